@@ -1,0 +1,61 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """The options that say when a change is made, what may go along with it, and how long to wait."""
+
+    DOCUMENTATION = r"""
+options:
+  apply_immediately:
+    description:
+      - Whether the change is made at once. Otherwise it is queued, and RDS makes it in the next maintenance
+        window of the
+        database. The change itself causes no outage.
+      - A value that is queued already is brought forward with O(apply_immediately=true), and left alone without.
+    type: bool
+    default: false
+  apply_other_pending_changes:
+    description:
+      - With O(apply_immediately=true), RDS applies everything that is pending on a DB instance or Multi-AZ DB
+        cluster along
+        with the change, whoever queued it, outage included. Without this option the module refuses to set that
+        off, and
+        names what is pending.
+    type: bool
+    default: false
+  ssl_parameter:
+    description:
+      - What to do where IAM database authentication is to be enabled on PostgreSQL or Aurora PostgreSQL and
+        the parameter
+        C(ssl) is V(0) in the parameter group in force. Such a database refuses the setting.
+      - V(require) reports the problem C(ssl_disabled).
+      - V(enforce) sets C(ssl=1) in the group first, where the group is not a default one and the parameter can
+        be changed
+        without a reboot. All databases that share the group are affected; they are listed in RV(parameter_groups).
+      - V(ignore) does not look at the parameter group, and needs no permission to read it.
+    type: str
+    choices: [require, enforce, ignore]
+    default: require
+  wait:
+    description:
+      - Whether to wait until the change has taken. The module waits for the value, not for the status alone.
+      - A queued change is waited for until it is shown as pending, not until the maintenance window.
+      - With V(false), a database whose status does not allow a change yet is reported as C(not_modifiable).
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - How many seconds to wait, over all databases of the task together.
+    type: int
+    default: 1800
+  wait_delay:
+    description:
+      - How many seconds to wait between two looks at the databases. Takes fractions.
+    type: float
+    default: 5.0
+"""

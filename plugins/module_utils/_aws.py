@@ -1,0 +1,57 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Where the collection meets Ansible: the only import of amazon.aws, the only place that exits or fails a module.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+try:
+    import boto3
+    from botocore.exceptions import UnknownRegionError
+except ImportError:
+    pass  # AnsibleAWSModule says what is missing
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from ._clock import SystemClock
+from ._errors import InputError, RdsError
+from ._rds import RdsGateway
+from ._switch import Surroundings
+
+Flow = t.Callable[[t.Mapping[str, t.Any], Surroundings], t.Mapping[str, t.Any]]
+
+# botocore's own retries bridge a hiccup; what lasts longer is retried by the flows, which know a deadline.
+_CONFIG = {"retries": {"mode": "standard", "max_attempts": 4}}
+
+
+def run_module(argument_spec: t.Mapping[str, t.Any], flow: Flow) -> None:
+    """Run a flow as an Ansible module: options in, result or failure out."""
+    module = AnsibleAWSModule(argument_spec=dict(argument_spec), supports_check_mode=True)
+    try:
+        client = module.client("rds", config=_CONFIG)
+        region = client.meta.region_name
+        _check_region(region)
+        around = Surroundings(
+            gateway=RdsGateway(client, region),
+            clock=SystemClock(),
+            warn=module.warn,
+            check_mode=module.check_mode,
+        )
+        result = flow(module.params, around)
+    except RdsError as error:
+        module.fail_json(msg=error.message, **error.result)
+    module.exit_json(**result)
+
+
+def _check_region(region: str) -> None:
+    try:
+        boto3.session.Session().get_partition_for_region(region)
+    except UnknownRegionError:
+        raise InputError(f"region: {region!r} is not the name of an AWS region, like eu-west-1") from None

@@ -1,0 +1,95 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Makes one boto3 call and says in the collection's own words why it failed.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+try:
+    from botocore import exceptions as botocore_exceptions
+    from botocore import xform_name
+    from botocore.parsers import ResponseParserError
+except ImportError:
+    pass  # AnsibleAWSModule says what is missing
+
+from ._errors import CallError
+
+# Wire codes, as botocore's error traits give them (not the shape names that CloudTrail prints).
+_MISSING = frozenset(
+    (
+        "DBInstanceNotFound",
+        "DBClusterNotFoundFault",
+        "DBParameterGroupNotFound",
+        "DBClusterParameterGroupNotFound",
+    )
+)
+_WRONG_STATE = frozenset(("InvalidDBInstanceState", "InvalidDBClusterStateFault", "InvalidDBParameterGroupState"))
+_THROTTLED = frozenset(
+    (
+        "Throttling",
+        "ThrottlingException",
+        "ThrottledException",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "RequestLimitExceeded",
+        "TooManyRequestsException",
+    )
+)
+_AWS_FAULT = frozenset(("InternalFailure", "InternalError", "ServiceUnavailable", "ServiceUnavailableException"))
+
+
+def translated(client: t.Any, operation: str, parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Call an API operation by its name. Raises CallError, whatever goes wrong on the way to AWS and back."""
+    try:
+        answer: dict[str, t.Any] = getattr(client, xform_name(operation))(**parameters)
+        return answer
+    except botocore_exceptions.ClientError as error:
+        raise _refused(operation, error.response) from error
+    except (botocore_exceptions.BotoCoreError, ResponseParserError) as error:
+        raise _unanswered(operation, error) from error
+
+
+def _refused(operation: str, response: t.Mapping[str, t.Any]) -> CallError:
+    error, metadata = response.get("Error", {}), response.get("ResponseMetadata", {})
+    code = str(error.get("Code", "Unknown"))
+    return CallError(
+        operation=operation,
+        code=code,
+        message=str(error.get("Message") or "AWS gave no reason"),
+        request_id=metadata.get("RequestId"),
+        passing=code in _THROTTLED or code in _AWS_FAULT or metadata.get("HTTPStatusCode", 0) >= 500,
+        missing=code in _MISSING,
+        wrong_state=code in _WRONG_STATE,
+    )
+
+
+def _unanswered(operation: str, error: Exception) -> CallError:
+    # the request may have been carried out where the connection broke, or the answer could not be read
+    broken = isinstance(error, (botocore_exceptions.HTTPClientError, ResponseParserError))
+    never_there = isinstance(error, botocore_exceptions.ConnectionError)
+    return CallError(
+        operation=operation,
+        code=type(error).__name__,
+        message=_in_words(error),
+        passing=broken,
+        unanswered=broken,
+        unreachable=never_there and not isinstance(error, botocore_exceptions.SSLError),
+    )
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, botocore_exceptions.NoCredentialsError):
+        return (
+            "no AWS credentials were found: set access_key and secret_key, or profile, or the environment variables "
+            "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run on a host with a role"
+        )
+    if isinstance(error, botocore_exceptions.EndpointConnectionError):
+        return f"{error}: check region, endpoint_url and the network"
+    return str(error)

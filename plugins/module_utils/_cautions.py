@@ -1,0 +1,66 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""What a user should hear about a change that is going to be made all the same.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import re
+
+from . import _status
+from ._decision import APPLIED, APPLYING, CANCELLED, Decision
+from ._model import Database, Wish
+from ._problems import Facts, flushes_other_changes, names_of
+
+_LITTLE_MEMORY = re.compile(r"db\.t\d+[a-z]*\.(micro|small)")
+_NOT_YET = ("pending-reboot", "applying")
+
+
+def of_plan(database: Database, decision: Decision, facts: Facts, wish: Wish) -> list[str]:
+    """Return the warnings for one database; empty where nothing changes."""
+    if decision.change is None:
+        return []
+    found = [_passing(database, wish), *_others(database, decision, wish)]
+    if not wish.desired:
+        found.append("disabling locks out the database users who log in by IAM")
+    elif decision.outcome != CANCELLED:
+        found += [_memory(database, facts), _group(facts)]
+    return [f"DB {database.ref.kind} {database.ref.identifier}: {text}" for text in found if text]
+
+
+def _passing(database: Database, wish: Wish) -> str | None:
+    if not wish.wait or _status.is_ready(database.status) or _status.is_terminal(database.status):
+        return None
+    return f"its status is {database.status!r}, which has to pass before RDS accepts a change"
+
+
+def _others(database: Database, decision: Decision, wish: Wish) -> list[str]:
+    if not database.other_pending or decision.outcome not in (APPLIED, APPLYING):
+        return []
+    names = names_of(database.other_pending)
+    if not flushes_other_changes(database):
+        return [f"other changes are pending and are not meant to be applied along: {names}"]
+    return [f"these pending changes are applied along: {names}"] if wish.apply_other_pending_changes else []
+
+
+def _memory(database: Database, facts: Facts) -> str | None:
+    classes = {support.instance_class for support in facts.classes} | {database.instance_class or ""}
+    small = sorted(name for name in classes if _LITTLE_MEMORY.fullmatch(name))
+    if not small:
+        return None
+    return f"IAM database authentication needs 300 to 1000 MiB of memory, which is much for {', '.join(small)}"
+
+
+def _group(facts: Facts) -> str | None:
+    if facts.ssl is None or facts.ssl.is_off or facts.ssl.group.apply_status not in _NOT_YET:
+        return None
+    group = facts.ssl.group
+    return (
+        f"parameter group {group.name} is {group.apply_status!r}: the value of ssl in force may differ from the "
+        "one in the group"
+    )

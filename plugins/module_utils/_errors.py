@@ -1,0 +1,70 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""The exceptions that the collection raises itself. Everything that fails a module is one of them.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+
+class RdsError(Exception):
+    """Something that the user must hear of. ``result`` is what the module returns beside the message."""
+
+    def __init__(self, message: str, *, result: t.Mapping[str, t.Any] | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.result = dict(result or {})
+
+
+class InputError(RdsError):
+    """An option says something that cannot be meant; nothing was asked of AWS to change."""
+
+
+class CallError(RdsError):
+    """AWS refused a call, or it could not be made.
+
+    ``code`` is AWS's wire code (``InvalidDBInstanceState``), or the name of the exception where no answer came.
+    ``passing``: the same call may well succeed a little later (throttled, cut off, AWS's own fault).
+    ``unanswered``: the connection broke, so that the call may have been carried out all the same.
+    ``unreachable``: nothing answers at the endpoint. ``missing``: the thing asked for does not exist.
+    ``wrong_state``: the database's status does not allow the call now.
+    """
+
+    def __init__(
+        self,
+        *,
+        operation: str,
+        code: str,
+        message: str,
+        request_id: str | None = None,
+        passing: bool = False,
+        unanswered: bool = False,
+        unreachable: bool = False,
+        missing: bool = False,
+        wrong_state: bool = False,
+    ) -> None:
+        super().__init__(
+            f"{operation}: {message} ({code})",
+            result={
+                "error": {
+                    "operation": operation,
+                    "code": code,
+                    "message": message,
+                    "request_id": request_id,
+                }
+            },
+        )
+        self.operation = operation
+        self.code = code
+        self.detail = message
+        self.passing = passing
+        self.unanswered = unanswered
+        self.unreachable = unreachable
+        self.missing = missing
+        self.wrong_state = wrong_state

@@ -1,0 +1,56 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""The calls that the collection makes, in its own types. ``_rds`` makes them for real; tests hand in others.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+
+from ._model import Database, Modify, Parameter, Ref
+
+
+class Gateway(t.Protocol):
+    """RDS as the collection needs it. Each method raises :class:`CallError` where AWS refuses."""
+
+    region: str
+
+    def describe(self, refs: t.Sequence[Ref]) -> dict[Ref, Database]:
+        """Describe these databases in as few pages as possible; one that does not exist is left out."""
+
+    def describe_all(self, kind: str) -> list[Database]:
+        """Describe every instance, or every cluster, of the region."""
+
+    def member_classes(self, clusters: t.Sequence[str]) -> dict[str, str]:
+        """Return member identifier -> instance class, for all members of these clusters."""
+
+    def supports_iam(self, engine: str, engine_version: str, instance_class: str) -> bool | None:
+        """Ask RDS whether the combination supports IAM authentication; None where RDS lists no such combination."""
+
+    def parameter(self, kind: str, group: str, name: str) -> Parameter | None:
+        """Read one parameter of an instance (or cluster) parameter group; None where the group has none such."""
+
+    def set_parameter(self, kind: str, group: str, name: str, value: str) -> None:
+        """Set a dynamic parameter of a group, with immediate effect."""
+
+    def modify(self, change: Modify) -> None:
+        """Ask for the change; RDS answers before it takes effect."""
+
+
+class Clock(t.Protocol):
+    """The time. Seconds are real seconds; only the difference of two ``monotonic`` values means anything."""
+
+    def now(self) -> dt.datetime:
+        """The UTC time, aware."""
+
+    def monotonic(self) -> float:
+        """Seconds that never go back."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""

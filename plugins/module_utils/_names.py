@@ -1,0 +1,52 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Reads the names of databases as playbooks, ad hoc commands and AWX surveys give them.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ._arns import identifier_of
+from ._errors import InputError
+from ._model import CLUSTER, INSTANCE, Ref
+
+# identifiers and ARNs hold neither commas nor white space, so both may separate them
+_SEPARATORS = re.compile(r"[,\s]+")
+# Source: API reference of CreateDBInstance and CreateDBCluster, DBInstanceIdentifier / DBClusterIdentifier
+_IDENTIFIER = re.compile(r"[a-z][a-z0-9-]{0,62}")
+
+
+def named(*, instances: t.Sequence[str] | None, clusters: t.Sequence[str] | None, region: str) -> tuple[Ref, ...]:
+    """Return the databases that two options name, each once, in the order given.
+
+    Raises InputError for a name that no database can have, for an ARN of another kind or region, and where nothing
+    is named once blanks are dropped.
+    """
+    refs = _of_kind(INSTANCE, instances, region) + _of_kind(CLUSTER, clusters, region)
+    if not refs:
+        raise InputError(
+            "no database is named: set db_instance_identifiers or db_cluster_identifiers (blank entries count as none)"
+        )
+    return tuple(dict.fromkeys(refs))
+
+
+def _of_kind(kind: str, entries: t.Sequence[str] | None, region: str) -> list[Ref]:
+    texts = [text for entry in entries or () for text in _SEPARATORS.split(entry) if text]
+    return [Ref(kind, _checked(kind, text, region)) for text in texts]
+
+
+def _checked(kind: str, text: str, region: str) -> str:
+    identifier = identifier_of(text, kind=kind, region=region)
+    if _IDENTIFIER.fullmatch(identifier) is None:
+        raise InputError(
+            f"db_{kind}_identifiers: {text!r} is not an identifier that a DB {kind} can have "
+            "(a letter, then letters, digits and hyphens, at most 63 in all)"
+        )
+    return identifier

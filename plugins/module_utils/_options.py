@@ -1,0 +1,50 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""The options that all changing modules share, and what they say as a Wish.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ._errors import InputError
+from ._model import Wish
+
+CHANGE_SPEC: dict[str, dict[str, t.Any]] = {
+    "apply_immediately": {"type": "bool", "default": False},
+    "apply_other_pending_changes": {"type": "bool", "default": False},
+    "ssl_parameter": {
+        "type": "str",
+        "choices": ["require", "enforce", "ignore"],
+        "default": "require",
+    },
+    "wait": {"type": "bool", "default": True},
+    "wait_timeout": {"type": "int", "default": 1800},
+    "wait_delay": {"type": "float", "default": 5.0},
+}
+
+
+def wish(params: t.Mapping[str, t.Any]) -> Wish:
+    """Read the options. Raises InputError for a time that cannot be meant."""
+    if not params["wait_delay"] > 0:
+        raise InputError(f"wait_delay is {params['wait_delay']:g}: it must be more than 0 seconds")
+    if params["wait_timeout"] <= 0:
+        raise InputError(
+            f"wait_timeout is {params['wait_timeout']}: it must be more than 0 seconds; set wait to false to not wait"
+        )
+    return Wish(
+        desired=params["enable_iam_database_authentication"],
+        apply_immediately=params["apply_immediately"],
+        apply_other_pending_changes=params["apply_other_pending_changes"],
+        ssl_parameter=params["ssl_parameter"],
+        skip_problems=params["on_problem"] == "skip",
+        include_read_replicas=params["include_read_replicas"],
+        wait=params["wait"],
+        wait_timeout=float(params["wait_timeout"]),
+        wait_delay=float(params["wait_delay"]),
+    )

@@ -1,0 +1,241 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Reasons why a decision must not or cannot be carried out, each with the way out that its message names.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from . import _status
+from ._decision import APPLIED, APPLYING, Decision, engine_has_setting
+from ._model import Database, GroupInForce, Parameter, Problem, Wish
+
+NOT_FOUND = "not_found"
+CLUSTER_MEMBER = "cluster_member"
+ENGINE_UNSUPPORTED = "engine_unsupported"
+DEPLOYMENT_UNSUPPORTED = "deployment_unsupported"
+ALWAYS_ON = "always_on"
+KERBEROS_ENABLED = "kerberos_enabled"
+CLASS_UNSUPPORTED = "class_unsupported"
+SSL_DISABLED = "ssl_disabled"
+NOT_MODIFIABLE = "not_modifiable"
+OTHER_PENDING_CHANGES = "other_pending_changes"
+SUPERSEDED = "superseded"
+REFUSED = "refused"
+TIMEOUT = "timeout"
+
+# no class, parameter or status of such a database is worth a call
+HOPELESS = frozenset((CLUSTER_MEMBER, ENGINE_UNSUPPORTED, DEPLOYMENT_UNSUPPORTED))
+
+_DIRECTORY_LEFT = ("failed", "removed")
+_OFF = ("0", "off", "false", "no")
+
+
+@dataclass(frozen=True)
+class ClassSupport:
+    """What RDS says of the class of an instance or of one member; ``supported`` None: it lists no such class."""
+
+    member: str | None
+    instance_class: str
+    supported: bool | None
+
+
+@dataclass(frozen=True)
+class Ssl:
+    """The ``ssl`` parameter of the group in force, and the databases that share the group where that was asked."""
+
+    group: GroupInForce
+    parameter: Parameter | None
+    sharers: tuple[str, ...] = ()
+
+    @property
+    def value(self) -> str | None:
+        return None if self.parameter is None else self.parameter.value
+
+    @property
+    def is_off(self) -> bool:
+        """A parameter that is not set has the engine's default, which is on."""
+        return self.value is not None and self.value.strip().lower() in _OFF
+
+    @property
+    def can_be_enforced(self) -> bool:
+        parameter = self.parameter
+        return (
+            parameter is not None
+            and parameter.modifiable
+            and parameter.dynamic
+            and not self.group.name.startswith("default.")
+        )
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What had to be asked for beyond the database's own description."""
+
+    classes: tuple[ClassSupport, ...] = ()
+    ssl: Ssl | None = None
+
+
+def has_ssl_parameter(database: Database) -> bool:
+    """PostgreSQL alone refuses IAM authentication while its ``ssl`` parameter is 0."""
+    return "postgres" in database.engine
+
+
+def flushes_other_changes(database: Database) -> bool:
+    """Whether an immediate change makes RDS apply all that is pending.
+
+    Source: API reference of ModifyDBInstance ("this request and any pending modifications") and the Multi-AZ DB
+    cluster pages; ModifyDBCluster speaks of the modifications in the request alone, which holds for Aurora.
+    """
+    return not database.is_aurora_cluster
+
+
+def of_description(database: Database, decision: Decision, wish: Wish) -> list[Problem]:
+    """The problems that the database's own description shows."""
+    if database.cluster_identifier:
+        return [_member(database)]
+    found = [_engine(database, wish)]
+    if decision.change is not None:
+        found += [
+            _deployment(database, wish),
+            _always_on(database, wish),
+            _kerberos(database, wish),
+            _state(database, wish),
+            other_pending_changes(database, decision, wish),
+        ]
+    return [problem for problem in found if problem is not None]
+
+
+def of_facts(database: Database, facts: Facts, wish: Wish) -> list[Problem]:
+    """The problems that only further questions show."""
+    found = [_class(support) for support in facts.classes if support.supported is False]
+    if (
+        facts.ssl is not None
+        and facts.ssl.is_off
+        and not (wish.ssl_parameter == "enforce" and facts.ssl.can_be_enforced)
+    ):
+        found.append(_ssl(facts.ssl, wish))
+    return found
+
+
+def other_pending_changes(database: Database, decision: Decision, wish: Wish) -> Problem | None:
+    """RDS would apply what others have queued along with ours."""
+    goes_now = decision.outcome in (APPLIED, APPLYING)
+    if not (goes_now and database.other_pending and flushes_other_changes(database)):
+        return None
+    if wish.apply_other_pending_changes:
+        return None
+    return Problem(
+        OTHER_PENDING_CHANGES,
+        f"applying immediately would also apply what is pending already: {names_of(database.other_pending)}. "
+        "Set apply_other_pending_changes to true if that is meant, or apply_immediately to false to leave all of it "
+        "to the maintenance window",
+    )
+
+
+def names_of(pending: t.Mapping[str, t.Any]) -> str:
+    return ", ".join(sorted(pending))
+
+
+def stuck(database: Database, *, waited: float | None) -> Problem:
+    """The status does not allow a change, and will not by itself (or has not within ``waited`` seconds)."""
+    if _status.is_terminal(database.status):
+        advice = f"{_status.way_out(database.status)}, then run the task again"
+    elif waited is None:
+        advice = "it passes by itself: set wait to true, or run the task again later"
+    else:
+        advice = f"it had not passed after {waited:g} seconds: raise wait_timeout, or run the task again later"
+    return Problem(
+        NOT_MODIFIABLE,
+        f"its status is {database.status!r}, in which RDS accepts no change; {advice}",
+    )
+
+
+def _member(database: Database) -> Problem:
+    return Problem(
+        CLUSTER_MEMBER,
+        f"it is a member of DB cluster {database.cluster_identifier}, which owns the setting: name "
+        f"{database.cluster_identifier} under db_cluster_identifiers instead",
+    )
+
+
+def _engine(database: Database, wish: Wish) -> Problem | None:
+    if not wish.desired or engine_has_setting(database.engine):
+        return None
+    return Problem(
+        ENGINE_UNSUPPORTED,
+        f"engine {database.engine} has no IAM database authentication: leave this database out",
+    )
+
+
+def _deployment(database: Database, wish: Wish) -> Problem | None:
+    form = "RDS on Outposts" if database.on_outpost else "Aurora Serverless v1" if database.serverless_v1 else None
+    if form is None or not wish.desired:
+        return None
+    return Problem(
+        DEPLOYMENT_UNSUPPORTED,
+        f"{form} has no IAM database authentication: leave this database out",
+    )
+
+
+def _always_on(database: Database, wish: Wish) -> Problem | None:
+    if wish.desired or not database.express:
+        return None
+    return Problem(
+        ALWAYS_ON,
+        "it is an Aurora cluster with express configuration, in which AWS does not allow IAM database "
+        "authentication to be disabled: leave this database out",
+    )
+
+
+def _kerberos(database: Database, wish: Wish) -> Problem | None:
+    joined = [d.name for d in database.directories if d.status.lower() not in _DIRECTORY_LEFT]
+    if not (wish.desired and joined and "postgres" in database.engine):
+        return None
+    return Problem(
+        KERBEROS_ENABLED,
+        f"it has joined directory {', '.join(joined)}, and PostgreSQL on RDS takes Kerberos or IAM "
+        "authentication, not both: remove it from the directory first, or leave this database out",
+    )
+
+
+def _state(database: Database, wish: Wish) -> Problem | None:
+    if _status.is_ready(database.status):
+        return None
+    if wish.wait and not _status.is_terminal(database.status):
+        return None
+    return stuck(database, waited=None)
+
+
+def _class(support: ClassSupport) -> Problem:
+    where = f"member {support.member} has class" if support.member else "its class is"
+    remedy = "change that member to another class" if support.member else "change it to another class"
+    return Problem(
+        CLASS_UNSUPPORTED,
+        f"{where} {support.instance_class}, for which RDS offers no IAM database authentication with this engine "
+        f"version: {remedy} first",
+    )
+
+
+def _ssl(ssl: Ssl, wish: Wish) -> Problem:
+    shared = f" (used by {', '.join(ssl.sharers)})" if ssl.sharers else ""
+    if ssl.group.name.startswith("default."):
+        advice = "a default group cannot be changed: give the database a parameter group of its own with ssl=1"
+    elif not ssl.can_be_enforced:
+        advice = "RDS does not let ssl be changed in this group without a reboot: use another parameter group"
+    elif wish.ssl_parameter == "enforce":
+        advice = "set ssl to 1 in it"
+    else:
+        advice = "set ssl to 1 in it, or let this task do that with ssl_parameter=enforce"
+    return Problem(
+        SSL_DISABLED,
+        f"parameter ssl is {ssl.value} in parameter group {ssl.group.name}{shared}, and PostgreSQL on RDS takes IAM "
+        f"authentication with ssl=1 only; {advice}",
+    )

@@ -1,0 +1,121 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Carries plans out: modifies what is ready, waits for all the rest together, until each database has ended.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from . import _track
+from ._errors import CallError
+from ._gateway import Gateway
+from ._model import GroupInForce, Wish
+from ._patience import Deadline
+from ._plan import Plan, Planner
+from ._track import READY, Track
+
+
+class Enforced(t.NamedTuple):
+    """A parameter group in which ``ssl`` is set to 1, its value before, and all databases that share the group."""
+
+    group: GroupInForce
+    value: t.Optional[str]
+    databases: t.Tuple[str, ...]
+
+
+def enforcement(plan: Plan) -> Enforced | None:
+    """What the plan does to a parameter group first."""
+    group, ssl = plan.group_to_enforce, plan.facts.ssl
+    return None if group is None or ssl is None else Enforced(group, ssl.value, ssl.sharers)
+
+
+@dataclass
+class Pursuit:
+    """One run. ``gateway`` makes each call once; ``planner`` decides anew for a database that was waited for."""
+
+    gateway: Gateway
+    planner: Planner
+    wish: Wish
+    deadline: Deadline
+    enforced: list[Enforced] = field(default_factory=list)
+
+    def run(self, tracks: t.Sequence[Track]) -> None:
+        """Bring every track to its end. Raises nothing: what goes wrong stands in the tracks."""
+        self._send(tracks)
+        while self.wish.wait and any(track.is_open for track in tracks):
+            left = self.deadline.left
+            if left <= 0:
+                break
+            self.deadline.clock.sleep(min(self.wish.wait_delay, left))
+            self._look([track for track in tracks if track.is_open])
+            self._send(tracks)
+        for track in tracks:
+            if track.is_open:
+                track.out_of_time()
+
+    def _send(self, tracks: t.Sequence[Track]) -> None:
+        for track in tracks:
+            if track.phase == READY:
+                self._send_one(track)
+
+    def _send_one(self, track: Track) -> None:
+        change = track.plan.decision.change
+        if change is None or not self._enforce(track):
+            return
+        try:
+            self.gateway.modify(change)
+        except CallError as error:
+            track.not_sent(error)
+        else:
+            track.sent(self.deadline.clock.monotonic())
+
+    def _enforce(self, track: Track) -> bool:
+        """Set ``ssl`` first where the plan says so; True when the change itself may be sent now."""
+        wanted = None if not track.needs_new_plan else enforcement(track.plan)
+        if wanted is None:
+            return True
+        if wanted.group not in [done.group for done in self.enforced]:
+            try:
+                self.gateway.set_parameter(wanted.group.kind, wanted.group.name, "ssl", "1")
+            except CallError as error:
+                track.fail(_track.refusal(error))
+                return False
+            self.enforced.append(wanted)
+            self.planner.enforced(wanted.group)
+        if self.wish.wait:
+            track.hold()
+        return not self.wish.wait
+
+    def _look(self, tracks: t.Sequence[Track]) -> None:
+        try:
+            seen = self.gateway.describe([track.database.ref for track in tracks])
+        except CallError as error:
+            self._not_seen(tracks, error)
+            return
+        now = self.deadline.clock.monotonic()
+        for track in tracks:
+            track.see(seen.get(track.database.ref), now)
+        self._plan_anew([track for track in tracks if track.needs_new_plan])
+
+    def _plan_anew(self, tracks: t.Sequence[Track]) -> None:
+        try:
+            plans = self.planner.plan([track.database for track in tracks])
+        except CallError as error:
+            for track in tracks:
+                track.fail(_track.refusal(error))
+            return
+        for track, plan in zip(tracks, plans):
+            track.begin(plan)
+
+    def _not_seen(self, tracks: t.Sequence[Track], error: CallError) -> None:
+        if error.passing or error.unreachable:
+            return  # the next look may succeed; the deadline ends it
+        for track in tracks:
+            track.fail(_track.refusal(error))

@@ -1,0 +1,210 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""What a changing module returns: databases, summary, plan id, parameter groups, diff and message.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from dataclasses import dataclass
+
+from . import _window
+from ._arns import dbuser_arn_prefix
+from ._decision import FAILED, OUTCOMES
+from ._model import Database, Problem, Ref, State
+from ._plan import Plan, goes_along, plan_id
+from ._problems import Ssl
+from ._pursue import Enforced
+
+_SECRET = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+_SECRETS = ("MasterUserPassword",)
+_FAILURES_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What became of one database, or will become of it. ``plan`` None: it does not exist."""
+
+    ref: Ref
+    plan: Plan | None
+    database: Database | None
+    after: State | None
+    outcome: str
+    problems: tuple[Problem, ...] = ()
+    changed: bool = False
+
+
+def render(
+    *,
+    plans: t.Sequence[Plan],
+    endings: t.Sequence[Ending],
+    enforced: t.Sequence[Enforced],
+    seen: t.Mapping[Ref, Database],
+    now: dt.datetime,
+) -> dict[str, t.Any]:
+    """Return the module's result; ``seen`` holds every database that was described, for the replicas."""
+    return {
+        "changed": bool(enforced) or any(ending.changed for ending in endings),
+        "databases": [_database(ending, seen, now) for ending in endings],
+        "summary": _summary(endings),
+        "plan_id": plan_id(plans),
+        "parameter_groups": [_group(item) for item in enforced],
+        "diff": _diff(endings, enforced),
+        "msg": message(endings),
+    }
+
+
+def message(endings: t.Sequence[Ending]) -> str:
+    """One line: the failures first, then the counts."""
+    counts = ", ".join(
+        f"{count} {outcome}" for outcome, count in _summary(endings).items() if outcome != "total" and count
+    )
+    failures = [ending for ending in endings if ending.outcome == FAILED]
+    if not failures:
+        return f"{counts}." if counts else "No databases."
+    named = "; ".join(_failure(ending) for ending in failures[:_FAILURES_NAMED])
+    rest = len(failures) - _FAILURES_NAMED
+    more = f"; and {rest} more" if rest > 0 else ""
+    nothing = "" if any(ending.changed for ending in endings) else " Nothing was modified."
+    return f"{named}{more}.{nothing} ({counts} of {len(endings)})"
+
+
+def describe_database(database: Database, after: State, now: dt.datetime) -> dict[str, t.Any]:
+    """The keys that every module of the collection returns for a database, without outcome and problems."""
+    return {
+        "identifier": database.ref.identifier,
+        "kind": database.ref.kind,
+        "arn": database.arn,
+        "resource_id": database.resource_id,
+        "engine": database.engine,
+        "engine_version": database.engine_version,
+        "status": database.status,
+        "tags": dict(database.tags),
+        "iam_database_authentication_enabled": after.current,
+        "pending_iam_database_authentication": after.pending,
+        "other_pending_changes": masked(database.other_pending),
+        "preferred_maintenance_window": database.maintenance_window or None,
+        "next_maintenance_window_start": _window.next_start(database.maintenance_window, now),
+        "endpoint": None
+        if database.endpoint is None
+        else {"address": database.endpoint.address, "port": database.endpoint.port},
+        "members": [{"identifier": m.identifier, "is_writer": m.is_writer} for m in database.members],
+        "dbuser_arn_prefix": dbuser_arn_prefix(database.arn, database.resource_id),
+    }
+
+
+def masked(pending: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Pending changes with their secrets hidden."""
+    return {name: _SECRET if name in _SECRETS else value for name, value in pending.items()}
+
+
+def _database(ending: Ending, seen: t.Mapping[Ref, Database], now: dt.datetime) -> dict[str, t.Any]:
+    if ending.plan is None or ending.database is None or ending.after is None:
+        known: dict[str, t.Any] = dict.fromkeys(_KEYS)
+        known.update(identifier=ending.ref.identifier, kind=ending.ref.kind)
+    else:
+        known = describe_database(ending.database, ending.after, now)
+        known["read_replicas"] = _replicas(ending.database, seen)
+        known["ssl"] = _ssl(ending.plan.facts.ssl)
+        if _goes_along(ending):
+            known["other_pending_changes"] = {}
+    known.update(
+        outcome=ending.outcome,
+        changed=ending.changed,
+        problems=[{"code": problem.code, "message": problem.message} for problem in ending.problems],
+    )
+    return known
+
+
+_KEYS = (
+    "identifier",
+    "kind",
+    "arn",
+    "resource_id",
+    "engine",
+    "engine_version",
+    "status",
+    "tags",
+    "iam_database_authentication_enabled",
+    "pending_iam_database_authentication",
+    "other_pending_changes",
+    "preferred_maintenance_window",
+    "next_maintenance_window_start",
+    "endpoint",
+    "members",
+    "dbuser_arn_prefix",
+    "read_replicas",
+    "ssl",
+)
+
+
+def _goes_along(ending: Ending) -> bool:
+    return ending.changed and ending.outcome != FAILED and ending.plan is not None and goes_along(ending.plan)
+
+
+def _replicas(database: Database, seen: t.Mapping[Ref, Database]) -> list[dict[str, t.Any]]:
+    local = [(ref.identifier, seen.get(ref)) for ref in database.replicas]
+    return [
+        {
+            "identifier": identifier,
+            "iam_database_authentication_enabled": None if replica is None else replica.current,
+        }
+        for identifier, replica in [*local, *((arn, None) for arn in database.replicas_elsewhere)]
+    ]
+
+
+def _ssl(ssl: Ssl | None) -> dict[str, t.Any] | None:
+    return None if ssl is None else {"parameter_group": ssl.group.name, "value": ssl.value}
+
+
+def _group(item: Enforced) -> dict[str, t.Any]:
+    return {
+        "name": item.group.name,
+        "kind": item.group.kind,
+        "parameter": "ssl",
+        "before": item.value,
+        "after": "1",
+        "databases": list(item.databases),
+    }
+
+
+def _summary(endings: t.Sequence[Ending]) -> dict[str, int]:
+    summary = {outcome: sum(ending.outcome == outcome for ending in endings) for outcome in OUTCOMES}
+    return {**summary, "total": len(endings)}
+
+
+def _failure(ending: Ending) -> str:
+    reasons = "; ".join(f"{problem.code}: {problem.message}" for problem in ending.problems)
+    return f"DB {ending.ref.kind} {ending.ref.identifier}: {reasons}"
+
+
+def _diff(endings: t.Sequence[Ending], enforced: t.Sequence[Enforced]) -> dict[str, t.Any]:
+    before: dict[str, t.Any] = {}
+    after: dict[str, t.Any] = {}
+    for item in enforced:
+        key = f"parameter_group/{item.group.name}"
+        before[key], after[key] = {"ssl": item.value}, {"ssl": "1"}
+    for ending in endings:
+        if not ending.changed or ending.plan is None or ending.after is None:
+            continue
+        was = ending.plan.before
+        before[str(ending.ref)] = _setting(State(was.current, was.pending))
+        after[str(ending.ref)] = _setting(ending.after)
+        if _goes_along(ending):
+            before[str(ending.ref)]["other_pending_changes"] = masked(was.other_pending)
+            after[str(ending.ref)]["other_pending_changes"] = {}
+    return {"before": before, "after": after}
+
+
+def _setting(state: State) -> dict[str, t.Any]:
+    return {"iam_database_authentication": _word(state.current), "pending": _word(state.pending)}
+
+
+def _word(value: bool | None) -> str | None:
+    return None if value is None else "enabled" if value else "disabled"

@@ -1,0 +1,65 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""What a database's status means for a change: ready, passing by itself, or stuck until somebody acts.
+
+Source: Amazon RDS User Guide "Viewing DB instance status", Aurora User Guide "Viewing DB cluster status", and the
+terminal states of AWS's own CloudFormation provider for RDS.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+READY = "available"
+
+_TERMINAL = frozenset(
+    (
+        "cloning-failed",
+        "deleted",
+        "deleting",
+        "failed",
+        "inaccessible-encryption-credentials",
+        "inaccessible-encryption-credentials-recoverable",
+        "insufficient-capacity",
+        "migration-failed",
+        "modify-failed",
+        "restore-error",
+        "restore-failed",
+        "stopped",
+        "storage-full",
+        "upgrade-failed",
+        "upgrade_failed",
+    )
+)
+
+_WAY_OUT = {
+    "stopped": "start it first",
+    "storage-full": "give it more storage first",
+    "inaccessible-encryption-credentials": "give RDS access to its KMS key again",
+    "inaccessible-encryption-credentials-recoverable": (
+        "give RDS access to its KMS key again, then start the database"
+    ),
+    "deleting": "it is being deleted: leave it out",
+    "deleted": "it is being deleted: leave it out",
+    "incompatible-parameters": "mend its parameter group and reboot it first",
+    "incompatible-option-group": "mend its option group first",
+    "incompatible-network": "mend its network settings first",
+}
+
+
+def is_ready(status: str) -> bool:
+    """RDS accepts a change of the setting."""
+    return status == READY
+
+
+def is_terminal(status: str) -> bool:
+    """The status does not pass by itself. Statuses that are not known here do, until a timeout says otherwise."""
+    return status in _TERMINAL or status.startswith("incompatible-")
+
+
+def way_out(status: str) -> str:
+    """What somebody has to do about a terminal status."""
+    return _WAY_OUT.get(status, "repair it or restore it first")

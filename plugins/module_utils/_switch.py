@@ -1,0 +1,157 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Switches the setting of databases that exist: observe, decide, then either say what would happen or do it.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from . import _result, _targets
+from ._decision import CHANGING, FAILED, decide
+from ._errors import CallError, RdsError
+from ._gateway import Clock, Gateway
+from ._model import Database, Problem, Ref, Wish
+from ._patience import Deadline, PatientGateway
+from ._plan import Plan, Planner
+from ._pursue import Enforced, Pursuit, enforcement
+from ._result import Ending
+from ._track import Track
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a flow needs from outside: AWS, the time, and somebody to warn."""
+
+    gateway: Gateway
+    clock: Clock
+    warn: t.Callable[[str], None]
+    check_mode: bool
+
+
+def switch(refs: t.Sequence[Ref], wish: Wish, around: Surroundings) -> dict[str, t.Any]:
+    """Bring these databases to what the task asks for and return the module's result.
+
+    Raises RdsError, with the same result, where a database has failed or blocks the task.
+    """
+    return _Switch(wish, around).run(refs)
+
+
+class _Switch:
+    def __init__(self, wish: Wish, around: Surroundings) -> None:
+        self._wish = wish
+        self._around = around
+        self._deadline = Deadline.after(wish.wait_timeout, around.clock)
+        self._patient = PatientGateway(around.gateway, self._deadline, wish.wait_delay)
+        self._planner = Planner(self._patient, wish)
+        self._seen: dict[Ref, Database] = {}
+        self._absent: dict[Ref, Problem] = {}
+        self._plans: list[Plan] = []
+
+    def run(self, refs: t.Sequence[Ref]) -> dict[str, t.Any]:
+        try:
+            self._observe(refs)
+            self._plans = self._planner.plan(list(self._seen.values()))
+        except CallError as error:
+            raise self._call_failed(error) from error
+        tracks = [Track(plan, self._wish) for plan in self._plans]
+        enforced: t.Sequence[Enforced] = ()
+        if self._is_blocked():
+            endings = [_left_alone(track) for track in tracks]
+        else:
+            self._warn()
+            endings, enforced = self._predict(tracks) if self._around.check_mode else self._carry_out(tracks)
+        return self._finish([*endings, *map(_absent, self._absent.items())], enforced)
+
+    def _observe(self, refs: t.Sequence[Ref]) -> None:
+        self._seen = self._patient.describe(refs)
+        self._absent = _targets.missing([ref for ref in refs if ref not in self._seen], gateway=self._patient)
+        if self._wish.include_read_replicas:
+            self._seen = _targets.with_replicas(self._seen, gateway=self._patient, warn=self._around.warn)
+
+    def _is_blocked(self) -> bool:
+        has_problems = any(plan.problems for plan in self._plans)
+        return bool(self._absent) or (has_problems and not self._wish.skip_problems)
+
+    def _warn(self) -> None:
+        for plan in self._plans:
+            for problem in plan.problems:
+                self._around.warn(f"{plan.before.ref} is skipped: {problem.code}: {problem.message}")
+            for warning in () if plan.problems else plan.warnings:
+                self._around.warn(warning)
+
+    def _predict(self, tracks: t.Sequence[Track]) -> tuple[list[Ending], list[Enforced]]:
+        groups = {item.group: item for item in map(enforcement, self._plans) if item is not None}
+        return [_prediction(track) for track in tracks], list(groups.values())
+
+    def _carry_out(self, tracks: t.Sequence[Track]) -> tuple[list[Ending], list[Enforced]]:
+        pursuit = Pursuit(self._around.gateway, self._planner, self._wish, self._deadline)
+        pursuit.run(tracks)
+        return [_ending(track) for track in tracks], pursuit.enforced
+
+    def _finish(self, endings: t.Sequence[Ending], enforced: t.Sequence[Enforced]) -> dict[str, t.Any]:
+        result = self._render(endings, enforced)
+        if result["summary"]["failed"]:
+            message = result.pop("msg")
+            raise RdsError(message, result=result)
+        return result
+
+    def _call_failed(self, error: CallError) -> RdsError:
+        plans = [Plan(database, decide(database, self._wish)) for database in self._seen.values()]
+        endings = [_left_alone(Track(plan, self._wish)) for plan in plans]
+        result = self._render(endings, ())
+        result.update(error.result)
+        result.pop("msg")
+        return RdsError(f"{error.message}. Nothing was modified.", result=result)
+
+    def _render(self, endings: t.Sequence[Ending], enforced: t.Sequence[Enforced]) -> dict[str, t.Any]:
+        return _result.render(
+            plans=self._plans,
+            endings=endings,
+            enforced=enforced,
+            seen=self._seen,
+            now=self._around.clock.now(),
+        )
+
+
+def _left_alone(track: Track) -> Ending:
+    if track.is_open:
+        track.leave()
+    return _ending(track)
+
+
+def _ending(track: Track) -> Ending:
+    return Ending(
+        ref=track.database.ref,
+        plan=track.plan,
+        database=track.database,
+        after=track.after,
+        outcome=track.outcome,
+        problems=tuple(track.problems),
+        changed=track.changed,
+    )
+
+
+def _prediction(track: Track) -> Ending:
+    if not track.is_open:
+        return _ending(track)
+    decision = track.plan.decision
+    return Ending(
+        ref=track.database.ref,
+        plan=track.plan,
+        database=track.database,
+        after=decision.after,
+        outcome=decision.outcome,
+        changed=decision.outcome in CHANGING,
+    )
+
+
+def _absent(item: tuple[Ref, Problem]) -> Ending:
+    ref, problem = item
+    return Ending(ref=ref, plan=None, database=None, after=None, outcome=FAILED, problems=(problem,))

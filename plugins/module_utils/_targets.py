@@ -1,0 +1,61 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""From names to databases: describes them, follows their read replicas, and helps with a name that does not exist.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import difflib
+import typing as t
+
+from ._errors import CallError
+from ._gateway import Gateway
+from ._model import CLUSTER, INSTANCE, Database, Problem, Ref
+from ._problems import NOT_FOUND
+
+Warn = t.Callable[[str], None]
+
+
+def with_replicas(found: t.Mapping[Ref, Database], *, gateway: Gateway, warn: Warn) -> dict[Ref, Database]:
+    """Add the read replicas of these databases, and theirs in turn. Those of another region are named in a warning."""
+    reached = dict(found)
+    news: t.Collection[Database] = list(found.values())
+    while news:
+        for database in news:
+            for arn in database.replicas_elsewhere:
+                warn(f"read replica {arn} of {database.ref} is in another region: run the task there for it")
+        wanted = dict.fromkeys(ref for database in news for ref in database.replicas if ref not in reached)
+        seen = gateway.describe(list(wanted)) if wanted else {}
+        reached.update(seen)
+        news = seen.values()
+    return reached
+
+
+def missing(refs: t.Sequence[Ref], *, gateway: Gateway) -> dict[Ref, Problem]:
+    """Say of each name that does not exist which one may have been meant."""
+    known = _known_names(gateway) if refs else {}
+    return {ref: Problem(NOT_FOUND, _not_found(ref, known, gateway.region)) for ref in refs}
+
+
+def _known_names(gateway: Gateway) -> dict[str, list[str]]:
+    names: dict[str, list[str]] = {}
+    for kind in (INSTANCE, CLUSTER):
+        try:
+            names[kind] = [database.ref.identifier for database in gateway.describe_all(kind)]
+        except CallError:
+            names[kind] = []  # the list only helps the message
+    return names
+
+
+def _not_found(ref: Ref, known: t.Mapping[str, t.Sequence[str]], region: str) -> str:
+    text = f"there is no DB {ref.kind} of that name in region {region}"
+    other = CLUSTER if ref.kind == INSTANCE else INSTANCE
+    if ref.identifier in known.get(other, ()):
+        return f"{text}, but a DB {other}: name it under db_{other}_identifiers"
+    near = difflib.get_close_matches(ref.identifier, known.get(ref.kind, ()), n=3)
+    return f"{text}; similar: {', '.join(near)}" if near else f"{text}: check the name and the region"

@@ -1,0 +1,165 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""One database on its way: waited for, changed, watched, done. Moves on with each look; calls nobody.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+from . import _problems, _status
+from ._decision import FAILED, SKIPPED, UNCHANGED
+from ._errors import CallError
+from ._model import Database, Problem, State, Wish
+from ._plan import Plan
+from ._progress import Progress
+
+WAITING = "waiting"  # for a status that allows the change
+READY = "ready"  # to be sent now
+SENT = "sent"  # accepted by RDS, not seen to have taken
+ENDED = "ended"
+
+
+class Track:
+    """The state of one database in a run. ``plan`` is the newest plan, ``database`` the newest observation."""
+
+    def __init__(self, plan: Plan, wish: Wish) -> None:
+        self.plan = plan
+        self.database = plan.before
+        self.outcome = UNCHANGED
+        self.problems: list[Problem] = []
+        self.changed = False
+        self.phase = ENDED
+        self._wish = wish
+        self._progress: Progress | None = None
+        self._seen_since_sent = False
+        self._settling = False
+        self._error: CallError | None = None
+        self._unanswered: Plan | None = None
+        self.begin(plan)
+
+    def begin(self, plan: Plan) -> None:
+        """Take up a plan: the first one, or the one made anew after waiting."""
+        self.plan = plan
+        if plan.problems:
+            self.fail(*plan.problems)
+        elif plan.decision.change is None:
+            self._nothing_left()
+        else:
+            self.phase = READY if _status.is_ready(plan.before.status) else WAITING
+
+    @property
+    def is_open(self) -> bool:
+        return self.phase != ENDED
+
+    @property
+    def needs_new_plan(self) -> bool:
+        """It had to be waited for: what is to be done has to be decided anew."""
+        return self.phase == READY and self._progress is None
+
+    @property
+    def after(self) -> State:
+        """How the database stands: as seen since the change, or as RDS has just accepted it."""
+        if self.changed and not self._seen_since_sent:
+            return self.plan.decision.after
+        return State(self.database.current, self.database.pending)
+
+    def hold(self) -> None:
+        """Its parameter group has just been changed: look at the database again before anything is sent."""
+        self.phase, self._settling = WAITING, True
+
+    def sent(self, now: float) -> None:
+        """RDS accepted the request."""
+        self.changed, self.phase = True, SENT
+        self._error = self._unanswered = None
+        if self._progress is None:
+            self._progress = Progress(self.plan.before, self.plan.decision, now)
+        else:
+            self._progress = self._progress.resent(now)
+        if not self._wish.wait:
+            self._end(self.plan.decision.outcome)
+
+    def not_sent(self, error: CallError) -> None:
+        """RDS did not take the request: to be tried again after the next look, or never."""
+        self._error = error
+        if error.unanswered:
+            self._unanswered = self.plan
+        if error.missing:
+            self.fail(Problem(_problems.NOT_FOUND, f"it does not exist any more ({error.code})"))
+        elif self._wish.wait and (error.passing or error.unreachable or error.wrong_state):
+            self.phase = WAITING if self._progress is None else SENT
+        elif error.wrong_state:
+            self.fail(
+                Problem(
+                    _problems.NOT_MODIFIABLE,
+                    f"RDS accepts no change now: {error.detail} ({error.code})",
+                )
+            )
+        else:
+            self.fail(refusal(error))
+
+    def see(self, database: Database | None, now: float) -> None:
+        """Take in one look at the database; None where it is gone."""
+        self.database = database or self.database
+        if self._progress is not None:
+            self._watch(self._progress, database, now)
+        elif database is None:
+            self.fail(Problem(_problems.NOT_FOUND, "it was deleted while the task waited for its status"))
+        elif _status.is_terminal(database.status):
+            self.fail(_problems.stuck(database, waited=None))
+        elif _status.is_ready(database.status) and not self._is_settling(database):
+            self.phase = READY
+
+    def out_of_time(self) -> None:
+        """The deadline has passed."""
+        error = self._error
+        if self._progress is not None:
+            self.fail(self._progress.too_late(self.database, self._wish))
+        elif error is not None and not error.wrong_state:
+            text = f"RDS did not take the request within {self._wish.wait_timeout:g} seconds; its last answer: {error}"
+            self.fail(Problem(_problems.TIMEOUT, text))
+        else:
+            self.fail(_problems.stuck(self.database, waited=self._wish.wait_timeout))
+
+    def fail(self, *problems: Problem) -> None:
+        """End with these problems: failed, or skipped where the task asks for that and nothing was changed."""
+        self.problems += problems
+        lost = any(problem.code == _problems.NOT_FOUND for problem in problems)
+        self._end(SKIPPED if self._wish.skip_problems and not (self.changed or lost) else FAILED)
+
+    def leave(self) -> None:
+        """Not touched, because another database blocks the task."""
+        self._end(SKIPPED)
+
+    def _end(self, outcome: str) -> None:
+        self.phase, self.outcome = ENDED, outcome
+
+    def _watch(self, progress: Progress, database: Database | None, now: float) -> None:
+        self._seen_since_sent = database is not None
+        self._progress, verdict = progress.look(database, now, self._wish)
+        if verdict.problem is not None:
+            self.fail(verdict.problem)
+        elif verdict.done:
+            self._end(self.plan.decision.outcome)
+        elif verdict.send_again:
+            self.phase = READY
+
+    def _nothing_left(self) -> None:
+        if self._unanswered is None:
+            self._end(UNCHANGED)
+            return
+        # the answer to our request was lost: the value that is there now is our own doing
+        self.plan, self.changed, self._seen_since_sent = self._unanswered, True, True
+        self._end(self.plan.decision.outcome)
+
+    def _is_settling(self, database: Database) -> bool:
+        group = database.parameter_group
+        return self._settling and group is not None and group.apply_status == "applying"
+
+
+def refusal(error: CallError) -> Problem:
+    """AWS's own no, with its code."""
+    return Problem(_problems.REFUSED, f"AWS refused {error.operation}: {error.detail} ({error.code})")

@@ -1,0 +1,142 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Turns what RDS describes into the collection's own values.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from . import _arns
+from ._model import (
+    CLUSTER,
+    INSTANCE,
+    Database,
+    Directory,
+    Endpoint,
+    GroupInForce,
+    Member,
+    Parameter,
+    Ref,
+)
+
+Described = t.Mapping[str, t.Any]
+
+_IAM = "IAMDatabaseAuthenticationEnabled"
+# a cluster has one group and many members: the least settled of their states counts
+_APPLY_STATUS_ORDER = ("failed-to-apply", "applying", "pending-reboot", "pending-database-upgrade")
+
+
+def instance(raw: Described, *, region: str) -> Database:
+    """Translate a ``DBInstance``."""
+    name = raw["DBInstanceIdentifier"]
+    groups = raw.get("DBParameterGroups") or []
+    replicas = [*_replicas(INSTANCE, raw.get("ReadReplicaDBInstanceIdentifiers"), region)]
+    replicas += _replicas(CLUSTER, raw.get("ReadReplicaDBClusterIdentifiers"), region)
+    return Database(
+        ref=Ref(INSTANCE, name.lower()),
+        arn=raw.get("DBInstanceArn", ""),
+        resource_id=raw.get("DbiResourceId", ""),
+        status=raw.get("DBInstanceStatus", "unknown"),
+        endpoint=_instance_endpoint(raw.get("Endpoint")),
+        instance_class=raw.get("DBInstanceClass"),
+        parameter_group=_instance_group(groups[0]) if groups else None,
+        cluster_identifier=raw.get("DBClusterIdentifier"),
+        on_outpost=_on_outpost(raw),
+        replicas=_local(replicas),
+        replicas_elsewhere=_elsewhere(replicas),
+        **_common(raw),
+    )
+
+
+def cluster(raw: Described, *, region: str) -> Database:
+    """Translate a ``DBCluster``; the classes of its members are known only to the members."""
+    replicas = _replicas(CLUSTER, raw.get("ReadReplicaIdentifiers"), region)
+    members = raw.get("DBClusterMembers") or []
+    return Database(
+        ref=Ref(CLUSTER, raw["DBClusterIdentifier"].lower()),
+        arn=raw.get("DBClusterArn", ""),
+        resource_id=raw.get("DbClusterResourceId", ""),
+        status=raw.get("Status", "unknown"),
+        endpoint=Endpoint(raw["Endpoint"], raw.get("Port") or 0) if raw.get("Endpoint") else None,
+        parameter_group=_cluster_group(raw.get("DBClusterParameterGroup"), members),
+        members=tuple(Member(m["DBInstanceIdentifier"], bool(m.get("IsClusterWriter"))) for m in members),
+        serverless_v1=raw.get("EngineMode") == "serverless",
+        express=bool(raw.get("InternetAccessGatewayEnabled")),
+        replicas=_local(replicas),
+        replicas_elsewhere=_elsewhere(replicas),
+        **_common(raw),
+    )
+
+
+def parameter(raw: Described) -> Parameter:
+    """Translate a ``Parameter``; without a value the engine's default holds."""
+    return Parameter(
+        name=raw["ParameterName"],
+        value=raw.get("ParameterValue"),
+        modifiable=bool(raw.get("IsModifiable")),
+        dynamic=raw.get("ApplyType") == "dynamic",
+    )
+
+
+def _common(raw: Described) -> dict[str, t.Any]:
+    pending = dict(raw.get("PendingModifiedValues") or {})
+    value = pending.pop(_IAM, None)
+    return {
+        "engine": raw.get("Engine", ""),
+        "engine_version": raw.get("EngineVersion", ""),
+        "current": bool(raw.get(_IAM)),
+        "pending": value,
+        "other_pending": {name: change for name, change in pending.items() if change not in (None, {}, [])},
+        "tags": {tag["Key"]: tag.get("Value", "") for tag in raw.get("TagList") or []},
+        "maintenance_window": raw.get("PreferredMaintenanceWindow", ""),
+        "directories": tuple(
+            Directory(d.get("Domain") or d.get("FQDN") or "", d.get("Status") or "")
+            for d in raw.get("DomainMemberships") or []
+        ),
+    }
+
+
+def _instance_endpoint(raw: Described | None) -> Endpoint | None:
+    # absent while the instance is being created
+    return Endpoint(raw["Address"], raw.get("Port", 0)) if raw and raw.get("Address") else None
+
+
+def _instance_group(raw: Described) -> GroupInForce:
+    return GroupInForce(INSTANCE, raw["DBParameterGroupName"], raw.get("ParameterApplyStatus", ""))
+
+
+def _cluster_group(name: str | None, members: t.Sequence[Described]) -> GroupInForce | None:
+    if not name:
+        return None
+    statuses = {member.get("DBClusterParameterGroupStatus", "") for member in members}
+    unsettled = [status for status in _APPLY_STATUS_ORDER if status in statuses]
+    return GroupInForce(CLUSTER, name, unsettled[0] if unsettled else "in-sync")
+
+
+def _on_outpost(raw: Described) -> bool:
+    subnets = (raw.get("DBSubnetGroup") or {}).get("Subnets") or []
+    return any((subnet.get("SubnetOutpost") or {}).get("Arn") for subnet in subnets)
+
+
+def _replicas(kind: str, names: t.Sequence[str] | None, region: str) -> list[Ref | str]:
+    """RDS gives the ARN instead of the name for a replica in another region: that stays text."""
+    found: list[Ref | str] = []
+    for name in names or ():
+        arn = _arns.parse(name)
+        is_local = arn is None or arn.region == region.lower()
+        found.append(Ref(kind, (arn.name if arn else name).lower()) if is_local else name)
+    return found
+
+
+def _local(replicas: t.Sequence[Ref | str]) -> tuple[Ref, ...]:
+    return tuple(replica for replica in replicas if isinstance(replica, Ref))
+
+
+def _elsewhere(replicas: t.Sequence[Ref | str]) -> tuple[str, ...]:
+    return tuple(replica for replica in replicas if isinstance(replica, str))
