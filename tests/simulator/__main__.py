@@ -1,0 +1,51 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+"""``python -m ansible_collections.passwordless.rds.tests.simulator``: the simulator as a server."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+
+from .server import Simulator
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="simulator", description="A control plane of RDS.")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=0, help="0: pick a free one")
+    parser.add_argument("--seed", action="append", default=[], help="a YAML file with a fleet")
+    parser.add_argument(
+        "--speed", type=float, default=1.0, help="simulated seconds per real second"
+    )
+    parser.add_argument("--latency", type=float, default=0.0, help="real seconds per call")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Serve until SIGTERM or SIGINT; 2 if the arguments make no sense."""
+    arguments = _arguments()
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    try:
+        simulator = Simulator(host=arguments.host, port=arguments.port, speed=arguments.speed)
+        simulator.settings.update(latency=arguments.latency)
+        for path in arguments.seed:
+            simulator.seed(path)
+        simulator.start()
+    except (OSError, ValueError) as error:
+        print(f"simulator: {error}", file=sys.stderr)
+        return 2
+    print(f"listening on {simulator.url}", flush=True)
+    ended.wait()
+    simulator.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

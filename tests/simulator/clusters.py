@@ -1,0 +1,128 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+"""DescribeDBClusters and ModifyDBCluster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+from . import rules
+from .api import ApiRequest, operation
+from .backend import CLUSTER, Backend, Database
+from .errors import AwsError
+from .filters import Filter, filtered, identifiers
+from .identify import find
+from .lifecycle import request_changes
+from .modifications import Plan, plan_changes
+from .paging import page
+from .parameter_groups import find_group
+
+_DEFERRABLE = {
+    "AllocatedStorage": "AllocatedStorage",
+    "BackupRetentionPeriod": "BackupRetentionPeriod",
+    "EnableIAMDatabaseAuthentication": rules.IAM,
+    "EngineVersion": "EngineVersion",
+    "Iops": "Iops",
+    "NewDBClusterIdentifier": "DBClusterIdentifier",
+    "StorageType": "StorageType",
+}
+_AT_ONCE = {
+    "AutoMinorVersionUpgrade": "AutoMinorVersionUpgrade",
+    "CopyTagsToSnapshot": "CopyTagsToSnapshot",
+    "DatabaseInsightsMode": "DatabaseInsightsMode",
+    "DeletionProtection": "DeletionProtection",
+    "EnableHttpEndpoint": "HttpEndpointEnabled",
+    "EnablePerformanceInsights": "PerformanceInsightsEnabled",
+    "MonitoringInterval": "MonitoringInterval",
+    "MonitoringRoleArn": "MonitoringRoleArn",
+    "NetworkType": "NetworkType",
+    "Port": "Port",
+    "PreferredBackupWindow": "PreferredBackupWindow",
+    "PreferredMaintenanceWindow": "PreferredMaintenanceWindow",
+    "ServerlessV2ScalingConfiguration": "ServerlessV2ScalingConfiguration",
+}
+PLAN = Plan(
+    identifier="DBClusterIdentifier",
+    deferrable=_DEFERRABLE,
+    at_once=_AT_ONCE,
+    special=("DBClusterParameterGroupName", "VpcSecurityGroupIds"),
+    unseen=("AllowMajorVersionUpgrade", "MasterUserPassword"),
+)
+FILTERS: dict[str, Filter] = {
+    "clone-group-id": Filter(lambda database: [str(database.record.get("CloneGroupId"))]),
+    "db-cluster-id": Filter(identifiers, arn_type="cluster"),
+    "db-cluster-resource-id": Filter(
+        lambda database: [database.record["DbClusterResourceId"].lower()]
+    ),
+    "domain": Filter(
+        lambda database: [str(item.get("Domain")) for item in database.record["DomainMemberships"]]
+    ),
+    "engine": Filter(lambda database: [database.engine]),
+}
+
+
+@operation("DescribeDBClusters")
+def describe_db_clusters(request: ApiRequest) -> dict[str, Any]:
+    """By identifier (name or ARN, any case), or all that pass the filters, in pages."""
+    given = request.parameters.get("DBClusterIdentifier")
+    shelf: Iterable[Database] = request.backend.clusters
+    if given:
+        shelf = [find(request.backend, CLUSTER, given)]
+    return page(
+        request,
+        "DBClusters",
+        filtered(request, shelf, FILTERS),
+        key=lambda database: database.name,
+        show=lambda database: database.record,
+    )
+
+
+@operation("ModifyDBCluster")
+def modify_db_cluster(request: ApiRequest) -> dict[str, Any]:
+    """Refuse it, or accept it: what can be deferred is requested, the rest applied at once."""
+    backend, parameters = request.backend, request.parameters
+    database = find(backend, CLUSTER, parameters["DBClusterIdentifier"])
+    changes = plan_changes(PLAN, parameters)
+    rules.refuse_nothing(changes.asked)
+    rules.refuse_state(database, changes.asked)
+    if rules.IAM in changes.deferrable:
+        rules.refuse_iam(backend, database, changes.deferrable[rules.IAM])
+    group = _group_to_associate(backend, parameters)
+    database.record.update(changes.at_once)
+    if "VpcSecurityGroupIds" in parameters:
+        database.record["VpcSecurityGroups"] = [
+            {"VpcSecurityGroupId": name, "Status": "active"}
+            for name in parameters["VpcSecurityGroupIds"]
+        ]
+    if group is not None and group != database.record["DBClusterParameterGroup"]:
+        _associate(request, database, group)
+    immediately = parameters.get("ApplyImmediately", False)
+    request_changes(backend, database, changes.deferrable, immediately=immediately)
+    return {"DBCluster": database.record}
+
+
+def _group_to_associate(backend: Backend, parameters: dict[str, Any]) -> str | None:
+    name = parameters.get("DBClusterParameterGroupName")
+    if name is None:
+        return None
+    group = find_group(backend, CLUSTER, name)
+    if group is None:
+        raise AwsError(
+            "DBClusterParameterGroupNotFound", f"DBClusterParameterGroup not found: {name}"
+        )
+    return str(group["DBClusterParameterGroupName"])
+
+
+def _associate(request: ApiRequest, database: Database, name: str) -> None:
+    """At once; its values wait for a reboot of the members (user guide ✓)."""
+    database.record["DBClusterParameterGroup"] = name
+    for item in database.record["DBClusterMembers"]:
+        item["DBClusterParameterGroupStatus"] = "applying"
+        request.world.clock.after(
+            request.world.settings.parameter_apply_seconds,
+            partial(item.update, DBClusterParameterGroupStatus="pending-reboot"),
+        )

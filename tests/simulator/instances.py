@@ -1,0 +1,195 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+"""DescribeDBInstances, ModifyDBInstance, and the orderable options."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Any
+
+from . import catalogue, rules
+from .api import ApiRequest, operation
+from .backend import INSTANCE, Backend, Database
+from .errors import AwsError, not_implemented
+from .filters import Filter, filtered, identifiers
+from .identify import find
+from .lifecycle import request_changes
+from .modifications import Plan, plan_changes
+from .paging import page
+from .parameter_groups import applied_to, find_group
+
+# Members of the record that wait for the maintenance window, by the request's parameter.
+_DEFERRABLE = {
+    "AllocatedStorage": "AllocatedStorage",
+    "BackupRetentionPeriod": "BackupRetentionPeriod",
+    "CACertificateIdentifier": "CACertificateIdentifier",
+    "DBInstanceClass": "DBInstanceClass",
+    "DBPortNumber": "Port",
+    "DBSubnetGroupName": "DBSubnetGroupName",
+    "DedicatedLogVolume": "DedicatedLogVolume",
+    "EnableIAMDatabaseAuthentication": rules.IAM,
+    "EngineVersion": "EngineVersion",
+    "Iops": "Iops",
+    "LicenseModel": "LicenseModel",
+    "MultiAZ": "MultiAZ",
+    "MultiTenant": "MultiTenant",
+    "NewDBInstanceIdentifier": "DBInstanceIdentifier",
+    "ProcessorFeatures": "ProcessorFeatures",
+    "StorageThroughput": "StorageThroughput",
+    "StorageType": "StorageType",
+}
+_AT_ONCE = {
+    "AutoMinorVersionUpgrade": "AutoMinorVersionUpgrade",
+    "CopyTagsToSnapshot": "CopyTagsToSnapshot",
+    "DatabaseInsightsMode": "DatabaseInsightsMode",
+    "DeletionProtection": "DeletionProtection",
+    "EnableCustomerOwnedIp": "CustomerOwnedIpEnabled",
+    "EnablePerformanceInsights": "PerformanceInsightsEnabled",
+    "MaxAllocatedStorage": "MaxAllocatedStorage",
+    "MonitoringInterval": "MonitoringInterval",
+    "MonitoringRoleArn": "MonitoringRoleArn",
+    "NetworkType": "NetworkType",
+    "PerformanceInsightsKMSKeyId": "PerformanceInsightsKMSKeyId",
+    "PerformanceInsightsRetentionPeriod": "PerformanceInsightsRetentionPeriod",
+    "PreferredBackupWindow": "PreferredBackupWindow",
+    "PreferredMaintenanceWindow": "PreferredMaintenanceWindow",
+    "PromotionTier": "PromotionTier",
+    "PubliclyAccessible": "PubliclyAccessible",
+}
+PLAN = Plan(
+    identifier="DBInstanceIdentifier",
+    deferrable=_DEFERRABLE,
+    at_once=_AT_ONCE,
+    special=("DBParameterGroupName", "OptionGroupName", "VpcSecurityGroupIds"),
+    # Modifiers of other parameters, and secrets, which Describe does not show.
+    unseen=("AllowMajorVersionUpgrade", "MasterUserPassword", "UseDefaultProcessorFeatures"),
+)
+
+
+def _by_cluster(database: Database) -> Iterable[str]:
+    return [str(database.record.get("DBClusterIdentifier", ""))]
+
+
+def _domains(database: Database) -> Iterable[str]:
+    return [str(item.get("Domain")) for item in database.record["DomainMemberships"]]
+
+
+FILTERS: dict[str, Filter] = {
+    "db-cluster-id": Filter(_by_cluster, arn_type="cluster"),
+    "db-instance-id": Filter(identifiers, arn_type="db"),
+    "dbi-resource-id": Filter(lambda database: [database.record["DbiResourceId"].lower()]),
+    "domain": Filter(_domains),
+    "engine": Filter(lambda database: [database.engine]),
+}
+
+
+@operation("DescribeDBInstances")
+def describe_db_instances(request: ApiRequest) -> dict[str, Any]:
+    """By identifier (name or ARN, any case), or all that pass the filters, in pages."""
+    given = request.parameters.get("DBInstanceIdentifier")
+    shelf: Iterable[Database] = request.backend.instances
+    if given:
+        shelf = [find(request.backend, INSTANCE, given)]
+    return page(
+        request,
+        "DBInstances",
+        filtered(request, shelf, FILTERS),
+        key=lambda database: database.name,
+        show=lambda database: database.record,
+    )
+
+
+@operation("ModifyDBInstance")
+def modify_db_instance(request: ApiRequest) -> dict[str, Any]:
+    """Refuse it, or accept it: what can be deferred is requested, the rest applied at once."""
+    backend, parameters = request.backend, request.parameters
+    database = find(backend, INSTANCE, parameters["DBInstanceIdentifier"])
+    changes = plan_changes(PLAN, parameters)
+    rules.refuse_nothing(changes.asked)
+    rules.refuse_state(database, changes.asked)
+    rules.refuse_member(backend, database, changes.asked)
+    if rules.IAM in changes.deferrable:
+        rules.refuse_iam(backend, database, changes.deferrable[rules.IAM])
+    group = _group_to_associate(backend, parameters)
+    database.record.update(changes.at_once)
+    if group is not None:
+        _associate(request, database, group)
+    _set_lists(database, parameters)
+    immediately = parameters.get("ApplyImmediately", False)
+    request_changes(backend, database, changes.deferrable, immediately=immediately)
+    return {"DBInstance": database.record}
+
+
+def _group_to_associate(backend: Backend, parameters: dict[str, Any]) -> str | None:
+    name = parameters.get("DBParameterGroupName")
+    if name is None:
+        return None
+    group = find_group(backend, INSTANCE, name)
+    if group is None:
+        raise AwsError("DBParameterGroupNotFound", f"DBParameterGroup not found: {name}")
+    return str(group["DBParameterGroupName"])
+
+
+def _associate(request: ApiRequest, database: Database, name: str) -> None:
+    """At once, whatever ApplyImmediately says; its values wait for a reboot (user guide ✓)."""
+    if applied_to(database, name):
+        return
+    item = {"DBParameterGroupName": name, "ParameterApplyStatus": "applying"}
+    database.record["DBParameterGroups"] = [item]
+    request.world.clock.after(
+        request.world.settings.parameter_apply_seconds,
+        partial(item.update, ParameterApplyStatus="pending-reboot"),
+    )
+
+
+def _set_lists(database: Database, parameters: dict[str, Any]) -> None:
+    if "VpcSecurityGroupIds" in parameters:
+        database.record["VpcSecurityGroups"] = [
+            {"VpcSecurityGroupId": name, "Status": "active"}
+            for name in parameters["VpcSecurityGroupIds"]
+        ]
+    if "OptionGroupName" in parameters:
+        database.record["OptionGroupMemberships"] = [
+            {"OptionGroupName": parameters["OptionGroupName"], "Status": "in-sync"}
+        ]
+
+
+@operation("DescribeOrderableDBInstanceOptions")
+def describe_orderable_db_instance_options(request: ApiRequest) -> dict[str, Any]:
+    """One row per version, class and storage type; none for what is no longer offered (✓)."""
+    parameters = request.parameters
+    for name in ("AvailabilityZoneGroup", "Filters"):
+        if parameters.get(name):
+            raise not_implemented(f"{name} of DescribeOrderableDBInstanceOptions")
+    rows = catalogue.orderable(
+        parameters["Engine"].lower(),
+        request.backend.region,
+        parameters.get("EngineVersion"),
+        parameters.get("DBInstanceClass"),
+    )
+    return page(
+        request,
+        "OrderableDBInstanceOptions",
+        _numbered(_matching(rows, parameters)),
+        key=lambda item: item[0],
+        largest=1000,
+        show=lambda item: item[1],
+    )
+
+
+def _matching(
+    rows: Iterator[dict[str, Any]], parameters: dict[str, Any]
+) -> Iterator[dict[str, Any]]:
+    for row in rows:
+        if parameters.get("LicenseModel") in (None, row["LicenseModel"]) and parameters.get(
+            "Vpc"
+        ) in (None, row["Vpc"]):
+            yield row
+
+
+def _numbered(rows: Iterator[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    return zip((f"{number:08d}" for number in itertools.count()), rows)

@@ -1,0 +1,240 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+"""What becomes of an accepted change: pending, being applied, taken.
+
+A change that is accepted is *requested*. It shows under PendingModifiedValues after
+``pending_lag``. Applied immediately or in the maintenance window, it is *flushed*: after
+``status_lag`` the status says so, ``apply_seconds`` later the value has taken (terraform-provider-aws
+issues 10197 and 45575, the provider of CloudFormation for RDS, issue 56: △).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from .backend import CLUSTER, INSTANCE, Backend, Database
+from .records import endpoint_address, is_multi_az_cluster
+from .rules import IAM
+from .windows import next_start
+
+IAM_STATUS = "configuring-iam-database-auth"
+# Applying these interrupts service (RDS user guide, USER_ModifyInstance.Settings ✓).
+_OUTAGE = {
+    "DBInstanceClass",
+    "EngineVersion",
+    "Port",
+    "LicenseModel",
+    "DBSubnetGroupName",
+    "ProcessorFeatures",
+    "StorageType",
+    "DBInstanceIdentifier",
+    "DBClusterIdentifier",
+    "DBClusterInstanceClass",
+}
+# What keeps a change from ending is somebody else's doing: then it is dropped.
+_READY = ("available", "storage-optimization")
+
+
+def current_value(record: dict[str, Any], member: str) -> Any:
+    """The value in force of something that can be pending."""
+    if member == "Port" and isinstance(record.get("Endpoint"), dict):
+        return record["Endpoint"]["Port"]
+    if member == "DBSubnetGroupName":
+        return record["DBSubnetGroup"]["DBSubnetGroupName"]
+    if member == IAM:
+        return record.get(IAM, False)
+    return record.get(member)
+
+
+def request_changes(
+    backend: Backend, database: Database, changes: dict[str, Any], *, immediately: bool
+) -> None:
+    """Accept changes (record member -> value) to a database."""
+    settings = backend.world.settings
+    for member, value in changes.items():
+        if value == current_value(database.record, member):
+            _cancel(backend, database, member, immediately=immediately)
+            continue
+        database.requested[member] = value
+        _show_later(backend, database, member)
+        if immediately and not settings.modify_lost:
+            database.flush[member] = value
+    if not immediately or settings.modify_lost:
+        return
+    if flushes_everything(backend, database):
+        waiting = {**database.pending, **database.requested}
+        database.flush.update({m: value for m, value in waiting.items() if m not in changes})
+    if database.flush and not database.flush_planned:
+        database.flush_planned = True
+        backend.world.clock.after(settings.status_lag, partial(_start, backend, database))
+
+
+def flushes_everything(backend: Backend, database: Database) -> bool:
+    """Whether ApplyImmediately applies what else is pending.
+
+    Instances ✓ (model, user guide), Multi-AZ DB clusters ✓ (user guide), Aurora clusters ?
+    """
+    if database.kind == INSTANCE or is_multi_az_cluster(database.record):
+        return True
+    return backend.world.settings.cluster_flushes_pending
+
+
+def _cancel(backend: Backend, database: Database, member: str, *, immediately: bool) -> None:
+    """Back to the current value: with ApplyImmediately it drops what is pending (user guide ✓)."""
+    database.flush.pop(member, None)
+    shown = member in database.pending or member in database.requested
+    how = "drops" if immediately else backend.world.settings.deferred_cancel
+    if not shown or how == "stays":
+        return
+    if how == "equal":
+        database.requested[member] = current_value(database.record, member)
+    else:
+        database.requested.pop(member, None)
+    _show_later(backend, database, member)
+
+
+def _show_later(backend: Backend, database: Database, member: str) -> None:
+    lag = backend.world.settings.pending_lag
+    if lag:
+        backend.world.clock.after(lag, partial(_show, database, member))
+    else:
+        _show(database, member)
+
+
+def _show(database: Database, member: str) -> None:
+    """Let PendingModifiedValues show what is requested of one member."""
+    if member in database.requested:
+        database.pending[member] = database.requested[member]
+    else:
+        database.pending.pop(member, None)
+
+
+def _start(backend: Backend, database: Database) -> None:
+    settings = backend.world.settings
+    database.flush_planned = False
+    changed = {
+        member: value
+        for member, value in database.flush.items()
+        if value != current_value(database.record, member)
+    }
+    if database.deleted or database.status not in _READY or not changed:
+        for member in database.flush:
+            if member not in changed:
+                database.requested.pop(member, None)
+                _show(database, member)
+        database.flush = {}
+        return
+    only_iam = set(changed) == {IAM}
+    iam_status = settings.cluster_iam_status if database.kind == CLUSTER else IAM_STATUS
+    _enter(backend, database, iam_status if only_iam else "modifying")
+    backend.world.clock.after(settings.apply_seconds, partial(_finish, backend, database))
+
+
+def _enter(backend: Backend, database: Database, status: str) -> None:
+    database.flush_status = database.status = status
+    if database.kind == CLUSTER:
+        for member in backend.members(database):
+            if member.status == "available":
+                member.status = member.flush_status = status
+
+
+def _leave(database: Database) -> None:
+    if database.status == database.flush_status:
+        database.status = "available"
+    database.flush_status = None
+
+
+def _finish(backend: Backend, database: Database) -> None:
+    if database.deleted or database.status != database.flush_status:
+        database.flush, database.flush_status = {}, None
+        return
+    values, database.flush = database.flush, {}
+    if _comes_back_pending(backend, database, values):
+        values.pop(IAM)
+    for member, value in values.items():
+        _take(backend, database, member, value)
+    if _OUTAGE & values.keys():
+        database.outages += 1
+    _leave(database)
+    if database.kind == CLUSTER:
+        lag = backend.world.settings.member_lag
+        for member_instance in backend.members(database):
+            later = partial(_settle_member, database, member_instance)
+            backend.world.clock.after(lag, later)
+
+
+def _comes_back_pending(backend: Backend, database: Database, values: dict[str, Any]) -> bool:
+    """Once per change, the value is left pending (terraform-provider-aws issue 45575, △)."""
+    settings = backend.world.settings
+    switched = (
+        settings.cluster_returns_pending
+        if database.kind == CLUSTER
+        else settings.instance_returns_pending
+    )
+    if IAM not in values or not switched:
+        return False
+    database.returned_pending = not database.returned_pending
+    return database.returned_pending
+
+
+def _settle_member(cluster: Database, instance: Database) -> None:
+    """A member follows its cluster."""
+    if instance.flush_status is not None:
+        _leave(instance)
+    instance.record[IAM] = cluster.record.get(IAM, False)
+    instance.record["EngineVersion"] = cluster.record["EngineVersion"]
+
+
+def _take(backend: Backend, database: Database, member: str, value: Any) -> None:
+    """A value comes into force, and is pending no more."""
+    database.requested.pop(member, None)
+    if database.pending.get(member, value) == value:
+        database.pending.pop(member, None)
+    record = database.record
+    if member == "Port" and database.kind == INSTANCE:
+        record["Endpoint"]["Port"] = value
+    elif member == "DBSubnetGroupName":
+        record["DBSubnetGroup"]["DBSubnetGroupName"] = value
+    elif member in ("DBInstanceIdentifier", "DBClusterIdentifier"):
+        _rename(backend, database, value)
+    elif member != "MasterUserPassword":
+        record[member] = value
+
+
+def _rename(backend: Backend, database: Database, name: str) -> None:
+    """A new name, ARN and endpoint; the resource id stays (user guide ✓)."""
+    backend.shelf(database.kind).rename(database, name)
+    record = database.record
+    if database.kind == INSTANCE:
+        record["DBInstanceArn"] = backend.arn("db", name)
+        record["Endpoint"]["Address"] = endpoint_address(backend, name)
+        return
+    record["DBClusterArn"] = backend.arn("cluster", name)
+    record["Endpoint"] = endpoint_address(backend, name, "cluster-")
+    record["ReaderEndpoint"] = endpoint_address(backend, name, "cluster-ro-")
+    for member in backend.members(database):
+        member.record["DBClusterIdentifier"] = name
+
+
+def watch_window(backend: Backend, database: Database) -> None:
+    """From now on, apply what is pending whenever the maintenance window opens."""
+    clock = backend.world.clock
+    now = clock.now()
+    wait = (next_start(database.record["PreferredMaintenanceWindow"], now) - now).total_seconds()
+    window = database.record["PreferredMaintenanceWindow"]
+    clock.after(wait, partial(_window_opens, backend, database, window))
+
+
+def _window_opens(backend: Backend, database: Database, window: str) -> None:
+    if database.deleted:
+        return
+    watch_window(backend, database)
+    moved = database.record["PreferredMaintenanceWindow"] != window
+    waiting = {**database.pending, **database.requested}
+    if moved or not waiting or backend.world.settings.modify_lost or database.flush_status:
+        return
+    database.flush.update(waiting)
+    _start(backend, database)

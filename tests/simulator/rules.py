@@ -1,0 +1,193 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+"""What AWS refuses. Marks: ✓ AWS's pages or model, △ field reports or old pages, ? uncertain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from . import catalogue
+from .backend import CLUSTER, INSTANCE, Backend, Database
+from .errors import AwsError
+from .records import is_multi_az_cluster
+from .settings import Settings
+
+IAM = "IAMDatabaseAuthenticationEnabled"
+# A database in storage-optimization is operational and takes other changes (user guide ✓).
+_MODIFIABLE = ("available", "storage-optimization")
+# All that a stopped instance takes (user guide, USER_StopInstance ✓).
+_ALLOWED_STOPPED = {"DBParameterGroupName", "OptionGroupName"}
+_NOT_JOINED = ("failed", "removed", "kerberos-failed")
+# What a member of an Aurora cluster leaves to its cluster (ModifyDBInstance in the model ✓).
+_MANAGED_BY_CLUSTER = {
+    "EnableIAMDatabaseAuthentication": "iam-database-authentication",
+    "BackupRetentionPeriod": "backup-retention-period",
+    "MasterUserPassword": "master-user-password",
+    "PreferredBackupWindow": "preferred-backup-window",
+    "EngineVersion": "engine-version",
+    "DBPortNumber": "port",
+    "DeletionProtection": "deletion-protection",
+}
+
+
+def refuse_state(database: Database, changes: Iterable[str]) -> None:
+    """Not available: InvalidDBInstanceState or InvalidDBClusterStateFault (✓; texts △)."""
+    if database.status in _MODIFIABLE:
+        return
+    if database.kind == CLUSTER:
+        raise AwsError(
+            "InvalidDBClusterStateFault",
+            f"DBCluster {database.name} is not currently in the available state.",
+        )
+    if database.status == "stopped" and set(changes) <= _ALLOWED_STOPPED:
+        return
+    raise AwsError("InvalidDBInstanceState", "Database instance is not in available state.")
+
+
+def refuse_nothing(changes: Iterable[str]) -> None:
+    """A Modify that modifies nothing (△)."""
+    if not list(changes):
+        raise AwsError("InvalidParameterCombination", "No modifications were requested")
+
+
+def refuse_member(backend: Backend, instance: Database, changes: Iterable[str]) -> None:
+    """A member of a cluster owns few settings; one of a Multi-AZ DB cluster none (✓; text △)."""
+    cluster = backend.cluster_of(instance)
+    if cluster is None:
+        return
+    multi_az = is_multi_az_cluster(cluster.record)
+    for name in changes:
+        if multi_az or name in _MANAGED_BY_CLUSTER:
+            setting = _MANAGED_BY_CLUSTER.get(name, name)
+            raise AwsError(
+                "InvalidParameterCombination",
+                f"The specified DB Instance is a member of a cluster. Modify {setting} for the "
+                "DB Cluster using the ModifyDbCluster API",
+            )
+
+
+def refuse_iam(backend: Backend, database: Database, wanted: bool) -> None:
+    """Whether the database can have the setting that is wanted."""
+    if wanted == database.record.get(IAM, False):
+        return
+    if not wanted:
+        _refuse_always_on(database)
+        return
+    _refuse_unsupported(backend, database)
+    _refuse_kerberos(database)
+    _refuse_without_ssl(backend, database)
+
+
+def _refuse_always_on(database: Database) -> None:
+    """A cluster with express configuration keeps it on (Aurora user guide ✓; text ?)."""
+    if database.record.get("InternetAccessGatewayEnabled"):
+        raise AwsError(
+            "InvalidParameterCombination",
+            "IAM database authentication can't be disabled for a DB cluster with an internet "
+            "access gateway.",
+        )
+
+
+def _refuse_unsupported(backend: Backend, database: Database) -> None:
+    """Engine, version, class or deployment without it; for clusters any member's class (✓)."""
+    record = database.record
+    members = backend.members(database) if database.kind == CLUSTER else [database]
+    classes = [member.record["DBInstanceClass"] for member in members]
+    if (
+        _deployed_without(record)
+        or not _engine_supports(backend, record)
+        or not all(_class_supports(backend, record, db_class) for db_class in classes)
+    ):
+        raise AwsError(
+            "InvalidParameterCombination",
+            "IAM Database Authentication is not supported for this configuration.",
+        )
+
+
+def _engine_supports(backend: Backend, record: dict[str, Any]) -> bool:
+    return catalogue.supports_iam(record["Engine"], record["EngineVersion"], "", backend.region)
+
+
+def _class_supports(backend: Backend, record: dict[str, Any], db_class: str) -> bool:
+    engine, version = record["Engine"], record["EngineVersion"]
+    if not catalogue.supports_iam(engine, version, db_class, backend.region):
+        return False
+    return (
+        catalogue.is_orderable(engine, version, db_class)
+        or backend.world.settings.unorderable_supports_iam
+    )
+
+
+def _deployed_without(record: dict[str, Any]) -> bool:
+    """Outposts and Aurora Serverless v1 have none (user guides ✓, △)."""
+    if record.get("EngineMode") == "serverless" or record.get("BackupTarget") == "outposts":
+        return True
+    group = record.get("DBSubnetGroup")
+    subnets = group.get("Subnets", []) if isinstance(group, dict) else []
+    return any(subnet.get("SubnetOutpost", {}).get("Arn") for subnet in subnets)
+
+
+def _refuse_kerberos(database: Database) -> None:
+    """PostgreSQL: Kerberos or IAM, not both (user guide ✓; text ?)."""
+    joined = [
+        membership
+        for membership in database.record.get("DomainMemberships", [])
+        if membership.get("Status") not in _NOT_JOINED
+    ]
+    if joined and catalogue.is_postgresql(database.engine):
+        raise AwsError(
+            "InvalidParameterCombination",
+            "IAM database authentication and Kerberos authentication can't be enabled together.",
+        )
+
+
+def _refuse_without_ssl(backend: Backend, database: Database) -> None:
+    """PostgreSQL with ssl 0 (user guide of 2023, gone since: ?; hence a switch; text ?)."""
+    if not backend.world.settings.ssl_enforced or not catalogue.is_postgresql(database.engine):
+        return
+    if ssl_value(backend, database) == "0":
+        raise AwsError(
+            "InvalidParameterCombination",
+            "IAM Database Authentication requires the ssl parameter to be enabled.",
+        )
+
+
+def ssl_value(backend: Backend, database: Database) -> str | None:
+    """The value of ``ssl`` in the group in force; None where it is not set."""
+    record = database.record
+    if database.kind == CLUSTER:
+        name = record["DBClusterParameterGroup"]
+    else:
+        name = next((g["DBParameterGroupName"] for g in record["DBParameterGroups"]), "")
+    group = backend.groups[database.kind].get(name)
+    row = group["Parameters"].get("ssl") if group else None
+    return row.get("ParameterValue") if row else None
+
+
+def refuse_ssl_off(
+    settings: Settings, change: dict[str, Any], databases: Iterable[Database]
+) -> None:
+    """ssl to 0 while a user of the group has IAM authentication on (user guide of 2023: ?)."""
+    off = change.get("ParameterName") == "ssl" and change.get("ParameterValue") == "0"
+    if not off or not settings.ssl_enforced:
+        return
+    for database in databases:
+        if catalogue.is_postgresql(database.engine) and database.record.get(IAM):
+            raise AwsError(
+                "InvalidParameterCombination",
+                f"The ssl parameter can't be disabled: {database.name} uses IAM Database "
+                "Authentication.",
+            )
+
+
+def refuse_deletion_protection(database: Database) -> None:
+    """A protected database is not deleted (△)."""
+    if database.record.get("DeletionProtection"):
+        what = "DB Instance" if database.kind == INSTANCE else "Cluster"
+        raise AwsError(
+            "InvalidParameterCombination",
+            f"Cannot delete protected {what}, please disable deletion protection and try again.",
+        )

@@ -1,0 +1,140 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+"""The keys that a seed may have, and what they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from . import catalogue
+
+_GROUP = {"name": str, "family": str, "description": str, "parameters": dict, "modifiable": dict}
+_DATABASE = {
+    "identifier": str,
+    "count": int,
+    "engine": str,
+    "engine_version": str,
+    "status": str,
+    "status_after": dict,
+    "iam_database_authentication_enabled": bool,
+    "pending_modified_values": dict,
+    "parameter_apply_status": str,
+    "tags": dict,
+    "extra": dict,
+}
+_INSTANCE = {**_DATABASE, "db_instance_class": str, "db_parameter_group": str, "source": str}
+_MEMBER = {
+    key: _INSTANCE[key]
+    for key in (
+        "identifier",
+        "engine_version",
+        "db_instance_class",
+        "db_parameter_group",
+        "parameter_apply_status",
+        "status",
+        "status_after",
+        "tags",
+        "extra",
+    )
+}
+_CLUSTER = {
+    **_DATABASE,
+    "engine_mode": str,
+    "members": (int, list),
+    "db_cluster_parameter_group": str,
+}
+_SECTIONS: dict[str, dict[str, Any]] = {
+    "db_parameter_groups": _GROUP,
+    "db_cluster_parameter_groups": _GROUP,
+    "db_instances": _INSTANCE,
+    "db_clusters": _CLUSTER,
+}
+_REQUIRED = {
+    "db_parameter_groups": ("name", "family"),
+    "db_cluster_parameter_groups": ("name", "family"),
+    "db_instances": ("identifier", "engine"),
+    "db_clusters": ("identifier", "engine"),
+}
+
+
+def check_document(document: dict[str, Any]) -> None:
+    """ValueError, saying where, for a key that does not exist or a value of a wrong type."""
+    allowed = {"region", "account", *_SECTIONS}
+    for key in document:
+        if key not in allowed:
+            raise ValueError(f"unknown key {key!r} in the seed; there are: {_list(allowed)}")
+    for section, keys in _SECTIONS.items():
+        items = document.get(section) or []
+        if not isinstance(items, list):
+            raise ValueError(f"{section} must be a list")
+        for number, item in enumerate(items):
+            where = f"{section}[{number}]"
+            _check_item(item, keys, where)
+            _check_required(item, _REQUIRED[section], where)
+            if "engine" in keys:
+                _check_database(item, section, where)
+        document[section] = items
+
+
+def _check_item(item: Any, keys: dict[str, Any], where: str) -> None:
+    if not isinstance(item, dict):
+        raise ValueError(f"{where} must be a dictionary")
+    for key, value in item.items():
+        if key not in keys:
+            raise ValueError(f"unknown key {key!r} in {where}; there are: {_list(keys)}")
+        expected = keys[key]
+        if expected is not bool and isinstance(value, bool) or not isinstance(value, expected):
+            raise ValueError(f"{key} in {where}: {value!r} is of the wrong type (quote numbers)")
+
+
+def _check_required(item: dict[str, Any], required: tuple[str, ...], where: str) -> None:
+    for key in required:
+        if key not in item:
+            raise ValueError(f"{where} needs {key!r}")
+
+
+def _check_database(item: dict[str, Any], section: str, where: str) -> None:
+    engine = item["engine"]
+    if engine not in catalogue.ENGINES:
+        raise ValueError(f"unknown engine {engine!r} in {where}; {_list(catalogue.ENGINES)}")
+    clustered = catalogue.is_aurora(engine)
+    if section == "db_instances" and clustered:
+        raise ValueError(f"{where}: {engine} instances are members; list them in db_clusters")
+    if section == "db_clusters" and not clustered and engine not in catalogue.MULTI_AZ_ENGINES:
+        raise ValueError(f"{where}: there are no clusters of {engine}")
+    if "status_after" in item and set(item["status_after"]) != {"seconds", "status"}:
+        raise ValueError(f"status_after in {where} needs 'seconds' and 'status'")
+    members = item.get("members", [])
+    for number, member in enumerate(members if isinstance(members, list) else []):
+        _check_item(member, _MEMBER, f"{where}.members[{number}]")
+        _check_required(member, ("identifier",), f"{where}.members[{number}]")
+
+
+def expand(items: list[dict[str, Any]], section: str) -> Iterator[dict[str, Any]]:
+    """One item per database: ``count: 3`` with ``{n}`` in the identifier makes three."""
+    for item in items:
+        count = item.get("count")
+        if count is None:
+            yield {**item, "identifier": item["identifier"].lower()}
+            continue
+        if "{n}" not in item["identifier"]:
+            raise ValueError(f"count in {section} needs {{n}} in the identifier")
+        for number in range(1, count + 1):
+            yield _numbered(item, number)
+
+
+def _numbered(value: Any, number: int) -> Any:
+    if isinstance(value, dict):
+        return {key: _numbered(item, number) for key, item in value.items() if key != "count"}
+    if isinstance(value, list):
+        return [_numbered(item, number) for item in value]
+    if isinstance(value, str):
+        return value.replace("{n}", str(number))
+    return value
+
+
+def _list(names: Any) -> str:
+    return ", ".join(sorted(names))

@@ -1,0 +1,94 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+"""Delays, and switches for what AWS leaves uncertain."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+CHOICES = {
+    "deferred_cancel": ("drops", "stays", "equal"),
+    "cluster_iam_status": ("configuring-iam-database-auth", "update-iam-db-auth"),
+}
+
+
+@dataclass
+class Settings:
+    """Seconds are simulated ones, but for ``latency``, ``rate`` and ``burst`` (real ones).
+
+    deferred_cancel
+        What a deferred Modify back to the current value does to the opposite pending value:
+        it ``drops`` it, it ``stays``, or it is shown as pending and ``equal`` to the current one.
+    cluster_flushes_pending
+        ApplyImmediately on an Aurora cluster applies what else is pending, too.
+    ssl_enforced
+        PostgreSQL refuses IAM authentication while ``ssl`` is 0, and ``ssl`` 0 while it is on.
+    restore_inherits
+        A restore without the setting takes the source's; else it is off.
+    cluster_iam_status
+        The status of a cluster while the setting is applied.
+    cluster_returns_pending, instance_returns_pending
+        The database comes back to available once with the value still pending.
+    modify_lost
+        A Modify is accepted, shows as pending, and never takes.
+    unorderable_supports_iam
+        Whether Modify accepts the setting on a combination that orderable options no longer list.
+    """
+
+    pending_lag: float = 0.0
+    status_lag: float = 2.0
+    apply_seconds: float = 20.0
+    create_seconds: float = 120.0
+    delete_seconds: float = 60.0
+    stop_seconds: float = 60.0
+    start_seconds: float = 60.0
+    reboot_seconds: float = 30.0
+    parameter_apply_seconds: float = 10.0
+    member_lag: float = 0.0
+    latency: float = 0.0
+    rate: float = 0.0
+    burst: float = 20.0
+    deferred_cancel: str = "drops"
+    cluster_flushes_pending: bool = False
+    ssl_enforced: bool = True
+    restore_inherits: bool = True
+    cluster_iam_status: str = "configuring-iam-database-auth"
+    cluster_returns_pending: bool = False
+    instance_returns_pending: bool = False
+    modify_lost: bool = False
+    unorderable_supports_iam: bool = True
+
+    def update(self, **changes: Any) -> None:
+        """Change some; all of them or, on a bad name or value (ValueError), none."""
+        checked = {name: self._checked(name, value) for name, value in changes.items()}
+        for name, value in checked.items():
+            setattr(self, name, value)
+
+    def reset(self) -> None:
+        """Back to the defaults."""
+        for item in fields(self):
+            setattr(self, item.name, item.default)
+
+    def as_dict(self) -> dict[str, Any]:
+        """All of them."""
+        return asdict(self)
+
+    @classmethod
+    def _checked(cls, name: str, value: Any) -> Any:
+        known = {item.name: item.default for item in fields(cls)}
+        if name not in known:
+            raise ValueError(f"unknown setting {name!r}; there are: {', '.join(sorted(known))}")
+        if name in CHOICES:
+            if value not in CHOICES[name]:
+                raise ValueError(f"{name} must be one of {', '.join(CHOICES[name])}")
+            return value
+        if isinstance(known[name], bool):
+            if not isinstance(value, bool):
+                raise ValueError(f"{name} must be true or false")
+            return value
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
+            raise ValueError(f"{name} must be a number that is not negative")
+        return float(value)
