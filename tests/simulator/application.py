@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import parse_qs
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
@@ -38,7 +40,7 @@ class Application(DomainDispatcherApplication):
         if scope and scope[1] == "rds":
             return self._rds(environ, start_response)
         if scope:
-            self._note(scope)
+            self._note(scope, environ)
         answer: Iterable[bytes] = super().__call__(environ, start_response)
         return answer
 
@@ -65,10 +67,15 @@ class Application(DomainDispatcherApplication):
         start_response(f"{status} Control", headers)
         return [body]
 
-    def _note(self, scope: tuple[str, str]) -> None:
+    def _note(self, scope: tuple[str, str], environ: dict[str, Any]) -> None:
+        """Calls of other services are listed, too: nobody should make them unseen."""
         region, service = scope
+        body = environ["wsgi.input"].read()
+        environ["wsgi.input"] = io.BytesIO(body)
+        target = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2]
+        action = parse_qs(body.decode("latin-1")).get("Action", [target])[0]
         now = self.world.clock.now()
-        self.world.journal.add(Call(f"{service}:", {}, region, "", now))
+        self.world.journal.add(Call(f"{service}:{action}", {}, region, "", now))
 
 
 def credential_scope(environ: dict[str, Any]) -> tuple[str, str] | None:

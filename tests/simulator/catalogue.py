@@ -175,8 +175,13 @@ def is_postgresql(name: str) -> bool:
 
 
 def family(engine_name: str, version: str) -> str:
-    """The parameter group family of a version: ``postgres16``, ``aurora-mysql8.0``, …"""
+    """The parameter group family of a version: ``postgres16``, ``aurora-mysql8.0``, …
+
+    ValueError for a text that is no version.
+    """
     parts = version.split(".")
+    if not re.match(r"\d+\.\w", version):
+        raise ValueError(f"no version of {engine_name}: {version!r}")
     if is_postgresql(engine_name):
         count = 2 if int(parts[0]) < 10 else 1
         return f"{engine_name}{'.'.join(parts[:count])}"
@@ -192,7 +197,15 @@ def family(engine_name: str, version: str) -> str:
 def families() -> dict[str, str]:
     """Every family of the catalogue, and its engine."""
     found = {family(e.name, version): e.name for e in ENGINES.values() for version in e.versions}
-    return {**found, "postgres10": "postgres", "postgres9.6": "postgres"}
+    return found
+
+
+def engine_of_family(name: str) -> str | None:
+    """The engine of a family, of a version that is no longer offered, too; or None."""
+    for known in sorted(ENGINES, key=len, reverse=True):
+        if name.startswith(known) and re.fullmatch(r"-?\d+(\.\d+)?", name[len(known) :]):
+            return known
+    return None
 
 
 def supports_iam(engine_name: str, version: str, db_class: str, region: str) -> bool:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from .catalogue import families, is_postgresql
+from .catalogue import engine_of_family, is_postgresql
 from .parameter_names import MYSQL, ORACLE, POSTGRES, SQLSERVER
 
 _FORCE_SSL_ON = {"postgres": 15, "aurora-postgresql": 17}
@@ -48,7 +48,9 @@ def _table(engine_name: str) -> str:
 
 @lru_cache(maxsize=None)
 def _rows(family: str, kind: str) -> tuple[dict[str, Any], ...]:
-    engine_name = families()[family]
+    engine_name = engine_of_family(family)
+    if engine_name is None:
+        raise ValueError(f"unknown parameter group family {family!r}")
     rows = {row["ParameterName"]: row for row in map(_line_to_row, _table(engine_name).split("\n"))}
     if is_postgresql(engine_name):
         _adjust_postgresql(rows, engine_name, family)
@@ -72,7 +74,7 @@ def _adjust_postgresql(rows: dict[str, dict[str, Any]], engine_name: str, family
 
 
 def default_rows(family: str, kind: str) -> dict[str, dict[str, Any]]:
-    """Fresh rows of a family (KeyError if there is none), by parameter name, in order.
+    """Fresh rows of a family (ValueError if there is none), by parameter name, in order.
 
     kind: ``instance`` or ``cluster``: which of the two sorts of groups.
     """

@@ -35,9 +35,6 @@ def add_group(
 
     The record has the members of the API and, beside them, ``Parameters``: name -> row.
     """
-    if family not in catalogue.families():
-        known = ", ".join(sorted(catalogue.families()))
-        raise ValueError(f"unknown parameter group family {family!r}; there are: {known}")
     prefix = _PREFIX[kind]
     record = {
         f"{prefix}ParameterGroupName": name,
@@ -61,7 +58,7 @@ def find_group(backend: Backend, kind: str, name: str) -> dict[str, Any] | None:
     lowered = name.lower()
     if lowered not in backend.groups[kind] and lowered.startswith("default."):
         family = lowered.removeprefix("default.")
-        engine = catalogue.families().get(family)
+        engine = catalogue.engine_of_family(family)
         if engine and has_groups(kind, engine):
             description = f"Default parameter group for {family}"
             add_group(backend, kind, name=lowered, family=family, description=description)

@@ -14,18 +14,20 @@ from typing import Any
 
 import yaml
 
-from . import catalogue
+from . import catalogue, wire
 from .backend import CLUSTER, INSTANCE, STATUS_MEMBER, Backend, Database
 from .lifecycle import watch_window
-from .parameter_groups import add_group, default_group, find_group, set_apply_status
+from .parameter_groups import add_group, default_group, find_group
 from .records import add_member, cluster_record, instance_record
 from .rules import IAM
 from .seed_format import check_document, expand
 from .world import DEFAULT_ACCOUNT, DEFAULT_REGION, World
 
+_SHAPE = {INSTANCE: "DBInstance", CLUSTER: "DBCluster"}
 _DEFAULT_CLASS = "db.m6g.large"
 _DEFAULT_INTEL_CLASS = "db.m6i.large"
 _DEFAULT_AURORA_CLASS = "db.r6g.large"
+_GROUP_SECTIONS = {INSTANCE: "db_parameter_groups", CLUSTER: "db_cluster_parameter_groups"}
 
 
 def seed(world: World, source: dict[str, Any] | str | Path) -> None:
@@ -35,7 +37,12 @@ def seed(world: World, source: dict[str, Any] | str | Path) -> None:
     account = str(document.get("account", DEFAULT_ACCOUNT))
     with world.lock:
         backend = world.backend(account, document.get("region", DEFAULT_REGION))
-        _Planter(world, backend, document).plant()
+        planter = _Planter(world, backend)
+        try:
+            planter.plant(document)
+        except BaseException:
+            planter.uproot()
+            raise
 
 
 def load(source: str | Path) -> dict[str, Any]:
@@ -48,174 +55,149 @@ def load(source: str | Path) -> dict[str, Any]:
 
 
 class _Planter:
-    def __init__(self, world: World, backend: Backend, document: dict[str, Any]) -> None:
+    def __init__(self, world: World, backend: Backend) -> None:
         self.world = world
         self.backend = backend
-        self.document = document
-        self.clusters = list(expand(document.get("db_clusters", []), "db_clusters"))
-        self.instances = list(expand(document.get("db_instances", []), "db_instances"))
+        self._databases: list[Database] = []
+        self._groups: list[tuple[str, str]] = []
 
-    def plant(self) -> None:
-        self._refuse_taken()
-        self._check_references()
-        for kind, section in (
-            (INSTANCE, "db_parameter_groups"),
-            (CLUSTER, "db_cluster_parameter_groups"),
-        ):
-            for item in self.document.get(section, []):
+    def plant(self, document: dict[str, Any]) -> None:
+        for kind, section in _GROUP_SECTIONS.items():
+            for item in document[section]:
                 self._group(kind, item)
-        for item in self.clusters:
+        for item in expand(document["db_clusters"], "db_clusters"):
             self._cluster(item)
-        for item in self.instances:
+        instances = list(expand(document["db_instances"], "db_instances"))
+        for item in instances:
             self._instance(item)
+        pairs = [self._replica_pair(item) for item in instances if "source" in item]
+        for replica, source in pairs:
+            replica["ReadReplicaSourceDBInstanceIdentifier"] = source["DBInstanceIdentifier"]
+            source["ReadReplicaDBInstanceIdentifiers"].append(replica["DBInstanceIdentifier"])
 
-    def _refuse_taken(self) -> None:
-        names: dict[str, list[str]] = {INSTANCE: [], CLUSTER: []}
-        for item in self.instances:
-            names[INSTANCE].append(item["identifier"])
-        for item in self.clusters:
-            names[CLUSTER].append(item["identifier"])
-            names[INSTANCE] += [member["identifier"] for member in _members(item)]
-        for kind, all_names in names.items():
-            seen: set[str] = set()
-            for name in all_names:
-                if name in seen or name in self.backend.shelf(kind):
-                    raise ValueError(f"there is a DB {kind} {name!r} already")
-                seen.add(name)
-
-    def _check_references(self) -> None:
-        groups = {
-            INSTANCE: {g["name"].lower() for g in self.document.get("db_parameter_groups", [])},
-            CLUSTER: {
-                g["name"].lower() for g in self.document.get("db_cluster_parameter_groups", [])
-            },
-        }
-        for kind, section in (
-            (INSTANCE, "db_parameter_groups"),
-            (CLUSTER, "db_cluster_parameter_groups"),
-        ):
-            for item in self.document.get(section, []):
-                self._check_group(kind, item)
-        for item in self.instances:
-            self._check_known_group(INSTANCE, item.get("db_parameter_group"), groups)
-        for item in self.clusters:
-            self._check_known_group(CLUSTER, item.get("db_cluster_parameter_group"), groups)
-            for member in _members(item):
-                self._check_known_group(INSTANCE, member.get("db_parameter_group"), groups)
-        known = {item["identifier"] for item in self.instances}
-        for item in self.instances:
-            source = str(item.get("source", "")).lower()
-            if source and source not in known and source not in self.backend.instances:
-                raise ValueError(f"source of {item['identifier']!r}: no DB instance {source!r}")
-
-    def _check_group(self, kind: str, item: dict[str, Any]) -> None:
-        if item["name"].lower() in self.backend.groups[kind]:
-            raise ValueError(f"there is a parameter group {item['name']!r} already")
-        if item["family"] not in catalogue.families():
-            raise ValueError(f"unknown parameter group family {item['family']!r}")
-
-    def _check_known_group(self, kind: str, name: str | None, new: dict[str, set[str]]) -> None:
-        if name and name.lower() not in new[kind] and not find_group(self.backend, kind, name):
-            raise ValueError(f"no parameter group {name!r} for a DB {kind}")
+    def uproot(self) -> None:
+        """Take everything away again."""
+        for database in self._databases:
+            self.backend.shelf(database.kind).remove(database)
+        for kind, name in self._groups:
+            del self.backend.groups[kind][name]
 
     def _group(self, kind: str, item: dict[str, Any]) -> None:
+        name = item["name"].lower()
+        if find_group(self.backend, kind, name):
+            raise ValueError(f"there is a parameter group {name!r} already")
         group = add_group(
             self.backend,
             kind,
-            name=item["name"].lower(),
+            name=name,
             family=item["family"],
             description=item.get("description"),
         )
+        self._groups.append((kind, name))
         rows = group["Parameters"]
-        for name, modifiable in item.get("modifiable", {}).items():
-            rows[name]["IsModifiable"] = modifiable
-        for name, value in item.get("parameters", {}).items():
-            rows[name].update(ParameterValue=str(value), Source="user")
-            dynamic = rows[name]["ApplyType"] == "dynamic"
-            rows[name]["ApplyMethod"] = "immediate" if dynamic else "pending-reboot"
+        modifiable, values = item.get("modifiable", {}), item.get("parameters", {})
+        for parameter in (*modifiable, *values):
+            if parameter not in rows:
+                raise ValueError(f"{item['family']} has no parameter {parameter!r}")
+        for parameter, flag in modifiable.items():
+            rows[parameter]["IsModifiable"] = bool(flag)
+        for parameter, value in values.items():
+            rows[parameter].update(ParameterValue=str(value), Source="user")
+            dynamic = rows[parameter]["ApplyType"] == "dynamic"
+            rows[parameter]["ApplyMethod"] = "immediate" if dynamic else "pending-reboot"
 
-    def _version(self, item: dict[str, Any]) -> str:
-        return str(item.get("engine_version") or catalogue.engine(item["engine"]).default)
+    def _replica_pair(self, item: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        replica = self.backend.instances.get(item["identifier"])
+        source = self.backend.instances.get(item["source"])
+        if replica is None or source is None:
+            raise ValueError(f"source of {item['identifier']!r}: no DB instance {item['source']!r}")
+        return replica.record, source.record
+
+    def _group_name(self, kind: str, item: dict[str, Any], key: str, version: str) -> str:
+        given = item.get(key)
+        if given is None:
+            return default_group(self.backend, kind, item["engine"], version)
+        if find_group(self.backend, kind, given) is None:
+            raise ValueError(f"{key} of {item['identifier']!r}: no parameter group {given!r}")
+        return str(given).lower()
 
     def _instance(self, item: dict[str, Any], cluster: Database | None = None) -> None:
-        version = self._version(item)
-        group = item.get("db_parameter_group") or default_group(
-            self.backend, INSTANCE, item["engine"], version
-        )
+        version = _version(item)
+        group = self._group_name(INSTANCE, item, "db_parameter_group", version)
         record = instance_record(
             self.backend,
             identifier=item["identifier"],
             engine=item["engine"],
             version=version,
             db_class=item.get("db_instance_class") or _default_class(item["engine"]),
-            parameter_group=group.lower(),
+            parameter_group=group,
             cluster=cluster.record if cluster else None,
         )
-        database = Database(kind=INSTANCE, record=record)
-        self._settle(database, item)
-        if "source" in item:
-            self._make_replica(database, item["source"].lower())
+        self._add(Database(kind=INSTANCE, record=record), item)
         if cluster is not None:
             add_member(cluster, record)
             record[IAM] = cluster.record[IAM]
         if "parameter_apply_status" in item:
-            set_apply_status(self.backend, INSTANCE, group.lower(), item["parameter_apply_status"])
-
-    def _make_replica(self, replica: Database, source_name: str) -> None:
-        replica.record["ReadReplicaSourceDBInstanceIdentifier"] = source_name
-        source = self.backend.instances.get(source_name)
-        if source is None:
-            # Listed further down: joined when everything is there.
-            self.world.clock.after(0, partial(self._make_replica, replica, source_name))
-            return
-        source.record["ReadReplicaDBInstanceIdentifiers"].append(replica.name)
+            for shown in record["DBParameterGroups"]:
+                shown["ParameterApplyStatus"] = item["parameter_apply_status"]
 
     def _cluster(self, item: dict[str, Any]) -> None:
-        version = self._version(item)
-        group = item.get("db_cluster_parameter_group") or default_group(
-            self.backend, CLUSTER, item["engine"], version
-        )
+        version = _version(item)
+        group = self._group_name(CLUSTER, item, "db_cluster_parameter_group", version)
         record = cluster_record(
             self.backend,
             identifier=item["identifier"],
             engine=item["engine"],
             version=version,
-            parameter_group=group.lower(),
+            parameter_group=group,
             engine_mode=item.get("engine_mode", "provisioned"),
         )
         cluster = Database(kind=CLUSTER, record=record)
-        self._settle(cluster, item)
+        self._add(cluster, item)
         for member in _members(item):
             inherited = {"engine": item["engine"], "engine_version": version}
             self._instance({**inherited, **member}, cluster)
-        if "parameter_apply_status" in item:
-            set_apply_status(self.backend, CLUSTER, group.lower(), item["parameter_apply_status"])
+        for shown in record["DBClusterMembers"]:
+            status = item.get("parameter_apply_status", "in-sync")
+            shown["DBClusterParameterGroupStatus"] = status
 
-    def _settle(self, database: Database, item: dict[str, Any]) -> None:
+    def _add(self, database: Database, item: dict[str, Any]) -> None:
         """What instances and clusters share, and the place on the shelf."""
-        record = database.record
-        record[IAM] = bool(item.get("iam_database_authentication_enabled", False))
-        record["PendingModifiedValues"] = dict(item.get("pending_modified_values", {}))
-        record["TagList"] = [
-            {"Key": str(key), "Value": str(value)} for key, value in item.get("tags", {}).items()
-        ]
-        record.update(item.get("extra", {}))
-        if "status" in item:
-            record[STATUS_MEMBER[database.kind]] = str(item["status"])
+        record, shelf = database.record, self.backend.shelf(database.kind)
+        if database.name in shelf:
+            raise ValueError(f"there is a DB {database.kind} {database.name!r} already")
+        stated = {
+            IAM: item.get("iam_database_authentication_enabled", False),
+            "PendingModifiedValues": item.get("pending_modified_values", {}),
+            "TagList": [{"Key": str(k), "Value": str(v)} for k, v in item.get("tags", {}).items()],
+            STATUS_MEMBER[database.kind]: item.get("status", "available"),
+            **item.get("extra", {}),
+        }
+        try:
+            wire.check(_SHAPE[database.kind], stated)
+        except ValueError as error:
+            raise ValueError(f"{database.kind} {database.name!r}: {error}") from None
+        record.update(stated)
+        shelf.add(database)
+        self._databases.append(database)
         if "status_after" in item:
             later = item["status_after"]
             change = partial(record.update, {STATUS_MEMBER[database.kind]: str(later["status"])})
             self.world.clock.after(float(later["seconds"]), change)
-        self.backend.shelf(database.kind).add(database)
         watch_window(self.backend, database)
 
 
+def _version(item: dict[str, Any]) -> str:
+    return str(item.get("engine_version") or catalogue.engine(item["engine"]).default)
+
+
 def _members(item: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    members = item.get("members", 1 if item["engine"] not in catalogue.MULTI_AZ_ENGINES else 3)
+    multi_az = item["engine"] in catalogue.MULTI_AZ_ENGINES
+    members = item.get("members", 3 if multi_az else 1)
     if isinstance(members, int):
         members = [{"identifier": f"{item['identifier']}-{n}"} for n in range(1, members + 1)]
     for member in members:
-        yield {**member, "identifier": str(member["identifier"]).lower()}
+        yield {**member, "identifier": member["identifier"].lower()}
 
 
 def _default_class(engine: str) -> str:

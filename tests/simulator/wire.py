@@ -40,6 +40,14 @@ def result_xml(operation: str, result: dict[str, Any], request_id: str) -> str:
     return "".join(parts)
 
 
+def check(shape_name: str, value: dict[str, Any]) -> None:
+    """ValueError for a member or a type that a shape of the model does not have."""
+    try:
+        _writer(shape_name)(value, [])
+    except TypeError as error:
+        raise ValueError(str(error)) from None
+
+
 def error_xml(error: AwsError, request_id: str) -> str:
     """The answer that refuses."""
     kind = "Receiver" if error.status >= 500 else "Sender"
@@ -79,6 +87,8 @@ def _structure_writer(shape: Any) -> _Writer:
             for name, member in shape.members.items():
                 tag = member.serialization.get("name", name)
                 members[name] = (f"<{tag}>", f"</{tag}>", _writer(member.name))
+        if not isinstance(value, dict):
+            raise TypeError(f"{shape.name}: a dictionary expected, not {value!r}")
         for name, item in value.items():
             if item is None:
                 continue
@@ -99,6 +109,8 @@ def _list_writer(shape: Any) -> _Writer:
     writer = _writer(shape.member.name)
 
     def write(value: list[Any], parts: list[str]) -> None:
+        if not isinstance(value, list):
+            raise TypeError(f"{shape.name}: a list expected, not {value!r}")
         for item in value:
             parts.append(opening)
             writer(item, parts)
