@@ -1,0 +1,57 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Short ways to the core's values, for table tests."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible_collections.passwordless.rds.plugins.module_utils._model import (
+    CLUSTER,
+    INSTANCE,
+    Database,
+    GroupInForce,
+    Member,
+    Ref,
+    Wish,
+)
+
+
+def instance(identifier: str = "orders", **changes: t.Any) -> Database:
+    """A PostgreSQL instance that is ready and has the setting off."""
+    plain = Database(
+        ref=Ref(INSTANCE, identifier),
+        arn=f"arn:aws:rds:eu-west-1:123456789012:db:{identifier}",
+        resource_id=f"db-{identifier.upper()}",
+        engine="postgres",
+        engine_version="16.4",
+        status="available",
+        current=False,
+        instance_class="db.m6g.large",
+        parameter_group=GroupInForce(INSTANCE, "pg16", "in-sync"),
+    )
+    return dataclasses.replace(plain, **changes)
+
+
+def cluster(identifier: str = "ledger", **changes: t.Any) -> Database:
+    """An Aurora PostgreSQL cluster with two members that is ready and has the setting off."""
+    plain = Database(
+        ref=Ref(CLUSTER, identifier),
+        arn=f"arn:aws:rds:eu-west-1:123456789012:cluster:{identifier}",
+        resource_id=f"cluster-{identifier.upper()}",
+        engine="aurora-postgresql",
+        engine_version="16.4",
+        status="available",
+        current=False,
+        members=(Member("ledger-1", is_writer=True), Member("ledger-2", is_writer=False)),
+        parameter_group=GroupInForce(CLUSTER, "aurora-pg16", "in-sync"),
+    )
+    return dataclasses.replace(plain, **changes)
+
+
+def wish(desired: bool = True, **changes: t.Any) -> Wish:
+    return dataclasses.replace(Wish(desired=desired), **changes)

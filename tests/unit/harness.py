@@ -1,0 +1,93 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Runs a module of the collection in this process, as Ansible would: arguments in as JSON, its result read from stdout."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import typing as t
+
+import pytest
+from ansible.module_utils import basic
+from ansible.module_utils.common import warnings as ansible_warnings
+
+try:
+    from ansible.module_utils.testing import patch_module_args
+except ImportError:  # ansible-core before 2.18
+
+    @contextlib.contextmanager
+    def patch_module_args(args: dict[str, t.Any]) -> t.Iterator[None]:
+        before = basic._ANSIBLE_ARGS
+        basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": args}).encode()
+        try:
+            yield
+        finally:
+            basic._ANSIBLE_ARGS = before
+
+
+CREDENTIALS = {
+    "access_key": "AKIAIOSFODNN7EXAMPLE",
+    "secret_key": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    "region": "eu-west-1",
+}
+
+
+class Result(dict[str, t.Any]):
+    """What a module printed."""
+
+    @property
+    def outcomes(self) -> dict[str, str]:
+        return {f"{d['kind']}/{d['identifier']}": d["outcome"] for d in self["databases"]}
+
+    @property
+    def codes(self) -> list[str]:
+        return [problem["code"] for d in self["databases"] for problem in d["problems"]]
+
+    def database(self, identifier: str) -> dict[str, t.Any]:
+        (found,) = (d for d in self["databases"] if d["identifier"] == identifier)
+        return found
+
+
+class Runner:
+    """Calls one module against one endpoint; ``capsys`` is pytest's."""
+
+    def __init__(self, module: str, endpoint: str, capsys: pytest.CaptureFixture[str]) -> None:
+        self._main = importlib.import_module(f"ansible_collections.passwordless.rds.plugins.modules.{module}").main
+        self._endpoint = endpoint
+        self._capsys = capsys
+        self.output = ""
+
+    def __call__(self, *, check: bool = False, **options: t.Any) -> Result:
+        """Run the module; options that are None are left out, even the credentials."""
+        args = {**CREDENTIALS, "endpoint_url": self._endpoint, **options}
+        given = {name: value for name, value in args.items() if value is not None}
+        given.update(_ansible_check_mode=check, _ansible_diff=True, _ansible_verbosity=0)
+        self._capsys.readouterr()
+        ansible_warnings._global_warnings.clear()
+        with patch_module_args(given), pytest.raises(SystemExit):
+            self._main()
+        self.output = self._capsys.readouterr().out
+        result = Result(json.loads(self.output))
+        result["warnings"] = [_text_of(warning) for warning in result.get("warnings", ())]
+        return result
+
+    def ok(self, **options: t.Any) -> Result:
+        result = self(**options)
+        assert not result.get("failed"), result["msg"]
+        return result
+
+    def fails(self, **options: t.Any) -> Result:
+        result = self(**options)
+        assert result.get("failed"), result
+        assert "Traceback" not in self.output
+        return result
+
+
+def _text_of(warning: t.Any) -> str:
+    """ansible-core 2.19 and later hand warnings over as records."""
+    return warning if isinstance(warning, str) else warning["event"]["msg"]

@@ -1,0 +1,79 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Names as playbooks, surveys and ad hoc commands give them."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.passwordless.rds.plugins.module_utils._arns import dbuser_arn_prefix
+from ansible_collections.passwordless.rds.plugins.module_utils._errors import InputError
+from ansible_collections.passwordless.rds.plugins.module_utils._names import named
+
+ARN = "arn:aws:rds:eu-west-1:123456789012:db:orders"
+
+
+def texts(instances=None, clusters=None):
+    return [str(ref) for ref in named(instances=instances, clusters=clusters, region="eu-west-1")]
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        ["orders", "shop"],
+        ["orders,shop"],
+        ["orders, shop"],
+        ["orders\nshop\n"],
+        [" orders ", "", "  ", "shop"],
+        ["orders ,\r\n shop,"],
+        ["ORDERS", "Shop", "orders"],
+        [ARN, "shop"],
+        ["ARN:AWS:RDS:EU-WEST-1:123456789012:DB:Orders\tshop"],
+    ],
+)
+def test_all_these_name_the_same_two(entries):
+    assert texts(entries) == ["instance/orders", "instance/shop"]
+
+
+def test_an_instance_and_a_cluster_may_bear_the_same_name():
+    assert texts(["orders"], ["orders"]) == ["instance/orders", "cluster/orders"]
+
+
+@pytest.mark.parametrize("entries", [None, [], [""], [" ", "\n,"]])
+def test_nothing_named(entries):
+    with pytest.raises(InputError, match="no database is named: set db_instance_identifiers"):
+        texts(entries, entries)
+
+
+@pytest.mark.parametrize(
+    ("instances", "clusters", "words"),
+    [
+        (["arn:aws:rds:us-east-1:123456789012:db:orders"], None, "us-east-1, but the task works in eu-west-1"),
+        (["arn:aws:rds:eu-west-1:123456789012:cluster:ledger"], None, "name it under db_cluster_identifiers"),
+        (None, [ARN], "name it under db_instance_identifiers"),
+        (["arn:aws:rds:eu-west-1:123456789012:snapshot:x"], None, "'snapshot' resource, not a DB instance"),
+        (["arn:aws:s3:::bucket"], None, "is not the ARN of a database"),
+        (["arn:aws:rds:eu-west-1"], None, "is not the ARN of a database"),
+        (["orders;shop"], None, "'orders;shop' is not an identifier"),
+        (["1orders"], None, "db_instance_identifiers: '1orders'"),
+        (None, ["['ledger'"], "db_cluster_identifiers"),
+    ],
+)
+def test_what_cannot_be_meant(instances, clusters, words):
+    with pytest.raises(InputError) as caught:
+        texts(instances, clusters)
+    assert words in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("arn", "expected"),
+    [
+        (ARN, "arn:aws:rds-db:eu-west-1:123456789012:dbuser:db-X/"),
+        ("arn:aws-cn:rds:cn-north-1:1:cluster:c", "arn:aws-cn:rds-db:cn-north-1:1:dbuser:db-X/"),
+        ("", ""),
+    ],
+)
+def test_dbuser_arn_prefix(arn, expected):
+    assert dbuser_arn_prefix(arn, "db-X") == expected

@@ -1,0 +1,143 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Every problem: when it is found, when it is not, and the way out that it names."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.passwordless.rds.plugins.module_utils import _problems
+from ansible_collections.passwordless.rds.plugins.module_utils._decision import decide
+from ansible_collections.passwordless.rds.plugins.module_utils._model import Directory, GroupInForce, Parameter
+from ansible_collections.passwordless.rds.plugins.module_utils._problems import ClassSupport, Facts, Ssl
+from ansible_collections.passwordless.rds.tests.unit.builders import cluster, instance, wish
+
+NOW = {"apply_immediately": True}
+OTHERS = {"DBInstanceClass": "db.r6g.large", "EngineVersion": "16.5"}
+
+
+def found(database, asked):
+    return {p.code: p.message for p in _problems.of_description(database, decide(database, asked), asked)}
+
+
+CASES = [
+    pytest.param(instance(cluster_identifier="ledger"), wish(), "cluster_member", "ledger", id="member"),
+    pytest.param(
+        instance(cluster_identifier="ledger", current=True), wish(), "cluster_member", "ledger", id="member-on"
+    ),
+    pytest.param(instance(engine="oracle-ee"), wish(), "engine_unsupported", "oracle-ee", id="oracle"),
+    pytest.param(instance(engine="sqlserver-ex"), wish(), "engine_unsupported", "leave", id="sqlserver"),
+    pytest.param(instance(engine="db2-ae"), wish(), "engine_unsupported", "db2-ae", id="db2"),
+    pytest.param(instance(engine="custom-sqlserver-ee"), wish(), "engine_unsupported", "custom", id="custom"),
+    pytest.param(cluster(engine="neptune", current=True), wish(), "engine_unsupported", "neptune", id="neptune"),
+    pytest.param(cluster(engine="docdb"), wish(), "engine_unsupported", "docdb", id="docdb"),
+    pytest.param(instance(on_outpost=True), wish(), "deployment_unsupported", "Outposts", id="outposts"),
+    pytest.param(cluster(serverless_v1=True), wish(), "deployment_unsupported", "Serverless v1", id="serverless"),
+    pytest.param(cluster(express=True, current=True), wish(False), "always_on", "express", id="express"),
+    pytest.param(instance(directories=(Directory("d-1", "joined"),)), wish(), "kerberos_enabled", "d-1", id="kerberos"),
+    pytest.param(instance(status="stopped"), wish(), "not_modifiable", "start it", id="stopped"),
+    pytest.param(cluster(status="failed"), wish(), "not_modifiable", "'failed'", id="failed"),
+    pytest.param(instance(status="incompatible-network"), wish(), "not_modifiable", "network", id="incompatible"),
+    pytest.param(instance(status="modifying"), wish(wait=False), "not_modifiable", "wait", id="busy-and-not-waiting"),
+    pytest.param(
+        instance(other_pending=OTHERS),
+        wish(**NOW),
+        "other_pending_changes",
+        "DBInstanceClass, EngineVersion",
+        id="others",
+    ),
+    pytest.param(
+        cluster(engine="mysql", other_pending=OTHERS),
+        wish(**NOW),
+        "other_pending_changes",
+        "maintenance",
+        id="multi-az",
+    ),
+    pytest.param(
+        instance(pending=True, other_pending=OTHERS), wish(**NOW), "other_pending_changes", "Engine", id="forward"
+    ),
+]
+
+
+@pytest.mark.parametrize(("database", "asked", "code", "word"), CASES)
+def test_found(database, asked, code, word):
+    problems = found(database, asked)
+    assert list(problems) == [code]
+    assert word in problems[code]
+
+
+CLEAR = [
+    pytest.param(instance(), wish(), id="ready"),
+    pytest.param(instance(engine="oracle-ee"), wish(False), id="no-setting-to-switch-off"),
+    pytest.param(instance(on_outpost=True, current=True), wish(False), id="outposts-off"),
+    pytest.param(cluster(express=True, current=True), wish(), id="express-on"),
+    pytest.param(instance(directories=(Directory("d-1", "failed"), Directory("d-2", "removed"))), wish(), id="left"),
+    pytest.param(instance(directories=(Directory("d-1", "joined"),), engine="mysql"), wish(), id="mysql-kerberos"),
+    pytest.param(instance(directories=(Directory("d-1", "joined"),), current=True), wish(), id="kerberos-unchanged"),
+    pytest.param(instance(status="stopped", current=True), wish(), id="stopped-but-right"),
+    pytest.param(instance(status="backing-up"), wish(), id="passes"),
+    pytest.param(instance(status="a-status-of-next-year"), wish(), id="unknown-status-passes"),
+    pytest.param(instance(other_pending=OTHERS), wish(), id="deferred-sets-nothing-off"),
+    pytest.param(instance(other_pending=OTHERS), wish(apply_other_pending_changes=True, **NOW), id="meant"),
+    pytest.param(cluster(other_pending=OTHERS), wish(**NOW), id="aurora-applies-only-ours"),
+    pytest.param(instance(current=True, pending=False, other_pending=OTHERS), wish(**NOW), id="cancelling"),
+]
+
+
+@pytest.mark.parametrize(("database", "asked"), CLEAR)
+def test_not_found(database, asked):
+    assert found(database, asked) == {}
+
+
+def ssl(value="0", *, group="pg16", modifiable=True, dynamic=True, sharers=()):
+    parameter = Parameter("ssl", value, modifiable=modifiable, dynamic=dynamic)
+    return Ssl(GroupInForce("instance", group, "in-sync"), parameter, sharers)
+
+
+@pytest.mark.parametrize(
+    ("fact", "asked", "word"),
+    [
+        pytest.param(ssl(), wish(), "ssl_parameter=enforce", id="require"),
+        pytest.param(ssl("off"), wish(), "ssl is off", id="word"),
+        pytest.param(ssl(sharers=("instance/a", "instance/b")), wish(), "instance/a, instance/b", id="shared"),
+        pytest.param(ssl(group="default.postgres16"), wish(ssl_parameter="enforce"), "of its own", id="default"),
+        pytest.param(ssl(modifiable=False), wish(ssl_parameter="enforce"), "another parameter group", id="fixed"),
+        pytest.param(ssl(dynamic=False), wish(ssl_parameter="enforce"), "reboot", id="static"),
+    ],
+)
+def test_ssl_disabled(fact, asked, word):
+    (problem,) = _problems.of_facts(instance(), Facts(ssl=fact), asked)
+    assert problem.code == "ssl_disabled"
+    assert word in problem.message
+
+
+@pytest.mark.parametrize(
+    ("fact", "asked"),
+    [
+        pytest.param(ssl("1"), wish(), id="on"),
+        pytest.param(ssl(None), wish(), id="not-set-is-the-default-is-on"),
+        pytest.param(Ssl(GroupInForce("instance", "pg16", "in-sync"), None), wish(), id="no-such-parameter"),
+        pytest.param(ssl(), wish(ssl_parameter="enforce"), id="enforced"),
+    ],
+)
+def test_ssl_is_no_problem(fact, asked):
+    assert _problems.of_facts(instance(), Facts(ssl=fact), asked) == []
+
+
+def test_class_unsupported_names_the_member():
+    classes = (
+        ClassSupport("ledger-1", "db.r6g.large", True),
+        ClassSupport("ledger-2", "db.t3.small", False),
+        ClassSupport("ledger-3", "db.m3.medium", None),  # RDS lists no such class: unknown, not unsupported
+    )
+    (problem,) = _problems.of_facts(cluster(), Facts(classes=classes), wish())
+    assert problem.code == "class_unsupported"
+    assert "ledger-2" in problem.message
+    assert "db.t3.small" in problem.message
+
+
+def test_several_problems_of_one_database_are_all_named():
+    database = instance(status="stopped", directories=(Directory("d-1", "joined"),), other_pending=OTHERS)
+    assert list(found(database, wish(**NOW))) == ["kerberos_enabled", "not_modifiable", "other_pending_changes"]

@@ -1,0 +1,214 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Every problem through the module: the same word in check mode and for real, and nothing modified."""
+
+from __future__ import annotations
+
+import pytest
+
+PG = {"identifier": "orders", "engine": "postgres"}
+AURORA = {"identifier": "ledger", "engine": "aurora-postgresql", "members": 2}
+NOW = {"apply_immediately": True}
+GROUP = {"name": "legacy", "family": "postgres16", "parameters": {"ssl": "0"}}
+CLUSTER_GROUP = {"name": "legacy", "family": "aurora-postgresql16", "parameters": {"ssl": "0"}}
+OUTPOST = {
+    "DBSubnetGroup": {
+        "DBSubnetGroupName": "here",
+        "Subnets": [{"SubnetOutpost": {"Arn": "arn:aws:outposts:eu-west-1:123456789012:outpost/op-1"}}],
+    }
+}
+OTHERS = {"DBInstanceClass": "db.r6g.large", "MasterUserPassword": "hunter2hunter2"}
+
+
+def instances(*records, **more):
+    return {"db_instances": list(records), **more}
+
+
+def clusters(*records, **more):
+    return {"db_clusters": list(records), **more}
+
+
+I, C = {"db_instance_identifier": "orders"}, {"db_cluster_identifier": "ledger"}
+
+CASES = [
+    pytest.param(instances(PG), {"db_instance_identifier": "order"}, "not_found", "similar: orders", id="near-miss"),
+    pytest.param(instances(PG), {"db_cluster_identifier": "orders"}, "not_found", "DB instance", id="other-kind"),
+    pytest.param(clusters(AURORA), {"db_instance_identifier": "ledger-1"}, "cluster_member", "ledger", id="member"),
+    pytest.param(instances({**PG, "engine": "oracle-ee"}), I, "engine_unsupported", "oracle-ee", id="oracle"),
+    pytest.param(instances({**PG, "engine": "sqlserver-se"}), I, "engine_unsupported", "sqlserver", id="sqlserver"),
+    pytest.param(instances({**PG, "engine": "db2-se"}), I, "engine_unsupported", "db2-se", id="db2"),
+    pytest.param(instances({**PG, "engine": "custom-oracle-ee"}), I, "engine_unsupported", "custom", id="custom"),
+    pytest.param(clusters({**AURORA, "engine": "neptune"}), C, "engine_unsupported", "neptune", id="neptune"),
+    pytest.param(clusters({**AURORA, "engine": "docdb"}), C, "engine_unsupported", "docdb", id="docdb"),
+    pytest.param(instances({**PG, "extra": OUTPOST}), I, "deployment_unsupported", "Outposts", id="outposts"),
+    pytest.param(
+        clusters({**AURORA, "engine_mode": "serverless", "members": 0}),
+        C,
+        "deployment_unsupported",
+        "Serverless v1",
+        id="serverless-v1",
+    ),
+    pytest.param(
+        clusters(
+            {**AURORA, "iam_database_authentication_enabled": True, "extra": {"InternetAccessGatewayEnabled": True}}
+        ),
+        {**C, "enabled": False},
+        "always_on",
+        "express",
+        id="express",
+    ),
+    pytest.param(
+        instances({**PG, "extra": {"DomainMemberships": [{"Domain": "d-1", "Status": "joined"}]}}),
+        I,
+        "kerberos_enabled",
+        "d-1",
+        id="kerberos",
+    ),
+    pytest.param(
+        clusters(
+            {
+                **AURORA,
+                "engine": "aurora-mysql",
+                "members": [
+                    {"identifier": "ledger-1", "db_instance_class": "db.r6g.large"},
+                    {"identifier": "ledger-2", "db_instance_class": "db.t3.small"},
+                ],
+            }
+        ),
+        C,
+        "class_unsupported",
+        "member ledger-2 has class db.t3.small",
+        id="member-class",
+    ),
+    pytest.param(
+        instances({**PG, "db_parameter_group": "legacy"}, db_parameter_groups=[GROUP]),
+        I,
+        "ssl_disabled",
+        "legacy (used by instance/orders)",
+        id="ssl",
+    ),
+    pytest.param(
+        clusters({**AURORA, "db_cluster_parameter_group": "legacy"}, db_cluster_parameter_groups=[CLUSTER_GROUP]),
+        C,
+        "ssl_disabled",
+        "cluster/ledger",
+        id="cluster-ssl",
+    ),
+    pytest.param(instances({**PG, "status": "stopped"}), I, "not_modifiable", "start it first", id="stopped"),
+    pytest.param(clusters({**AURORA, "status": "failed"}), C, "not_modifiable", "'failed'", id="cluster-failed"),
+    pytest.param(
+        instances({**PG, "status": "modifying"}), {**I, "wait": False}, "not_modifiable", "wait to true", id="busy"
+    ),
+    pytest.param(
+        instances({**PG, "pending_modified_values": OTHERS}),
+        {**I, **NOW},
+        "other_pending_changes",
+        "DBInstanceClass, MasterUserPassword",
+        id="others",
+    ),
+    pytest.param(
+        clusters({**AURORA, "engine": "mysql", "pending_modified_values": {"EngineVersion": "8.0.40"}}),
+        {**C, **NOW},
+        "other_pending_changes",
+        "EngineVersion",
+        id="multi-az-others",
+    ),
+]
+
+
+@pytest.mark.parametrize(("world", "options", "code", "words"), CASES)
+def test_problem(sim, run, world, options, code, words):
+    sim.seed(world)
+    predicted, real = run.fails(check=True, **options), run.fails(**options)
+    for result in (predicted, real):
+        assert result.codes == [code]
+        assert words in result["msg"]
+        assert "Nothing was modified" in result["msg"]
+        assert list(result.outcomes.values()) == ["failed"]
+        assert result["changed"] is False
+        assert result["diff"] == {"before": {}, "after": {}}
+        assert result["summary"]["failed"] == 1
+    assert predicted["databases"] == real["databases"]
+    assert not [call for call in sim.calls if call.operation.startswith("Modify")]
+
+
+@pytest.mark.parametrize(("world", "options", "code", "words"), CASES)
+def test_the_healthy_one_beside_it_is_left_alone_or_done(sim, run, world, options, code, words):
+    healthy = {"identifier": "healthy", "engine": "mysql"}
+    right = {"identifier": "right", "engine": "mysql", "iam_database_authentication_enabled": options.get("enabled", True)}
+    world = {**world, "db_instances": [*world.get("db_instances", []), healthy, right]}
+    sim.seed({**world})
+    if options.get("enabled") is False:
+        sim.database("instance", "healthy")["IAMDatabaseAuthenticationEnabled"] = True
+    options = {**options, "db_instance_identifiers": f"{options.get('db_instance_identifier', '')},healthy,right"}
+    options.pop("db_instance_identifier", None)
+
+    blocked = run.fails(**options)
+    assert blocked.outcomes["instance/healthy"] == "skipped"
+    assert blocked.database("healthy")["problems"] == []
+    assert blocked.outcomes["instance/right"] == "unchanged"
+    assert not [call for call in sim.calls if call.operation.startswith("Modify")]
+
+    if code == "not_found":
+        assert run.fails(on_problem="skip", **options).codes == ["not_found"]
+        return
+    predicted, skipped = (run.ok(check=check, on_problem="skip", **options) for check in (True, False))
+    assert predicted.outcomes == skipped.outcomes
+    assert predicted["diff"] == skipped["diff"]
+    assert skipped["summary"]["skipped"] == 1
+    assert skipped.codes == [code]
+    assert skipped.outcomes["instance/healthy"] in ("scheduled", "applied", "applying")
+    assert any(code in warning for warning in skipped["warnings"])
+
+
+def test_secrets_that_are_pending_are_shown_nowhere(sim, run):
+    sim.seed(instances({**PG, "pending_modified_values": OTHERS}))
+    result = run.fails(db_instance_identifier="orders", **NOW)
+    assert "hunter2" not in run.output
+    assert result["databases"][0]["other_pending_changes"]["MasterUserPassword"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+    done = run.ok(db_instance_identifier="orders", apply_other_pending_changes=True, **NOW)
+    assert "hunter2" not in run.output
+    assert "MasterUserPassword" in done["diff"]["before"]["instance/orders"]["other_pending_changes"]
+
+
+def test_other_pending_changes_are_applied_along_only_when_meant(sim, run):
+    sim.seed(instances({**PG, "pending_modified_values": {"DBInstanceClass": "db.r6g.large"}}))
+    options = {"db_instance_identifier": "orders", "apply_other_pending_changes": True, **NOW}
+    predicted, real = run.ok(check=True, **options), run.ok(**options)
+    assert predicted["diff"] == real["diff"]
+    assert real["diff"]["before"]["instance/orders"]["other_pending_changes"] == {"DBInstanceClass": "db.r6g.large"}
+    assert real["diff"]["after"]["instance/orders"]["other_pending_changes"] == {}
+    assert any("DBInstanceClass" in warning for warning in real["warnings"])
+    assert sim.database("instance", "orders")["DBInstanceClass"] == "db.r6g.large"
+
+
+@pytest.mark.parametrize("flushes", [True, False])
+def test_on_aurora_other_pending_changes_are_reported(sim, run, flushes):
+    sim.settings.update(cluster_flushes_pending=flushes)
+    sim.seed(clusters({**AURORA, "pending_modified_values": {"EngineVersion": "16.6"}}))
+    result = run.ok(db_cluster_identifier="ledger", **NOW)
+    assert result.outcomes == {"cluster/ledger": "applied"}
+    assert any("EngineVersion" in warning for warning in result["warnings"])
+
+
+@pytest.mark.parametrize("current", [True, False])
+def test_disabling_an_engine_without_the_setting_is_unchanged(sim, run, current):
+    sim.seed(clusters({**AURORA, "engine": "neptune", "iam_database_authentication_enabled": current}))
+    assert run.ok(db_cluster_identifier="ledger", enabled=False).outcomes == {"cluster/ledger": "unchanged"}
+    assert len(sim.calls) == 1
+
+
+def test_a_class_that_rds_does_not_list_any_more_is_no_problem(sim, run):
+    sim.seed(instances({**PG, "engine": "mysql", "db_instance_class": "db.m3.medium"}))
+    assert run.ok(db_instance_identifier="orders", **NOW).outcomes == {"instance/orders": "applied"}
+
+
+def test_what_the_user_hears_beside_the_result(sim, run):
+    sim.seed(instances({**PG, "db_instance_class": "db.t4g.micro"}))
+    result = run.ok(db_instance_identifier="orders", **NOW)
+    assert any("memory" in warning and "db.t4g.micro" in warning for warning in result["warnings"])
+    result = run.ok(db_instance_identifier="orders", enabled=False, **NOW)
+    assert any("locks out" in warning for warning in result["warnings"])

@@ -1,0 +1,154 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Statuses: what passes is waited for, what does not is refused, and nobody waits for another."""
+
+from __future__ import annotations
+
+import pytest
+
+NOW = {"apply_immediately": True}
+PASSING = ["backing-up", "modifying", "configuring-iam-database-auth", "storage-optimization", "never-heard-of"]
+TERMINAL = [
+    "deleting",
+    "failed",
+    "inaccessible-encryption-credentials",
+    "inaccessible-encryption-credentials-recoverable",
+    "incompatible-network",
+    "incompatible-option-group",
+    "incompatible-parameters",
+    "incompatible-restore",
+    "insufficient-capacity",
+    "restore-error",
+    "stopped",
+    "storage-full",
+    "upgrade-failed",
+]
+
+
+def modifies(sim):
+    return [call.parameters for call in sim.calls if call.operation.startswith("Modify")]
+
+
+def seed(sim, kind, status, **more):
+    database = {"identifier": "orders", "engine": "mysql", "status": status, **more}
+    if kind == "cluster":
+        database.update(engine="aurora-mysql", members=2)
+    sim.seed({f"db_{kind}s": [database]})
+    return {f"db_{kind}_identifier": "orders", **NOW}
+
+
+@pytest.mark.parametrize("kind", ["instance", "cluster"])
+@pytest.mark.parametrize("status", [*PASSING, "update-iam-db-auth", "creating", "rebooting"])
+def test_what_passes_is_waited_for(sim, run, kind, status):
+    options = seed(sim, kind, status, status_after={"seconds": 42, "status": "available"})
+    predicted = run.ok(check=True, **options)
+    assert any(status in warning for warning in predicted["warnings"])
+    began = sim.clock.monotonic()
+    real = run.ok(**options)
+    assert sim.clock.monotonic() - began >= 42
+    assert predicted.outcomes == real.outcomes == {f"{kind}/orders": "applied"}
+    assert predicted["diff"] == real["diff"]
+    assert len(modifies(sim)) == 1
+
+
+@pytest.mark.parametrize("kind", ["instance", "cluster"])
+@pytest.mark.parametrize("status", TERMINAL)
+def test_what_does_not_pass_is_refused_at_once(sim, run, kind, status):
+    options = seed(sim, kind, status)
+    predicted, real = run.fails(check=True, **options), run.fails(**options)
+    assert predicted.codes == real.codes == ["not_modifiable"]
+    assert repr(status) in real["msg"]
+    assert modifies(sim) == []
+
+
+@pytest.mark.parametrize("status", [*PASSING, *TERMINAL])
+def test_the_status_of_a_database_that_is_right_does_not_matter(sim, run, status):
+    options = seed(sim, "instance", status, iam_database_authentication_enabled=True)
+    assert run.ok(**options).outcomes == {"instance/orders": "unchanged"}
+    assert len(sim.calls) == 1
+
+
+def test_check_mode_never_waits(sim, run):
+    options = seed(sim, "instance", "backing-up")
+    began = sim.clock.monotonic()
+    assert run.ok(check=True, **options).outcomes == {"instance/orders": "applied"}
+    assert sim.clock.monotonic() == began
+
+
+def test_a_status_that_does_not_pass_in_time(sim, run):
+    options = seed(sim, "instance", "backing-up")
+    result = run.fails(wait_timeout=60, **options)
+    assert result.codes == ["not_modifiable"]
+    assert "60 seconds" in result["msg"]
+    assert "Nothing was modified" in result["msg"]
+    assert modifies(sim) == []
+
+
+def test_a_status_that_passes_into_a_terminal_one(sim, run):
+    options = seed(sim, "instance", "stopping", status_after={"seconds": 20, "status": "stopped"})
+    result = run.fails(**options)
+    assert result.codes == ["not_modifiable"]
+    assert "start it first" in result["msg"]
+
+
+def test_a_change_that_is_under_way_is_adopted_without_a_call(sim, run):
+    options = seed(sim, "instance", "available")
+    run.ok(wait=False, **options)
+    sim.clock.advance(5)
+    assert sim.database("instance", "orders")["DBInstanceStatus"] == "available" or True
+    sim.calls_clear()
+    assert run.ok(**options)["databases"][0]["iam_database_authentication_enabled"] is True
+    assert modifies(sim) == []
+
+
+def test_the_ready_ones_go_first_and_wait_for_nobody(sim, run):
+    sim.seed(
+        {
+            "db_instances": [
+                {
+                    "identifier": "busy",
+                    "engine": "mysql",
+                    "status": "backing-up",
+                    "status_after": {"seconds": 600, "status": "available"},
+                },
+                {"identifier": "ready", "engine": "mysql"},
+            ]
+        }
+    )
+    result = run.ok(db_instance_identifiers=["busy", "ready"], **NOW)
+    assert set(result.outcomes.values()) == {"applied"}
+    first, second = modifies(sim)
+    assert (first["DBInstanceIdentifier"], second["DBInstanceIdentifier"]) == ("ready", "busy")
+    times = [call.at for call in sim.calls if call.operation.startswith("Modify")]
+    assert (times[1] - times[0]).total_seconds() >= 590
+
+
+def test_what_was_waited_for_is_decided_anew(sim, run):
+    options = seed(sim, "instance", "backing-up", status_after={"seconds": 60, "status": "available"})
+
+    def somebody_queues_an_upgrade(simulator):
+        simulator.database("instance", "orders")["PendingModifiedValues"]["EngineVersion"] = "8.0.40"
+
+    sim.at(30, somebody_queues_an_upgrade)
+    result = run.fails(**options)
+    assert result.codes == ["other_pending_changes"]
+    assert modifies(sim) == []
+
+
+@pytest.mark.parametrize("kind", ["instance", "cluster"])
+def test_rds_says_no_for_a_while_although_the_status_looked_fine(sim, run, kind):
+    options = seed(sim, kind, "available")
+    code = "InvalidDBInstanceState" if kind == "instance" else "InvalidDBClusterStateFault"
+    sim.faults.add(operation=f"ModifyDB{kind.capitalize()}", code=code, times=3)
+    assert run.ok(**options).outcomes == {f"{kind}/orders": "applied"}
+    assert len(modifies(sim)) == 4
+
+
+def test_rds_says_no_until_the_end(sim, run):
+    options = seed(sim, "instance", "available")
+    sim.faults.add(operation="ModifyDBInstance", code="InvalidDBInstanceState", times=None)
+    assert run.fails(wait_timeout=60, **options).codes == ["not_modifiable"]
+    assert run.fails(wait=False, **options).codes == ["not_modifiable"]
