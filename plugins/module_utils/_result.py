@@ -49,18 +49,21 @@ def render(
     now: dt.datetime,
 ) -> dict[str, t.Any]:
     """Return the module's result; ``seen`` holds every database that was described, for the replicas."""
+    # a replica that the task has changed counts as it stands now
+    states = {ref: database.current for ref, database in seen.items()}
+    states.update((ending.ref, ending.after.current) for ending in endings if ending.after is not None)
     return {
         "changed": bool(enforced) or any(ending.changed for ending in endings),
-        "databases": [_database(ending, seen, now) for ending in endings],
+        "databases": [_database(ending, states, now) for ending in endings],
         "summary": _summary(endings),
         "plan_id": plan_id(plans),
         "parameter_groups": [_group(item) for item in enforced],
         "diff": _diff(endings, enforced),
-        "msg": message(endings),
+        "msg": _message(endings, bool(enforced)),
     }
 
 
-def message(endings: t.Sequence[Ending]) -> str:
+def _message(endings: t.Sequence[Ending], group_changed: bool) -> str:
     """One line: the failures first, then the counts."""
     counts = ", ".join(
         f"{count} {outcome}" for outcome, count in _summary(endings).items() if outcome != "total" and count
@@ -71,7 +74,8 @@ def message(endings: t.Sequence[Ending]) -> str:
     named = "; ".join(_failure(ending) for ending in failures[:_FAILURES_NAMED])
     rest = len(failures) - _FAILURES_NAMED
     more = f"; and {rest} more" if rest > 0 else ""
-    nothing = "" if any(ending.changed for ending in endings) else " Nothing was modified."
+    changed = group_changed or any(ending.changed for ending in endings)
+    nothing = "" if changed else " Nothing was modified."
     return f"{named}{more}.{nothing} ({counts} of {len(endings)})"
 
 
@@ -104,13 +108,13 @@ def masked(pending: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     return {name: _SECRET if name in _SECRETS else value for name, value in pending.items()}
 
 
-def _database(ending: Ending, seen: t.Mapping[Ref, Database], now: dt.datetime) -> dict[str, t.Any]:
+def _database(ending: Ending, states: t.Mapping[Ref, bool], now: dt.datetime) -> dict[str, t.Any]:
     if ending.plan is None or ending.database is None or ending.after is None:
         known: dict[str, t.Any] = dict.fromkeys(_KEYS)
         known.update(identifier=ending.ref.identifier, kind=ending.ref.kind)
     else:
         known = describe_database(ending.database, ending.after, now)
-        known["read_replicas"] = _replicas(ending.database, seen)
+        known["read_replicas"] = _replicas(ending.database, states)
         known["ssl"] = _ssl(ending.plan.facts.ssl)
         if _goes_along(ending):
             known["other_pending_changes"] = {}
@@ -148,14 +152,12 @@ def _goes_along(ending: Ending) -> bool:
     return ending.changed and ending.outcome != FAILED and ending.plan is not None and goes_along(ending.plan)
 
 
-def _replicas(database: Database, seen: t.Mapping[Ref, Database]) -> list[dict[str, t.Any]]:
-    local = [(ref.identifier, seen.get(ref)) for ref in database.replicas]
+def _replicas(database: Database, states: t.Mapping[Ref, bool]) -> list[dict[str, t.Any]]:
+    local: list[tuple[str, bool | None]] = [(ref.identifier, states.get(ref)) for ref in database.replicas]
+    elsewhere = [(arn, None) for arn in database.replicas_elsewhere]
     return [
-        {
-            "identifier": identifier,
-            "iam_database_authentication_enabled": None if replica is None else replica.current,
-        }
-        for identifier, replica in [*local, *((arn, None) for arn in database.replicas_elsewhere)]
+        {"identifier": identifier, "iam_database_authentication_enabled": value}
+        for identifier, value in [*local, *elsewhere]
     ]
 
 

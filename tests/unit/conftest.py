@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""A simulator for the whole session, empty for each test, whose clock is the clock of modules that run in this process."""
+"""One simulator for the session, empty for each test; its clock is the clock of modules that run in this process."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Runs a module of the collection in this process, as Ansible would: arguments in as JSON, its result read from stdout."""
+"""Runs a module in this process as Ansible would: arguments in as JSON, the result read from stdout."""
 
 from __future__ import annotations
 

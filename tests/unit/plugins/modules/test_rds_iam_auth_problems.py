@@ -31,22 +31,24 @@ def clusters(*records, **more):
     return {"db_clusters": list(records), **more}
 
 
-I, C = {"db_instance_identifier": "orders"}, {"db_cluster_identifier": "ledger"}
+ORDERS, LEDGER = {"db_instance_identifier": "orders"}, {"db_cluster_identifier": "ledger"}
 
 CASES = [
     pytest.param(instances(PG), {"db_instance_identifier": "order"}, "not_found", "similar: orders", id="near-miss"),
     pytest.param(instances(PG), {"db_cluster_identifier": "orders"}, "not_found", "DB instance", id="other-kind"),
     pytest.param(clusters(AURORA), {"db_instance_identifier": "ledger-1"}, "cluster_member", "ledger", id="member"),
-    pytest.param(instances({**PG, "engine": "oracle-ee"}), I, "engine_unsupported", "oracle-ee", id="oracle"),
-    pytest.param(instances({**PG, "engine": "sqlserver-se"}), I, "engine_unsupported", "sqlserver", id="sqlserver"),
-    pytest.param(instances({**PG, "engine": "db2-se"}), I, "engine_unsupported", "db2-se", id="db2"),
-    pytest.param(instances({**PG, "engine": "custom-oracle-ee"}), I, "engine_unsupported", "custom", id="custom"),
-    pytest.param(clusters({**AURORA, "engine": "neptune"}), C, "engine_unsupported", "neptune", id="neptune"),
-    pytest.param(clusters({**AURORA, "engine": "docdb"}), C, "engine_unsupported", "docdb", id="docdb"),
-    pytest.param(instances({**PG, "extra": OUTPOST}), I, "deployment_unsupported", "Outposts", id="outposts"),
+    pytest.param(instances({**PG, "engine": "oracle-ee"}), ORDERS, "engine_unsupported", "oracle-ee", id="oracle"),
+    pytest.param(
+        instances({**PG, "engine": "sqlserver-se"}), ORDERS, "engine_unsupported", "sqlserver", id="sqlserver"
+    ),
+    pytest.param(instances({**PG, "engine": "db2-se"}), ORDERS, "engine_unsupported", "db2-se", id="db2"),
+    pytest.param(instances({**PG, "engine": "custom-oracle-ee"}), ORDERS, "engine_unsupported", "custom", id="custom"),
+    pytest.param(clusters({**AURORA, "engine": "neptune"}), LEDGER, "engine_unsupported", "neptune", id="neptune"),
+    pytest.param(clusters({**AURORA, "engine": "docdb"}), LEDGER, "engine_unsupported", "docdb", id="docdb"),
+    pytest.param(instances({**PG, "extra": OUTPOST}), ORDERS, "deployment_unsupported", "Outposts", id="outposts"),
     pytest.param(
         clusters({**AURORA, "engine_mode": "serverless", "members": 0}),
-        C,
+        LEDGER,
         "deployment_unsupported",
         "Serverless v1",
         id="serverless-v1",
@@ -55,14 +57,14 @@ CASES = [
         clusters(
             {**AURORA, "iam_database_authentication_enabled": True, "extra": {"InternetAccessGatewayEnabled": True}}
         ),
-        {**C, "enabled": False},
+        {**LEDGER, "enabled": False},
         "always_on",
         "express",
         id="express",
     ),
     pytest.param(
         instances({**PG, "extra": {"DomainMemberships": [{"Domain": "d-1", "Status": "joined"}]}}),
-        I,
+        ORDERS,
         "kerberos_enabled",
         "d-1",
         id="kerberos",
@@ -78,40 +80,40 @@ CASES = [
                 ],
             }
         ),
-        C,
+        LEDGER,
         "class_unsupported",
         "member ledger-2 has class db.t3.small",
         id="member-class",
     ),
     pytest.param(
         instances({**PG, "db_parameter_group": "legacy"}, db_parameter_groups=[GROUP]),
-        I,
+        ORDERS,
         "ssl_disabled",
         "legacy (used by instance/orders)",
         id="ssl",
     ),
     pytest.param(
         clusters({**AURORA, "db_cluster_parameter_group": "legacy"}, db_cluster_parameter_groups=[CLUSTER_GROUP]),
-        C,
+        LEDGER,
         "ssl_disabled",
         "cluster/ledger",
         id="cluster-ssl",
     ),
-    pytest.param(instances({**PG, "status": "stopped"}), I, "not_modifiable", "start it first", id="stopped"),
-    pytest.param(clusters({**AURORA, "status": "failed"}), C, "not_modifiable", "'failed'", id="cluster-failed"),
+    pytest.param(instances({**PG, "status": "stopped"}), ORDERS, "not_modifiable", "start it first", id="stopped"),
+    pytest.param(clusters({**AURORA, "status": "failed"}), LEDGER, "not_modifiable", "'failed'", id="cluster-failed"),
     pytest.param(
-        instances({**PG, "status": "modifying"}), {**I, "wait": False}, "not_modifiable", "wait to true", id="busy"
+        instances({**PG, "status": "modifying"}), {**ORDERS, "wait": False}, "not_modifiable", "wait to true", id="busy"
     ),
     pytest.param(
         instances({**PG, "pending_modified_values": OTHERS}),
-        {**I, **NOW},
+        {**ORDERS, **NOW},
         "other_pending_changes",
         "DBInstanceClass, MasterUserPassword",
         id="others",
     ),
     pytest.param(
         clusters({**AURORA, "engine": "mysql", "pending_modified_values": {"EngineVersion": "8.0.40"}}),
-        {**C, **NOW},
+        {**LEDGER, **NOW},
         "other_pending_changes",
         "EngineVersion",
         id="multi-az-others",
@@ -138,7 +140,11 @@ def test_problem(sim, run, world, options, code, words):
 @pytest.mark.parametrize(("world", "options", "code", "words"), CASES)
 def test_the_healthy_one_beside_it_is_left_alone_or_done(sim, run, world, options, code, words):
     healthy = {"identifier": "healthy", "engine": "mysql"}
-    right = {"identifier": "right", "engine": "mysql", "iam_database_authentication_enabled": options.get("enabled", True)}
+    right = {
+        "identifier": "right",
+        "engine": "mysql",
+        "iam_database_authentication_enabled": options.get("enabled", True),
+    }
     world = {**world, "db_instances": [*world.get("db_instances", []), healthy, right]}
     sim.seed({**world})
     if options.get("enabled") is False:
@@ -168,7 +174,9 @@ def test_secrets_that_are_pending_are_shown_nowhere(sim, run):
     sim.seed(instances({**PG, "pending_modified_values": OTHERS}))
     result = run.fails(db_instance_identifier="orders", **NOW)
     assert "hunter2" not in run.output
-    assert result["databases"][0]["other_pending_changes"]["MasterUserPassword"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+    assert (
+        result["databases"][0]["other_pending_changes"]["MasterUserPassword"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+    )
     done = run.ok(db_instance_identifier="orders", apply_other_pending_changes=True, **NOW)
     assert "hunter2" not in run.output
     assert "MasterUserPassword" in done["diff"]["before"]["instance/orders"]["other_pending_changes"]

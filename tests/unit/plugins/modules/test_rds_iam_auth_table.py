@@ -99,7 +99,10 @@ def test_a_deferred_change_is_made_in_the_maintenance_window(sim, run, kind):
         False,
         True,
     )
-    assert result["diff"]["after"][f"{kind}/orders"] == {"iam_database_authentication": "disabled", "pending": "enabled"}
+    assert result["diff"]["after"][f"{kind}/orders"] == {
+        "iam_database_authentication": "disabled",
+        "pending": "enabled",
+    }
 
     due = database["next_maintenance_window_start"]
     assert sim.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ") < due
@@ -115,7 +118,10 @@ def test_applying_for_who_does_not_wait(sim, run, kind, check):
     assert result.outcomes == {f"{kind}/orders": "applying"}
     assert result["changed"] is True
     assert result["summary"]["applying"] == result["summary"]["total"] == 1
-    assert result["diff"]["after"][f"{kind}/orders"] == {"iam_database_authentication": "disabled", "pending": "enabled"}
+    assert result["diff"]["after"][f"{kind}/orders"] == {
+        "iam_database_authentication": "disabled",
+        "pending": "enabled",
+    }
     assert len(modifies(sim)) == (0 if check else 1)
 
 

@@ -1,0 +1,114 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""What a task costs, counted in API calls."""
+
+from __future__ import annotations
+
+import collections
+
+NOW = {"apply_immediately": True}
+
+
+def counts(sim):
+    return collections.Counter(call.operation for call in sim.calls)
+
+
+def test_a_no_op_on_one_database_is_one_call(sim, run):
+    sim.seed(
+        {
+            "db_instances": [
+                {"identifier": "orders", "engine": "postgres", "iam_database_authentication_enabled": True}
+            ],
+            "db_clusters": [{"identifier": "ledger", "engine": "aurora-postgresql", "members": 3}],
+        }
+    )
+    run.ok(db_instance_identifier="orders", **NOW)
+    assert counts(sim) == {"DescribeDBInstances": 1}
+    sim.calls_clear()
+    run.ok(db_cluster_identifier="ledger", enabled=False, **NOW)
+    assert counts(sim) == {"DescribeDBClusters": 1}
+
+
+def test_enabling_one_postgresql_instance(sim, run):
+    sim.seed({"db_instances": [{"identifier": "orders", "engine": "postgres"}]})
+    run.ok(db_instance_identifier="orders", **NOW)
+    operations = [call.operation for call in sim.calls]
+    assert operations[:4] == [
+        "DescribeDBInstances",
+        "DescribeOrderableDBInstanceOptions",
+        "DescribeDBParameters",
+        "ModifyDBInstance",
+    ]
+    assert set(operations[4:]) == {"DescribeDBInstances"}
+
+
+def test_disabling_asks_nothing_beforehand(sim, run):
+    sim.seed(
+        {"db_instances": [{"identifier": "orders", "engine": "postgres", "iam_database_authentication_enabled": True}]}
+    )
+    run.ok(db_instance_identifier="orders", enabled=False, wait=False, **NOW)
+    assert [call.operation for call in sim.calls] == ["DescribeDBInstances", "ModifyDBInstance"]
+
+
+def test_a_no_op_on_many_is_their_pages(sim, run):
+    sim.seed(
+        {
+            "db_instances": [
+                {
+                    "identifier": "shop-{n}",
+                    "count": 150,
+                    "engine": "mysql",
+                    "iam_database_authentication_enabled": True,
+                }
+            ]
+        }
+    )
+    names = [
+        record["DBInstanceIdentifier"] for record in (sim.database("instance", f"shop-{n}") for n in range(1, 151))
+    ]
+    assert run.ok(db_instance_identifiers=names, **NOW)["summary"]["unchanged"] == 150
+    assert counts(sim) == {"DescribeDBInstances": 2}
+
+
+def test_enabling_many_asks_once_for_each_distinct_thing(sim, run):
+    sim.seed(
+        {
+            "db_parameter_groups": [{"name": "own", "family": "postgres16", "parameters": {}}],
+            "db_instances": [
+                {"identifier": "a-{n}", "count": 6, "engine": "postgres", "engine_version": "16.4"},
+                {
+                    "identifier": "b-{n}",
+                    "count": 6,
+                    "engine": "postgres",
+                    "engine_version": "16.4",
+                    "db_parameter_group": "own",
+                },
+                {"identifier": "c-{n}", "count": 6, "engine": "mysql", "db_instance_class": "db.r6g.large"},
+            ],
+            "db_clusters": [
+                {"identifier": "d", "engine": "aurora-mysql", "members": 2},
+                {"identifier": "e", "engine": "aurora-mysql", "members": 2},
+            ],
+        }
+    )
+    instances = [f"{letter}-{n}" for letter in "abc" for n in range(1, 7)]
+    result = run.ok(db_instance_identifiers=instances, db_cluster_identifiers="d,e", wait=False, **NOW)
+    assert result["summary"]["applying"] == 20
+    assert counts(sim) == {
+        "DescribeDBInstances": 2,  # the instances, and the members of both clusters
+        "DescribeDBClusters": 1,
+        "DescribeOrderableDBInstanceOptions": 3,
+        "DescribeDBParameters": 2,
+        "ModifyDBInstance": 18,
+        "ModifyDBCluster": 2,
+    }
+
+
+def test_all_are_waited_for_together(sim, run):
+    sim.seed({"db_instances": [{"identifier": "shop-{n}", "count": 30, "engine": "mysql"}]})
+    run.ok(db_instance_identifiers=[f"shop-{n}" for n in range(1, 31)], wait_delay=10, **NOW)
+    polls = counts(sim)["DescribeDBInstances"] - 1
+    assert polls <= 4

@@ -1,0 +1,102 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""A control plane that throttles, breaks off and takes permissions away."""
+
+from __future__ import annotations
+
+import pytest
+
+NOW = {"apply_immediately": True}
+MANY = [f"shop-{n}" for n in range(1, 13)]
+
+
+@pytest.fixture
+def shops(sim):
+    sim.seed({"db_instances": [{"identifier": "shop-{n}", "count": len(MANY), "engine": "mysql"}]})
+    return sim
+
+
+@pytest.mark.parametrize("code", ["Throttling", "ThrottlingException", "InternalFailure", "ServiceUnavailable"])
+def test_throttled_for_a_while_at_every_call(shops, run, code):
+    shops.faults.add(operation="*", code=code, probability=0.5, times=None)
+    result = run.ok(db_instance_identifiers=MANY, **NOW)
+    assert result["summary"]["applied"] == len(MANY)
+    shops.faults.clear()
+    assert run.ok(db_instance_identifiers=MANY, **NOW)["changed"] is False
+
+
+@pytest.mark.parametrize("operation", ["DescribeDBInstances", "ModifyDBInstance", "DescribeOrderableDBInstanceOptions"])
+@pytest.mark.parametrize("cut", ["before", "after"])
+@pytest.mark.parametrize("times", [1, 9])
+def test_cut_connections(sim, run, operation, cut, times):
+    sim.seed({"db_instances": [{"identifier": "orders", "engine": "postgres"}]})
+    sim.faults.add(operation=operation, cut=cut, times=times)
+    result = run.ok(db_instance_identifier="orders", **NOW)
+    assert result.outcomes == {"instance/orders": "applied"}
+    assert result["changed"] is True
+
+
+@pytest.mark.parametrize("immediately", [True, False])
+def test_an_answer_that_was_lost_is_not_taken_for_somebody_elses_doing(sim, run, immediately):
+    sim.seed({"db_instances": [{"identifier": "orders", "engine": "mysql"}]})
+    sim.settings.update(apply_seconds=0.0, status_lag=0.0)
+    sim.faults.add(operation="ModifyDBInstance", cut="after", times=5)
+    result = run.ok(db_instance_identifier="orders", apply_immediately=immediately)
+    assert result.outcomes == {"instance/orders": "applied" if immediately else "scheduled"}
+    assert result["changed"] is True
+    assert list(result["diff"]["after"]) == ["instance/orders"]
+
+
+def test_throttled_without_end_fails_at_the_deadline_with_every_state(shops, run):
+    shops.faults.add(operation="ModifyDBInstance", code="Throttling", times=None)
+    began = shops.clock.monotonic()
+    result = run.fails(db_instance_identifiers=MANY[:3], wait_timeout=120, **NOW)
+    assert result.codes == ["timeout"] * 3
+    assert "Throttling" in result["msg"]
+    assert "Nothing was modified" in result["msg"]
+    assert shops.clock.monotonic() - began < 400
+
+
+def test_throttled_without_end_at_the_first_question(shops, run):
+    shops.faults.add(operation="DescribeDBInstances", code="Throttling", times=None)
+    result = run.fails(db_instance_identifiers=MANY[:3], wait_timeout=120, **NOW)
+    assert result["error"]["code"] == "Throttling"
+    assert "Nothing was modified" in result["msg"]
+
+
+def test_the_permission_to_look_is_lost_in_the_middle(shops, run):
+    shops.at(10, lambda s: s.faults.add(operation="DescribeDBInstances", deny=True))
+    result = run.fails(db_instance_identifiers=MANY[:2], **NOW)
+    assert result.codes == ["refused", "refused"]
+    assert "rds:DescribeDBInstances" in result["msg"]
+    assert "Nothing was modified" not in result["msg"]
+    assert result["changed"] is True
+
+
+def test_polls_that_fail_for_a_while(shops, run):
+    shops.at(6, lambda s: s.faults.add(operation="DescribeDBInstances", code="Throttling", times=30))
+    assert run.ok(db_instance_identifiers=MANY[:2], **NOW)["summary"]["applied"] == 2
+
+
+def test_not_waiting_does_not_retry_for_long(shops, run):
+    shops.faults.add(operation="ModifyDBInstance", code="Throttling", times=None)
+    result = run.fails(db_instance_identifier="shop-1", wait=False, **NOW)
+    assert result.codes == ["refused"]
+    assert "Throttling" in result["msg"]
+
+
+@pytest.mark.parametrize("kind", ["instance", "cluster"])
+def test_deleted_between_the_look_and_the_change(sim, run, kind):
+    sim.seed(
+        {
+            "db_instances": [{"identifier": "orders", "engine": "mysql"}],
+            "db_clusters": [{"identifier": "orders", "engine": "aurora-mysql", "members": 1}],
+        }
+    )
+    code = {"instance": "DBInstanceNotFound", "cluster": "DBClusterNotFoundFault"}[kind]
+    sim.faults.add(operation=f"ModifyDB{kind.capitalize()}", code=code)
+    result = run.fails(on_problem="skip", **{f"db_{kind}_identifier": "orders"}, **NOW)
+    assert result.codes == ["not_found"]

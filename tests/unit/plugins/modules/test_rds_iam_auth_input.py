@@ -1,0 +1,104 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Bad input: a clear word that names the option or the database, no traceback, nothing asked of AWS to change."""
+
+from __future__ import annotations
+
+import pytest
+
+PG = {"db_instances": [{"identifier": "orders", "engine": "mysql"}, {"identifier": "shop", "engine": "mysql"}]}
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        pytest.param({}, "db_instance_identifiers or db_cluster_identifiers", id="nothing"),
+        pytest.param({"db_instance_identifiers": [" ", ""]}, "no database is named", id="blanks"),
+        pytest.param({"db_instance_identifier": "", "db_cluster_identifier": "\n"}, "no database", id="empty-survey"),
+        pytest.param(
+            {"db_instance_identifier": "arn:aws:rds:us-east-1:123456789012:db:orders"},
+            "set region to us-east-1",
+            id="arn-elsewhere",
+        ),
+        pytest.param(
+            {"db_instance_identifier": "arn:aws:rds:eu-west-1:123456789012:cluster:orders"},
+            "db_cluster_identifiers",
+            id="arn-of-another-kind",
+        ),
+        pytest.param({"db_instance_identifier": "orders", "wait_delay": 0}, "wait_delay is 0", id="no-delay"),
+        pytest.param({"db_instance_identifier": "orders", "wait_delay": -1}, "wait_delay is -1", id="delay-back"),
+        pytest.param({"db_instance_identifier": "orders", "wait_timeout": -5}, "wait_timeout is -5", id="timeout"),
+        pytest.param({"db_instance_identifier": "orders", "wait_timeout": "soon"}, "wait_timeout", id="no-number"),
+        pytest.param({"db_instance_identifier": "orders", "ssl_parameter": "on"}, "ssl_parameter", id="choice"),
+        pytest.param({"db_instance_identifier": "orders", "enabled": "perhaps"}, "enable_iam", id="no-bool"),
+        pytest.param({"db_instance_identifier": "orders", "aply_immediately": True}, "aply_immediately", id="typo"),
+        pytest.param({"db_instance_identifier": "orders", "region": "mars-north"}, "region: 'mars-north'", id="region"),
+        pytest.param({"db_instance_identifier": "orders", "region": None}, "requires a region", id="no-region"),
+    ],
+)
+@pytest.mark.parametrize("check", [True, False])
+def test_bad_input(sim, run, monkeypatch, check, options, words):
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    sim.seed(PG)
+    result = run.fails(check=check, **options)
+    assert words in result["msg"]
+    assert "Traceback" not in run.output
+    assert sim.calls == []
+
+
+@pytest.mark.parametrize(
+    "names", ["orders,shop", "orders, shop", "orders\nshop\n", " orders ,, \n shop ", ["ORDERS", "shop"]]
+)
+def test_names_as_surveys_and_ad_hoc_commands_give_them(sim, run, names):
+    sim.seed(PG)
+    result = run.ok(db_instance_identifiers=names, db_cluster_identifiers="")
+    assert result.outcomes == {"instance/orders": "scheduled", "instance/shop": "scheduled"}
+
+
+def test_an_arn_is_as_good_as_a_name(sim, run):
+    sim.seed(PG)
+    result = run.ok(db_instance_identifier="arn:aws:rds:eu-west-1:123456789012:db:orders")
+    assert result.outcomes == {"instance/orders": "scheduled"}
+
+
+def test_no_credentials(sim, run, monkeypatch, tmp_path):
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    result = run.fails(db_instance_identifier="orders", access_key=None, secret_key=None)
+    assert "no AWS credentials were found: set access_key and secret_key" in result["msg"]
+    assert sim.calls == []
+
+
+def test_an_endpoint_that_is_down(sim, run):
+    result = run.fails(db_instance_identifier="orders", endpoint_url="http://127.0.0.1:9")
+    assert "Could not connect" in result["msg"]
+    assert "check region, endpoint_url and the network" in result["msg"]
+    assert result["error"]["code"] == "EndpointConnectionError"
+
+
+@pytest.mark.parametrize(
+    "operation",
+    ["DescribeDBInstances", "DescribeOrderableDBInstanceOptions", "DescribeDBParameters", "ModifyDBInstance"],
+)
+def test_missing_permission_on_one_call(sim, run, operation):
+    sim.seed({"db_instances": [{"identifier": "orders", "engine": "postgres"}]})
+    sim.faults.add(operation=operation, deny=True)
+    result = run.fails(db_instance_identifier="orders", apply_immediately=True)
+    assert f"rds:{operation}" in result["msg"]
+    assert "Nothing was modified" in result["msg"]
+    assert result["changed"] is False
+    assert sim.database("instance", "orders")["IAMDatabaseAuthenticationEnabled"] is False
+    if operation not in ("DescribeDBInstances", "ModifyDBInstance"):
+        assert result.outcomes == {"instance/orders": "skipped"}
+
+
+def test_credentials_stand_in_no_output(sim, run):
+    sim.seed(PG)
+    for result in (run(db_instance_identifier="orders"), run(db_instance_identifier="nowhere")):
+        assert result is not None
+        assert "wJalrXUtnFEMI" not in run.output

@@ -1,0 +1,141 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""PostgreSQL's ssl parameter: enforced first where that is asked for, with everybody named who shares the group."""
+
+from __future__ import annotations
+
+import pytest
+
+NOW = {"apply_immediately": True}
+
+
+def seed(sim, kind="instance", names=("orders",), **group):
+    family = "postgres16" if kind == "instance" else "aurora-postgresql16"
+    groups = "db_parameter_groups" if kind == "instance" else "db_cluster_parameter_groups"
+    record = {"engine": "postgres" if kind == "instance" else "aurora-postgresql", "engine_version": "16.4"}
+    record["db_parameter_group" if kind == "instance" else "db_cluster_parameter_group"] = "legacy"
+    if kind == "cluster":
+        record["members"] = 1
+    sim.seed(
+        {
+            groups: [
+                {"name": "legacy", "family": family, "parameters": {"ssl": "0"}, "modifiable": {"ssl": True}, **group}
+            ],
+            f"db_{kind}s": [{**record, "identifier": name} for name in names],
+        }
+    )
+
+
+def changes(sim):
+    return [call.operation for call in sim.calls if call.operation.startswith("Modify")]
+
+
+@pytest.mark.parametrize("enforced_by_rds", [True, False])
+@pytest.mark.parametrize("kind", ["instance", "cluster"])
+def test_enforced_before_the_change(sim, run, kind, enforced_by_rds):
+    sim.settings.update(ssl_enforced=enforced_by_rds)
+    seed(sim, kind, ("orders", "shop"))
+    options = {f"db_{kind}_identifier": "orders", "ssl_parameter": "enforce", **NOW}
+    predicted = run.ok(check=True, **options)
+    assert changes(sim) == []
+    real = run.ok(**options)
+    assert predicted["diff"] == real["diff"]
+    assert predicted["parameter_groups"] == real["parameter_groups"]
+    assert predicted.outcomes == real.outcomes == {f"{kind}/orders": "applied"}
+    assert real["diff"]["before"]["parameter_group/legacy"] == {"ssl": "0"}
+    assert real["diff"]["after"]["parameter_group/legacy"] == {"ssl": "1"}
+    assert real["parameter_groups"] == [
+        {
+            "name": "legacy",
+            "kind": kind,
+            "parameter": "ssl",
+            "before": "0",
+            "after": "1",
+            "databases": [f"{kind}/orders", f"{kind}/shop"],
+        }
+    ]
+    if kind == "instance":
+        assert changes(sim) == ["ModifyDBParameterGroup", "ModifyDBInstance"]
+    else:
+        assert changes(sim) == ["ModifyDBClusterParameterGroup", "ModifyDBCluster"]
+    assert run.ok(**options)["changed"] is False
+
+
+def test_a_shared_group_is_set_once(sim, run):
+    seed(sim, names=("orders", "shop", "crm"))
+    result = run.ok(db_instance_identifiers=["orders", "shop", "crm"], ssl_parameter="enforce", **NOW)
+    assert set(result.outcomes.values()) == {"applied"}
+    assert changes(sim).count("ModifyDBParameterGroup") == 1
+    assert len(result["parameter_groups"]) == 1
+
+
+@pytest.mark.parametrize("kind", ["instance", "cluster"])
+def test_what_rds_refuses_when_the_check_is_switched_off(sim, run, kind):
+    seed(sim, kind)
+    options = {f"db_{kind}_identifier": "orders", "ssl_parameter": "ignore", **NOW}
+    assert run.ok(check=True, **options).outcomes == {f"{kind}/orders": "applied"}
+    result = run.fails(**options)
+    assert result.codes == ["refused"]
+    assert "InvalidParameterCombination" in result["msg"]
+    assert "Parameters" not in " ".join(call.operation for call in sim.calls)
+    sim.settings.update(ssl_enforced=False)
+    assert run.ok(**options).outcomes == {f"{kind}/orders": "applied"}
+
+
+def test_a_parameter_that_cannot_be_changed(sim, run):
+    seed(sim, modifiable={"ssl": False})
+    assert run.fails(db_instance_identifier="orders", ssl_parameter="enforce", **NOW).codes == ["ssl_disabled"]
+    assert changes(sim) == []
+
+
+def test_no_permission_to_set_it(sim, run):
+    seed(sim)
+    sim.faults.add(operation="ModifyDBParameterGroup", deny=True)
+    result = run.fails(db_instance_identifier="orders", ssl_parameter="enforce", **NOW)
+    assert result.codes == ["refused"]
+    assert "rds:ModifyDBParameterGroup" in result["msg"]
+    assert result["parameter_groups"] == []
+    assert changes(sim) == ["ModifyDBParameterGroup"]
+
+
+def test_the_group_that_was_set_is_reported_although_the_change_was_refused(sim, run):
+    seed(sim)
+    sim.faults.add(operation="ModifyDBInstance", deny=True)
+    result = run.fails(db_instance_identifier="orders", ssl_parameter="enforce", **NOW)
+    assert result["changed"] is True
+    assert [group["name"] for group in result["parameter_groups"]] == ["legacy"]
+    assert "Nothing was modified" not in result["msg"]
+
+
+def test_a_group_whose_values_have_not_reached_the_database(sim, run):
+    sim.seed(
+        {
+            "db_parameter_groups": [{"name": "own", "family": "postgres16", "parameters": {"ssl": "1"}}],
+            "db_instances": [
+                {
+                    "identifier": "orders",
+                    "engine": "postgres",
+                    "db_parameter_group": "own",
+                    "parameter_apply_status": "pending-reboot",
+                }
+            ],
+        }
+    )
+    result = run.ok(check=True, db_instance_identifier="orders", **NOW)
+    assert any("pending-reboot" in warning for warning in result["warnings"])
+
+
+def test_without_waiting(sim, run):
+    seed(sim)
+    result = run.ok(db_instance_identifier="orders", ssl_parameter="enforce", wait=False, **NOW)
+    assert result.outcomes == {"instance/orders": "applying"}
+    assert changes(sim) == ["ModifyDBParameterGroup", "ModifyDBInstance"]
+
+
+def test_mysql_has_no_such_parameter_to_look_at(sim, run):
+    sim.seed({"db_instances": [{"identifier": "shop", "engine": "mysql"}]})
+    assert run.ok(db_instance_identifier="shop", **NOW)["databases"][0]["ssl"] is None
+    assert not [call for call in sim.calls if "Parameters" in call.operation]
