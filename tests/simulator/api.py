@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from botocore.utils import parse_timestamp
 from botocore.validate import ParamValidator
 from moto.core.parse import QueryParser
 from moto.core.utils import get_service_model
@@ -76,17 +77,13 @@ def parse_parameters(operation_name: str, form: Mapping[str, str]) -> dict[str, 
         return {}
     _refuse_unknown(model.input_shape, form)
     try:
-        parsed = QueryParser(model, timestamp_parser=_timestamp).parse({"values": form})
+        # Of a request, the parser of the query protocol reads the values alone.
+        asked: Any = {"values": form}
+        parsed = QueryParser(model, timestamp_parser=parse_timestamp).parse(asked)
     except ValueError as error:
         raise AwsError("MalformedInput", str(error)) from None
     _refuse_invalid(parsed, model.input_shape)
     return dict(parsed)
-
-
-def _timestamp(text: str) -> Any:
-    from botocore.utils import parse_timestamp
-
-    return parse_timestamp(text)
 
 
 def _refuse_unknown(shape: Any, form: Mapping[str, str]) -> None:

@@ -58,7 +58,8 @@ class Database:
     @property
     def pending(self) -> dict[str, Any]:
         """The pending values that it shows."""
-        return self.record.setdefault("PendingModifiedValues", {})
+        pending: dict[str, Any] = self.record.setdefault("PendingModifiedValues", {})
+        return pending
 
     @property
     def engine(self) -> str:

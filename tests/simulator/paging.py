@@ -59,12 +59,12 @@ def page_size(request: ApiRequest, largest: int) -> int:
 
 def encode_marker(last: str) -> str:
     """An opaque marker."""
-    return base64.urlsafe_b64encode(last.encode()).decode()
+    return base64.b64encode(last.encode()).decode()
 
 
 def decode_marker(marker: str) -> str:
     """What a marker stands for, or AwsError."""
     try:
-        return base64.urlsafe_b64decode(marker.encode()).decode()
-    except (binascii.Error, UnicodeError):
+        return base64.b64decode(marker, validate=True).decode()
+    except (binascii.Error, ValueError):
         raise AwsError("InvalidParameterValue", f"Invalid value for Marker: {marker}") from None

@@ -1,0 +1,175 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+"""What the simulator takes from moto. A seam that moves with a new moto fails here, by name."""
+
+from __future__ import annotations
+
+import inspect
+import io
+import json
+import urllib.request
+from typing import Any
+
+import pytest
+from ansible_collections.passwordless.rds.tests.simulator.errors import modelled_statuses
+from ansible_collections.passwordless.rds.tests.simulator.responses import WireRequest
+from botocore.exceptions import ClientError
+from moto.core.exceptions import ServiceException
+from moto.core.parse import QueryParser
+from moto.core.responses import BaseResponse
+from moto.core.utils import get_service_model
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.utilities.utils import get_partition
+
+
+def test_seam_service_model() -> None:
+    """moto.core.utils.get_service_model: one cached model, with shapes, outputs and errors."""
+    model = get_service_model("rds")
+    assert model is get_service_model("rds")
+    assert "ModifyDBInstance" in model.operation_names
+    assert model.operation_model("ModifyDBInstance").output_shape is not None
+    assert model.shape_for("DBInstance").members["TagList"].type_name == "list"
+    assert any(shape.name == "DBInstanceNotFoundFault" for shape in model.error_shapes)
+
+
+def test_seam_query_parser() -> None:
+    """moto.core.parse.QueryParser(model).parse({"values": form}) types the parameters."""
+    form = {
+        "DBInstanceIdentifier": "orders",
+        "EnableIAMDatabaseAuthentication": "true",
+        "AllocatedStorage": "20",
+        "VpcSecurityGroupIds.VpcSecurityGroupId.1": "sg-1",
+    }
+    model = get_service_model("rds").operation_model("ModifyDBInstance")
+    assert QueryParser(model).parse({"values": form}) == {
+        "DBInstanceIdentifier": "orders",
+        "EnableIAMDatabaseAuthentication": True,
+        "AllocatedStorage": 20,
+        "VpcSecurityGroupIds": ["sg-1"],
+    }
+
+
+def _environ(body: bytes) -> dict[str, Any]:
+    scope = "AKIAIOSFODNN7EXAMPLE/20261102/eu-south-1/rds/aws4_request"
+    return {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": "/",
+        "QUERY_STRING": "",
+        "RAW_URI": "/",
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "HTTP_HOST": "localhost:80",
+        "HTTP_AUTHORIZATION": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=a, Signature=b",
+        "CONTENT_TYPE": "application/x-www-form-urlencoded",
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(body),
+    }
+
+
+def test_seam_setup_class() -> None:
+    """BaseResponse.setup_class(request) finds out action, region, account and partition."""
+    response = BaseResponse(service_name="rds")
+    assert response.automated_parameter_parsing is False
+    response.setup_class(WireRequest(_environ(b"Action=DescribeDBInstances&Version=2014-10-31")))
+    assert response._get_action() == "DescribeDBInstances"
+    assert (response.region, response.partition) == ("eu-south-1", "aws")
+    assert response.current_account == "123456789012"
+    assert response.normalized_request.form["Version"] == "2014-10-31"
+
+
+def test_seam_authorization(sim: Any, connect: Any) -> None:
+    """BaseResponse._authenticate_and_authorize_normal_action(resource), /moto-api/reset-auth.
+
+    Signature and policies are checked by moto, with our resource; the wording is AWS's.
+    """
+    parameters = inspect.signature(
+        BaseResponse._authenticate_and_authorize_normal_action
+    ).parameters
+    assert list(parameters) == ["self", "resource"]
+    sim.seed({"db_instances": [{"identifier": "orders", "engine": "mysql"}]})
+    keys = _user_who_may(connect, "rds:Describe*")
+    _authorize(sim, b"0")
+    try:
+        limited = connect(
+            aws_access_key_id=keys["AccessKeyId"],
+            aws_secret_access_key=keys["SecretAccessKey"],
+        )
+        assert limited.describe_db_instances(DBInstanceIdentifier="orders")["DBInstances"]
+        with pytest.raises(ClientError) as caught:
+            limited.modify_db_instance(DBInstanceIdentifier="orders", BackupRetentionPeriod=2)
+    finally:
+        _authorize(sim, b"inf")
+    answer = caught.value.response
+    assert answer["Error"]["Code"] == "AccessDenied"
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 403
+    assert answer["Error"]["Message"] == (
+        "User: arn:aws:iam::123456789012:user/automation is not authorized to perform: "
+        "rds:ModifyDBInstance on resource: arn:aws:rds:eu-west-1:123456789012:db:orders because "
+        "no identity-based policy allows the rds:ModifyDBInstance action"
+    )
+
+
+def _user_who_may(connect: Any, action: str) -> dict[str, str]:
+    iam = connect(service="iam")
+    statement = {"Effect": "Allow", "Action": action, "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    iam.create_user(UserName="automation")
+    iam.put_user_policy(UserName="automation", PolicyName="some", PolicyDocument=document)
+    keys: dict[str, str] = iam.create_access_key(UserName="automation")["AccessKey"]
+    return keys
+
+
+def _authorize(sim: Any, count: bytes) -> None:
+    request = urllib.request.Request(
+        f"{sim.url}/moto-api/reset-auth", data=count, headers={"Content-Type": "text/plain"}
+    )
+    with urllib.request.urlopen(request) as answer:
+        assert answer.status == 200
+
+
+def test_seam_dispatcher(sim: Any, connect: Any) -> None:
+    """DomainDispatcherApplication(create_backend_app) answers for every other service."""
+    assert callable(DomainDispatcherApplication(create_backend_app))
+    identity = connect(service="sts").get_caller_identity()
+    assert identity["Account"] == "123456789012"
+    assert [call.operation for call in sim.calls] == ["sts:GetCallerIdentity"]
+
+
+def test_seam_reset(sim: Any, rds: Any) -> None:
+    """POST /moto-api/reset empties moto's services, and ours with them."""
+    sim.seed({"db_instances": [{"identifier": "orders", "engine": "mysql"}]})
+    with urllib.request.urlopen(f"{sim.url}/moto-api/reset", data=b"") as answer:
+        assert answer.status == 200
+    assert rds.describe_db_instances()["DBInstances"] == []
+
+
+def test_seam_account_header(sim: Any, connect: Any) -> None:
+    """moto tells accounts apart by the header x-moto-account-id."""
+    sim.seed({"account": "999999999999", "db_instances": [{"identifier": "a", "engine": "mysql"}]})
+    other = connect()
+
+    def as_other_account(params: dict[str, Any], **_: Any) -> None:
+        params["headers"]["x-moto-account-id"] = "999999999999"
+
+    assert other.describe_db_instances()["DBInstances"] == []
+    other.meta.events.register("before-call.rds", as_other_account)
+    found = other.describe_db_instances()["DBInstances"]
+    assert [row["DBInstanceArn"] for row in found] == ["arn:aws:rds:eu-west-1:999999999999:db:a"]
+
+
+def test_seam_partition() -> None:
+    """moto.utilities.utils.get_partition knows the partition of a region."""
+    regions = ("eu-west-1", "cn-north-1", "us-gov-west-1")
+    assert [get_partition(region) for region in regions] == ["aws", "aws-cn", "aws-us-gov"]
+
+
+def test_seam_service_exception() -> None:
+    """ServiceException(code, message) is what errors derive from; statuses come from the model."""
+    error = ServiceException("SomeCode", "some text")
+    assert (error.code, error.message) == ("SomeCode", "some text")
+    statuses = modelled_statuses()
+    assert statuses["DBInstanceNotFound"] == statuses["DBClusterNotFoundFault"] == 404
+    assert statuses["InvalidDBInstanceState"] == statuses["InvalidDBClusterStateFault"] == 400
