@@ -192,4 +192,4 @@ def _matching(
 
 
 def _numbered(rows: Iterator[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
-    return zip((f"{number:08d}" for number in itertools.count()), rows)
+    return zip((f"{number:08d}" for number in itertools.count()), rows, strict=False)

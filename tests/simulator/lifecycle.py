@@ -6,8 +6,8 @@
 
 A change that is accepted is *requested*. It shows under PendingModifiedValues after
 ``pending_lag``. Applied immediately or in the maintenance window, it is *flushed*: after
-``status_lag`` the status says so, ``apply_seconds`` later the value has taken (terraform-provider-aws
-issues 10197 and 45575, the provider of CloudFormation for RDS, issue 56: △).
+``status_lag`` the status says so, ``apply_seconds`` later the value has taken (△: issues 10197 and
+45575 of terraform-provider-aws, issue 56 of CloudFormation's provider for RDS).
 """
 
 from __future__ import annotations

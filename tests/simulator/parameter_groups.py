@@ -171,7 +171,7 @@ def _modify_group(request: ApiRequest, *, kind: str) -> dict[str, Any]:
     rows = [_checked_change(group, change) for change in changes]
     for change in changes:
         refuse_ssl_off(request.world.settings, change, users(request.backend, kind, name))
-    for row, change in zip(rows, changes):
+    for row, change in zip(rows, changes, strict=True):
         row["ParameterValue"] = change["ParameterValue"]
         row["ApplyMethod"] = change.get("ApplyMethod", "pending-reboot")
         row["Source"] = "user"

@@ -120,7 +120,7 @@ class Response(BaseResponse):
             raise AwsError(fault.code, fault.message or _default_message(fault.code))
 
     def _authorize(self, call: Call) -> None:
-        """moto's own check of signature and policies; off until /moto-api/reset-auth turns it on."""
+        """moto's check of signature and policies; off until /moto-api/reset-auth turns it on."""
         try:
             self._authenticate_and_authorize_normal_action(self._resource(call))
         except HTTPException as refused:

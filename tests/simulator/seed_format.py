@@ -123,7 +123,8 @@ def expand(items: list[dict[str, Any]], section: str) -> Iterator[dict[str, Any]
         if "{n}" not in item["identifier"]:
             raise ValueError(f"count in {section} needs {{n}} in the identifier")
         for number in range(1, count + 1):
-            yield _numbered(item, number)
+            one = _numbered(item, number)
+            yield {**one, "identifier": one["identifier"].lower()}
 
 
 def _numbered(value: Any, number: int) -> Any:
