@@ -19,9 +19,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0: pick a free one")
     parser.add_argument("--seed", action="append", default=[], help="a YAML file with a fleet")
-    parser.add_argument(
-        "--speed", type=float, default=1.0, help="simulated seconds per real second"
-    )
+    parser.add_argument("--speed", type=float, default=1.0, help="simulated seconds per real second")
     parser.add_argument("--latency", type=float, default=0.0, help="real seconds per call")
     return parser.parse_args()
 

@@ -55,9 +55,7 @@ class Application(DomainDispatcherApplication):
         start_response(f"{answer.status} Simulated", headers)
         return [body]
 
-    def _controlled(
-        self, environ: dict[str, Any], start_response: _StartResponse
-    ) -> Iterable[bytes]:
+    def _controlled(self, environ: dict[str, Any], start_response: _StartResponse) -> Iterable[bytes]:
         length = int(environ.get("CONTENT_LENGTH") or 0)
         status, result = self.control.answer(
             environ["REQUEST_METHOD"], environ["PATH_INFO"], environ["wsgi.input"].read(length)

@@ -2,30 +2,21 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Engines, their versions and classes, and which of them take IAM database authentication.
+"""What can be ordered, and which of it takes IAM database authentication.
 
 Availability: the page "Supported Regions and DB engines for IAM database authentication" of the
-RDS and Aurora user guides (✓). Versions and classes are a wide sample of what is offered, not all.
+RDS and Aurora user guides (✓).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-_SIZES = "large xlarge 2xlarge 4xlarge 8xlarge 12xlarge 16xlarge 24xlarge".split()
-_BURSTABLE = "micro small medium large xlarge 2xlarge".split()
-_INTEL = {name: _SIZES for name in ("m5", "m6i", "m7i", "r5", "r6i", "r7i")} | {"t3": _BURSTABLE}
-_ARM = {name: _SIZES[:7] for name in ("m6g", "m7g", "m8g", "r6g", "r7g", "r8g", "x2g")} | {
-    "t4g": _BURSTABLE
-}
-_AURORA = {name: _SIZES[:7] for name in ("r5", "r6g", "r6i", "r7g", "r7i", "r8g", "x2g")} | {
-    "t3": ["medium", "large"],
-    "t4g": ["medium", "large"],
-}
+from .engines import ENGINES, Engine
+
 # Regions where MariaDB has none at all, and those where only 11.4 and newer have it (✓).
 _NO_MARIADB = {
     "ap-south-2",
@@ -41,120 +32,6 @@ _MARIADB = ("10.11", "11.4", "11.8")
 _AURORA_MYSQL_WITHOUT = ("db.t2.small", "db.t3.small")
 
 
-@dataclass(frozen=True)
-class Engine:
-    """One engine: its versions (oldest first), the default one, and how it is run."""
-
-    name: str
-    versions: tuple[str, ...]
-    default: str
-    port: int
-    license: str
-    username: str
-    classes: tuple[str, ...]
-    aurora: bool = False
-    storage: tuple[str, ...] = ("gp2", "gp3", "io1", "io2")
-
-
-def _classes(*tables: dict[str, list[str]]) -> tuple[str, ...]:
-    return tuple(f"db.{kind}.{size}" for t in tables for kind, sizes in t.items() for size in sizes)
-
-
-def _engine(name: str, versions: str, default: str, port: int, licence: str, **more: Any) -> Engine:
-    settings: dict[str, Any] = {"username": "admin", "classes": _classes(_INTEL), **more}
-    return Engine(name, tuple(versions.split()), default, port, licence, **settings)
-
-
-_OPEN = _classes(_INTEL, _ARM)
-_CLUSTERED = {
-    "aurora": True,
-    "storage": ("aurora", "aurora-iopt1"),
-    "classes": (*_classes(_AURORA), "db.serverless"),
-}
-_ORACLE = "19.0.0.0.ru-2024-10.rur-2024-10.r1 21.0.0.0.ru-2024-10.rur-2024-10.r1"
-_SQLSERVER = "14.00.3480.1.v1 15.00.4410.1.v1 16.00.4165.4.v1"
-
-ENGINES = {
-    engine.name: engine
-    for engine in (
-        _engine(
-            "postgres",
-            "11.22 12.22 13.16 13.20 14.13 14.17 15.8 15.12 16.3 16.4 16.8 17.2 17.4 18.1",
-            "16.4",
-            5432,
-            "postgresql-license",
-            classes=_OPEN,
-            username="postgres",
-        ),
-        _engine(
-            "mysql",
-            "5.7.44 8.0.36 8.0.39 8.0.40 8.4.3 8.4.5",
-            "8.0.40",
-            3306,
-            "general-public-license",
-            classes=_OPEN,
-        ),
-        _engine(
-            "mariadb",
-            "10.4.34 10.5.27 10.6.20 10.11.10 11.4.4 11.8.3",
-            "11.4.4",
-            3306,
-            "general-public-license",
-            classes=_OPEN,
-        ),
-        _engine("oracle-ee", _ORACLE, _ORACLE.split()[0], 1521, "bring-your-own-license"),
-        _engine("oracle-se2", _ORACLE, _ORACLE.split()[0], 1521, "license-included"),
-        _engine("oracle-ee-cdb", _ORACLE, _ORACLE.split()[0], 1521, "bring-your-own-license"),
-        _engine("oracle-se2-cdb", _ORACLE, _ORACLE.split()[0], 1521, "license-included"),
-        _engine("sqlserver-ee", _SQLSERVER, "16.00.4165.4.v1", 1433, "license-included"),
-        _engine("sqlserver-se", _SQLSERVER, "16.00.4165.4.v1", 1433, "license-included"),
-        _engine("sqlserver-ex", _SQLSERVER, "16.00.4165.4.v1", 1433, "license-included"),
-        _engine("sqlserver-web", _SQLSERVER, "16.00.4165.4.v1", 1433, "license-included"),
-        _engine(
-            "db2-ae",
-            "11.5.9.0.sb00063198.r1",
-            "11.5.9.0.sb00063198.r1",
-            50000,
-            "bring-your-own-license",
-        ),
-        _engine(
-            "db2-se",
-            "11.5.9.0.sb00063198.r1",
-            "11.5.9.0.sb00063198.r1",
-            50000,
-            "bring-your-own-license",
-        ),
-        _engine("custom-oracle-ee", "19.my_cev1", "19.my_cev1", 1521, "bring-your-own-license"),
-        _engine(
-            "custom-sqlserver-ee", "15.00.4410.1.v1", "15.00.4410.1.v1", 1433, "license-included"
-        ),
-        _engine(
-            "custom-sqlserver-se", "15.00.4410.1.v1", "15.00.4410.1.v1", 1433, "license-included"
-        ),
-        _engine(
-            "aurora-postgresql",
-            "11.21 12.19 13.15 14.12 15.7 16.3 16.4 16.8 17.4",
-            "16.4",
-            5432,
-            "postgresql-license",
-            username="postgres",
-            **_CLUSTERED,
-        ),
-        _engine(
-            "aurora-mysql",
-            "5.7.mysql_aurora.2.12.3 8.0.mysql_aurora.3.04.3 8.0.mysql_aurora.3.08.0"
-            " 8.4.mysql_aurora.8.4.1",
-            "8.0.mysql_aurora.3.08.0",
-            3306,
-            "general-public-license",
-            **_CLUSTERED,
-        ),
-        _engine(
-            "neptune", "1.2.1.2 1.3.2.1 1.4.0.0", "1.3.2.1", 8182, "amazon-license", **_CLUSTERED
-        ),
-        _engine("docdb", "4.0.0 5.0.0", "5.0.0", 27017, "na", **_CLUSTERED),
-    )
-}
 # Multi-AZ DB clusters (two readable standbys) are made of these.
 MULTI_AZ_ENGINES = ("mysql", "postgres")
 
@@ -196,8 +73,7 @@ def family(engine_name: str, version: str) -> str:
 @lru_cache(maxsize=1)
 def families() -> dict[str, str]:
     """Every family of the catalogue, and its engine."""
-    found = {family(e.name, version): e.name for e in ENGINES.values() for version in e.versions}
-    return found
+    return {family(e.name, version): e.name for e in ENGINES.values() for version in e.versions}
 
 
 def engine_of_family(name: str) -> str | None:
@@ -253,15 +129,13 @@ def orderable(
                     yield _orderable_row(offer, region, one_version, one_class, storage)
 
 
-def _orderable_row(
-    offer: Engine, region: str, version: str, db_class: str, storage: str
-) -> dict[str, Any]:
+def _orderable_row(offer: Engine, region: str, version: str, db_class: str, storage: str) -> dict[str, Any]:
     provisioned = storage.startswith("io")
     return {
         "Engine": offer.name,
         "EngineVersion": version,
         "DBInstanceClass": db_class,
-        "LicenseModel": offer.license,
+        "LicenseModel": offer.licence,
         "AvailabilityZones": [{"Name": f"{region}{letter}"} for letter in "abc"],
         "MultiAZCapable": not offer.aurora,
         "ReadReplicaCapable": True,

@@ -34,9 +34,7 @@ class Clock:
     what it sets off in turn is exact however late it is noticed.
     """
 
-    def __init__(
-        self, *, lock: threading.RLock, speed: float = 0.0, start: datetime | None = None
-    ) -> None:
+    def __init__(self, *, lock: threading.RLock, speed: float = 0.0, start: datetime | None = None) -> None:
         self._lock = lock
         self._pinned = threading.local()
         self._order = itertools.count()

@@ -55,12 +55,8 @@ PLAN = Plan(
 FILTERS: dict[str, Filter] = {
     "clone-group-id": Filter(lambda database: [str(database.record.get("CloneGroupId"))]),
     "db-cluster-id": Filter(identifiers, arn_type="cluster"),
-    "db-cluster-resource-id": Filter(
-        lambda database: [database.record["DbClusterResourceId"].lower()]
-    ),
-    "domain": Filter(
-        lambda database: [str(item.get("Domain")) for item in database.record["DomainMemberships"]]
-    ),
+    "db-cluster-resource-id": Filter(lambda database: [database.record["DbClusterResourceId"].lower()]),
+    "domain": Filter(lambda database: [str(item.get("Domain")) for item in database.record["DomainMemberships"]]),
     "engine": Filter(lambda database: [database.engine]),
 }
 
@@ -95,8 +91,7 @@ def modify_db_cluster(request: ApiRequest) -> dict[str, Any]:
     database.record.update(changes.at_once)
     if "VpcSecurityGroupIds" in parameters:
         database.record["VpcSecurityGroups"] = [
-            {"VpcSecurityGroupId": name, "Status": "active"}
-            for name in parameters["VpcSecurityGroupIds"]
+            {"VpcSecurityGroupId": name, "Status": "active"} for name in parameters["VpcSecurityGroupIds"]
         ]
     if group is not None and group != database.record["DBClusterParameterGroup"]:
         _associate(request, database, group)
@@ -111,9 +106,7 @@ def _group_to_associate(backend: Backend, parameters: dict[str, Any]) -> str | N
         return None
     group = find_group(backend, CLUSTER, name)
     if group is None:
-        raise AwsError(
-            "DBClusterParameterGroupNotFound", f"DBClusterParameterGroup not found: {name}"
-        )
+        raise AwsError("DBClusterParameterGroupNotFound", f"DBClusterParameterGroup not found: {name}")
     return str(group["DBClusterParameterGroupName"])
 
 

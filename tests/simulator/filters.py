@@ -27,9 +27,7 @@ def identifiers(database: Database) -> Iterable[str]:
     return [database.name]
 
 
-def filtered(
-    request: ApiRequest, databases: Iterable[Database], known: dict[str, Filter]
-) -> Iterator[Database]:
+def filtered(request: ApiRequest, databases: Iterable[Database], known: dict[str, Filter]) -> Iterator[Database]:
     """The databases that pass every filter: each has one of its values (model ✓).
 
     A value that nothing has gives an empty list, a filter that does not exist an AwsError.

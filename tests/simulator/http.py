@@ -9,6 +9,7 @@ werkzeug's closes the connection after every answer and lingers 10 ms for what m
 
 from __future__ import annotations
 
+import contextlib
 import io
 import socket
 import socketserver
@@ -51,10 +52,8 @@ class HttpServer(socketserver.ThreadingTCPServer):
 
 def close(connection: socket.socket) -> None:
     """Close a connection at once, both ways."""
-    try:
+    with contextlib.suppress(OSError):  # the client was faster
         connection.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass  # The client was faster.
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -142,5 +141,5 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = _serve
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the base class's name)
+    def log_message(self, format: str, *args: Any) -> None:
         """Nothing: the journal has the calls."""

@@ -149,8 +149,7 @@ def _associate(request: ApiRequest, database: Database, name: str) -> None:
 def _set_lists(database: Database, parameters: dict[str, Any]) -> None:
     if "VpcSecurityGroupIds" in parameters:
         database.record["VpcSecurityGroups"] = [
-            {"VpcSecurityGroupId": name, "Status": "active"}
-            for name in parameters["VpcSecurityGroupIds"]
+            {"VpcSecurityGroupId": name, "Status": "active"} for name in parameters["VpcSecurityGroupIds"]
         ]
     if "OptionGroupName" in parameters:
         database.record["OptionGroupMemberships"] = [
@@ -181,13 +180,12 @@ def describe_orderable_db_instance_options(request: ApiRequest) -> dict[str, Any
     )
 
 
-def _matching(
-    rows: Iterator[dict[str, Any]], parameters: dict[str, Any]
-) -> Iterator[dict[str, Any]]:
+def _matching(rows: Iterator[dict[str, Any]], parameters: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for row in rows:
-        if parameters.get("LicenseModel") in (None, row["LicenseModel"]) and parameters.get(
-            "Vpc"
-        ) in (None, row["Vpc"]):
+        if parameters.get("LicenseModel") in (None, row["LicenseModel"]) and parameters.get("Vpc") in (
+            None,
+            row["Vpc"],
+        ):
             yield row
 
 

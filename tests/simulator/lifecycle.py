@@ -49,9 +49,7 @@ def current_value(record: dict[str, Any], member: str) -> Any:
     return record.get(member)
 
 
-def request_changes(
-    backend: Backend, database: Database, changes: dict[str, Any], *, immediately: bool
-) -> None:
+def request_changes(backend: Backend, database: Database, changes: dict[str, Any], *, immediately: bool) -> None:
     """Accept changes (record member -> value) to a database."""
     settings = backend.world.settings
     for member, value in changes.items():
@@ -116,9 +114,7 @@ def _start(backend: Backend, database: Database) -> None:
     settings = backend.world.settings
     database.flush_planned = False
     changed = {
-        member: value
-        for member, value in database.flush.items()
-        if value != current_value(database.record, member)
+        member: value for member, value in database.flush.items() if value != current_value(database.record, member)
     }
     if database.deleted or database.status not in _READY or not changed:
         for member in database.flush:
@@ -169,11 +165,7 @@ def _finish(backend: Backend, database: Database) -> None:
 def _comes_back_pending(backend: Backend, database: Database, values: dict[str, Any]) -> bool:
     """Once per change, the value is left pending (terraform-provider-aws issue 45575, △)."""
     settings = backend.world.settings
-    switched = (
-        settings.cluster_returns_pending
-        if database.kind == CLUSTER
-        else settings.instance_returns_pending
-    )
+    switched = settings.cluster_returns_pending if database.kind == CLUSTER else settings.instance_returns_pending
     if IAM not in values or not switched:
         return False
     database.returned_pending = not database.returned_pending

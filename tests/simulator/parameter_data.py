@@ -11,7 +11,7 @@ show no value in the API (observed with ``default.*`` groups; △).
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from .catalogue import engine_of_family, is_postgresql
@@ -46,7 +46,7 @@ def _table(engine_name: str) -> str:
     return SQLSERVER if "sqlserver" in engine_name else ORACLE
 
 
-@lru_cache(maxsize=None)
+@cache
 def _rows(family: str, kind: str) -> tuple[dict[str, Any], ...]:
     engine_name = engine_of_family(family)
     if engine_name is None:

@@ -28,9 +28,7 @@ def name_member(kind: str) -> str:
     return f"{_PREFIX[kind]}ParameterGroupName"
 
 
-def add_group(
-    backend: Backend, kind: str, *, name: str, family: str, description: str | None = None
-) -> dict[str, Any]:
+def add_group(backend: Backend, kind: str, *, name: str, family: str, description: str | None = None) -> dict[str, Any]:
     """A new group with its family's rows (ValueError for an unknown family).
 
     The record has the members of the API and, beside them, ``Parameters``: name -> row.
@@ -146,9 +144,7 @@ def _checked_change(group: dict[str, Any], change: dict[str, Any]) -> dict[str, 
     if not row["IsModifiable"]:
         raise AwsError("InvalidParameterValue", f"The parameter {name} cannot be modified.")
     if change.get("ApplyMethod") == "immediate" and row["ApplyType"] == "static":
-        raise AwsError(
-            "InvalidParameterCombination", "cannot use immediate apply method for static parameter"
-        )
+        raise AwsError("InvalidParameterCombination", "cannot use immediate apply method for static parameter")
     allowed = str(row.get("AllowedValues", "")).split(",")
     if row["DataType"] == "boolean" and change.get("ParameterValue") not in allowed:
         value = change.get("ParameterValue")

@@ -36,9 +36,7 @@ def _require(database: Database, status: str, action: str) -> None:
         )
 
 
-def _pass_through(
-    request: ApiRequest, database: Database, passing: str, final: str, seconds: float
-) -> None:
+def _pass_through(request: ApiRequest, database: Database, passing: str, final: str, seconds: float) -> None:
     """One status for a while, then another, unless somebody else changed it meanwhile."""
     for one in _with_members(request.backend, database):
         one.status = passing
@@ -116,9 +114,7 @@ def gone(backend: Backend, database: Database) -> None:
     backend.shelf(database.kind).remove(database)
     if cluster is not None:
         cluster.record["DBClusterMembers"] = [
-            item
-            for item in cluster.record["DBClusterMembers"]
-            if item["DBInstanceIdentifier"] != database.name
+            item for item in cluster.record["DBClusterMembers"] if item["DBInstanceIdentifier"] != database.name
         ]
     for other in backend.instances:
         replicas = other.record["ReadReplicaDBInstanceIdentifiers"]

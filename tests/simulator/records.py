@@ -18,6 +18,17 @@ _ACCOUNT_LABEL = "c9akciq32rgh"
 INSTANCE_WINDOW = "sun:04:00-sun:04:30"
 CLUSTER_WINDOW = "sun:05:00-sun:05:30"
 BACKUP_WINDOW = "02:00-02:30"
+_HOSTED_ZONE = "Z29XKXDKYMONMX"
+_AUTHORITY = "rds-ca-rsa2048-g1"
+_AURORA_STORAGE: dict[str, Any] = {"AllocatedStorage": 1, "MultiAZ": False}
+_MULTI_AZ_STORAGE: dict[str, Any] = {
+    "AllocatedStorage": 100,
+    "MultiAZ": True,
+    "DBClusterInstanceClass": "db.m6gd.large",
+    "StorageType": "io1",
+    "Iops": 3000,
+    "PubliclyAccessible": False,
+}
 
 
 def resource_id(backend: Backend, prefix: str) -> str:
@@ -62,8 +73,7 @@ def _common(backend: Backend, engine_name: str, version: str, arn: str) -> dict[
         "PreferredBackupWindow": BACKUP_WINDOW,
         "VpcSecurityGroups": [{"VpcSecurityGroupId": "sg-0a1b2c3d4e5f60001", "Status": "active"}],
         "StorageEncrypted": True,
-        "KmsKeyId": arn.replace(":rds:", ":kms:").rsplit(":", 2)[0]
-        + ":key/0f7c1e2a-5b3d-4c6e-8f90-a1b2c3d4e5f6",
+        "KmsKeyId": arn.replace(":rds:", ":kms:").rsplit(":", 2)[0] + ":key/0f7c1e2a-5b3d-4c6e-8f90-a1b2c3d4e5f6",
         "AssociatedRoles": [],
         "CopyTagsToSnapshot": False,
         "DeletionProtection": False,
@@ -93,54 +103,54 @@ def instance_record(
     now = backend.world.clock.now()
     record = {
         **_common(backend, engine, version, arn),
+        **_instance_defaults(engine, parameter_group),
         "DBInstanceIdentifier": identifier,
+        "DBInstanceArn": arn,
+        "DbiResourceId": resource_id(backend, "db"),
         "DBInstanceClass": db_class,
         "DBInstanceStatus": "available",
         "MasterUsername": offer.username,
         "Endpoint": {
             "Address": endpoint_address(backend, identifier),
             "Port": offer.port,
-            "HostedZoneId": "Z29XKXDKYMONMX",
+            "HostedZoneId": _HOSTED_ZONE,
         },
-        "AllocatedStorage": 100,
-        "InstanceCreateTime": now,
-        "DBSecurityGroups": [],
-        "DBParameterGroups": [
-            {"DBParameterGroupName": parameter_group, "ParameterApplyStatus": "in-sync"}
-        ],
         "AvailabilityZone": f"{backend.region}a",
         "DBSubnetGroup": _network(backend),
-        "PreferredMaintenanceWindow": INSTANCE_WINDOW,
+        "InstanceCreateTime": now,
         "LatestRestorableTime": now,
+        "LicenseModel": offer.licence,
+        "StorageType": offer.storage[0] if offer.aurora else "gp3",
+    }
+    if cluster is not None:
+        _join(record, cluster)
+    return record
+
+
+def _instance_defaults(engine: str, parameter_group: str) -> dict[str, Any]:
+    """What is the same for every new instance."""
+    option_group = f"default:{parameter_group.removeprefix('default.')}"
+    defaults = {
+        "AllocatedStorage": 100,
+        "DBSecurityGroups": [],
+        "DBParameterGroups": [{"DBParameterGroupName": parameter_group, "ParameterApplyStatus": "in-sync"}],
+        "PreferredMaintenanceWindow": INSTANCE_WINDOW,
         "MultiAZ": False,
         "ReadReplicaDBInstanceIdentifiers": [],
-        "LicenseModel": offer.license,
-        "OptionGroupMemberships": [
-            {
-                "OptionGroupName": f"default:{parameter_group.removeprefix('default.')}",
-                "Status": "in-sync",
-            }
-        ],
+        "OptionGroupMemberships": [{"OptionGroupName": option_group, "Status": "in-sync"}],
         "PubliclyAccessible": False,
-        "StorageType": offer.storage[0] if offer.aurora else "gp3",
         "DbInstancePort": 0,
-        "DbiResourceId": resource_id(backend, "db"),
-        "CACertificateIdentifier": "rds-ca-rsa2048-g1",
-        "DBInstanceArn": arn,
+        "CACertificateIdentifier": _AUTHORITY,
+        "CertificateDetails": {"CAIdentifier": _AUTHORITY},
         "PerformanceInsightsEnabled": False,
         "CustomerOwnedIpEnabled": False,
         "BackupTarget": "region",
         "ActivityStreamStatus": "stopped",
-        "CertificateDetails": {"CAIdentifier": "rds-ca-rsa2048-g1"},
         "DedicatedLogVolume": False,
         "IsStorageConfigUpgradeAvailable": False,
-        "MultiTenant": False,
     }
-    if not engine.startswith(("oracle", "sqlserver")):
-        record.pop("MultiTenant")
-    if cluster is not None:
-        _join(record, cluster)
-    return record
+    tenants = {"MultiTenant": False} if engine.startswith("oracle") else {}
+    return {**defaults, **tenants}
 
 
 def _join(record: dict[str, Any], cluster: dict[str, Any]) -> None:
@@ -165,41 +175,31 @@ def cluster_record(
     offer = catalogue.engine(engine)
     arn = backend.arn("cluster", identifier)
     now = backend.world.clock.now()
-    record = {
+    return {
         **_common(backend, engine, version, arn),
+        **(_AURORA_STORAGE if offer.aurora else _MULTI_AZ_STORAGE),
         "DBClusterIdentifier": identifier,
+        "DBClusterArn": arn,
+        "DbClusterResourceId": resource_id(backend, "cluster"),
         "Status": "available",
-        "AllocatedStorage": 1 if offer.aurora else 100,
         "AvailabilityZones": [f"{backend.region}{letter}" for letter in "abc"],
         "DBClusterParameterGroup": parameter_group,
         "DBSubnetGroup": "default",
+        "ClusterCreateTime": now,
         "EarliestRestorableTime": now,
         "LatestRestorableTime": now,
-        "ClusterCreateTime": now,
         "Endpoint": endpoint_address(backend, identifier, "cluster-"),
         "ReaderEndpoint": endpoint_address(backend, identifier, "cluster-ro-"),
-        "MultiAZ": not offer.aurora,
+        "HostedZoneId": _HOSTED_ZONE,
         "Port": offer.port,
         "MasterUsername": offer.username,
         "PreferredMaintenanceWindow": CLUSTER_WINDOW,
         "ReadReplicaIdentifiers": [],
         "DBClusterMembers": [],
-        "HostedZoneId": "Z29XKXDKYMONMX",
-        "DbClusterResourceId": resource_id(backend, "cluster"),
-        "DBClusterArn": arn,
         "EngineMode": engine_mode,
         "HttpEndpointEnabled": False,
         "CrossAccountClone": False,
-        "StorageType": "aurora" if offer.aurora else "io1",
-        "PubliclyAccessible": False,
     }
-    if offer.aurora:
-        for name in ("PubliclyAccessible", "StorageType"):
-            record.pop(name)
-    else:
-        record["DBClusterInstanceClass"] = "db.m6gd.large"
-        record["Iops"] = 3000
-    return record
 
 
 def add_member(cluster: Database, instance: dict[str, Any]) -> None:

@@ -86,8 +86,7 @@ def _refuse_always_on(database: Database) -> None:
     if database.record.get("InternetAccessGatewayEnabled"):
         raise AwsError(
             "InvalidParameterCombination",
-            "IAM database authentication can't be disabled for a DB cluster with an internet "
-            "access gateway.",
+            "IAM database authentication can't be disabled for a DB cluster with an internet access gateway.",
         )
 
 
@@ -115,10 +114,7 @@ def _class_supports(backend: Backend, record: dict[str, Any], db_class: str) -> 
     engine, version = record["Engine"], record["EngineVersion"]
     if not catalogue.supports_iam(engine, version, db_class, backend.region):
         return False
-    return (
-        catalogue.is_orderable(engine, version, db_class)
-        or backend.world.settings.unorderable_supports_iam
-    )
+    return catalogue.is_orderable(engine, version, db_class) or backend.world.settings.unorderable_supports_iam
 
 
 def _deployed_without(record: dict[str, Any]) -> bool:
@@ -167,9 +163,7 @@ def ssl_value(backend: Backend, database: Database) -> str | None:
     return row.get("ParameterValue") if row else None
 
 
-def refuse_ssl_off(
-    settings: Settings, change: dict[str, Any], databases: Iterable[Database]
-) -> None:
+def refuse_ssl_off(settings: Settings, change: dict[str, Any], databases: Iterable[Database]) -> None:
     """ssl to 0 while a user of the group has IAM authentication on (user guide of 2023: ?)."""
     off = change.get("ParameterName") == "ssl" and change.get("ParameterValue") == "0"
     if not off or not settings.ssl_enforced:
@@ -178,8 +172,7 @@ def refuse_ssl_off(
         if catalogue.is_postgresql(database.engine) and database.record.get(IAM):
             raise AwsError(
                 "InvalidParameterCombination",
-                f"The ssl parameter can't be disabled: {database.name} uses IAM Database "
-                "Authentication.",
+                f"The ssl parameter can't be disabled: {database.name} uses IAM Database Authentication.",
             )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from . import catalogue
+from .engines import ENGINES
 
 _GROUP = {"name": str, "family": str, "description": str, "parameters": dict, "modifiable": dict}
 _DATABASE = {
@@ -86,7 +87,7 @@ def _check_item(item: Any, keys: dict[str, Any], where: str) -> None:
         if key not in keys:
             raise ValueError(f"unknown key {key!r} in {where}; there are: {_list(keys)}")
         expected = keys[key]
-        if expected is not bool and isinstance(value, bool) or not isinstance(value, expected):
+        if (expected is not bool and isinstance(value, bool)) or not isinstance(value, expected):
             raise ValueError(f"{key} in {where}: {value!r} is of the wrong type (quote numbers)")
 
 
@@ -98,8 +99,8 @@ def _check_required(item: dict[str, Any], required: tuple[str, ...], where: str)
 
 def _check_database(item: dict[str, Any], section: str, where: str) -> None:
     engine = item["engine"]
-    if engine not in catalogue.ENGINES:
-        raise ValueError(f"unknown engine {engine!r} in {where}; {_list(catalogue.ENGINES)}")
+    if engine not in ENGINES:
+        raise ValueError(f"unknown engine {engine!r} in {where}; {_list(ENGINES)}")
     clustered = catalogue.is_aurora(engine)
     if section == "db_instances" and clustered:
         raise ValueError(f"{where}: {engine} instances are members; list them in db_clusters")

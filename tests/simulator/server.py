@@ -55,9 +55,7 @@ class Simulator:
         if self._server is None:
             application = Application(self.world, Control(self.world))
             self._server = HttpServer(self._address, application)
-            self._thread = threading.Thread(
-                target=partial(self._server.serve_forever, poll_interval=0.05), daemon=True
-            )
+            self._thread = threading.Thread(target=partial(self._server.serve_forever, poll_interval=0.05), daemon=True)
             self._thread.start()
         return self
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -33,10 +33,7 @@ def result_xml(operation: str, result: dict[str, Any], request_id: str) -> str:
         parts.append(f"<{wrapper}>")
         write(result, parts)
         parts.append(f"</{wrapper}>")
-    parts.append(
-        f"<ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata>"
-        f"</{operation}Response>"
-    )
+    parts.append(f"<ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata></{operation}Response>")
     return "".join(parts)
 
 
@@ -58,7 +55,7 @@ def error_xml(error: AwsError, request_id: str) -> str:
     )
 
 
-@lru_cache(maxsize=None)
+@cache
 def _operation_writer(operation: str) -> tuple[str | None, _Writer]:
     shape = get_service_model("rds").operation_model(operation).output_shape
     if shape is None:
@@ -67,7 +64,7 @@ def _operation_writer(operation: str) -> tuple[str | None, _Writer]:
     return wrapper, _writer(shape.name)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _writer(shape_name: str) -> _Writer:
     shape = get_service_model("rds").shape_for(shape_name)
     compilers = {"structure": _structure_writer, "list": _list_writer}

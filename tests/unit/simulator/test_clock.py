@@ -92,9 +92,7 @@ def test_somebody_else_calls_the_server(sim: Any, rds: Any) -> None:
         answer = rds.describe_db_instances(DBInstanceIdentifier="orders")
         statuses.append((simulator.clock.monotonic(), answer["DBInstances"][0]["DBInstanceStatus"]))
 
-    rds.modify_db_instance(
-        DBInstanceIdentifier="orders", EnableIAMDatabaseAuthentication=True, ApplyImmediately=True
-    )
+    rds.modify_db_instance(DBInstanceIdentifier="orders", EnableIAMDatabaseAuthentication=True, ApplyImmediately=True)
     sim.at(1, look)
     sim.at(10, look)
     sim.at(30, look)

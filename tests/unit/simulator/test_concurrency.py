@@ -28,9 +28,7 @@ def test_sixteen_threads(sim: Any, client: Any) -> None:
                 AllocatedStorage=200 + turn,
                 ApplyImmediately=False,
             )
-            client.modify_db_cluster(
-                DBClusterIdentifier=f"c-{number}", BackupRetentionPeriod=10 + turn
-            )
+            client.modify_db_cluster(DBClusterIdentifier=f"c-{number}", BackupRetentionPeriod=10 + turn)
             client.delete_db_instance(
                 DBInstanceIdentifier=f"old-{(number - 1) * ROUNDS + turn + 1}",
                 SkipFinalSnapshot=True,

@@ -39,9 +39,7 @@ def test_health(sim: Any) -> None:
     assert _ask(sim.url, "health") == (200, {"status": "ok"})
 
 
-@pytest.mark.parametrize(
-    "body", [FLEET, json.dumps({"db_instances": [{"identifier": "orders", "engine": "mysql"}]})]
-)
+@pytest.mark.parametrize("body", [FLEET, json.dumps({"db_instances": [{"identifier": "orders", "engine": "mysql"}]})])
 def test_seed_databases_reset(sim: Any, body: str) -> None:
     """A seed in YAML or JSON; every record; everything away again."""
     assert _ask(sim.url, "seed", "POST", body) == (200, {"status": "ok"})
@@ -124,9 +122,7 @@ def test_clock(sim: Any) -> None:
         ("clock", "POST", '{"advance": -1}', 400, "backwards"),
     ],
 )
-def test_mistakes(
-    sim: Any, path: str, method: str, body: str | None, status: int, text: str
-) -> None:
+def test_mistakes(sim: Any, path: str, method: str, body: str | None, status: int, text: str) -> None:
     found = _ask(sim.url, path, method, body)
     assert found[0] == status
     assert text in found[1]["error"]

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import pytest
@@ -14,9 +15,7 @@ from ansible_collections.passwordless.rds.tests.simulator.faults import Faults, 
 from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError
 
-SEED: dict[str, Any] = {
-    "db_instances": [{"identifier": f"db-{n}", "engine": "mysql"} for n in (1, 2)]
-}
+SEED: dict[str, Any] = {"db_instances": [{"identifier": f"db-{n}", "engine": "mysql"} for n in (1, 2)]}
 
 
 @pytest.fixture(autouse=True)
@@ -53,9 +52,7 @@ def test_status_codes(sim: Any, rds: Any) -> None:
         try:
             rds.describe_db_instances()
         except rds.exceptions.ClientError as error:
-            found[error.response["Error"]["Code"]] = error.response["ResponseMetadata"][
-                "HTTPStatusCode"
-            ]
+            found[error.response["Error"]["Code"]] = error.response["ResponseMetadata"]["HTTPStatusCode"]
     assert found == expected
 
 
@@ -125,10 +122,8 @@ def test_half_of_the_calls(sim: Any, rds: Any) -> None:
         sim.calls_clear()
         sim.faults.add(operation="DescribeDBInstances", code="Throttling", probability=0.5)
         for _ in range(60):
-            try:
+            with contextlib.suppress(rds.exceptions.ClientError):
                 rds.describe_db_instances(DBInstanceIdentifier="db-1")
-            except rds.exceptions.ClientError:
-                pass
         return [call.error for call in sim.calls]
 
     first = run()

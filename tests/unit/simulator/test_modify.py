@@ -43,15 +43,11 @@ class Target:
         noun = "DBInstance" if kind == "instance" else "DBCluster"
         self.noun = noun
         self.identifier = {f"{noun}Identifier": name}
-        self._describe = (
-            rds.describe_db_instances if kind == "instance" else rds.describe_db_clusters
-        )
+        self._describe = rds.describe_db_instances if kind == "instance" else rds.describe_db_clusters
         self._modify = rds.modify_db_instance if kind == "instance" else rds.modify_db_cluster
 
     def modify(self, value: bool, *, now: bool, **more: Any) -> dict[str, Any]:
-        answer = self._modify(
-            **self.identifier, EnableIAMDatabaseAuthentication=value, ApplyImmediately=now, **more
-        )
+        answer = self._modify(**self.identifier, EnableIAMDatabaseAuthentication=value, ApplyImmediately=now, **more)
         row: dict[str, Any] = answer[self.noun]
         return row
 
@@ -155,9 +151,7 @@ def test_cancel_shows_after_the_lag(sim: Any, target: Target) -> None:
     ("how", "shown", "in_the_end"),
     [("drops", {}, False), ("stays", PENDING, True), ("equal", {IAM: False}, False)],
 )
-def test_cancel_deferred(
-    sim: Any, target: Target, how: str, shown: dict[str, Any], in_the_end: bool
-) -> None:
+def test_cancel_deferred(sim: Any, target: Target, how: str, shown: dict[str, Any], in_the_end: bool) -> None:
     """Not documented without ApplyImmediately (?): three ways, a switch."""
     sim.settings.update(deferred_cancel=how)
     target.modify(True, now=False)
@@ -237,9 +231,7 @@ def test_deleted_meanwhile(sim: Any, target: Target, refused: Any) -> None:
 def test_instance_flushes_everything(sim: Any, rds: Any, instance: Any) -> None:
     """ApplyImmediately on an instance applies what else is pending, outage included (✓ model)."""
     sim.seed(FLEET)
-    rds.modify_db_instance(
-        DBInstanceIdentifier="queued", BackupRetentionPeriod=3, ApplyImmediately=True
-    )
+    rds.modify_db_instance(DBInstanceIdentifier="queued", BackupRetentionPeriod=3, ApplyImmediately=True)
     sim.clock.advance(5)
     assert instance("queued")["DBInstanceStatus"] == "modifying"
     sim.clock.advance(60)
@@ -256,9 +248,7 @@ def test_instance_flushes_everything(sim: Any, rds: Any, instance: Any) -> None:
 def test_instance_cancel_flushes_the_rest(sim: Any, rds: Any, instance: Any) -> None:
     """So a cancellation with ApplyImmediately is not harmless where more is pending."""
     sim.seed(FLEET)
-    rds.modify_db_instance(
-        DBInstanceIdentifier="queued", EnableIAMDatabaseAuthentication=False, ApplyImmediately=True
-    )
+    rds.modify_db_instance(DBInstanceIdentifier="queued", EnableIAMDatabaseAuthentication=False, ApplyImmediately=True)
     sim.clock.advance(60)
     row = instance("queued")
     assert (row["DBInstanceClass"], row[IAM], row["PendingModifiedValues"]) == (
@@ -278,9 +268,7 @@ def test_cluster_flushes(sim: Any, rds: Any, name: str, switch: bool, flushed: b
     sim.seed(FLEET)
     sim.settings.update(cluster_flushes_pending=switch)
     rds.modify_db_cluster(DBClusterIdentifier=name, BackupRetentionPeriod=3)
-    rds.modify_db_cluster(
-        DBClusterIdentifier=name, EnableIAMDatabaseAuthentication=True, ApplyImmediately=True
-    )
+    rds.modify_db_cluster(DBClusterIdentifier=name, EnableIAMDatabaseAuthentication=True, ApplyImmediately=True)
     sim.clock.advance(60)
     record = sim.database("cluster", name)
     assert record[IAM] is True
@@ -293,9 +281,7 @@ def test_cluster_status_name(sim: Any, rds: Any, cluster: Any, status: str) -> N
     """update-iam-db-auth in the Aurora guide, the other in the field (✓/△, a switch)."""
     sim.seed(FLEET)
     sim.settings.update(cluster_iam_status=status)
-    rds.modify_db_cluster(
-        DBClusterIdentifier="ledger", EnableIAMDatabaseAuthentication=True, ApplyImmediately=True
-    )
+    rds.modify_db_cluster(DBClusterIdentifier="ledger", EnableIAMDatabaseAuthentication=True, ApplyImmediately=True)
     sim.clock.advance(5)
     assert cluster("ledger")["Status"] == status
 
@@ -304,9 +290,7 @@ def test_members_follow(sim: Any, rds: Any, instance: Any, cluster: Any) -> None
     """Members pass through the status, too, and may lag behind their cluster (△)."""
     sim.seed(FLEET)
     sim.settings.update(member_lag=7)
-    rds.modify_db_cluster(
-        DBClusterIdentifier="ledger", EnableIAMDatabaseAuthentication=True, ApplyImmediately=True
-    )
+    rds.modify_db_cluster(DBClusterIdentifier="ledger", EnableIAMDatabaseAuthentication=True, ApplyImmediately=True)
     sim.clock.advance(22)
     assert (cluster("ledger")["Status"], cluster("ledger")[IAM]) == ("available", True)
     assert instance("ledger-2")["DBInstanceStatus"] == "configuring-iam-database-auth"
@@ -341,9 +325,7 @@ def test_rename(sim: Any, rds: Any, instance: Any, refused: Any) -> None:
     """A new name and endpoint, the same resource id (✓ user guide)."""
     sim.seed(FLEET)
     before = instance("orders")["DbiResourceId"]
-    rds.modify_db_instance(
-        DBInstanceIdentifier="orders", NewDBInstanceIdentifier="Shop", ApplyImmediately=True
-    )
+    rds.modify_db_instance(DBInstanceIdentifier="orders", NewDBInstanceIdentifier="Shop", ApplyImmediately=True)
     sim.clock.advance(60)
     row = instance("shop")
     assert row["DbiResourceId"] == before
@@ -362,7 +344,5 @@ def test_storage_optimization_takes_changes(sim: Any, target: Target) -> None:
 
 def test_a_parameter_that_is_not_played(sim: Any, rds: Any, refused: Any) -> None:
     sim.seed(FLEET)
-    code, message = refused(
-        rds.modify_db_instance, DBInstanceIdentifier="orders", TdeCredentialArn="arn"
-    )
+    code, message = refused(rds.modify_db_instance, DBInstanceIdentifier="orders", TdeCredentialArn="arn")
     assert (code, "TdeCredentialArn" in message) == ("SimulatorNotImplemented", True)

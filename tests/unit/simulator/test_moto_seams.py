@@ -85,9 +85,7 @@ def test_seam_authorization(sim: Any, connect: Any) -> None:
 
     Signature and policies are checked by moto, with our resource; the wording is AWS's.
     """
-    parameters = inspect.signature(
-        BaseResponse._authenticate_and_authorize_normal_action
-    ).parameters
+    parameters = inspect.signature(BaseResponse._authenticate_and_authorize_normal_action).parameters
     assert list(parameters) == ["self", "resource"]
     sim.seed({"db_instances": [{"identifier": "orders", "engine": "mysql"}]})
     keys = _user_who_may(connect, "rds:Describe*")

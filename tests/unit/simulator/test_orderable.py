@@ -10,12 +10,11 @@ from typing import Any
 
 import pytest
 from ansible_collections.passwordless.rds.tests.simulator import catalogue
+from ansible_collections.passwordless.rds.tests.simulator.engines import ENGINES
 
 
 def _rows(rds: Any, engine: str, version: str, db_class: str) -> list[dict[str, Any]]:
-    answer = rds.describe_orderable_db_instance_options(
-        Engine=engine, EngineVersion=version, DBInstanceClass=db_class
-    )
+    answer = rds.describe_orderable_db_instance_options(Engine=engine, EngineVersion=version, DBInstanceClass=db_class)
     rows: list[dict[str, Any]] = answer["OrderableDBInstanceOptions"]
     return rows
 
@@ -88,7 +87,7 @@ def test_filters_are_not_played(rds: Any, refused: Any) -> None:
     assert code == "SimulatorNotImplemented"
 
 
-@pytest.mark.parametrize("engine", sorted(catalogue.ENGINES))
+@pytest.mark.parametrize("engine", sorted(ENGINES))
 def test_defaults_can_be_ordered(engine: str) -> None:
     """The catalogue agrees with itself: every default version has classes and a family."""
     offer = catalogue.engine(engine)

@@ -49,9 +49,7 @@ def _groups(sim: Any) -> None:
 def _row(rds: Any, group: str, name: str, *, of_cluster: bool = False) -> dict[str, Any]:
     filters = [{"Name": "parameter-name", "Values": [name]}]
     if of_cluster:
-        answer = rds.describe_db_cluster_parameters(
-            DBClusterParameterGroupName=group, Filters=filters
-        )
+        answer = rds.describe_db_cluster_parameters(DBClusterParameterGroupName=group, Filters=filters)
     else:
         answer = rds.describe_db_parameters(DBParameterGroupName=group, Filters=filters)
     (row,) = answer["Parameters"]
@@ -69,10 +67,7 @@ def _apply_status(instance: Any) -> str:
 
 def test_default_groups_exist(rds: Any) -> None:
     """From the start, for every family (✓ user guide)."""
-    names = {
-        group["DBParameterGroupName"]
-        for group in rds.describe_db_parameter_groups()["DBParameterGroups"]
-    }
+    names = {group["DBParameterGroupName"] for group in rds.describe_db_parameter_groups()["DBParameterGroups"]}
     assert {"default.postgres16", "default.mysql8.0", "default.mariadb11.4", "mine"} <= names
     clusters = {
         group["DBClusterParameterGroupName"]
@@ -130,9 +125,7 @@ def test_ssl_can_be_changed_up_to_13(rds: Any) -> None:
         ("default.aurora-mysql8.0", True, None),
     ],
 )
-def test_require_secure_transport(
-    rds: Any, group: str, of_cluster: bool, value: str | None
-) -> None:
+def test_require_secure_transport(rds: Any, group: str, of_cluster: bool, value: str | None) -> None:
     """Off, but for MariaDB from 11.8; dynamic (✓ user guides)."""
     row = _row(rds, group, "require_secure_transport", of_cluster=of_cluster)
     assert (row.get("ParameterValue"), row["ApplyType"]) == (value, "dynamic")
@@ -224,14 +217,10 @@ def test_cluster_change_shows_on_members(sim: Any, rds: Any, cluster: Any) -> No
 def test_association(sim: Any, rds: Any, instance: Any, cluster: Any) -> None:
     """At once, whatever ApplyImmediately says; values after a reboot (✓ user guide)."""
     rds.modify_db_instance(DBInstanceIdentifier="orders", DBParameterGroupName="default.postgres13")
-    rds.modify_db_cluster(
-        DBClusterIdentifier="ledger", DBClusterParameterGroupName="default.aurora-postgresql16"
-    )
+    rds.modify_db_cluster(DBClusterIdentifier="ledger", DBClusterParameterGroupName="default.aurora-postgresql16")
     assert cluster("ledger")["DBClusterParameterGroup"] == "default.aurora-postgresql16"
     groups = instance("orders")["DBParameterGroups"]
-    assert groups == [
-        {"DBParameterGroupName": "default.postgres13", "ParameterApplyStatus": "applying"}
-    ]
+    assert groups == [{"DBParameterGroupName": "default.postgres13", "ParameterApplyStatus": "applying"}]
     sim.clock.advance(10)
     assert _apply_status(instance) == "pending-reboot"
     members = cluster("ledger")["DBClusterMembers"]
@@ -282,8 +271,6 @@ def test_refused_changes(
     rows = sim.parameter_group("instance", group)["Parameters"]
     before = {name: dict(row) for name, row in rows.items()}
     good = [] if len(changes) > 1 else [_change("work_mem", "1")]
-    found = refused(
-        rds.modify_db_parameter_group, DBParameterGroupName=group, Parameters=[*good, *changes]
-    )
+    found = refused(rds.modify_db_parameter_group, DBParameterGroupName=group, Parameters=[*good, *changes])
     assert (found[0], text in found[1]) == (code, True)
     assert sim.parameter_group("instance", group)["Parameters"] == before

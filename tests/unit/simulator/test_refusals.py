@@ -23,9 +23,7 @@ LEGACY = {
 @pytest.fixture
 def enable(rds: Any) -> Callable[..., Any]:
     def run(name: str, *, value: bool = True) -> Any:
-        return rds.modify_db_instance(
-            DBInstanceIdentifier=name, EnableIAMDatabaseAuthentication=value
-        )
+        return rds.modify_db_instance(DBInstanceIdentifier=name, EnableIAMDatabaseAuthentication=value)
 
     return run
 
@@ -33,9 +31,7 @@ def enable(rds: Any) -> Callable[..., Any]:
 @pytest.fixture
 def enable_cluster(rds: Any) -> Callable[..., Any]:
     def run(name: str, *, value: bool = True) -> Any:
-        return rds.modify_db_cluster(
-            DBClusterIdentifier=name, EnableIAMDatabaseAuthentication=value
-        )
+        return rds.modify_db_cluster(DBClusterIdentifier=name, EnableIAMDatabaseAuthentication=value)
 
     return run
 
@@ -60,9 +56,7 @@ def test_missing_databases(enable: Any, enable_cluster: Any, sim: Any, refused: 
     assert refused(enable_cluster, name="nope")[0] == "DBClusterNotFoundFault"
 
 
-@pytest.mark.parametrize(
-    "status", ["creating", "modifying", "backing-up", "configuring-iam-database-auth", "failed"]
-)
+@pytest.mark.parametrize("status", ["creating", "modifying", "backing-up", "configuring-iam-database-auth", "failed"])
 def test_instance_that_is_not_available(sim: Any, enable: Any, refused: Any, status: str) -> None:
     """InvalidDBInstanceState, not ...StateFault (✓ model; text △ terraform #31594)."""
     record = _seed_instance(sim, status=status)
@@ -81,9 +75,7 @@ def test_cluster_that_is_not_available(sim: Any, enable_cluster: Any, refused: A
     assert "is not currently in the available state" in message
 
 
-def test_stopped_instance_takes_a_parameter_group_only(
-    sim: Any, rds: Any, enable: Any, refused: Any
-) -> None:
+def test_stopped_instance_takes_a_parameter_group_only(sim: Any, rds: Any, enable: Any, refused: Any) -> None:
     """A stopped instance cannot be modified but for its groups (✓ user guide)."""
     sim.seed({"db_parameter_groups": [{"name": "mine", "family": "postgres16"}]})
     _seed_instance(sim, status="stopped")
@@ -97,10 +89,7 @@ def test_nothing_to_modify(sim: Any, rds: Any, refused: Any) -> None:
     _seed_instance(sim)
     _seed_cluster(sim)
     expected = ("InvalidParameterCombination", "No modifications were requested")
-    assert (
-        refused(rds.modify_db_instance, DBInstanceIdentifier="orders", ApplyImmediately=True)
-        == expected
-    )
+    assert refused(rds.modify_db_instance, DBInstanceIdentifier="orders", ApplyImmediately=True) == expected
     assert refused(rds.modify_db_cluster, DBClusterIdentifier="ledger") == expected
 
 
@@ -120,9 +109,7 @@ def test_member_of_a_cluster(sim: Any, rds: Any, enable: Any, refused: Any) -> N
 def test_member_of_a_multi_az_cluster(sim: Any, rds: Any, refused: Any) -> None:
     """Only the cluster can be modified (✓ user guide)."""
     sim.seed({"db_clusters": [{"identifier": "trio", "engine": "mysql"}]})
-    code, _ = refused(
-        rds.modify_db_instance, DBInstanceIdentifier="trio-1", DBInstanceClass="db.r6g.large"
-    )
+    code, _ = refused(rds.modify_db_instance, DBInstanceIdentifier="trio-1", DBInstanceClass="db.r6g.large")
     assert code == "InvalidParameterCombination"
 
 
@@ -142,9 +129,7 @@ def test_member_of_a_multi_az_cluster(sim: Any, rds: Any, refused: Any) -> None:
         ("custom-oracle-ee", None, False),
     ],
 )
-def test_engines(
-    sim: Any, enable: Any, refused: Any, engine: str, version: str | None, supported: bool
-) -> None:
+def test_engines(sim: Any, enable: Any, refused: Any, engine: str, version: str | None, supported: bool) -> None:
     """Availability by engine and version (✓ user guide; code and text △)."""
     more = {"engine_version": version} if version else {}
     record = _seed_instance(sim, engine=engine, **more)
@@ -246,9 +231,7 @@ def test_outposts(sim: Any, enable: Any, refused: Any, extra: dict[str, Any]) ->
 
 def test_express_configuration_stays_on(sim: Any, enable_cluster: Any, refused: Any) -> None:
     """✓ model and Aurora user guide: cannot be disabled (code and text ?)."""
-    record = _seed_cluster(
-        sim, iam_database_authentication_enabled=True, extra={"InternetAccessGatewayEnabled": True}
-    )
+    record = _seed_cluster(sim, iam_database_authentication_enabled=True, extra={"InternetAccessGatewayEnabled": True})
     code, _ = refused(enable_cluster, name="ledger", value=False)
     assert (code, record[IAM]) == ("InvalidParameterCombination", True)
 
@@ -263,9 +246,7 @@ def test_express_configuration_stays_on(sim: Any, enable_cluster: Any, refused: 
         ("mysql", "joined", True),
     ],
 )
-def test_kerberos(
-    sim: Any, enable: Any, refused: Any, engine: str, status: str, accepted: bool
-) -> None:
+def test_kerberos(sim: Any, enable: Any, refused: Any, engine: str, status: str, accepted: bool) -> None:
     """PostgreSQL: Kerberos or IAM, not both (✓ user guide; code and text ?)."""
     memberships = {"DomainMemberships": [{"Domain": "d-1", "Status": status}]}
     _seed_instance(sim, engine=engine, extra=memberships)
@@ -323,9 +304,9 @@ def test_unknown_group(sim: Any, rds: Any, refused: Any) -> None:
     """DBParameterGroupNotFound and, for clusters, DBClusterParameterGroupNotFound (✓ model)."""
     _seed_instance(sim)
     _seed_cluster(sim)
-    assert refused(
-        rds.modify_db_instance, DBInstanceIdentifier="orders", DBParameterGroupName="nope"
-    )[0] == ("DBParameterGroupNotFound")
-    assert refused(
-        rds.modify_db_cluster, DBClusterIdentifier="ledger", DBClusterParameterGroupName="nope"
-    )[0] == ("DBClusterParameterGroupNotFound")
+    assert refused(rds.modify_db_instance, DBInstanceIdentifier="orders", DBParameterGroupName="nope")[0] == (
+        "DBParameterGroupNotFound"
+    )
+    assert refused(rds.modify_db_cluster, DBClusterIdentifier="ledger", DBClusterParameterGroupName="nope")[0] == (
+        "DBClusterParameterGroupNotFound"
+    )

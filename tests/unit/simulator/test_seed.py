@@ -136,11 +136,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
         "true or false expected",
     ),
     (
-        {
-            "db_instances": [
-                {"identifier": "a", "engine": "mysql", "pending_modified_values": {"Class": 1}}
-            ]
-        },
+        {"db_instances": [{"identifier": "a", "engine": "mysql", "pending_modified_values": {"Class": 1}}]},
         "PendingModifiedValues has no member Class",
     ),
     (

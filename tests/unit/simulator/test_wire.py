@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from ansible_collections.passwordless.rds.tests.simulator import wire
 from ansible_collections.passwordless.rds.tests.simulator.api import implemented, parse_parameters
-from ansible_collections.passwordless.rds.tests.simulator.catalogue import ENGINES, is_aurora
+from ansible_collections.passwordless.rds.tests.simulator.catalogue import is_aurora
+from ansible_collections.passwordless.rds.tests.simulator.engines import ENGINES
 from ansible_collections.passwordless.rds.tests.simulator.errors import AwsError
 from moto.core.utils import get_service_model
 
@@ -44,9 +45,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "DescribeDBClusterParameters": {"DBClusterParameterGroupName": "cpg"},
     "ModifyDBParameterGroup": {
         "DBParameterGroupName": "pg",
-        "Parameters": [
-            {"ParameterName": "rds.force_ssl", "ParameterValue": "0", "ApplyMethod": "immediate"}
-        ],
+        "Parameters": [{"ParameterName": "rds.force_ssl", "ParameterValue": "0", "ApplyMethod": "immediate"}],
     },
     "ModifyDBClusterParameterGroup": {
         "DBClusterParameterGroupName": "cpg",
@@ -138,9 +137,7 @@ def test_what_is_not_simulated_says_so(rds: Any, refused: Any) -> None:
         ("DescribeColours", {}, "InvalidAction"),
     ],
 )
-def test_requests_are_held_against_the_model(
-    operation: str, form: dict[str, str], code: str
-) -> None:
+def test_requests_are_held_against_the_model(operation: str, form: dict[str, str], code: str) -> None:
     """Codes: "Common errors" of the RDS API reference (✓)."""
     with pytest.raises(AwsError) as caught:
         parse_parameters(operation, {"Action": operation, "Version": "2014-10-31", **form})
