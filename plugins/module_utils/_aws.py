@@ -18,6 +18,7 @@ try:
 except ImportError:
     pass  # AnsibleAWSModule says what is missing
 
+from ansible.module_utils.common.warnings import warn
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ._clock import SystemClock
@@ -41,7 +42,7 @@ def run_module(argument_spec: t.Mapping[str, t.Any], flow: Flow) -> None:
         around = Surroundings(
             gateway=RdsGateway(client, region),
             clock=SystemClock(),
-            warn=module.warn,
+            warn=warn,
             check_mode=module.check_mode,
         )
         result = flow(module.params, around)

@@ -19,7 +19,9 @@ from ._model import Database, Modify, Parameter, Ref
 class Gateway(t.Protocol):
     """RDS as the collection needs it. Each method raises :class:`CallError` where AWS refuses."""
 
-    region: str
+    @property
+    def region(self) -> str:
+        """The region that the calls go to."""
 
     def describe(self, refs: t.Sequence[Ref]) -> dict[Ref, Database]:
         """Describe these databases in as few pages as possible; one that does not exist is left out."""

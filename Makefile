@@ -1,0 +1,36 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+# `make` lists the targets. Everything lives in .venv and goes with `make clean`.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+ENV := scripts/env
+
+.PHONY: help setup check test demo lint unit clean
+
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null || grep '##' Makefile
+
+setup: .venv/ready ## Private virtual environment with all that is needed
+
+.venv/ready: requirements/test.txt requirements/lint.txt requirements/ways.txt scripts/setup scripts/fetch_amazon_aws.py
+	@scripts/setup
+
+check: setup ## Fast inner loop: lint, types, tests of the pure core
+	@$(ENV) python scripts/gates.py ruff format types
+	@$(ENV) python -m pytest -q tests/unit/plugins/module_utils
+
+lint: setup ## All static gates
+	@$(ENV) python scripts/gates.py
+
+test: setup ## Everything: the gates, then all tests
+	@$(ENV) scripts/test
+
+demo: setup ## Preview, refuse, switch on, second run: against a simulated fleet
+	@$(ENV) python demo/run.py
+
+clean: ## Remove what the other targets made
+	@rm -rf .venv .nox .mypy_cache .pytest_cache .ruff_cache .coverage tests/output

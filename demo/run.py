@@ -1,0 +1,66 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+"""Starts the simulator with the demo's fleet, plays the demo, and stops the simulator, whatever happens."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import typing as t
+
+HERE = pathlib.Path(__file__).parent
+SIMULATOR = "ansible_collections.passwordless.rds.tests.simulator"
+READY = "listening on "
+
+
+@contextlib.contextmanager
+def simulator() -> t.Iterator[str]:
+    """Run the simulator, half a minute a second; yields its address."""
+    command = [sys.executable, "-m", SIMULATOR, "--port", "0", "--seed", str(HERE / "fleet.yml"), "--speed", "30"]
+    # a session of its own: Ctrl-C reaches this script, which then stops it
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    try:
+        line = process.stdout.readline() if process.stdout else ""
+        if not line.startswith(READY):
+            sys.exit(f"the simulator did not start: {line}")
+        yield line[len(READY) :].strip()
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def play(address: str) -> int:
+    """Play the demo's playbook against that address."""
+    environment = {
+        **os.environ,
+        "AWS_URL": address,
+        "AWS_REGION": "eu-west-1",
+        # the simulator knows no credentials: these are the examples of AWS's documentation
+        "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+        "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        "ANSIBLE_CONFIG": str(HERE / "ansible.cfg"),
+    }
+    return subprocess.run(["ansible-playbook", str(HERE / "playbook.yml")], env=environment, check=False).returncode
+
+
+def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        with simulator() as address:
+            sys.exit(play(address))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+"""Runs the static gates, each in a line; the output of a gate is shown where it fails.
+
+usage: gates.py [NAME ...]     without names: all of them
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+COLLECTION = "ansible_collections/passwordless/rds"
+PACKAGE = "ansible_collections.passwordless.rds.plugins.module_utils"
+PYTHON_FOLDERS = ["plugins", "tests", "scripts", "demo"]
+COPY = ROOT / ".venv" / "copy"
+
+# with less than all, the fragments of amazon.aws are not found
+ALL_REFS = ("--validate-collection-refs", "all")
+
+GATES = {
+    "ruff": ["ruff", "check", "--quiet", "--output-format", "concise", "."],
+    "format": ["ruff", "format", "--check", "--quiet", "."],
+    "types": ["mypy", "--no-error-summary", "-p", PACKAGE],
+    "yamllint": ["yamllint", "--strict", "."],
+    "licences": ["reuse", "lint", "--quiet"],
+    "changelog": ["antsibull-changelog", "lint"],
+    "docs": ["antsibull-docs", "lint-collection-docs", "--plugin-docs", "--skip-rstcheck", *ALL_REFS, "."],
+    "ansible-lint": ["ansible-lint", "--offline", "--profile", "production", "-q", "--nocolor"],
+    "sanity": [sys.executable, str(ROOT / "scripts" / "sanity.py")],
+    "build": ["ansible-galaxy", "collection", "build", "--force", "--output-path", str(ROOT / ".venv" / "build")],
+}
+# these work on a real copy: a collection has to lie in a tree of its own for them
+ON_COPY = ("docs", "ansible-lint", "sanity", "build", "changelog")
+
+
+def make_copy() -> pathlib.Path:
+    """Copy what git knows, and what it does not ignore, into a collections tree beside the dependency."""
+    tree = COPY / COLLECTION
+    shutil.rmtree(COPY, ignore_errors=True)
+    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listed, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    for name in filter(None, names.split("\0")):
+        source, target = ROOT / name, tree / name
+        if source.is_file():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target)
+    amazon = COPY / "ansible_collections" / "amazon"
+    amazon.mkdir()
+    (amazon / "aws").symlink_to(ROOT / ".venv" / "collections" / "ansible_collections" / "amazon" / "aws")
+    subprocess.run(["git", "init", "--quiet"], cwd=tree, check=True)
+    subprocess.run(["git", "add", "--all"], cwd=tree, check=True)
+    return tree
+
+
+def run(name: str, copy: pathlib.Path | None) -> tuple[str, bool, float, str]:
+    """Run one gate; return its name, whether it passed, seconds, and its output."""
+    began = time.monotonic()
+    environment = dict(os.environ)
+    if name in ON_COPY:
+        environment["ANSIBLE_COLLECTIONS_PATH"] = environment["PYTHONPATH"] = str(COPY)
+    where = copy if name in ON_COPY and copy else ROOT
+    done = subprocess.run(
+        GATES[name],
+        cwd=where,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return name, done.returncode == 0, time.monotonic() - began, done.stdout
+
+
+def main() -> None:
+    wanted = sys.argv[1:] or list(GATES)
+    unknown = set(wanted) - set(GATES)
+    if unknown:
+        sys.exit(f"no such gate: {', '.join(sorted(unknown))}; there are: {', '.join(GATES)}")
+    copy = make_copy() if set(wanted) & set(ON_COPY) else None
+    failed = []
+    with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
+        for done in concurrent.futures.as_completed([pool.submit(run, name, copy) for name in wanted]):
+            name, passed, seconds, output = done.result()
+            print(f"gate {name} ... {'ok' if passed else 'FAILED'} ({seconds:.1f} s)", flush=True)
+            if not passed:
+                failed.append(name)
+                print(output, flush=True)
+    if failed:
+        sys.exit(f"failed gates: {', '.join(failed)}")
+
+
+if __name__ == "__main__":
+    main()

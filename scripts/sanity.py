@@ -1,0 +1,58 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+"""Runs ansible-test sanity in the folder it stands in, without anything from outside the Python package index.
+
+ansible-test wants interpreters that run and, for some of its tests, fetches pip's installer from a host of its own. A
+stand-in of the same name, which installs the same pip from a wheel, is put where it looks for a copy.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+HOME = ROOT / ".venv" / "home"
+STAND_IN = """import os, sys
+WHEEL = os.path.join(os.path.dirname(os.path.abspath(__file__)), "{wheel}")
+arguments = [text for text in sys.argv[1:] if text not in ("--no-setuptools", "--no-wheel")]
+sys.path.insert(0, WHEEL)
+from pip._internal.cli.main import main
+sys.exit(main(["install", "--upgrade", "--force-reinstall", WHEEL, *arguments]))
+"""
+
+
+def wanted_pip() -> set[str]:
+    """The versions of pip that this ansible-test asks for."""
+    spec = importlib.util.find_spec("ansible_test")
+    if spec is None or not spec.submodule_search_locations:
+        sys.exit("ansible-test is not installed")
+    source = pathlib.Path(spec.submodule_search_locations[0]) / "_internal" / "python_requirements.py"
+    return set(re.findall(r"pip='([0-9.]+)'", source.read_text()))
+
+
+def main() -> None:
+    cache = HOME / ".ansible" / "test" / "cache"
+    cache.mkdir(parents=True, exist_ok=True)
+    for version in wanted_pip():
+        target = cache / f"get_pip_{version.replace('.', '_')}.py"
+        if target.exists():
+            continue
+        download = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", f"pip=={version}", "-d", str(cache)]
+        if subprocess.run(download, check=False).returncode == 0:
+            target.write_text(STAND_IN.format(wheel=f"pip-{version}-py3-none-any.whl"))
+    # this interpreter alone: others on the machine need not run
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    environment = {**os.environ, "HOME": str(HOME)}
+    command = ["ansible-test", "sanity", "--local", "--python", version, "--color", "no", *sys.argv[1:]]
+    sys.exit(subprocess.run(command, env=environment, check=False).returncode)
+
+
+if __name__ == "__main__":
+    main()

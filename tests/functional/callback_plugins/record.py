@@ -1,0 +1,48 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+"""Writes the result of every task to a file, a JSON document a line, beside what Ansible shows."""
+
+from __future__ import annotations
+
+import json
+import os
+
+from ansible.plugins.callback import CallbackBase
+
+DOCUMENTATION = """
+name: record
+type: notification
+short_description: Write the result of every task to a file
+description: Appends task name, state and result to the file that the environment variable RECORD_FILE names.
+"""
+
+
+class CallbackModule(CallbackBase):
+    """For tests: what a playbook's tasks returned."""
+
+    CALLBACK_VERSION = 2.0
+    CALLBACK_TYPE = "notification"
+    CALLBACK_NAME = "record"
+
+    def _record(self, state, result):
+        line = {
+            "task": result._task.get_name(),
+            "state": state,
+            "result": json.loads(self._dump_results(result._result)),
+        }
+        with open(os.environ["RECORD_FILE"], "a", encoding="utf-8") as file:  # noqa: PTH123
+            file.write(json.dumps(line) + "\n")
+
+    def v2_runner_on_ok(self, result):
+        """A task ended well."""
+        self._record("ok", result)
+
+    def v2_runner_on_failed(self, result, ignore_errors=False):
+        """A task failed."""
+        self._record("ignored" if ignore_errors else "failed", result)
+
+    def v2_runner_on_skipped(self, result):
+        """A task was left out."""
+        self._record("skipped", result)

@@ -1,0 +1,111 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+"""Ansible itself, as a user runs it: playbooks and ad hoc commands in a process of their own, against the simulator."""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import subprocess
+import typing as t
+from dataclasses import dataclass
+
+import pytest
+import yaml
+from ansible_collections.passwordless.rds.tests.simulator import server
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+# the examples of AWS's documentation
+KEYS = {
+    "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+    "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    "AWS_REGION": "eu-west-1",
+}
+
+
+@pytest.fixture(scope="session")
+def _server():
+    # half a minute a second: what modules in other processes wait for passes quickly
+    with server.Simulator(port=0, speed=30.0) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def sim(_server):
+    """A simulator of its own for each test, with time running."""
+    _server.reset()
+    return _server
+
+
+class Task(t.NamedTuple):
+    """What a task returned; ``state`` is ok, failed, ignored or skipped."""
+
+    name: str
+    state: str
+    result: dict[str, t.Any]
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command printed, how it ended, and what each of its tasks returned."""
+
+    code: int
+    output: str
+    tasks: list[Task]
+
+
+@dataclass(frozen=True)
+class Ansible:
+    """Runs Ansible's commands against one endpoint."""
+
+    endpoint: str
+    folder: pathlib.Path
+
+    def environment(self, **changes: str) -> dict[str, str]:
+        return {
+            **os.environ,
+            **KEYS,
+            "AWS_URL": self.endpoint,
+            "ANSIBLE_PYTHON_INTERPRETER": "{{ ansible_playbook_python }}",
+            "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_CALLBACK_PLUGINS": str(pathlib.Path(__file__).parent / "callback_plugins"),
+            "ANSIBLE_CALLBACKS_ENABLED": "record",
+            "ANSIBLE_LOAD_CALLBACK_PLUGINS": "1",
+            **changes,
+        }
+
+    def run(self, *command: str, **environment: str) -> Ran:
+        record = self.folder / "record"
+        record.write_text("")
+        done = subprocess.run(
+            command,
+            cwd=self.folder,
+            env=self.environment(RECORD_FILE=str(record), **environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        lines = [json.loads(line) for line in record.read_text().splitlines()]
+        return Ran(done.returncode, done.stdout, [Task(line["task"], line["state"], line["result"]) for line in lines])
+
+    def adhoc(self, module: str, arguments: str, *more: str) -> Ran:
+        """Run one module as typed at a prompt."""
+        return self.run("ansible", "localhost", "-m", module, "-a", arguments, *more)
+
+    def play(self, tasks: list[dict[str, t.Any]], *more: str, **keywords: t.Any) -> Ran:
+        """Play these tasks on localhost."""
+        playbook = [{"hosts": "localhost", "gather_facts": False, **keywords, "tasks": tasks}]
+        path = self.folder / "playbook.yml"
+        path.write_text(yaml.safe_dump(playbook, sort_keys=False))
+        return self.run("ansible-playbook", str(path), *more)
+
+
+@pytest.fixture
+def ansible(sim, tmp_path):
+    return Ansible(sim.url, tmp_path)

@@ -1,0 +1,67 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+"""The demo runs to its end, shows what it promises, and leaves nothing running."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+from ansible_collections.passwordless.rds.tests.functional.conftest import ROOT
+
+DEMO = [sys.executable, str(ROOT / "demo" / "run.py")]
+SIMULATOR = "passwordless.rds.tests.simulator"
+
+
+def simulators(marker):
+    """Processes of the simulator that the run with this marker in its environment has started."""
+    found = []
+    for folder in os.scandir("/proc"):
+        try:
+            with (
+                open(f"/proc/{folder.name}/cmdline", "rb") as command,
+                open(f"/proc/{folder.name}/environ", "rb") as env,
+            ):
+                if SIMULATOR.encode() in command.read() and marker.encode() in env.read():
+                    found.append(int(folder.name))
+        except OSError:
+            continue
+    return found
+
+
+def start(marker):
+    environment = {**os.environ, "DEMO_MARKER": marker, "ANSIBLE_NOCOLOR": "1"}
+    return subprocess.Popen(DEMO, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def test_demo():
+    process = start("whole")
+    output, _nothing = process.communicate(timeout=120)
+    assert process.returncode == 0, output
+    for line in (
+        "orders           postgres           applied    applied    unchanged  yes",
+        "upgrading        postgres           skipped    skipped    skipped    no (other_pending_changes)",
+        "ledger-archive   oracle-ee          skipped    skipped    skipped    no (engine_unsupported)",
+        "payments         mysql              unchanged  unchanged  unchanged  yes",
+        "ledger           aurora-postgresql  applied    applied    unchanged  yes",
+    ):
+        assert line in output
+    assert "ssl_disabled" in output
+    assert "-    iam_database_authentication: disabled\n+    iam_database_authentication: enabled" in output
+    assert simulators("whole") == []
+
+
+def test_demo_that_is_stopped_in_the_middle():
+    process = start("stopped")
+    deadline = time.monotonic() + 60
+    while not simulators("stopped"):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=30)
+    assert simulators("stopped") == []

@@ -1,0 +1,73 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+"""The examples in the modules' documentation and in the README run as they stand there."""
+
+from __future__ import annotations
+
+import importlib
+import re
+
+import pytest
+import yaml
+from ansible_collections.passwordless.rds.tests.functional.conftest import ROOT
+
+FLEET = {
+    "db_parameter_groups": [
+        {"name": "legacy-pg13", "family": "postgres13", "parameters": {"ssl": "0"}, "modifiable": {"ssl": True}}
+    ],
+    "db_instances": [
+        {"identifier": "orders", "engine": "postgres"},
+        {"identifier": "legacy", "engine": "postgres", "engine_version": "13.20", "db_parameter_group": "legacy-pg13"},
+        {"identifier": "shop", "engine": "mysql"},
+        {"identifier": "shop-replica", "engine": "mysql", "source": "shop"},
+        {"identifier": "payments", "engine": "mysql", "iam_database_authentication_enabled": True},
+    ],
+    "db_clusters": [{"identifier": "ledger", "engine": "aurora-postgresql", "members": 2}],
+}
+MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_module_examples(sim, ansible, module):
+    tasks = yaml.safe_load(
+        importlib.import_module(f"ansible_collections.passwordless.rds.plugins.modules.{module}").EXAMPLES
+    )
+    sim.seed(FLEET)
+    defaults = {f"passwordless.rds.{module}": {"wait_delay": 0.2}}
+    preview = ansible.play(tasks, "--check", "--diff", module_defaults=defaults)
+    assert preview.code == 0, preview.output
+    ran = ansible.play(tasks, module_defaults=defaults)
+    assert ran.code == 0, ran.output
+    assert not [task.name for task in ran.tasks if task.state not in ("ok", "skipped")]
+
+
+def readme_blocks(language):
+    return re.findall(rf"```{language}\n(.*?)```", (ROOT / "README.md").read_text(), flags=re.DOTALL)
+
+
+def test_readme_playbook(sim, ansible):
+    (text,) = readme_blocks("yaml")
+    sim.seed(FLEET)
+    path = ansible.folder / "readme.yml"
+    path.write_text(text)
+    preview = ansible.run("ansible-playbook", str(path), "--check", "--diff")
+    ran = ansible.run("ansible-playbook", str(path))
+    again = ansible.run("ansible-playbook", str(path))
+    for done in (preview, ran, again):
+        assert done.code == 0, done.output
+    assert "changed=1" in preview.output
+    assert "changed=1" in ran.output
+    assert "changed=0" in again.output
+
+
+def test_readme_command(sim, ansible):
+    sim.seed(FLEET)
+    commands = [
+        line for block in readme_blocks("console") for line in block.splitlines() if line.startswith("ansible ")
+    ]
+    assert commands
+    for command in commands:
+        ran = ansible.run("sh", "-c", command)
+        assert ran.code == 0, ran.output
