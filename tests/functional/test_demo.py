@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import pathlib
 import signal
 import subprocess
 import sys
@@ -20,18 +21,15 @@ SIMULATOR = "passwordless.rds.tests.simulator"
 
 def simulators(marker):
     """Processes of the simulator that the run with this marker in its environment has started."""
-    found = []
-    for folder in os.scandir("/proc"):
-        try:
-            with (
-                open(f"/proc/{folder.name}/cmdline", "rb") as command,
-                open(f"/proc/{folder.name}/environ", "rb") as env,
-            ):
-                if SIMULATOR.encode() in command.read() and marker.encode() in env.read():
-                    found.append(int(folder.name))
-        except OSError:
-            continue
-    return found
+    return [folder.name for folder in pathlib.Path("/proc").glob("[0-9]*") if is_simulator(folder, marker)]
+
+
+def is_simulator(folder, marker):
+    try:
+        command, environment = (folder / "cmdline").read_text(), (folder / "environ").read_text()
+    except OSError:  # it has ended meanwhile
+        return False
+    return SIMULATOR in command and f"DEMO_MARKER={marker}" in environment
 
 
 def start(marker):

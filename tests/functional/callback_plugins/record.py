@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import pathlib
 
 from ansible.plugins.callback import CallbackBase
 
@@ -27,13 +28,11 @@ class CallbackModule(CallbackBase):
     CALLBACK_NAME = "record"
 
     def _record(self, state, result):
-        line = {
-            "task": result._task.get_name(),
-            "state": state,
-            "result": json.loads(self._dump_results(result._result)),
-        }
-        with open(os.environ["RECORD_FILE"], "a", encoding="utf-8") as file:  # noqa: PTH123
-            file.write(json.dumps(line) + "\n")
+        returned = json.loads(self._dump_results(result._result))
+        line = {"task": result._task.get_name(), "state": state, "result": returned}
+        with pathlib.Path(os.environ["RECORD_FILE"]).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "
+")
 
     def v2_runner_on_ok(self, result):
         """A task ended well."""
