@@ -84,6 +84,11 @@ class Shelf:
     def __iter__(self) -> Iterator[Database]:
         return (self._databases[name] for name in self._names)
 
+    def after(self, name: str) -> Iterator[Database]:
+        """Those behind a name, which need not be there itself; all of them behind ``""``."""
+        for position in range(bisect.bisect_right(self._names, name), len(self._names)):
+            yield self._databases[self._names[position]]
+
     def get(self, name: str) -> Database | None:
         """One, or None."""
         return self._databases.get(name.lower())

@@ -18,7 +18,7 @@ from .filters import Filter, filtered, identifiers
 from .identify import find
 from .lifecycle import request_changes
 from .modifications import Plan, plan_changes
-from .paging import page
+from .paging import last_shown, page
 from .parameter_groups import find_group
 
 _DEFERRABLE = {
@@ -65,7 +65,7 @@ FILTERS: dict[str, Filter] = {
 def describe_db_clusters(request: ApiRequest) -> dict[str, Any]:
     """By identifier (name or ARN, any case), or all that pass the filters, in pages."""
     given = request.parameters.get("DBClusterIdentifier")
-    shelf: Iterable[Database] = request.backend.clusters
+    shelf: Iterable[Database] = request.backend.clusters.after(last_shown(request))
     if given:
         shelf = [find(request.backend, CLUSTER, given)]
     return page(

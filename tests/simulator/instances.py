@@ -19,7 +19,7 @@ from .filters import Filter, filtered, identifiers
 from .identify import find
 from .lifecycle import request_changes
 from .modifications import Plan, plan_changes
-from .paging import page
+from .paging import last_shown, page
 from .parameter_groups import applied_to, find_group
 
 # Members of the record that wait for the maintenance window, by the request's parameter.
@@ -91,7 +91,7 @@ FILTERS: dict[str, Filter] = {
 def describe_db_instances(request: ApiRequest) -> dict[str, Any]:
     """By identifier (name or ARN, any case), or all that pass the filters, in pages."""
     given = request.parameters.get("DBInstanceIdentifier")
-    shelf: Iterable[Database] = request.backend.instances
+    shelf: Iterable[Database] = request.backend.instances.after(last_shown(request))
     if given:
         shelf = [find(request.backend, INSTANCE, given)]
     return page(

@@ -35,15 +35,20 @@ def page(
     come or gone. Bounds: 20 to 100, or 1,000 for orderable options (botocore's model ✓).
     """
     size = page_size(request, largest)
-    marker = request.parameters.get("Marker")
-    if marker:
-        last = decode_marker(marker)
+    last = last_shown(request)
+    if last:
         items = (item for item in items if key(item) > last)
     shown = list(itertools.islice(items, size + 1))
     result: dict[str, Any] = {result_key: [show(item) for item in shown[:size]]}
     if len(shown) > size:
         result["Marker"] = encode_marker(key(shown[size - 1]))
     return result
+
+
+def last_shown(request: ApiRequest) -> str:
+    """The key of the last item of the page before; ``""`` for the first page."""
+    marker = request.parameters.get("Marker")
+    return decode_marker(marker) if marker else ""
 
 
 def page_size(request: ApiRequest, largest: int) -> int:
