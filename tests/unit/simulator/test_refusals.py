@@ -257,6 +257,18 @@ def test_kerberos(sim: Any, enable: Any, refused: Any, engine: str, status: str,
         assert (code, "Kerberos" in message) == ("InvalidParameterCombination", True)
 
 
+def test_keeping_it_on_is_not_refused(sim: Any, enable: Any) -> None:
+    """A queued "off" can be cancelled where switching it on anew would be refused (inferred ?)."""
+    record = _seed_instance(
+        sim,
+        iam_database_authentication_enabled=True,
+        pending_modified_values={IAM: False},
+        extra={"DomainMemberships": [{"Domain": "d-1", "Status": "joined"}]},
+    )
+    enable("orders")
+    assert record["PendingModifiedValues"] == {}
+
+
 @pytest.mark.parametrize("enforced", [True, False])
 def test_postgresql_without_ssl(sim: Any, enable: Any, refused: Any, enforced: bool) -> None:
     """In the user guide of 2023, gone since (?): a switch."""
