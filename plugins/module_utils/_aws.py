@@ -10,6 +10,7 @@ This is private to the collection.
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 try:
@@ -30,6 +31,9 @@ Flow = t.Callable[[t.Mapping[str, t.Any], Surroundings], t.Mapping[str, t.Any]]
 
 # botocore's own retries bridge a hiccup; what lasts longer is retried by the flows, which know a deadline.
 _CONFIG = {"retries": {"mode": "standard", "max_attempts": 4}}
+
+# botocore takes a while to say which regions there may be: it is asked only of unusual names
+_USUAL_REGION = re.compile(r"(af|ap|ca|cn|eu|il|me|mx|sa|us)(-gov)?-[a-z]+-\d")
 
 
 def run_module(argument_spec: t.Mapping[str, t.Any], flow: Flow) -> None:
@@ -52,6 +56,8 @@ def run_module(argument_spec: t.Mapping[str, t.Any], flow: Flow) -> None:
 
 
 def _check_region(region: str) -> None:
+    if _USUAL_REGION.fullmatch(region):
+        return
     try:
         boto3.session.Session().get_partition_for_region(region)
     except UnknownRegionError:

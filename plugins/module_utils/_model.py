@@ -47,9 +47,6 @@ class GroupInForce:
     name: str
     apply_status: str
 
-    def __str__(self) -> str:
-        return self.name
-
 
 @dataclass(frozen=True)
 class Member:

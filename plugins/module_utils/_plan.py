@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from . import _cautions, _problems
 from ._decision import Decision, decide
 from ._gateway import Gateway
-from ._model import CLUSTER, Database, GroupInForce, Parameter, Problem, Wish
+from ._model import CLUSTER, Database, GroupInForce, Modify, Parameter, Problem, Wish
 from ._problems import ClassSupport, Facts, Ssl
 
 _SSL = "ssl"
@@ -125,21 +125,16 @@ class Planner:
 
 def plan_id(plans: t.Iterable[Plan]) -> str:
     """Identify what is going to change and how: the same plans give the same id in any order, at any time."""
-    lines = sorted(_fingerprint(plan) for plan in plans if plan.changes)
+    lines = sorted(
+        _fingerprint(plan, plan.decision.change) for plan in plans if plan.changes and plan.decision.change is not None
+    )
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
-def _fingerprint(plan: Plan) -> str:
-    change, group = plan.decision.change, plan.group_to_enforce
-    if change is None:
-        return ""
+def _fingerprint(plan: Plan, change: Modify) -> str:
+    group = plan.group_to_enforce
     others = sorted(plan.before.other_pending) if goes_along(plan) else []
-    parts = [
-        plan.before.arn,
-        plan.before.resource_id,
-        str(change.enable),
-        str(change.apply_immediately),
-    ]
+    parts = [plan.before.arn, plan.before.resource_id, str(change.enable), str(change.apply_immediately)]
     return "|".join([*parts, f"ssl:{group.name}" if group else "", ",".join(others)])
 
 

@@ -121,7 +121,7 @@ def of_facts(database: Database, facts: Facts, wish: Wish) -> list[Problem]:
         and facts.ssl.is_off
         and not (wish.ssl_parameter == "enforce" and facts.ssl.can_be_enforced)
     ):
-        found.append(_ssl(facts.ssl, wish))
+        found.append(_ssl(facts.ssl))
     return found
 
 
@@ -224,14 +224,12 @@ def _class(support: ClassSupport) -> Problem:
     )
 
 
-def _ssl(ssl: Ssl, wish: Wish) -> Problem:
+def _ssl(ssl: Ssl) -> Problem:
     shared = f" (used by {', '.join(ssl.sharers)})" if ssl.sharers else ""
     if ssl.group.name.startswith("default."):
         advice = "a default group cannot be changed: give the database a parameter group of its own with ssl=1"
     elif not ssl.can_be_enforced:
         advice = "RDS does not let ssl be changed in this group without a reboot: use another parameter group"
-    elif wish.ssl_parameter == "enforce":
-        advice = "set ssl to 1 in it"
     else:
         advice = "set ssl to 1 in it, or let this task do that with ssl_parameter=enforce"
     return Problem(

@@ -31,8 +31,7 @@ class CallbackModule(CallbackBase):
         returned = json.loads(self._dump_results(result._result))
         line = {"task": result._task.get_name(), "state": state, "result": returned}
         with pathlib.Path(os.environ["RECORD_FILE"]).open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "
-")
+            file.write(json.dumps(line) + "\n")
 
     def v2_runner_on_ok(self, result):
         """A task ended well."""

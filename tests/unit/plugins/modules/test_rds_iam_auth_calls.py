@@ -112,3 +112,13 @@ def test_all_are_waited_for_together(sim, run):
     run.ok(db_instance_identifiers=[f"shop-{n}" for n in range(1, 31)], wait_delay=10, **NOW)
     polls = counts(sim)["DescribeDBInstances"] - 1
     assert polls <= 4
+
+
+def test_pages_are_followed_to_their_end(sim, run):
+    clusters = [{"identifier": f"ledger-{n}", "engine": "aurora-mysql", "members": 4} for n in range(1, 41)]
+    sim.seed({"db_clusters": clusters})
+    names = [cluster["identifier"] for cluster in clusters]
+    result = run.ok(check=True, db_cluster_identifiers=names, **NOW)
+    assert result["summary"]["applied"] == 40
+    assert counts(sim)["DescribeDBInstances"] == 2  # 160 members
+    assert run.fails(check=True, db_instance_identifier="nowhere").codes == ["not_found"]

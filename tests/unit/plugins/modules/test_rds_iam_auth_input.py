@@ -102,3 +102,11 @@ def test_credentials_stand_in_no_output(sim, run):
     for result in (run(db_instance_identifier="orders"), run(db_instance_identifier="nowhere")):
         assert result is not None
         assert "wJalrXUtnFEMI" not in run.output
+
+
+def test_names_that_only_help_the_message_may_be_forbidden(sim, run):
+    sim.seed(PG)
+    sim.faults.add(operation="DescribeDBClusters", deny=True)
+    result = run.fails(db_instance_identifier="order")
+    assert result.codes == ["not_found"]
+    assert "similar: orders" in result["msg"]

@@ -154,3 +154,22 @@ def test_rds_says_no_until_the_end(sim, run):
     sim.faults.add(operation="ModifyDBInstance", code="InvalidDBInstanceState", times=None)
     assert run.fails(wait_timeout=60, **options).codes == ["not_modifiable"]
     assert run.fails(wait=False, **options).codes == ["not_modifiable"]
+
+
+def test_deleted_while_its_status_is_waited_for(sim, run):
+    options = seed(sim, "instance", "backing-up")
+    sim.at(30, lambda s: s.faults.add(operation="DescribeDBInstances", code="DBInstanceNotFound", times=None))
+    result = run.fails(on_problem="skip", **options)
+    assert result.codes == ["not_found"]
+    assert "deleted while" in result["msg"]
+
+
+def test_the_permission_to_check_is_lost_while_a_status_is_waited_for(sim, run):
+    options = seed(sim, "instance", "backing-up", status_after={"seconds": 30, "status": "available"})
+    sim.seed({"db_instances": [{"identifier": "shop", "engine": "mysql", "db_instance_class": "db.r6g.large"}]})
+    sim.at(20, lambda s: s.database("instance", "orders").update(DBInstanceClass="db.r6g.2xlarge"))
+    sim.at(20, lambda s: s.faults.add(operation="DescribeOrderableDBInstanceOptions", deny=True))
+    result = run.fails(**options)
+    assert result.codes == ["refused"]
+    assert "rds:DescribeOrderableDBInstanceOptions" in result["msg"]
+    assert modifies(sim) == []

@@ -1,0 +1,105 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""The gateway on its own: pages and groups that the simulator has no reason to make, by botocore's Stubber."""
+
+from __future__ import annotations
+
+import boto3
+import pytest
+from ansible_collections.passwordless.rds.plugins.module_utils._clock import SystemClock
+from ansible_collections.passwordless.rds.plugins.module_utils._errors import CallError
+from ansible_collections.passwordless.rds.plugins.module_utils._rds import RdsGateway
+from botocore.config import Config
+from botocore.stub import Stubber
+
+
+@pytest.fixture
+def stubbed():
+    client = boto3.client(
+        "rds",
+        region_name="eu-west-1",
+        aws_access_key_id="AKIAIOSFODNN7EXAMPLE",
+        aws_secret_access_key="wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        config=Config(retries={"mode": "standard", "max_attempts": 1}),
+    )
+    with Stubber(client) as stubber:
+        yield RdsGateway(client, "eu-west-1"), stubber
+        stubber.assert_no_pending_responses()
+
+
+def orderable(*supported, marker=None):
+    rows = [{"Engine": "mysql", "SupportsIAMDatabaseAuthentication": value} for value in supported]
+    return {"OrderableDBInstanceOptions": rows, **({"Marker": marker} if marker else {})}
+
+
+ASKED = {"Engine": "mysql", "EngineVersion": "8.0.40", "DBInstanceClass": "db.r6g.large"}
+
+
+@pytest.mark.parametrize(
+    ("pages", "expected"),
+    [
+        ([orderable()], None),
+        ([orderable(False, False)], False),
+        ([orderable(False, True)], True),
+        ([orderable(False, marker="next"), orderable(True)], True),
+        ([orderable(marker="next"), orderable(False)], False),
+    ],
+)
+def test_orderable_options(stubbed, pages, expected):
+    gateway, stubber = stubbed
+    stubber.add_response("describe_orderable_db_instance_options", pages[0], ASKED)
+    for page in pages[1:]:
+        stubber.add_response("describe_orderable_db_instance_options", page, {**ASKED, "Marker": "next"})
+    assert gateway.supports_iam("mysql", "8.0.40", "db.r6g.large") is expected
+
+
+def test_a_parameter_on_a_later_page_of_a_service_that_ignores_the_filter(stubbed):
+    gateway, stubber = stubbed
+    asked = {"DBParameterGroupName": "own", "Filters": [{"Name": "parameter-name", "Values": ["ssl"]}]}
+    first = {"Parameters": [{"ParameterName": "log_statement"}], "Marker": "next"}
+    found = {"ParameterName": "ssl", "ParameterValue": "0", "IsModifiable": True, "ApplyType": "dynamic"}
+    stubber.add_response("describe_db_parameters", first, asked)
+    stubber.add_response("describe_db_parameters", {"Parameters": [found]}, {**asked, "Marker": "next"})
+    parameter = gateway.parameter("instance", "own", "ssl")
+    assert parameter is not None
+    assert (parameter.value, parameter.modifiable, parameter.dynamic) == ("0", True, True)
+
+
+def test_a_parameter_that_a_group_does_not_have(stubbed):
+    gateway, stubber = stubbed
+    stubber.add_response("describe_db_cluster_parameters", {"Parameters": []})
+    assert gateway.parameter("cluster", "own", "ssl") is None
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "flags"),
+    [
+        ("Throttling", 400, {"passing"}),
+        ("InternalFailure", 500, {"passing"}),
+        ("SomethingNew", 503, {"passing"}),
+        ("DBInstanceNotFound", 404, {"missing"}),
+        ("InvalidDBInstanceState", 400, {"wrong_state"}),
+        ("InvalidDBClusterStateFault", 400, {"wrong_state"}),
+        ("AccessDenied", 403, set()),
+    ],
+)
+def test_what_an_error_means(stubbed, code, status, flags):
+    gateway, stubber = stubbed
+    stubber.add_client_error("modify_db_parameter_group", code, "no", http_status_code=status)
+    with pytest.raises(CallError) as caught:
+        gateway.set_parameter("instance", "own", "ssl", "1")
+    assert caught.value.code == code
+    every = ("passing", "missing", "wrong_state", "unanswered", "unreachable")
+    assert {name for name in every if getattr(caught.value, name)} == flags
+    assert caught.value.result["error"]["operation"] == "ModifyDBParameterGroup"
+
+
+def test_the_real_clock_goes_on():
+    clock = SystemClock()
+    before, utc = clock.monotonic(), clock.now()
+    clock.sleep(0.001)
+    assert clock.monotonic() - before >= 0.001
+    assert utc.utcoffset().total_seconds() == 0
