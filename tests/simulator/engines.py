@@ -95,7 +95,7 @@ def _engines() -> Iterator[Engine]:
             yield Engine(
                 name=name,
                 versions=tuple(version.rstrip("*") for version in versions.split()),
-                default=next(v.rstrip("*") for v in versions.split() if v.endswith("*")),
+                default=[v.rstrip("*") for v in versions.split() if v.endswith("*")][0],  # noqa: RUF015 (a generator must not stop)
                 port=port,
                 licence=licence,
                 username="postgres" if "postgres" in name else "admin",

@@ -117,7 +117,7 @@ def _describe_groups(request: ApiRequest, *, kind: str) -> dict[str, Any]:
         for family, engine in catalogue.families().items():
             if has_groups(kind, engine):
                 find_group(request.backend, kind, f"default.{family}")
-        groups = [group for _, group in sorted(request.backend.groups[kind].items())]
+        groups = [group for _name, group in sorted(request.backend.groups[kind].items())]
     shown = [{k: v for k, v in group.items() if k != "Parameters"} for group in groups]
     names = name_member(kind)
     return page(request, f"{_PREFIX[kind]}ParameterGroups", shown, key=lambda item: item[names])

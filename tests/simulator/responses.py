@@ -16,12 +16,15 @@ from moto.core.request import Request
 from moto.core.responses import BaseResponse
 from werkzeug.exceptions import HTTPException
 
-from . import clusters, instances, parameter_groups, power, tags, wire  # noqa: F401 (they register)
+from . import clusters, instances, parameter_groups, power, tags, wire
 from .api import ApiRequest, handler_of, parse_parameters
 from .errors import AwsError
 from .faults import Fault
 from .journal import Call
 from .world import World
+
+# each registers its operations when it is imported
+OPERATIONS = (clusters, instances, parameter_groups, power, tags)
 
 _RESOURCES = (
     ("DBInstanceIdentifier", "db"),

@@ -20,12 +20,12 @@ from .clock import Clock
 from .control import Control
 from .errors import AwsError
 from .faults import Faults
-from .http import HttpServer
 from .identify import find
 from .journal import Call
 from .parameter_groups import find_group
 from .seed import seed
 from .settings import Settings
+from .web import HttpServer
 from .world import DEFAULT_ACCOUNT, DEFAULT_REGION, World
 
 

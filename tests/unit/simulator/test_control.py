@@ -138,7 +138,7 @@ def test_context_and_restart() -> None:
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(f"{url}/simulator/health", timeout=1)
     with pytest.raises(RuntimeError, match="not been started"):
-        _ = one.url
+        _ignored = one.url
     one.stop()
     with one.start():
         assert _ask(one.url, "health")[0] == 200
@@ -160,11 +160,11 @@ def test_process(tmp_path: Path) -> None:
     command = _command("--port", "0", "--seed", str(fleet), "--speed", "60", "--latency", "0.001")
     # Side by side: starting is what takes the time.
     with ExitStack() as stack:
-        processes = [stack.enter_context(_running(command)) for _ in range(2)]
+        processes = [stack.enter_context(_running(command)) for _count in range(2)]
         for process, number in zip(processes, (signal.SIGTERM, signal.SIGINT), strict=True):
             _look_at(process)
             process.send_signal(number)
-            _, errors = process.communicate(timeout=20)
+            _output, errors = process.communicate(timeout=20)
             assert (process.returncode, errors) == (0, "")
 
 

@@ -67,7 +67,7 @@ def test_after_times_and_identifier(sim: Any, rds: Any, refused: Any) -> None:
         identifier="DB-2",
     )
     _modify(rds, "db-2")
-    for _ in range(2):
+    for _count in range(2):
         _modify(rds, "db-1")
         assert refused(_modify, rds=rds, name="db-2") == ("InvalidDBInstanceState", "Not now.")
     _modify(rds, "db-2")
@@ -76,7 +76,7 @@ def test_after_times_and_identifier(sim: Any, rds: Any, refused: Any) -> None:
 def test_denied(sim: Any, rds: Any, refused: Any) -> None:
     """AWS's words: who, what, on what (✓ user guide, troubleshooting); it lasts."""
     sim.faults.add(operation="ModifyDBInstance", deny=True)
-    for _ in range(2):
+    for _count in range(2):
         assert refused(_modify, rds=rds) == (
             "AccessDenied",
             "User: arn:aws:iam::123456789012:user/automation is not authorized to perform: "
@@ -121,7 +121,7 @@ def test_half_of_the_calls(sim: Any, rds: Any) -> None:
         sim.faults.clear()
         sim.calls_clear()
         sim.faults.add(operation="DescribeDBInstances", code="Throttling", probability=0.5)
-        for _ in range(60):
+        for _count in range(60):
             with contextlib.suppress(rds.exceptions.ClientError):
                 rds.describe_db_instances(DBInstanceIdentifier="db-1")
         return [call.error for call in sim.calls]
@@ -134,7 +134,7 @@ def test_half_of_the_calls(sim: Any, rds: Any) -> None:
 def test_rate(sim: Any, rds: Any, refused: Any) -> None:
     """A token bucket for an account in a region; off by default. AWS's rate is not published (?)."""
     sim.settings.update(rate=0.001, burst=3)
-    for _ in range(3):
+    for _count in range(3):
         rds.describe_db_instances()
     assert refused(rds.describe_db_instances) == ("Throttling", "Rate exceeded")
     sim.settings.update(rate=0)
@@ -148,11 +148,11 @@ def test_token_bucket() -> None:
     def take() -> bool:
         return bucket.take(rate=2, burst=2)
 
-    assert [take() for _ in range(3)] == [True, True, False]
+    assert [take() for _count in range(3)] == [True, True, False]
     now[0] = 0.5
-    assert [take() for _ in range(2)] == [True, False]
+    assert [take() for _count in range(2)] == [True, False]
     now[0] = 100
-    assert [take() for _ in range(3)] == [True, True, False]
+    assert [take() for _count in range(3)] == [True, True, False]
 
 
 def test_latency_is_slept_outside_the_lock(sim: Any, rds: Any, monkeypatch: Any) -> None:

@@ -224,7 +224,7 @@ def test_deleted_meanwhile(sim: Any, target: Target, refused: Any) -> None:
     delete(**target.identifier, SkipFinalSnapshot=True)
     assert target.seen()[0] == "deleting"
     sim.clock.advance(60)
-    code, _ = refused(target._describe, **target.identifier)
+    code, _rest = refused(target._describe, **target.identifier)
     assert code in ("DBInstanceNotFound", "DBClusterNotFoundFault")
 
 

@@ -149,7 +149,7 @@ def test_seam_account_header(sim: Any, connect: Any) -> None:
     sim.seed({"account": "999999999999", "db_instances": [{"identifier": "a", "engine": "mysql"}]})
     other = connect()
 
-    def as_other_account(params: dict[str, Any], **_: Any) -> None:
+    def as_other_account(params: dict[str, Any], **_unused: Any) -> None:
         params["headers"]["x-moto-account-id"] = "999999999999"
 
     assert other.describe_db_instances()["DBInstances"] == []

@@ -83,7 +83,7 @@ def test_license_filter(rds: Any) -> None:
 
 def test_filters_are_not_played(rds: Any, refused: Any) -> None:
     filters = [{"Name": "x", "Values": ["y"]}]
-    code, _ = refused(rds.describe_orderable_db_instance_options, Engine="mysql", Filters=filters)
+    code, _rest = refused(rds.describe_orderable_db_instance_options, Engine="mysql", Filters=filters)
     assert code == "SimulatorNotImplemented"
 
 

@@ -156,7 +156,7 @@ def test_by_source(rds: Any) -> None:
 def test_only_one_filter(rds: Any, refused: Any) -> None:
     """parameter-name is the only one (✓ model)."""
     filters = [{"Name": "source", "Values": ["user"]}]
-    code, _ = refused(rds.describe_db_parameters, Filters=filters, **GROUP)
+    code, _rest = refused(rds.describe_db_parameters, Filters=filters, **GROUP)
     assert code == "InvalidParameterValue"
 
 

@@ -59,12 +59,12 @@ def test_stop_and_start_a_cluster(sim: Any, rds: Any, cluster: Any, instance: An
 
 def test_a_member_is_not_stopped_alone(rds: Any, refused: Any) -> None:
     """✓ Aurora user guide; text ?."""
-    code, _ = refused(rds.stop_db_instance, DBInstanceIdentifier="ledger-1")
+    code, _rest = refused(rds.stop_db_instance, DBInstanceIdentifier="ledger-1")
     assert code == "InvalidParameterCombination"
 
 
 def test_wrong_state_of_a_cluster(rds: Any, refused: Any) -> None:
-    code, _ = refused(rds.start_db_cluster, DBClusterIdentifier="ledger")
+    code, _rest = refused(rds.start_db_cluster, DBClusterIdentifier="ledger")
     assert code == "InvalidDBClusterStateFault"
 
 

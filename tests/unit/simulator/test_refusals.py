@@ -109,7 +109,7 @@ def test_member_of_a_cluster(sim: Any, rds: Any, enable: Any, refused: Any) -> N
 def test_member_of_a_multi_az_cluster(sim: Any, rds: Any, refused: Any) -> None:
     """Only the cluster can be modified (✓ user guide)."""
     sim.seed({"db_clusters": [{"identifier": "trio", "engine": "mysql"}]})
-    code, _ = refused(rds.modify_db_instance, DBInstanceIdentifier="trio-1", DBInstanceClass="db.r6g.large")
+    code, _rest = refused(rds.modify_db_instance, DBInstanceIdentifier="trio-1", DBInstanceClass="db.r6g.large")
     assert code == "InvalidParameterCombination"
 
 
@@ -232,7 +232,7 @@ def test_outposts(sim: Any, enable: Any, refused: Any, extra: dict[str, Any]) ->
 def test_express_configuration_stays_on(sim: Any, enable_cluster: Any, refused: Any) -> None:
     """✓ model and Aurora user guide: cannot be disabled (code and text ?)."""
     record = _seed_cluster(sim, iam_database_authentication_enabled=True, extra={"InternetAccessGatewayEnabled": True})
-    code, _ = refused(enable_cluster, name="ledger", value=False)
+    code, _rest = refused(enable_cluster, name="ledger", value=False)
     assert (code, record[IAM]) == ("InvalidParameterCombination", True)
 
 

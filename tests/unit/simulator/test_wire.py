@@ -163,7 +163,7 @@ def test_connections_are_kept(sim: Any) -> None:
     host = sim.url.removeprefix("http://")
     connection = http.client.HTTPConnection(host)
     ports = []
-    for _ in range(2):
+    for _count in range(2):
         connection.request("GET", "/simulator/health")
         assert connection.getresponse().read() == b'{"status": "ok"}\n'
         ports.append(connection.sock.getsockname()[1])
@@ -187,7 +187,7 @@ def test_a_page_is_made_quickly(sim: Any) -> None:
     sim.seed({"db_instances": [databases]})
     records = [sim.database("instance", f"db-{n}") for n in range(1, 101)]
     times = []
-    for _ in range(5):
+    for _count in range(5):
         started = time.perf_counter()
         wire.result_xml("DescribeDBInstances", {"DBInstances": records}, "id")
         times.append(time.perf_counter() - started)

@@ -115,7 +115,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         started: list[Any] = []
 
-        def start_response(status: str, headers: list[tuple[str, str]], *_: Any) -> None:
+        def start_response(status: str, headers: list[tuple[str, str]], *_unused: Any) -> None:
             started[:] = [status, headers]
 
         try:
@@ -128,7 +128,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(started[0], started[1], body)
 
     def _send(self, status: str, headers: list[tuple[str, str]], body: bytes) -> None:
-        code, _, reason = status.partition(" ")
+        code, _space, reason = status.partition(" ")
         self.send_response_only(int(code), reason)
         for name, value in headers:
             if name.lower() not in ("content-length", "connection"):
