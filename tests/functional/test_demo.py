@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -50,7 +51,7 @@ def test_demo():
     ):
         assert line in output
     assert "ssl_disabled" in output
-    assert "-    iam_database_authentication: disabled\n+    iam_database_authentication: enabled" in output
+    assert re.search(r"\n- +iam_database_authentication: disabled\n\+ +iam_database_authentication: enabled\n", output)
     assert simulators("whole") == []
 
 
