@@ -34,8 +34,8 @@ attributes:
   check_mode:
     support: full
     details:
-      - The same checks are made and the same plan is computed as in a real run. Check mode never waits; a status that
-        passes by itself is taken as passing, with a warning.
+      - The same checks are made and the same plan is computed as in a real run. Check mode never waits; a status
+        that passes by itself is taken as passing, with a warning.
   diff_mode:
     support: full
   idempotent:

@@ -13,30 +13,26 @@ class ModuleDocFragment:
 options:
   apply_immediately:
     description:
-      - Whether the change is made at once. Otherwise it is queued, and RDS makes it in the next maintenance
-        window of the
-        database. The change itself causes no outage.
+      - Whether the change is made at once. Otherwise it is queued, and RDS makes it in the next maintenance window
+        of the database. The change itself causes no outage.
       - A value that is queued already is brought forward with O(apply_immediately=true), and left alone without.
     type: bool
     default: false
   apply_other_pending_changes:
     description:
       - With O(apply_immediately=true), RDS applies everything that is pending on a DB instance or Multi-AZ DB
-        cluster along
-        with the change, whoever queued it, outage included. Without this option the module refuses to set that
-        off, and
-        names what is pending.
+        cluster along with the change, whoever queued it, outage included. Without this option the module refuses to
+        set that off, and names what is pending.
     type: bool
     default: false
   ssl_parameter:
     description:
-      - What to do where IAM database authentication is to be enabled on PostgreSQL or Aurora PostgreSQL and
-        the parameter
-        C(ssl) is V(0) in the parameter group in force. Such a database refuses the setting.
+      - What to do where IAM database authentication is to be enabled on PostgreSQL or Aurora PostgreSQL and the
+        parameter C(ssl) is V(0) in the parameter group in force. Such a database refuses the setting.
       - V(require) reports the problem C(ssl_disabled).
-      - V(enforce) sets C(ssl=1) in the group first, where the group is not a default one and the parameter can
-        be changed
-        without a reboot. All databases that share the group are affected; they are listed in RV(parameter_groups).
+      - V(enforce) sets C(ssl=1) in the group first, where the group is not a default one and the parameter can be
+        changed without a reboot. All databases that share the group are affected; they are listed in
+        RV(parameter_groups).
       - V(ignore) does not look at the parameter group, and needs no permission to read it.
     type: str
     choices: [require, enforce, ignore]

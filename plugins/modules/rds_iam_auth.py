@@ -13,22 +13,19 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Enables or disables IAM database authentication on DB instances and DB clusters that exist, one or many in
-    one task.
-  - Everything is checked before anything is modified. With one problem on one database nothing at all is
-    changed, unless
-    O(on_problem=skip).
+  - Enables or disables IAM database authentication on DB instances and DB clusters that exist, one or many in one
+    task.
+  - Everything is checked before anything is modified. With one problem on one database nothing at all is changed,
+    unless O(on_problem=skip).
   - A Modify request carries the identifier, the setting and its timing. No other setting is ever touched.
   - A change is done when RDS shows the value, not when the status is C(available).
-  - A change that is queued for the maintenance window is known as such, so that a second run changes nothing,
-    and a queued
-    change to the opposite value is cancelled.
+  - A change that is queued for the maintenance window is known as such, so that a second run changes nothing, and a
+    queued change to the opposite value is cancelled.
 options:
   db_instance_identifiers:
     description:
       - DB instances, by name or ARN, in upper or lower case. An entry may hold several, separated by commas or
-        white space,
-        as surveys and ad hoc commands give them; blank entries are dropped.
+        white space, as surveys and ad hoc commands give them; blank entries are dropped.
       - The members of an Aurora or Multi-AZ DB cluster have no setting of their own. Name their cluster under
         O(db_cluster_identifiers) instead.
       - At least one of O(db_instance_identifiers) and O(db_cluster_identifiers) has to name a database.
@@ -43,8 +40,8 @@ options:
     aliases: [db_cluster_identifier]
   include_read_replicas:
     description:
-      - Whether the read replicas of the named databases are meant too, and theirs in turn. Each has a setting
-        of its own.
+      - Whether the read replicas of the named databases are meant too, and theirs in turn. Each has a setting of
+        its own.
       - Read replicas in another region are left out with a warning.
     type: bool
     default: false
@@ -59,20 +56,17 @@ options:
     description:
       - What one database with a problem means for the others.
       - V(fail) modifies nothing at all and fails.
-      - V(skip) leaves that database out with a warning, and goes on with the others. A name that does not
-        exist still
-        fails the task.
+      - V(skip) leaves that database out with a warning, and goes on with the others. A name that does not exist
+        still fails the task.
     type: str
     choices: [fail, skip]
     default: fail
 notes:
-  - 'Permissions: C(rds:DescribeDBInstances) and C(rds:ModifyDBInstance) for instances,
-    C(rds:DescribeDBClusters) and
-    C(rds:ModifyDBCluster) for clusters.'
+  - 'Permissions: C(rds:DescribeDBInstances) and C(rds:ModifyDBInstance) for instances, C(rds:DescribeDBClusters)
+    and C(rds:ModifyDBCluster) for clusters.'
   - 'To enable the setting also C(rds:DescribeOrderableDBInstanceOptions), and for PostgreSQL
-    C(rds:DescribeDBParameters) or
-    C(rds:DescribeDBClusterParameters) unless O(ssl_parameter=ignore). O(ssl_parameter=enforce) needs
-    C(rds:ModifyDBParameterGroup) or C(rds:ModifyDBClusterParameterGroup).'
+    C(rds:DescribeDBParameters) or C(rds:DescribeDBClusterParameters) unless O(ssl_parameter=ignore).
+    O(ssl_parameter=enforce) needs C(rds:ModifyDBParameterGroup) or C(rds:ModifyDBClusterParameterGroup).'
   - Enabling satisfies the Security Hub controls RDS.10 (instances) and RDS.12 (clusters).
 extends_documentation_fragment:
   - amazon.aws.common.modules
@@ -203,9 +197,8 @@ databases:
         - V(applied), the value has taken. V(applying), RDS has accepted it and O(wait=false).
         - V(scheduled), the value is queued for the maintenance window.
         - V(cancelled), a queued change to the opposite value is gone.
-        - V(skipped), it was left alone, because of its own problems with O(on_problem=skip), or because
-          another database
-          blocked the task.
+        - V(skipped), it was left alone, because of its own problems with O(on_problem=skip), or because another
+          database blocked the task.
         - V(failed), see RV(databases[].problems).
       returned: always
       type: str
@@ -224,10 +217,8 @@ databases:
         code:
           description:
             - One of V(not_found), V(cluster_member), V(engine_unsupported), V(deployment_unsupported),
-              V(always_on),
-              V(kerberos_enabled), V(class_unsupported), V(ssl_disabled), V(not_modifiable),
-              V(other_pending_changes),
-              V(superseded), V(refused), V(timeout).
+              V(always_on), V(kerberos_enabled), V(class_unsupported), V(ssl_disabled), V(not_modifiable),
+              V(other_pending_changes), V(superseded), V(refused), V(timeout).
           returned: always
           type: str
           sample: ssl_disabled
