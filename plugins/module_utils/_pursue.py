@@ -38,7 +38,7 @@ def enforcement(plan: Plan) -> Enforced | None:
 
 @dataclass
 class Pursuit:
-    """One run. ``gateway`` makes each call once; ``planner`` decides anew for a database that was waited for."""
+    """One run. ``planner`` decides anew for a database that was waited for."""
 
     gateway: Gateway
     planner: Planner

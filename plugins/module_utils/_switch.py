@@ -91,7 +91,7 @@ class _Switch:
         return [_prediction(track) for track in tracks], list(groups.values())
 
     def _carry_out(self, tracks: t.Sequence[Track]) -> tuple[list[Ending], list[Enforced]]:
-        pursuit = Pursuit(self._around.gateway, self._planner, self._wish, self._deadline)
+        pursuit = Pursuit(self._patient, self._planner, self._wish, self._deadline)
         pursuit.run(tracks)
         return [_ending(track) for track in tracks], pursuit.enforced
 

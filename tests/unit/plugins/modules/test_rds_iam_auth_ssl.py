@@ -139,3 +139,10 @@ def test_mysql_has_no_such_parameter_to_look_at(sim, run):
     sim.seed({"db_instances": [{"identifier": "shop", "engine": "mysql"}]})
     assert run.ok(db_instance_identifier="shop", **NOW)["databases"][0]["ssl"] is None
     assert not [call for call in sim.calls if "Parameters" in call.operation]
+
+
+def test_a_busy_control_plane_does_not_stop_the_enforcement(sim, run):
+    seed(sim)
+    sim.faults.add(operation="ModifyDBParameterGroup", code="Throttling", times=12)
+    result = run.ok(db_instance_identifier="orders", ssl_parameter="enforce", **NOW)
+    assert result.outcomes == {"instance/orders": "applied"}
