@@ -17,8 +17,9 @@ from ._arns import identifier_of
 from ._errors import InputError
 from ._model import CLUSTER, INSTANCE, Ref
 
-# identifiers and ARNs hold neither commas nor white space, so both may separate them
-_SEPARATORS = re.compile(r"[,\s]+")
+# identifiers and ARNs hold none of these, so all of them may separate names; brackets and quotes come from lists that
+# were typed as text, as in an ad hoc command: db_instance_identifiers=['orders','shop']
+_SEPARATORS = re.compile(r"[,\s\[\]\"']+")
 # Source: API reference of CreateDBInstance and CreateDBCluster, DBInstanceIdentifier / DBClusterIdentifier
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9-]{0,62}")
 

@@ -31,6 +31,8 @@ def texts(instances=None, clusters=None):
         ["ORDERS", "Shop", "orders"],
         [ARN, "shop"],
         ["ARN:AWS:RDS:EU-WEST-1:123456789012:DB:Orders\tshop"],
+        ["['orders'", "'shop']"],
+        ['["orders", "shop"]'],
     ],
 )
 def test_all_these_name_the_same_two(entries):
@@ -41,7 +43,7 @@ def test_an_instance_and_a_cluster_may_bear_the_same_name():
     assert texts(["orders"], ["orders"]) == ["instance/orders", "cluster/orders"]
 
 
-@pytest.mark.parametrize("entries", [None, [], [""], [" ", "\n,"]])
+@pytest.mark.parametrize("entries", [None, [], [""], [" ", "\n,"], ["[]"]])
 def test_nothing_named(entries):
     with pytest.raises(InputError, match="no database is named: set db_instance_identifiers"):
         texts(entries, entries)

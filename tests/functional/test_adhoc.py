@@ -1,0 +1,72 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+"""Ad hoc commands as typed at a prompt: those of the guide, and the forms that people give lists and booleans."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.passwordless.rds.tests.functional import documents
+from ansible_collections.passwordless.rds.tests.functional.test_examples import FLEET
+
+MODULE = "passwordless.rds.rds_iam_auth"
+NAMED = "db_instance_identifiers"
+
+
+@pytest.mark.parametrize("command", documents.commands(documents.guide("guide_adhoc"), "ansible"))
+def test_commands_of_the_guide(sim, ansible, command):
+    sim.seed(FLEET)
+    ran = ansible.run("sh", "-c", command)
+    assert ran.code == 0, ran.output
+    (task,) = ran.tasks
+    assert task.result["changed"] is True
+    modified = [call for call in sim.calls if call.operation.startswith("Modify")]
+    assert bool(modified) is ("--check" not in command)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        f"{NAMED}=orders,shop enabled=True",
+        f"{NAMED}='orders, shop' enabled=yes",
+        f'{NAMED}="orders shop"',
+        f"{NAMED}=['orders','shop'] enabled=true",
+        f'{{"{NAMED}": ["ORDERS", "arn:aws:rds:eu-west-1:123456789012:db:shop"]}}',
+    ],
+)
+def test_forms_of_lists_and_booleans(sim, ansible, arguments):
+    sim.seed(FLEET)
+    ran = ansible.adhoc(MODULE, arguments, "--check")
+    assert ran.code == 0, ran.output
+    assert [d["identifier"] for d in ran.tasks[0].result["databases"]] == ["orders", "shop"]
+    assert ran.tasks[0].result["summary"]["scheduled"] == 2
+
+
+def test_readable_output_and_a_second_run(sim, ansible):
+    sim.seed(FLEET)
+    arguments = "db_instance_identifier=orders apply_immediately=true wait_delay=0.2"
+    first = ansible.adhoc(MODULE, arguments, "--diff")
+    second = ansible.adhoc(MODULE, arguments, "--diff")
+    assert first.output.startswith("--- before")
+    assert "localhost | CHANGED" in first.output
+    assert '"msg": "1 applied."' in first.output
+    assert "localhost | SUCCESS" in second.output
+    assert '"msg": "1 unchanged."' in second.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("", "no database is named: set db_instance_identifiers or db_cluster_identifiers"),
+        ("db_instance_identifier=ordres", "there is no DB instance of that name in region eu-west-1; similar: orders"),
+        ("db_instance_identifier=orders enabled=maybe", "'maybe' is not a valid boolean"),
+    ],
+)
+def test_mistakes(sim, ansible, arguments, said):
+    sim.seed(FLEET)
+    ran = ansible.adhoc(MODULE, arguments)
+    assert ran.code == 2
+    assert said in ran.tasks[0].result["msg"]
+    assert "Traceback" not in ran.output
+    assert not [call for call in sim.calls if call.operation.startswith("Modify")]

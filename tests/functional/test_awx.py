@@ -1,0 +1,155 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+"""The playbook as a job template: through ansible-runner, with what a survey sends, as check job and as run job."""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import typing as t
+
+import ansible_runner
+import pytest
+from ansible_collections.passwordless.rds.tests.functional import documents
+from ansible_collections.passwordless.rds.tests.functional.conftest import KEYS
+
+FLEET = {
+    "db_parameter_groups": [{"name": "legacy-pg13", "family": "postgres13", "parameters": {"ssl": "0"}}],
+    "db_instances": [
+        {"identifier": "orders", "engine": "postgres"},
+        {"identifier": "shop", "engine": "mysql"},
+        {"identifier": "legacy", "engine": "postgres", "engine_version": "13.20", "db_parameter_group": "legacy-pg13"},
+    ],
+    "db_clusters": [{"identifier": "ledger", "engine": "aurora-postgresql", "members": 2}],
+}
+# what a survey sends: text, also for numbers and truth values; blanks where nothing was answered
+ANSWERS = {
+    "rds_iam_auth_instances": "orders\n\n  shop \n",
+    "rds_iam_auth_clusters": " ledger, ",
+    "rds_iam_auth_setting": "enabled",
+    "rds_iam_auth_apply_immediately": "true",
+    "rds_iam_auth_apply_other_pending_changes": "",
+    "rds_iam_auth_include_read_replicas": "false",
+    "rds_iam_auth_ssl_parameter": "require",
+    "rds_iam_auth_on_problem": "",
+    "rds_iam_auth_wait_timeout": "600",
+    "rds_iam_auth_wait_delay": "0.2",
+    "rds_iam_auth_region": "",
+}
+SECRETS = {**KEYS, "AWS_SESSION_TOKEN": "IQoJb3JpZ2luX2VjEXAMPLETOKENEXAMPLETOKENEXAMPLETOKEN"}
+SWITCH = "Switch IAM database authentication"
+
+
+class Job(t.NamedTuple):
+    """How a job ended, its events, what it handed on, and all that it showed."""
+
+    status: str
+    code: int
+    events: list[dict[str, t.Any]]
+    artifacts: dict[str, t.Any]
+    shown: str
+
+    def result(self, task: str = SWITCH) -> dict[str, t.Any]:
+        """What a task returned."""
+        (found,) = (
+            event["event_data"]["res"]
+            for event in self.events
+            if event["event"] in ("runner_on_ok", "runner_on_failed") and event["event_data"]["task"] == task
+        )
+        return found
+
+
+@pytest.fixture
+def launch(sim, tmp_path):
+    """Launch a job: ``launch(answers, check=True)``."""
+    sim.seed(FLEET)
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "enable_iam.yml").write_text(documents.captioned("guide_awx")["enable_iam.yml"])
+    (tmp_path / "inventory").mkdir()
+    (tmp_path / "inventory" / "hosts").write_text(
+        "localhost ansible_connection=local ansible_python_interpreter='{{ ansible_playbook_python }}'\n"
+    )
+    environment = {**SECRETS, "AWS_URL": sim.url, "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"]}
+
+    def _launch(answers: dict[str, str], *, check: bool = False) -> Job:
+        ident = f"job-{len(list(tmp_path.glob('artifacts/*')))}"
+        runner = ansible_runner.run(
+            private_data_dir=str(tmp_path),
+            ident=ident,
+            playbook="enable_iam.yml",
+            extravars=answers,
+            envvars=environment,
+            cmdline="--diff --check" if check else "--diff",
+            quiet=True,
+        )
+        events = [event for event in runner.events if event["event"].startswith("runner_on_")]
+        folder = pathlib.Path(runner.config.artifact_dir)
+        shown = "".join(path.read_text() for path in [folder / "stdout", *(folder / "job_events").glob("*.json")])
+        stats = [e["event_data"] for e in runner.events if e["event"] == "playbook_on_stats"]
+        return Job(runner.status, runner.rc, events, stats[-1].get("artifact_data", {}) if stats else {}, shown)
+
+    return _launch
+
+
+def test_check_job_then_run_job_then_once_more(sim, launch):
+    preview = launch(ANSWERS, check=True)
+    assert (preview.status, preview.code) == ("successful", 0), preview.shown
+    assert [call.operation for call in sim.calls if call.operation.startswith("Modify")] == []
+    ran = launch(ANSWERS)
+    assert (ran.status, ran.code) == ("successful", 0), ran.shown
+    outcomes = {"instance/orders": "applied", "instance/shop": "applied", "cluster/ledger": "applied"}
+    for job in (preview, ran):
+        assert job.result()["changed"] is True
+        assert job.artifacts["rds_iam_auth_outcomes"] == outcomes
+        assert job.artifacts["rds_iam_auth_summary"]["applied"] == 3
+        assert "iam_database_authentication" in job.shown
+    assert preview.result()["diff"] == ran.result()["diff"]
+    assert preview.artifacts == ran.artifacts
+    again = launch(ANSWERS)
+    assert again.result()["changed"] is False
+    assert set(again.artifacts["rds_iam_auth_outcomes"].values()) == {"unchanged"}
+    for job in (preview, ran, again):
+        for name in ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+            assert SECRETS[name] not in job.shown
+
+
+def test_a_problem_fails_the_job_and_is_handed_on(sim, launch):
+    job = launch({**ANSWERS, "rds_iam_auth_instances": "legacy, shop"})
+    assert (job.status, job.code) == ("failed", 2)
+    assert job.artifacts["rds_iam_auth_outcomes"] == {
+        "instance/legacy": "failed",
+        "instance/shop": "skipped",
+        "cluster/ledger": "skipped",
+    }
+    assert job.artifacts["rds_iam_auth_changed"] is False
+    assert "ssl_disabled" in job.result()["msg"]
+    assert "Traceback" not in job.shown
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        (
+            {"rds_iam_auth_setting": "inherit"},
+            "rds_iam_auth_setting is 'inherit': it has to be 'enabled' or 'disabled'",
+        ),
+        ({"rds_iam_auth_instances": " \n", "rds_iam_auth_clusters": " , "}, "are both blank: name a database"),
+    ],
+)
+def test_answers_that_cannot_be_meant(sim, launch, answers, said):
+    job = launch({**ANSWERS, **answers}, check=True)
+    assert job.status == "failed"
+    assert said in job.shown
+    assert sim.calls == []
+
+
+def test_an_explicit_disabled_is_not_lost(sim, launch):
+    sim.database("instance", "shop")["IAMDatabaseAuthenticationEnabled"] = True
+    answers = dict.fromkeys(ANSWERS, "")
+    job = launch({**answers, "rds_iam_auth_instances": "shop", "rds_iam_auth_setting": " Disabled"}, check=True)
+    assert job.artifacts["rds_iam_auth_outcomes"] == {"instance/shop": "scheduled"}
+    assert json.dumps(job.result()["diff"]["after"]["instance/shop"]["pending"]) == '"disabled"'
