@@ -60,7 +60,7 @@ def test_nothing_named(entries):
         (["arn:aws:rds:eu-west-1"], None, "is not the ARN of a database"),
         (["orders;shop"], None, "'orders;shop' is not an identifier"),
         (["1orders"], None, "db_instance_identifiers: '1orders'"),
-        (None, ["['ledger'"], "db_cluster_identifiers"),
+        (None, ["ledger!"], "db_cluster_identifiers: 'ledger!'"),
     ],
 )
 def test_what_cannot_be_meant(instances, clusters, words):
