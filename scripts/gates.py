@@ -12,13 +12,13 @@ from __future__ import annotations
 import concurrent.futures
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
 import time
 
+from tree import copy_collection
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-COLLECTION = "ansible_collections/passwordless/rds"
 PACKAGE = "ansible_collections.passwordless.rds.plugins.module_utils"
 PYTHON_FOLDERS = ["plugins", "tests", "scripts", "demo"]
 COPY = ROOT / ".venv" / "copy"
@@ -40,25 +40,6 @@ GATES = {
 }
 # these work on a real copy: a collection has to lie in a tree of its own for them
 ON_COPY = ("docs", "ansible-lint", "sanity", "build", "changelog")
-
-
-def make_copy() -> pathlib.Path:
-    """Copy what git knows, and what it does not ignore, into a collections tree beside the dependency."""
-    tree = COPY / COLLECTION
-    shutil.rmtree(COPY, ignore_errors=True)
-    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(listed, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    for name in filter(None, names.split("\0")):
-        source, target = ROOT / name, tree / name
-        if source.is_file():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source, target)
-    amazon = COPY / "ansible_collections" / "amazon"
-    amazon.mkdir()
-    (amazon / "aws").symlink_to(ROOT / ".venv" / "collections" / "ansible_collections" / "amazon" / "aws")
-    subprocess.run(["git", "init", "--quiet"], cwd=tree, check=True)
-    subprocess.run(["git", "add", "--all"], cwd=tree, check=True)
-    return tree
 
 
 def run(name: str, copy: pathlib.Path | None) -> tuple[str, bool, float, str]:
@@ -86,7 +67,7 @@ def main() -> None:
     unknown = set(wanted) - set(GATES)
     if unknown:
         sys.exit(f"no such gate: {', '.join(sorted(unknown))}; there are: {', '.join(GATES)}")
-    copy = make_copy() if set(wanted) & set(ON_COPY) else None
+    copy = copy_collection(COPY) if set(wanted) & set(ON_COPY) else None
     failed = []
     with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
         for done in concurrent.futures.as_completed([pool.submit(run, name, copy) for name in wanted]):
