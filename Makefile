@@ -9,7 +9,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 ENV := scripts/env
 
-.PHONY: help setup check test demo lint unit clean
+.PHONY: help setup check test demo lint docs clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null || grep '##' Makefile
@@ -32,5 +32,8 @@ test: setup ## Everything: the gates, then all tests
 demo: setup ## Preview, refuse, switch on, second run: against a simulated fleet
 	@$(ENV) python demo/run.py
 
+docs: setup ## The documentation site, in docs/build
+	@$(ENV) python scripts/docs.py
+
 clean: ## Remove what the other targets made
-	@rm -rf .venv .nox .mypy_cache .pytest_cache .ruff_cache .coverage tests/output
+	@rm -rf .venv .nox docs/build .mypy_cache .pytest_cache .ruff_cache .coverage tests/output

@@ -20,7 +20,6 @@ from tree import copy_collection
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PACKAGE = "ansible_collections.passwordless.rds.plugins.module_utils"
-PYTHON_FOLDERS = ["plugins", "tests", "scripts", "demo"]
 COPY = ROOT / ".venv" / "copy"
 
 # with less than all, the fragments of amazon.aws are not found
