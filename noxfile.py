@@ -4,9 +4,9 @@
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 """What takes longer than `make test` may: every supported ansible-core, and both ends of the declared ranges.
 
-``make test-all`` runs it whole; ``nox --list`` names the sessions. The sessions of antsibull-nox that need nothing but the
-Python package index are configured in antsibull-nox.toml. Its ansible-test sessions take ansible-core's archive from a
-public forge and run it in containers; those below do the same work in virtual environments.
+``make test-all`` runs it whole; ``nox --list`` names the sessions. The sessions of antsibull-nox that need nothing but
+the Python package index are configured in antsibull-nox.toml. Its ansible-test sessions take ansible-core's archive
+from a public forge and run it in containers; those below do the same work in virtual environments.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ import nox
 ROOT = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from interpreters import find  # noqa: E402
-from tree import copy_collection  # noqa: E402
+from interpreters import find
+from tree import copy_collection
 
 antsibull_nox.load_antsibull_nox_toml()
 
@@ -74,8 +74,8 @@ def _test(session: nox.Session, environment: Environment) -> None:
     collection = copy_collection(tree, amazon_aws=_amazon_aws(environment.amazon_aws))
     session.chdir(collection)
     variables = {"ANSIBLE_COLLECTIONS_PATH": str(tree), "PYTHONPATH": ""}
-    session.run("python", str(ROOT / "scripts" / "ansible_test.py"), "sanity", env=variables)
-    session.run("python", str(ROOT / "scripts" / "ansible_test.py"), "units", env=variables)
+    session.run("python", str(ROOT / "scripts" / "run_ansible_test.py"), "sanity", env=variables)
+    session.run("python", str(ROOT / "scripts" / "run_ansible_test.py"), "units", env=variables)
 
 
 def _session(environment: Environment) -> None:

@@ -4,7 +4,7 @@
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 """Runs ansible-test in the folder it stands in, without anything from outside the Python package index.
 
-usage: ansible_test.py sanity|units [ARGUMENT ...]
+usage: run_ansible_test.py sanity|units [ARGUMENT ...]
 
 ansible-test wants interpreters that run and, for some of its tests, fetches pip's installer from a host of its own. A
 stand-in of the same name, which installs the same pip from a wheel, is put where it looks for a copy.
