@@ -28,7 +28,7 @@ FLEET = {
         {"identifier": "ledger", "engine": "aurora-postgresql", "members": 2},
         {
             "identifier": "old",
-            "engine": "aurora-postgresql",
+            "engine": "aurora-mysql",
             "members": [{"identifier": "old-1", "db_instance_class": "db.t3.small"}],
         },
     ],
