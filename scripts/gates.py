@@ -30,7 +30,7 @@ GATES = {
     "format": ["ruff", "format", "--check", "--quiet", "."],
     "types": ["mypy", "--no-error-summary", "-p", PACKAGE],
     "yamllint": ["yamllint", "--strict", "."],
-    "licences": ["reuse", "lint", "--quiet"],
+    "licences": ["reuse", "lint", "--lines"],
     "changelog": ["antsibull-changelog", "lint"],
     "docs": ["antsibull-docs", "lint-collection-docs", "--plugin-docs", "--skip-rstcheck", *ALL_REFS, "."],
     "ansible-lint": ["ansible-lint", "--offline", "--profile", "production", "-q", "--nocolor"],

@@ -59,14 +59,17 @@ def translated(client: t.Any, operation: str, parameters: t.Mapping[str, t.Any])
 def _refused(operation: str, response: t.Mapping[str, t.Any]) -> CallError:
     error, metadata = response.get("Error", {}), response.get("ResponseMetadata", {})
     code = str(error.get("Code", "Unknown"))
+    wrong_state = code in _WRONG_STATE
     return CallError(
         operation=operation,
         code=code,
         message=str(error.get("Message") or "AWS gave no reason"),
         request_id=metadata.get("RequestId"),
         passing=code in _THROTTLED or code in _AWS_FAULT or metadata.get("HTTPStatusCode", 0) >= 500,
+        # botocore had tried before: the status may be the effect of a request whose answer was lost
+        unanswered=wrong_state and metadata.get("RetryAttempts", 0) > 0,
         missing=code in _MISSING,
-        wrong_state=code in _WRONG_STATE,
+        wrong_state=wrong_state,
     )
 
 

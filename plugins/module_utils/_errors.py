@@ -31,7 +31,7 @@ class CallError(RdsError):
 
     ``code`` is AWS's wire code (``InvalidDBInstanceState``), or the name of the exception where no answer came.
     ``passing``: the same call may well succeed a little later (throttled, cut off, AWS's own fault).
-    ``unanswered``: the connection broke, so that the call may have been carried out all the same.
+    ``unanswered``: no answer came, now or at an attempt before: the call may have been carried out all the same.
     ``unreachable``: nothing answers at the endpoint. ``missing``: the thing asked for does not exist.
     ``wrong_state``: the database's status does not allow the call now.
     """

@@ -91,7 +91,7 @@ class Track:
             self.fail(Problem(_problems.NOT_FOUND, f"it does not exist any more ({error.code})"))
         elif self._wish.wait and (error.passing or error.unreachable or error.wrong_state):
             self.phase = WAITING if self._progress is None else SENT
-        elif error.wrong_state:
+        elif error.wrong_state and not error.unanswered:
             self.fail(
                 Problem(
                     _problems.NOT_MODIFIABLE,
@@ -162,4 +162,7 @@ class Track:
 
 def refusal(error: CallError) -> Problem:
     """AWS's own no, with its code."""
+    if error.unanswered:
+        text = f"the answer to {error.operation} was lost, and it may have been carried out: run the task again"
+        return Problem(_problems.REFUSED, f"{text} ({error.detail}; {error.code})")
     return Problem(_problems.REFUSED, f"AWS refused {error.operation}: {error.detail} ({error.code})")

@@ -25,6 +25,11 @@ _NAMESPACE = "http://rds.amazonaws.com/doc/2014-10-31/"
 _Writer = Callable[[Any, list[str]], None]
 
 
+# What RDS answers today and the model of an older botocore does not have (the oldest here is 1.34): as with the real
+# RDS, such a client does not see it.
+_NEWER = frozenset(("DatabaseInsightsMode", "EngineLifecycleSupport", "InternetAccessGatewayEnabled"))
+
+
 def result_xml(operation: str, result: dict[str, Any], request_id: str) -> str:
     """The answer to an operation that went well."""
     wrapper, write = _operation_writer(operation)
@@ -87,7 +92,7 @@ def _structure_writer(shape: Any) -> _Writer:
         if not isinstance(value, dict):
             raise TypeError(f"{shape.name}: a dictionary expected, not {value!r}")
         for name, item in value.items():
-            if item is None:
+            if item is None or (name in _NEWER and name not in members):
                 continue
             try:
                 opening, closing, writer = members[name]

@@ -50,6 +50,16 @@ def test_an_answer_that_was_lost_is_not_taken_for_somebody_elses_doing(sim, run,
     assert list(result["diff"]["after"]) == ["instance/orders"]
 
 
+def test_an_answer_that_was_lost_before_the_status_changed(sim, run):
+    """botocore sends the request again by itself, and is then told that the status does not allow it."""
+    sim.seed({"db_instances": [{"identifier": "orders", "engine": "mysql"}]})
+    sim.settings.update(status_lag=0.0)
+    sim.faults.add(operation="ModifyDBInstance", cut="after", times=1)
+    result = run.ok(db_instance_identifier="orders", **NOW)
+    assert result.outcomes == {"instance/orders": "applied"}
+    assert result["changed"] is True
+
+
 def test_throttled_without_end_fails_at_the_deadline_with_every_state(shops, run):
     shops.faults.add(operation="ModifyDBInstance", code="Throttling", times=None)
     began = shops.clock.monotonic()
@@ -86,6 +96,13 @@ def test_not_waiting_does_not_retry_for_long(shops, run):
     result = run.fails(db_instance_identifier="shop-1", wait=False, **NOW)
     assert result.codes == ["refused"]
     assert "Throttling" in result["msg"]
+
+
+def test_not_waiting_says_that_an_answer_was_lost(shops, run):
+    shops.faults.add(operation="ModifyDBInstance", cut="after", times=9)
+    result = run.fails(db_instance_identifier="shop-1", wait=False, **NOW)
+    assert result.codes == ["refused"]
+    assert "the answer to ModifyDBInstance was lost, and it may have been carried out" in result["msg"]
 
 
 @pytest.mark.parametrize("kind", ["instance", "cluster"])

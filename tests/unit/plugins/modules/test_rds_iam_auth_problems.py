@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import pytest
+from botocore.session import get_session
 
 PG = {"identifier": "orders", "engine": "postgres"}
 AURORA = {"identifier": "ledger", "engine": "aurora-postgresql", "members": 2}
@@ -31,6 +32,7 @@ def clusters(*records, **more):
     return {"db_clusters": list(records), **more}
 
 
+KNOWS_EXPRESS = "InternetAccessGatewayEnabled" in get_session().get_service_model("rds").shape_for("DBCluster").members
 ORDERS, LEDGER = {"db_instance_identifier": "orders"}, {"db_cluster_identifier": "ledger"}
 
 CASES = [
@@ -61,6 +63,7 @@ CASES = [
         "always_on",
         "express",
         id="express",
+        marks=pytest.mark.skipif(not KNOWS_EXPRESS, reason="this botocore does not read InternetAccessGatewayEnabled"),
     ),
     pytest.param(
         instances({**PG, "extra": {"DomainMemberships": [{"Domain": "d-1", "Status": "joined"}]}}),
