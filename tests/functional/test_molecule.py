@@ -9,14 +9,15 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import shutil
 import subprocess
 
 import pytest
 from ansible_collections.passwordless.rds.scripts.tree import AMAZON_AWS
 from ansible_collections.passwordless.rds.tests.functional import documents
 
-(COMMAND,) = documents.commands(documents.guide("guide_testing"), "molecule")
+GUIDE = documents.guide("guide_testing")
+(COPY,) = documents.commands(GUIDE, "cp")
+(COMMAND,) = documents.commands(GUIDE, "molecule")
 # what would lead a playbook elsewhere, were the scenario not to see to it
 ELSEWHERE = {
     "AWS_PROFILE": "production",
@@ -38,11 +39,11 @@ def molecule(tmp_path):
     Nothing else tells where those are.
     """
     project = tmp_path / "project"
-    shutil.copytree(documents.ROOT / "extensions" / "molecule", project / "molecule")
     for name, checkout in {"passwordless/rds": documents.ROOT, "amazon/aws": AMAZON_AWS.resolve()}.items():
         place = project / "collections" / "ansible_collections" / name
         place.parent.mkdir(parents=True)
         place.symlink_to(checkout)
+    subprocess.run(shlex.split(COPY), cwd=project, check=True)
     foreign = re.compile(r"AWS_|ANSIBLE_|MOLECULE_|PYTHONPATH$")
     kept = {name: value for name, value in os.environ.items() if not foreign.match(name)}
 
@@ -76,7 +77,8 @@ def test_the_scenario(molecule):
 
 def test_a_playbook_that_always_changes_something_fails_idempotence(molecule):
     scenario = molecule.project / "molecule" / "rds_iam_auth"
-    (scenario / "converge.yml").write_text(
+    (scenario / "converge.yml").write_text("- import_playbook: ../../playbook.yml\n")
+    (molecule.project / "playbook.yml").write_text(
         "- hosts: localhost\n  gather_facts: false\n  tasks:\n"
         "    - name: Change something each time\n      ansible.builtin.command: 'true'\n"
     )

@@ -40,9 +40,7 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     try:
-        simulator = Simulator(
-            host=arguments.host, port=arguments.port, speed=arguments.speed, start=arguments.start
-        )
+        simulator = Simulator(host=arguments.host, port=arguments.port, speed=arguments.speed, start=arguments.start)
         simulator.settings.update(latency=arguments.latency)
         for path in arguments.seed:
             simulator.seed(path)
