@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections import Counter
 
+import boto3
 import pytest
 from ansible_collections.passwordless.rds.scripts.tree import copy_collection
 from ansible_collections.passwordless.rds.tests.functional.conftest import KEYS, ROOT, Ansible
@@ -66,13 +67,21 @@ def test_what_an_account_gets_is_created_and_deleted(tmp_path):
             vars={"resource_prefix": "Ansible-Test-12345678-Some_Machine--of.mine-" + "x" * 40},
             vars_files=[str(role / "defaults" / "main.yml")],
         )
+        rds = boto3.client(
+            "rds",
+            endpoint_url=endpoint,
+            region_name=KEYS["AWS_REGION"],
+            aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"],
+        )
+        left = rds.describe_db_instances()["DBInstances"] + rds.describe_db_clusters()["DBClusters"]
     finally:
         moto.stop()
     assert ran.code == 0, ran.output
-    before, between, after = (
+    before, between = (
         task.result["ansible_facts"]["rds_iam_auth_found"] for task in ran.tasks if task.name == "Note what there is"
     )
     prefix = "ansible-test-12345678-some-machine-of-mine-xxxxx"
-    assert (before, after) == ([], [])
-    assert between == [f"{prefix}-mysql", f"{prefix}-aurora-1", f"{prefix}-aurora"]
+    assert (before, left) == ([], [])
+    assert between == [f"{prefix}-aurora-1", f"{prefix}-mysql", f"{prefix}-aurora"]
     assert max(map(len, between)) <= 63
