@@ -9,7 +9,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 ENV := scripts/env
 
-.PHONY: help setup check test demo lint unit clean
+.PHONY: help setup check test test-all demo lint docs clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null || grep '##' Makefile
@@ -29,8 +29,18 @@ lint: setup ## All static gates
 test: setup ## Everything: the gates, then all tests
 	@$(ENV) scripts/test
 
+test-all: .venv/nox ## The same on every supported ansible-core, and on the oldest and newest dependencies
+	@$(ENV) nox
+
+.venv/nox: .venv/ready requirements/nox.txt
+	@.venv/python/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/nox.txt
+	@touch .venv/nox
+
 demo: setup ## Preview, refuse, switch on, second run: against a simulated fleet
 	@$(ENV) python demo/run.py
 
+docs: setup ## The documentation site, in docs/build
+	@$(ENV) python scripts/docs.py
+
 clean: ## Remove what the other targets made
-	@rm -rf .venv .nox .mypy_cache .pytest_cache .ruff_cache .coverage tests/output
+	@rm -rf .venv .nox docs/build .mypy_cache .pytest_cache .ruff_cache .coverage tests/output

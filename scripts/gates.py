@@ -20,7 +20,6 @@ from tree import copy_collection
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PACKAGE = "ansible_collections.passwordless.rds.plugins.module_utils"
-PYTHON_FOLDERS = ["plugins", "tests", "scripts", "demo"]
 COPY = ROOT / ".venv" / "copy"
 
 # with less than all, the fragments of amazon.aws are not found
@@ -35,7 +34,7 @@ GATES = {
     "changelog": ["antsibull-changelog", "lint"],
     "docs": ["antsibull-docs", "lint-collection-docs", "--plugin-docs", "--skip-rstcheck", *ALL_REFS, "."],
     "ansible-lint": ["ansible-lint", "--offline", "--profile", "production", "-q", "--nocolor"],
-    "sanity": [sys.executable, str(ROOT / "scripts" / "sanity.py")],
+    "sanity": [sys.executable, str(ROOT / "scripts" / "run_ansible_test.py"), "sanity"],
     "build": ["ansible-galaxy", "collection", "build", "--force", "--output-path", str(ROOT / ".venv" / "build")],
 }
 # these work on a real copy: a collection has to lie in a tree of its own for them

@@ -11,6 +11,7 @@ import re
 
 import pytest
 import yaml
+from ansible_collections.passwordless.rds.tests.functional import documents
 from ansible_collections.passwordless.rds.tests.functional.conftest import ROOT
 
 FLEET = {
@@ -43,12 +44,8 @@ def test_module_examples(sim, ansible, module):
     assert not [task.name for task in ran.tasks if task.state not in ("ok", "skipped")]
 
 
-def readme_blocks(language):
-    return re.findall(rf"```{language}\n(.*?)```", (ROOT / "README.md").read_text(), flags=re.DOTALL)
-
-
 def test_readme_playbook(sim, ansible):
-    (text,) = readme_blocks("yaml")
+    (text,) = (block.text for block in documents.readme() if block.language == "yaml")
     sim.seed(FLEET)
     path = ansible.folder / "readme.yml"
     path.write_text(text)
@@ -62,12 +59,16 @@ def test_readme_playbook(sim, ansible):
     assert "changed=0" in again.output
 
 
-def test_readme_command(sim, ansible):
+@pytest.mark.parametrize("program", ["ansible", "ansible-playbook"])
+def test_readme_commands(sim, ansible, program):
     sim.seed(FLEET)
-    commands = [
-        line for block in readme_blocks("console") for line in block.splitlines() if line.startswith("ansible ")
-    ]
+    commands = documents.commands(documents.readme(), program)
     assert commands
     for command in commands:
         ran = ansible.run("sh", "-c", command)
         assert ran.code == 0, ran.output
+
+
+def test_readme_links():
+    for target in re.findall(r"\]\(([^)#]+)\)", (ROOT / "README.md").read_text()):
+        assert (ROOT / target).is_file(), target

@@ -18,6 +18,8 @@ _ACCOUNT_LABEL = "c9akciq32rgh"
 INSTANCE_WINDOW = "sun:04:00-sun:04:30"
 CLUSTER_WINDOW = "sun:05:00-sun:05:30"
 BACKUP_WINDOW = "02:00-02:30"
+# Amazon RDS User Guide, "gp3 storage": the baseline of volumes that are not striped
+_STORAGE = {"StorageType": "gp3", "Iops": 3000, "StorageThroughput": 125}
 _HOSTED_ZONE = "Z29XKXDKYMONMX"
 _AUTHORITY = "rds-ca-rsa2048-g1"
 _AURORA_STORAGE: dict[str, Any] = {"AllocatedStorage": 1, "MultiAZ": False}
@@ -120,7 +122,7 @@ def instance_record(
         "InstanceCreateTime": now,
         "LatestRestorableTime": now,
         "LicenseModel": offer.licence,
-        "StorageType": offer.storage[0] if offer.aurora else "gp3",
+        **({"StorageType": offer.storage[0]} if offer.aurora else _STORAGE),
     }
     if cluster is not None:
         _join(record, cluster)

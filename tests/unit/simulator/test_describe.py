@@ -196,3 +196,9 @@ def test_what_records_hold(instance: Any, cluster: Any) -> None:
     assert many["ReaderEndpoint"].startswith("ledger.cluster-ro-")
     assert many["DBClusterParameterGroup"] == "default.aurora-postgresql16"
     assert re.fullmatch(r"cluster-[A-Z0-9]{26}", many["DbClusterResourceId"])
+
+
+def test_gp3_storage_has_its_baseline(rds: Any) -> None:
+    """3,000 IOPS and 125 MiB/s; amazon.aws.rds_instance reads both keys (RDS User Guide, gp3 storage ✓)."""
+    record = rds.describe_db_instances(DBInstanceIdentifier="orders")["DBInstances"][0]
+    assert (record["StorageType"], record["Iops"], record["StorageThroughput"]) == ("gp3", 3000, 125)

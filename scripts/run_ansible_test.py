@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Runs ansible-test sanity in the folder it stands in, without anything from outside the Python package index.
+"""Runs ansible-test in the folder it stands in, without anything from outside the Python package index.
+
+usage: run_ansible_test.py sanity|units [ARGUMENT ...]
 
 ansible-test wants interpreters that run and, for some of its tests, fetches pip's installer from a host of its own. A
 stand-in of the same name, which installs the same pip from a wheel, is put where it looks for a copy.
@@ -50,7 +52,8 @@ def main() -> None:
     # this interpreter alone: others on the machine need not run
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"
     environment = {**os.environ, "HOME": str(HOME)}
-    command = ["ansible-test", "sanity", "--local", "--python", version, "--color", "no", *sys.argv[1:]]
+    what, *more = sys.argv[1:]
+    command = ["ansible-test", what, "--local", "--python", version, "--color", "no", *more]
     sys.exit(subprocess.run(command, env=environment, check=False).returncode)
 
 

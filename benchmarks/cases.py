@@ -1,0 +1,172 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+"""The cases that are compared: the databases, the tasks of either side, and what to look at afterwards."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from ansible_collections.passwordless.rds.tests.simulator import server
+
+Fleet = t.Dict[str, t.Any]
+IAM = "IAMDatabaseAuthenticationEnabled"
+
+
+class Task(t.NamedTuple):
+    """One module call."""
+
+    module: str
+    arguments: dict[str, t.Any]
+    check: bool = False
+
+
+@dataclass(frozen=True)
+class Case:
+    """The last of the tasks is the one that is told of. ``speed``: simulated seconds per real one."""
+
+    name: str
+    fleet: Fleet
+    theirs: tuple[Task, ...]
+    ours: tuple[Task, ...]
+    look: t.Callable[[server.Simulator], list[str]] = lambda simulator: []
+    settings: dict[str, t.Any] = field(default_factory=dict)
+    speed: float = 1.0
+
+
+def theirs(enabled: bool = True, *, name: str = "orders", check: bool = False, **more: t.Any) -> Task:
+    arguments = {"db_instance_identifier": name, "enable_iam_database_authentication": enabled, **more}
+    return Task("amazon.aws.rds_instance", arguments, check)
+
+
+def theirs_cluster(enabled: bool = True, *, engine: str = "aurora-postgresql") -> Task:
+    arguments = {"db_cluster_identifier": "ledger", "engine": engine, "enable_iam_database_authentication": enabled}
+    return Task("amazon.aws.rds_cluster", arguments)
+
+
+def ours(enabled: bool = True, *, name: str = "orders", check: bool = False, **more: t.Any) -> Task:
+    arguments = {"db_instance_identifier": name, "enabled": enabled, **more}
+    return Task("passwordless.rds.rds_iam_auth", arguments, check)
+
+
+def ours_cluster(enabled: bool = True) -> Task:
+    return Task("passwordless.rds.rds_iam_auth", {"db_cluster_identifier": "ledger", "enabled": enabled})
+
+
+def instance(**more: t.Any) -> Fleet:
+    return {"db_instances": [{"identifier": "orders", "engine": "mysql", **more}]}
+
+
+def cluster(**more: t.Any) -> Fleet:
+    return {"db_clusters": [{"identifier": "ledger", "engine": "aurora-postgresql", "members": 1, **more}]}
+
+
+def setting(kind: str, name: str) -> t.Callable[[server.Simulator], list[str]]:
+    """Look at the setting as it is when the task has returned."""
+
+    def look(simulator: server.Simulator) -> list[str]:
+        record = simulator.database(kind, name)
+        pending = (record.get("PendingModifiedValues") or {}).get(IAM)
+        word = {True: "on", False: "off", None: "nothing"}
+        return [f"then the setting is {word[bool(record.get(IAM))]}, pending {word[pending]}"]
+
+    return look
+
+
+def outages(simulator: server.Simulator) -> list[str]:
+    simulator.clock.advance(3600)
+    count = simulator.outages("orders")
+    pending = "DBInstanceClass" in simulator.database("instance", "orders")["PendingModifiedValues"]
+    return [f"outages of the database: {count}", f"the other change is {'still queued' if pending else 'applied'}"]
+
+
+def modified(simulator: server.Simulator) -> list[str]:
+    changed = sorted(
+        call.parameters["DBInstanceIdentifier"] for call in simulator.calls if call.operation == "ModifyDBInstance"
+    )
+    return [f"asked RDS to modify: {', '.join(changed) or 'nothing'}"]
+
+
+NOW = {"apply_immediately": True}
+OTHER = {"DBInstanceClass": "db.r6g.2xlarge"}
+LEGACY = {
+    "db_parameter_groups": [{"name": "legacy", "family": "postgres13", "parameters": {"ssl": "0"}}],
+    "db_instances": [
+        {"identifier": "orders", "engine": "postgres", "engine_version": "13.20", "db_parameter_group": "legacy"}
+    ],
+}
+
+CASES = (
+    Case(
+        "an instance that has the setting already",
+        instance(iam_database_authentication_enabled=True),
+        (theirs(),),
+        (ours(),),
+    ),
+    Case(
+        "a cluster that has the setting already",
+        cluster(iam_database_authentication_enabled=True),
+        (theirs_cluster(),),
+        (ours_cluster(),),
+    ),
+    Case(
+        "enable on an existing Aurora cluster",
+        cluster(),
+        (theirs_cluster(),),
+        (ours_cluster(),),
+        setting("cluster", "ledger"),
+    ),
+    Case(
+        "the second run, while the change is queued for the maintenance window",
+        instance(),
+        (theirs(), theirs()),
+        (ours(), ours()),
+    ),
+    Case(
+        "the setting is on, somebody has queued off, on is asked for",
+        instance(iam_database_authentication_enabled=True, pending_modified_values={IAM: False}),
+        (theirs(),),
+        (ours(),),
+        setting("instance", "orders"),
+    ),
+    Case(
+        "the setting is off, somebody has queued on, off is asked for",
+        instance(pending_modified_values={IAM: True}),
+        (theirs(False),),
+        (ours(False),),
+        setting("instance", "orders"),
+    ),
+    Case(
+        "enable now, where RDS says available for a while after the request",
+        instance(),
+        (theirs(**NOW),),
+        (ours(**NOW),),
+        setting("instance", "orders"),
+        settings={"status_lag": 30.0, "apply_seconds": 30.0},
+        speed=5.0,
+    ),
+    Case(
+        "enable now, where somebody has queued a larger class",
+        instance(pending_modified_values=OTHER),
+        (theirs(wait=False, **NOW),),
+        (ours(wait=False, **NOW),),
+        outages,
+    ),
+    Case(
+        "check mode on a member of an Aurora cluster",
+        cluster(),
+        (theirs(name="ledger-1", check=True),),
+        (ours(name="ledger-1", check=True),),
+    ),
+    Case("check mode on Oracle", instance(engine="oracle-ee"), (theirs(check=True),), (ours(check=True),)),
+    Case("check mode on PostgreSQL with ssl 0", LEGACY, (theirs(check=True, **NOW),), (ours(check=True, **NOW),)),
+    Case(
+        "check mode on a name that does not exist",
+        instance(),
+        (theirs(name="ordres", check=True),),
+        (ours(name="ordres", check=True),),
+    ),
+    Case("enable now on PostgreSQL with ssl 0", LEGACY, (theirs(**NOW),), (ours(**NOW),), modified),
+)
