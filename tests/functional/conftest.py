@@ -12,6 +12,7 @@ import pathlib
 import subprocess
 import typing as t
 from dataclasses import dataclass
+from datetime import datetime, timezone
 
 import pytest
 import yaml
@@ -24,12 +25,14 @@ KEYS = {
     "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
     "AWS_REGION": "eu-west-1",
 }
+# far from the maintenance windows, whenever the tests are run
+MONDAY_NOON = datetime(2026, 11, 2, 12, tzinfo=timezone.utc)
 
 
 @pytest.fixture(scope="session")
 def _server():
     # half a minute a second: what modules in other processes wait for passes quickly
-    with server.Simulator(port=0, speed=30.0) as simulator:
+    with server.Simulator(port=0, speed=30.0, start=MONDAY_NOON) as simulator:
         yield simulator
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import os
 import re
@@ -16,12 +17,19 @@ import sys
 import urllib.request
 
 import pytest
+import yaml
 from ansible_collections.passwordless.rds.tests.functional import documents
+from ansible_collections.passwordless.rds.tests.simulator import seed_format
+from ansible_collections.passwordless.rds.tests.simulator.__main__ import make_parser
+from ansible_collections.passwordless.rds.tests.simulator.api import implemented
 from ansible_collections.passwordless.rds.tests.simulator.control import Control
+from ansible_collections.passwordless.rds.tests.simulator.faults import Fault
+from ansible_collections.passwordless.rds.tests.simulator.settings import Settings
 from ansible_collections.passwordless.rds.tests.simulator.world import World
 
 GUIDE = documents.guide("guide_testing")
 FILES = documents.captioned("guide_testing")
+TEXT = (documents.GUIDES / "guide_testing.rst").read_text()
 
 
 @pytest.fixture
@@ -58,12 +66,35 @@ def curl(line):
         assert answer.status == 200
 
 
+def table(title):
+    """A table of the guide, but for its header: name -> what the second column says of it.
+
+    Where a row has several names, the second column is a list with one item for each.
+    """
+    body = re.search(rf"^\.\. list-table:: {re.escape(title)}\n(?P<rows>(?: +.*\n|\n)+)", TEXT, re.MULTILINE)["rows"]
+    found = {}
+    for names, second in re.findall(r"   \* - (.+)\n     - (.+)", body)[1:]:
+        listed = re.findall(r"``([\w-]+)``", names)
+        values = second.split(", ")
+        found.update(zip(listed, values if len(values) == len(listed) else [second] * len(listed)))
+    return found
+
+
 def test_the_command_and_the_seed(started):
     assert get(f"{started}/simulator/health") == {"status": "ok"}
+    clock = get(f"{started}/simulator/clock")
+    assert clock["now"].startswith("2026-11-02T12:")
+    assert clock["speed"] == 30
     (backend,) = get(f"{started}/simulator/databases")["backends"]
-    names = [record["DBInstanceIdentifier"] for record in backend["instances"]]
-    assert {"orders", "legacy", "upgrading", "shop-1", "shop-2", "shop-3", "shop-replica"} <= set(names)
-    assert [record["DBClusterIdentifier"] for record in backend["clusters"]] == ["ledger"]
+    instances = {record["DBInstanceIdentifier"]: record for record in backend["instances"]}
+    assert {"orders", "legacy", "upgrading", "shop-1", "shop-2", "shop-3", "shop-replica"} <= set(instances)
+    assert instances["upgrading"]["MultiAZ"]
+    assert instances["shop-replica"]["ReadReplicaSourceDBInstanceIdentifier"] == "shop-1"
+    members = {
+        record["DBClusterIdentifier"]: [member["DBInstanceIdentifier"] for member in record["DBClusterMembers"]]
+        for record in backend["clusters"]
+    }
+    assert members == {"ledger": ["ledger-writer", "ledger-reader"], "reports": ["reports-1", "reports-2"]}
 
 
 def test_the_control_path(started):
@@ -71,19 +102,46 @@ def test_the_control_path(started):
     for line in FILES["control.sh"].splitlines():
         curl(line.replace("$SIMULATOR", started))
     (fault,) = get(f"{started}/simulator/faults")
-    assert (fault["operation"], fault["code"], fault["after"], fault["times"]) == (
-        "ModifyDBInstance",
-        "Throttling",
-        2,
-        4,
-    )
+    assert [fault[key] for key in ("operation", "code", "after", "times")] == ["ModifyDBInstance", "Throttling", 2, 4]
+    settings = get(f"{started}/simulator/settings")
+    assert (settings["apply_seconds"], settings["deferred_cancel"]) == (300, "stays")
     assert get(f"{started}/simulator/clock")["monotonic"] >= before + 3600
 
 
-def test_every_path_is_in_the_guide():
-    text = (documents.GUIDES / "guide_testing.rst").read_text()
-    paths = {name for _method, name in Control(World())._routes}
-    assert paths == set(re.findall(r"/simulator/(\w+)``", text))
+def test_the_guide_names_every_option_of_the_command():
+    known = {text for action in make_parser()._actions for text in action.option_strings}
+    assert set(table("Options of the command")) == known - {"-h", "--help"}
+
+
+def test_the_guide_names_every_operation():
+    (listed,) = re.findall(r"^It carries out these operations: ([^.]+)\.$", TEXT, re.MULTILINE)
+    assert re.findall(r"``(\w+)``", listed) == implemented()
+
+
+def test_the_guide_names_every_key_of_a_seed_and_the_example_has_them_all():
+    both = set(table("Keys of instances and clusters"))
+    assert set(table("Keys of parameter groups")) == set(seed_format._GROUP)
+    assert both | set(table("Keys of instances alone")) == set(seed_format._INSTANCE)
+    assert both | set(table("Keys of clusters alone")) == set(seed_format._CLUSTER)
+    (listed,) = re.findall(r"^A listed member takes ([^.]+)\.$", TEXT, re.MULTILINE)
+    assert set(re.findall(r"``(\w+)``", listed)) == set(seed_format._MEMBER)
+    example = yaml.safe_load(FILES["fleet.yml"])
+    assert set(example) == {"region", "account", *seed_format._SECTIONS}
+    groups = example["db_parameter_groups"] + example["db_cluster_parameter_groups"]
+    databases = example["db_instances"] + example["db_clusters"]
+    assert {key for group in groups for key in group} == set(seed_format._GROUP)
+    assert {key for item in databases for key in item} == {*seed_format._INSTANCE, *seed_format._CLUSTER}
+
+
+def test_the_guide_names_every_path_key_of_a_fault_and_setting_with_its_default():
+    assert {name for _method, name in Control(World())._routes} == set(re.findall(r"/simulator/(\w+)``", TEXT))
+    assert set(table("Keys of a fault")) == {field.name for field in dataclasses.fields(Fault)}
+    assert table("Settings") == {name: shown(value) for name, value in Settings().as_dict().items()}
+
+
+def shown(value):
+    """A default as the guide writes it."""
+    return str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else value
 
 
 def test_the_test_of_the_guide(tmp_path):

@@ -10,10 +10,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections import Counter
 
+import boto3
 import pytest
 from ansible_collections.passwordless.rds.scripts.tree import copy_collection
-from ansible_collections.passwordless.rds.tests.functional.conftest import KEYS, ROOT
+from ansible_collections.passwordless.rds.tests.functional.conftest import KEYS, ROOT, Ansible
+from moto.server import ThreadedMotoServer
 
 TARGETS = sorted(path.name for path in (ROOT / "tests" / "integration" / "targets").iterdir())
 
@@ -26,7 +29,6 @@ def test_target(sim, tmp_path, target):
         f"aws_access_key: {KEYS['AWS_ACCESS_KEY_ID']}\n"
         f"aws_secret_key: {KEYS['AWS_SECRET_ACCESS_KEY']}\n"
         f"aws_region: {KEYS['AWS_REGION']}\n"
-        "resource_prefix: passwordless-rds\n"
         f"simulator_url: {sim.url}\n"
     )
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"
@@ -42,4 +44,44 @@ def test_target(sim, tmp_path, target):
         check=False,
     )
     assert done.returncode == 0, done.stdout
-    assert [call for call in sim.calls if call.operation == "ModifyDBInstance"]
+    made = Counter(call.operation for call in sim.calls if not call.operation.startswith(("Describe", "List")))
+    # queued and cancelled, on and off; the cluster on and off; previews and second runs none
+    assert made == {"ModifyDBInstance": 4, "ModifyDBCluster": 2, "DeleteDBInstance": 2, "DeleteDBCluster": 1}
+    sim.clock.settle()
+    (backend,) = sim.world.backends()
+    assert [*backend.instances, *backend.clusters] == []
+
+
+def test_what_an_account_gets_is_created_and_deleted(tmp_path):
+    """The databases for a real account, from stock moto: it creates what the simulator only seeds."""
+    role = ROOT / "tests" / "integration" / "targets" / "rds_iam_auth"
+    moto = ThreadedMotoServer(port=0, verbose=False)
+    moto.start()
+    try:
+        endpoint = "http://{}:{}".format(*moto.get_host_and_port())
+        ran = Ansible(endpoint, tmp_path).play(
+            [
+                {"include_tasks": str(role / "tasks" / name)}
+                for name in ("find.yml", "create.yml", "find.yml", "remove.yml")
+            ],
+            vars={"resource_prefix": "Ansible-Test-12345678-Some_Machine--of.mine-" + "x" * 40},
+            vars_files=[str(role / "defaults" / "main.yml")],
+        )
+        rds = boto3.client(
+            "rds",
+            endpoint_url=endpoint,
+            region_name=KEYS["AWS_REGION"],
+            aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"],
+        )
+        left = rds.describe_db_instances()["DBInstances"] + rds.describe_db_clusters()["DBClusters"]
+    finally:
+        moto.stop()
+    assert ran.code == 0, ran.output
+    before, between = (
+        task.result["ansible_facts"]["rds_iam_auth_found"] for task in ran.tasks if task.name == "Note what there is"
+    )
+    prefix = "ansible-test-12345678-some-machine-of-mine-xxxxx"
+    assert (before, left) == ([], [])
+    assert between == [f"{prefix}-aurora-1", f"{prefix}-mysql", f"{prefix}-aurora"]
+    assert max(map(len, between)) <= 63

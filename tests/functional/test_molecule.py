@@ -9,33 +9,49 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import shutil
 import subprocess
 
 import pytest
+from ansible_collections.passwordless.rds.scripts.tree import AMAZON_AWS
 from ansible_collections.passwordless.rds.tests.functional import documents
 
-(COMMAND,) = documents.commands(documents.guide("guide_testing"), "molecule")
+GUIDE = documents.guide("guide_testing")
+(COPY,) = documents.commands(GUIDE, "cp")
+(COMMAND,) = documents.commands(GUIDE, "molecule")
+# what would lead a playbook elsewhere, were the scenario not to see to it
+ELSEWHERE = {
+    "AWS_PROFILE": "production",
+    "AWS_REGION": "us-east-1",
+    "AWS_ACCESS_KEY_ID": "AKIAI44QH8DHBEXAMPLE",
+    "AWS_SECRET_ACCESS_KEY": "je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY",
+    "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
+    "AWS_ENDPOINT_URL_RDS": "http://127.0.0.1:1",
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
+    "AWS_ROLE_ARN": "arn:aws:iam::123456789012:role/production",
+    "AWS_WEB_IDENTITY_TOKEN_FILE": "/nonexistent",
+}
 
 
 @pytest.fixture
 def molecule(tmp_path):
-    """Run molecule in a project that holds a copy of the scenarios."""
+    """Run molecule in a project that holds a copy of the scenarios, and the two collections.
+
+    Nothing else tells where those are.
+    """
     project = tmp_path / "project"
-    shutil.copytree(documents.ROOT / "extensions" / "molecule", project / "molecule")
+    for name, checkout in {"passwordless/rds": documents.ROOT, "amazon/aws": AMAZON_AWS.resolve()}.items():
+        place = project / "collections" / "ansible_collections" / name
+        place.parent.mkdir(parents=True)
+        place.symlink_to(checkout)
+    subprocess.run(shlex.split(COPY), cwd=project, check=True)
+    foreign = re.compile(r"AWS_|ANSIBLE_|MOLECULE_|PYTHONPATH$")
+    kept = {name: value for name, value in os.environ.items() if not foreign.match(name)}
 
     def _molecule(*arguments):
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-        environment = {
-            **kept,
-            "ANSIBLE_HOME": str(tmp_path / "ansible"),
-            "MOLECULE_EPHEMERAL_DIRECTORY": str(tmp_path / "state"),
-            "NO_COLOR": "1",
-        }
         return subprocess.run(
             arguments,
             cwd=project,
-            env=environment,
+            env={**kept, **ELSEWHERE, "HOME": str(tmp_path), "NO_COLOR": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -53,18 +69,20 @@ def test_the_scenario(molecule):
     assert done.returncode == 0, done.stdout
     for step in ("create", "prepare", "converge", "idempotence", "verify", "destroy"):
         assert f"rds_iam_auth > {step}: Executed: Successful" in done.stdout
+    assert "PLAY [What is queued is done in the maintenance window]" in done.stdout
+    # stop.yml has changed something when it has seen the simulator end
+    ended = done.stdout.rpartition("[rds_iam_auth > destroy] Executing")[2]
+    assert re.search(r"and go on when it is gone\] \*+\nchanged: \[localhost\]", ended), ended
 
 
 def test_a_playbook_that_always_changes_something_fails_idempotence(molecule):
     scenario = molecule.project / "molecule" / "rds_iam_auth"
-    (scenario / "converge.yml").write_text(
+    (scenario / "converge.yml").write_text("- import_playbook: ../../playbook.yml\n")
+    (molecule.project / "playbook.yml").write_text(
         "- hosts: localhost\n  gather_facts: false\n  tasks:\n"
         "    - name: Change something each time\n      ansible.builtin.command: 'true'\n"
     )
-    config = molecule.project / "molecule" / "config.yml"
-    text = config.read_text()
-    steps = re.search(r"  test_sequence:\n(?:    - \w+\n)+", text)
-    config.write_text(text.replace(steps[0], "  test_sequence:\n    - converge\n    - idempotence\n"))
+    (scenario / "molecule.yml").write_text("scenario:\n  test_sequence: [converge, idempotence]\n")
     done = molecule(*shlex.split(COMMAND))
     assert done.returncode != 0
     assert "Idempotence test failed" in done.stdout

@@ -10,28 +10,37 @@ import argparse
 import signal
 import sys
 import threading
+from datetime import datetime, timezone
 
 from .server import Simulator
 
 
-def _arguments() -> argparse.Namespace:
+def _moment(text: str) -> datetime:
+    """ISO 8601; UTC where it names no zone (ValueError)."""
+    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The command line."""
     parser = argparse.ArgumentParser(prog="simulator", description="A control plane of RDS.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0: pick a free one")
     parser.add_argument("--seed", action="append", default=[], help="a YAML file with a fleet")
     parser.add_argument("--speed", type=float, default=1.0, help="simulated seconds per real second")
     parser.add_argument("--latency", type=float, default=0.0, help="real seconds per call")
-    return parser.parse_args()
+    parser.add_argument("--start", type=_moment, help="the simulated time at the start, ISO 8601; else the real time")
+    return parser
 
 
 def main() -> int:
     """Serve until SIGTERM or SIGINT; 2 if the arguments make no sense."""
-    arguments = _arguments()
+    arguments = make_parser().parse_args()
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     try:
-        simulator = Simulator(host=arguments.host, port=arguments.port, speed=arguments.speed)
+        simulator = Simulator(host=arguments.host, port=arguments.port, speed=arguments.speed, start=arguments.start)
         simulator.settings.update(latency=arguments.latency)
         for path in arguments.seed:
             simulator.seed(path)
