@@ -37,15 +37,15 @@ def parse(text: str) -> Arn | None:
     return Arn(parts[1].lower(), parts[3].lower(), parts[4], parts[5].lower(), parts[6].lower())
 
 
-def identifier_of(text: str, *, kind: str, region: str) -> str:
-    """Return the identifier behind a name or an ARN, in lower case as RDS stores it.
+def identifier_of(text: str, *, kind: str, region: str, option: str | None = None) -> str:
+    """Return the identifier behind a name or an ARN, in lower case as RDS stores it. ``option`` gave it.
 
     Raises InputError for something that starts like an ARN and is none, an ARN of another region, and an ARN of
     another kind of resource.
     """
     if not text.lower().startswith("arn:"):
         return text.lower()
-    option = _KIND_OPTIONS[kind]
+    option = option or _KIND_OPTIONS[kind]
     arn = parse(text)
     if arn is None:
         raise InputError(

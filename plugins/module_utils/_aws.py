@@ -24,7 +24,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 
 from ._clock import SystemClock
 from ._errors import InputError, RdsError
-from ._rds import RdsGateway
+from ._rds_make import RdsMakingGateway
 from ._switch import Surroundings
 
 Flow = t.Callable[[t.Mapping[str, t.Any], Surroundings], t.Mapping[str, t.Any]]
@@ -44,7 +44,7 @@ def run_module(argument_spec: t.Mapping[str, t.Any], flow: Flow) -> None:
         region = client.meta.region_name
         _check_region(region)
         around = Surroundings(
-            gateway=RdsGateway(client, region),
+            gateway=RdsMakingGateway(client, region),
             clock=SystemClock(),
             warn=warn,
             check_mode=module.check_mode,

@@ -28,8 +28,13 @@ _MISSING = frozenset(
         "DBClusterNotFoundFault",
         "DBParameterGroupNotFound",
         "DBClusterParameterGroupNotFound",
+        "DBSnapshotNotFound",
+        "DBClusterSnapshotNotFoundFault",
+        "DBInstanceAutomatedBackupNotFound",
+        "DBClusterAutomatedBackupNotFoundFault",
     )
 )
+_EXISTS = frozenset(("DBInstanceAlreadyExists", "DBClusterAlreadyExistsFault"))
 _WRONG_STATE = frozenset(("InvalidDBInstanceState", "InvalidDBClusterStateFault", "InvalidDBParameterGroupState"))
 _THROTTLED = frozenset(
     (
@@ -70,6 +75,7 @@ def _refused(operation: str, response: t.Mapping[str, t.Any]) -> CallError:
         unanswered=wrong_state and metadata.get("RetryAttempts", 0) > 0,
         missing=code in _MISSING,
         wrong_state=wrong_state,
+        exists=code in _EXISTS,
     )
 
 

@@ -33,7 +33,7 @@ class CallError(RdsError):
     ``passing``: the same call may well succeed a little later (throttled, cut off, AWS's own fault).
     ``unanswered``: no answer came, now or at an attempt before: the call may have been carried out all the same.
     ``unreachable``: nothing answers at the endpoint. ``missing``: the thing asked for does not exist.
-    ``wrong_state``: the database's status does not allow the call now.
+    ``wrong_state``: the database's status does not allow the call now. ``exists``: the name is taken.
     """
 
     def __init__(
@@ -48,6 +48,7 @@ class CallError(RdsError):
         unreachable: bool = False,
         missing: bool = False,
         wrong_state: bool = False,
+        exists: bool = False,
     ) -> None:
         super().__init__(
             f"{operation}: {message} ({code})",
@@ -68,3 +69,4 @@ class CallError(RdsError):
         self.unreachable = unreachable
         self.missing = missing
         self.wrong_state = wrong_state
+        self.exists = exists

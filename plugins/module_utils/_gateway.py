@@ -14,6 +14,15 @@ import datetime as dt
 import typing as t
 
 from ._model import Database, Modify, Parameter, Ref
+from ._request import Operation, Request
+from ._sources import Choice, Source
+
+
+class EngineOffer(t.NamedTuple):
+    """A version of an engine that RDS offers, and the family that its parameter groups have."""
+
+    version: str
+    family: str
 
 
 class Gateway(t.Protocol):
@@ -43,6 +52,25 @@ class Gateway(t.Protocol):
 
     def modify(self, change: Modify) -> None:
         """Ask for the change; RDS answers before it takes effect."""
+
+
+class MakingGateway(Gateway, t.Protocol):
+    """What is needed beyond that to make a database."""
+
+    def operation(self, name: str) -> Operation:
+        """What the installed API model says of an operation. Makes no call."""
+
+    def source(self, choice: Choice) -> Source | None:
+        """Describe what is to be restored; None where there is none such."""
+
+    def engine_offer(self, engine: str, version: str | None) -> EngineOffer | None:
+        """The version that RDS takes for this one (None: for its default), and its parameter group family."""
+
+    def group_family(self, kind: str, name: str) -> str | None:
+        """The family of a parameter group; None where there is no such group."""
+
+    def make(self, request: Request) -> None:
+        """Ask for a database; RDS answers long before it is there."""
 
 
 class Clock(t.Protocol):

@@ -10,6 +10,7 @@ This is private to the collection.
 
 from __future__ import annotations
 
+import datetime as dt
 import typing as t
 from dataclasses import dataclass, field
 
@@ -86,6 +87,8 @@ class Database:
     replicas: tuple[Ref, ...] = ()
     replicas_elsewhere: tuple[str, ...] = ()
     cluster_identifier: str | None = None
+    replica_of: str | None = None
+    created_at: dt.datetime | None = None
     directories: tuple[Directory, ...] = ()
     on_outpost: bool = False
     serverless_v1: bool = False

@@ -38,16 +38,31 @@ def named(*, instances: t.Sequence[str] | None, clusters: t.Sequence[str] | None
     return tuple(dict.fromkeys(refs))
 
 
+def one(*, option: str, kind: str, text: str, region: str) -> Ref:
+    """Return the one database that an option names. Raises InputError like ``named``."""
+    return Ref(kind, _checked(kind, text.strip(), region, option))
+
+
+def target(params: t.Mapping[str, t.Any], *, region: str) -> Ref:
+    """Return the one database that ``db_instance_identifier`` or ``db_cluster_identifier`` names."""
+    given = {kind: str(params[f"db_{kind}_identifier"] or "").strip() for kind in (INSTANCE, CLUSTER)}
+    kinds = [kind for kind, text in given.items() if text]
+    if len(kinds) != 1:
+        raise InputError("exactly one of db_instance_identifier and db_cluster_identifier has to name the target")
+    (kind,) = kinds
+    return one(option=f"db_{kind}_identifier", kind=kind, text=given[kind], region=region)
+
+
 def _of_kind(kind: str, entries: t.Sequence[str] | None, region: str) -> list[Ref]:
     texts = [text for entry in entries or () for text in _SEPARATORS.split(entry) if text]
-    return [Ref(kind, _checked(kind, text, region)) for text in texts]
+    return [Ref(kind, _checked(kind, text, region, f"db_{kind}_identifiers")) for text in texts]
 
 
-def _checked(kind: str, text: str, region: str) -> str:
-    identifier = identifier_of(text, kind=kind, region=region)
+def _checked(kind: str, text: str, region: str, option: str) -> str:
+    identifier = identifier_of(text, kind=kind, region=region, option=option)
     if _IDENTIFIER.fullmatch(identifier) is None:
         raise InputError(
-            f"db_{kind}_identifiers: {text!r} is not an identifier that a DB {kind} can have "
+            f"{option}: {text!r} is not an identifier that a DB {kind} can have "
             "(a letter, then letters, digits and hyphens, at most 63 in all)"
         )
     return identifier

@@ -29,6 +29,14 @@ CHANGE_SPEC: dict[str, dict[str, t.Any]] = {
 }
 
 
+# options of the modules that make databases
+MAKE_SPEC: dict[str, dict[str, t.Any]] = {
+    "db_instance_identifier": {"type": "str"},
+    "db_cluster_identifier": {"type": "str"},
+    "extra_parameters": {"type": "dict"},
+}
+
+
 def wish(params: t.Mapping[str, t.Any]) -> Wish:
     """Read the options. Raises InputError for a time that cannot be meant."""
     if not params["wait_delay"] > 0:
@@ -38,12 +46,12 @@ def wish(params: t.Mapping[str, t.Any]) -> Wish:
             f"wait_timeout is {params['wait_timeout']}: it must be more than 0 seconds; set wait to false to not wait"
         )
     return Wish(
-        desired=params["enable_iam_database_authentication"],
+        desired=bool(params["enable_iam_database_authentication"]),
         apply_immediately=params["apply_immediately"],
         apply_other_pending_changes=params["apply_other_pending_changes"],
         ssl_parameter=params["ssl_parameter"],
-        skip_problems=params["on_problem"] == "skip",
-        include_read_replicas=params["include_read_replicas"],
+        skip_problems=params.get("on_problem") == "skip",
+        include_read_replicas=bool(params.get("include_read_replicas")),
         wait=params["wait"],
         wait_timeout=float(params["wait_timeout"]),
         wait_delay=float(params["wait_delay"]),

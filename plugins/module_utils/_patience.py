@@ -16,8 +16,10 @@ import typing as t
 from dataclasses import dataclass
 
 from ._errors import CallError
-from ._gateway import Clock, Gateway
+from ._gateway import Clock, EngineOffer, Gateway, MakingGateway
 from ._model import Database, Modify, Parameter, Ref
+from ._request import Operation, Request
+from ._sources import Choice, Source
 
 _T = t.TypeVar("_T")
 
@@ -74,12 +76,35 @@ class PatientGateway:
     def modify(self, change: Modify) -> None:
         self.inner.modify(change)
 
-    def _ask(self, call: t.Callable[[], _T]) -> _T:
+    def _ask(self, call: t.Callable[[], _T], *, also: t.Callable[[CallError], bool] = lambda error: False) -> _T:
         while True:
             try:
                 return call()
             except CallError as error:
                 left = self.deadline.left
-                if not error.passing or left <= 0:
+                if not (error.passing or also(error)) or left <= 0:
                     raise
                 self.deadline.clock.sleep(min(self.delay, left))
+
+
+@dataclass(frozen=True)
+class PatientMakingGateway(PatientGateway):
+    """The same for what makes databases."""
+
+    inner: MakingGateway
+
+    def operation(self, name: str) -> Operation:
+        return self.inner.operation(name)
+
+    def source(self, choice: Choice) -> Source | None:
+        return self._ask(lambda: self.inner.source(choice))
+
+    def engine_offer(self, engine: str, version: str | None) -> EngineOffer | None:
+        return self._ask(lambda: self.inner.engine_offer(engine, version))
+
+    def group_family(self, kind: str, name: str) -> str | None:
+        return self._ask(lambda: self.inner.group_family(kind, name))
+
+    def make(self, request: Request) -> None:
+        """Ask for a database once; again only while the status of what it needs does not allow it."""
+        self._ask(lambda: self.inner.make(request), also=lambda error: error.wrong_state)

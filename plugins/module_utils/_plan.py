@@ -86,13 +86,13 @@ class Planner:
         return Plan(database, plan.decision, facts, tuple(found), tuple(warnings))
 
     def _learn_classes(self, databases: t.Sequence[Database]) -> None:
-        clusters = [d.ref.identifier for d in databases if d.ref.kind == CLUSTER and d.members]
+        clusters = [d.ref.identifier for d in databases if any(m.instance_class is None for m in d.members)]
         if clusters:
             self._classes.update(self._gateway.member_classes(clusters))
 
     def _class_support(self, database: Database) -> tuple[ClassSupport, ...]:
         if database.ref.kind == CLUSTER:
-            named = [(m.identifier, self._classes.get(m.identifier)) for m in database.members]
+            named = [(m.identifier, m.instance_class or self._classes.get(m.identifier)) for m in database.members]
         else:
             named = [(None, database.instance_class)]  # type: ignore[list-item]
         return tuple(ClassSupport(member, name, self._supports(database, name)) for member, name in named if name)

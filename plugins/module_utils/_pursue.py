@@ -14,6 +14,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from . import _track
+from ._arrival import Arrival
 from ._errors import CallError
 from ._gateway import Gateway
 from ._model import GroupInForce, Wish
@@ -46,7 +47,7 @@ class Pursuit:
     deadline: Deadline
     enforced: list[Enforced] = field(default_factory=list)
 
-    def run(self, tracks: t.Sequence[Track]) -> None:
+    def run(self, tracks: t.Sequence[Track | Arrival]) -> None:
         """Bring every track to its end. Raises nothing: what goes wrong stands in the tracks."""
         self._send(tracks)
         while self.wish.wait and any(track.is_open for track in tracks):
@@ -60,9 +61,9 @@ class Pursuit:
             if track.is_open:
                 track.out_of_time()
 
-    def _send(self, tracks: t.Sequence[Track]) -> None:
+    def _send(self, tracks: t.Sequence[Track | Arrival]) -> None:
         for track in tracks:
-            if track.phase == READY:
+            if isinstance(track, Track) and track.phase == READY:
                 self._send_one(track)
 
     def _send_one(self, track: Track) -> None:
@@ -93,16 +94,16 @@ class Pursuit:
             track.hold()
         return not self.wish.wait
 
-    def _look(self, tracks: t.Sequence[Track]) -> None:
+    def _look(self, tracks: t.Sequence[Track | Arrival]) -> None:
         try:
-            seen = self.gateway.describe([track.database.ref for track in tracks])
+            seen = self.gateway.describe([track.ref for track in tracks])
         except CallError as error:
             self._not_seen(tracks, error)
             return
         now = self.deadline.clock.monotonic()
         for track in tracks:
-            track.see(seen.get(track.database.ref), now)
-        self._plan_anew([track for track in tracks if track.needs_new_plan])
+            track.see(seen.get(track.ref), now)
+        self._plan_anew([track for track in tracks if isinstance(track, Track) and track.needs_new_plan])
 
     def _plan_anew(self, tracks: t.Sequence[Track]) -> None:
         try:
@@ -114,7 +115,7 @@ class Pursuit:
         for track, plan in zip(tracks, plans):
             track.begin(plan)
 
-    def _not_seen(self, tracks: t.Sequence[Track], error: CallError) -> None:
+    def _not_seen(self, tracks: t.Sequence[Track | Arrival], error: CallError) -> None:
         if error.passing or error.unreachable:
             return  # the next look may succeed; the deadline ends it
         for track in tracks:

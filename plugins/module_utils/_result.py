@@ -57,7 +57,7 @@ def render(
         "databases": [_database(ending, states, now) for ending in endings],
         "summary": _summary(endings),
         "plan_id": plan_id(plans),
-        "parameter_groups": [_group(item) for item in enforced],
+        "parameter_groups": [group(item) for item in enforced],
         "diff": _diff(endings, enforced),
         "msg": _message(endings, bool(enforced)),
     }
@@ -165,7 +165,7 @@ def _ssl(ssl: Ssl | None) -> dict[str, t.Any] | None:
     return None if ssl is None else {"parameter_group": ssl.group.name, "value": ssl.value}
 
 
-def _group(item: Enforced) -> dict[str, t.Any]:
+def group(item: Enforced) -> dict[str, t.Any]:
     return {
         "name": item.group.name,
         "kind": item.group.kind,

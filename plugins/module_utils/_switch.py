@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from . import _result, _targets
 from ._decision import CHANGING, FAILED, decide
 from ._errors import CallError, RdsError
-from ._gateway import Clock, Gateway
+from ._gateway import Clock, MakingGateway
 from ._model import Database, Problem, Ref, Wish
 from ._patience import Deadline, PatientGateway
 from ._plan import Plan, Planner
@@ -29,25 +29,27 @@ from ._track import Track
 class Surroundings:
     """What a flow needs from outside: AWS, the time, and somebody to warn."""
 
-    gateway: Gateway
+    gateway: MakingGateway
     clock: Clock
     warn: t.Callable[[str], None]
     check_mode: bool
 
 
-def switch(refs: t.Sequence[Ref], wish: Wish, around: Surroundings) -> dict[str, t.Any]:
-    """Bring these databases to what the task asks for and return the module's result.
+def switch(
+    refs: t.Sequence[Ref], wish: Wish, around: Surroundings, deadline: Deadline | None = None
+) -> dict[str, t.Any]:
+    """Bring these databases to what the task asks for, before the deadline, and return the module's result.
 
     Raises RdsError, with the same result, where a database has failed or blocks the task.
     """
-    return _Switch(wish, around).run(refs)
+    return _Switch(wish, around, deadline or Deadline.after(wish.wait_timeout, around.clock)).run(refs)
 
 
 class _Switch:
-    def __init__(self, wish: Wish, around: Surroundings) -> None:
+    def __init__(self, wish: Wish, around: Surroundings, deadline: Deadline) -> None:
         self._wish = wish
         self._around = around
-        self._deadline = Deadline.after(wish.wait_timeout, around.clock)
+        self._deadline = deadline
         self._patient = PatientGateway(around.gateway, self._deadline, wish.wait_delay)
         self._planner = Planner(self._patient, wish)
         self._seen: dict[Ref, Database] = {}

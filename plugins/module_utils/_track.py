@@ -13,7 +13,7 @@ from __future__ import annotations
 from . import _problems, _status
 from ._decision import FAILED, SKIPPED, UNCHANGED
 from ._errors import CallError
-from ._model import Database, Problem, State, Wish
+from ._model import Database, Problem, Ref, State, Wish
 from ._plan import Plan
 from ._progress import Progress
 
@@ -50,6 +50,10 @@ class Track:
             self._nothing_left()
         else:
             self.phase = READY if _status.is_ready(plan.before.status) else WAITING
+
+    @property
+    def ref(self) -> Ref:
+        return self.database.ref
 
     @property
     def is_open(self) -> bool:

@@ -24,15 +24,33 @@ FLOORS = (
         "_problems",
         "_cautions",
         "_options",
+        "_settings",
+        "_request",
+        "_sources",
+        "_members",
         "_gateway",
         "_translate",
+        "_translate_sources",
     ),
-    ("_patience", "_targets", "_plan", "_progress", "_track", "_pursue", "_result"),
-    ("_clock", "_call_errors", "_rds"),
+    (
+        "_patience",
+        "_targets",
+        "_plan",
+        "_blueprint",
+        "_preflight",
+        "_progress",
+        "_track",
+        "_arrival",
+        "_pursue",
+        "_result",
+        "_make_result",
+    ),
+    ("_clock", "_call_errors", "_rds", "_rds_make"),
     ("_switch",),
+    ("_make", "_restore", "_create"),
     ("_aws",),
 )
-EDGES = ("_clock", "_call_errors", "_rds", "_aws")
+EDGES = ("_clock", "_call_errors", "_rds", "_rds_make", "_aws")
 FLOOR_OF = {name: number for number, floor in enumerate(FLOORS) for name in floor}
 
 

@@ -1,0 +1,55 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""A database that RDS is making: waited for until it is available. Moves on with each look; calls nobody.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+from . import _status
+from ._model import Database, Problem, Ref, Wish
+from ._problems import NOT_FOUND, NOT_MODIFIABLE, TIMEOUT
+
+
+class Arrival:
+    """A database that has been asked for. ``database`` is None until RDS shows it."""
+
+    def __init__(self, ref: Ref, wish: Wish) -> None:
+        self.ref = ref
+        self.database: Database | None = None
+        self.problems: list[Problem] = []
+        self.is_open = True
+        self._wish = wish
+
+    def see(self, database: Database | None, now: float) -> None:
+        """Take in one look; RDS may show a new database a little late."""
+        if database is None:
+            if self.database is not None:
+                self.fail(Problem(NOT_FOUND, "it was deleted while the task waited for it"))
+            return
+        self.database = database
+        if _status.is_terminal(database.status):
+            advice = _status.way_out(database.status)
+            self.fail(Problem(NOT_MODIFIABLE, f"it was made, but its status is {database.status!r}: {advice}"))
+        elif _status.is_ready(database.status):
+            self.is_open = False
+
+    def fail(self, *problems: Problem) -> None:
+        """End with these problems."""
+        self.problems += problems
+        self.is_open = False
+
+    def out_of_time(self) -> None:
+        """The deadline has passed."""
+        status = "it is not shown yet" if self.database is None else f"its status is {self.database.status!r}"
+        self.fail(
+            Problem(
+                TIMEOUT,
+                f"it is being made, but was not available after {self._wish.wait_timeout:g} seconds ({status}): run "
+                "the task again to go on",
+            )
+        )

@@ -1,0 +1,129 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""A database before it exists: what it will be like, so that the same rules find its problems as for one that does.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from . import _settings, _status
+from ._members import MemberOrder
+from ._model import CLUSTER, INSTANCE, Database, GroupInForce, Member, Problem, Ref
+from ._request import Request
+from ._sources import Source
+
+VERSION_NOT_OFFERED = "engine_version_not_offered"
+CLASS_NOT_OFFERED = "class_not_offered"
+GROUP_NOT_FOUND = "parameter_group_not_found"
+GROUP_UNSUITED = "parameter_group_unsuited"
+MEMBER_EXISTS = "member_exists"
+
+_GROUP_OPTION = {INSTANCE: "db_parameter_group_name", CLUSTER: "db_cluster_parameter_group_name"}
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a task asks to be made, with all that had to be found out.
+
+    ``existing``: the target, where it is there already; else ``request`` makes it. ``desired`` None: leave the setting.
+    ``verb``: ``restored`` or ``created``, also the name of the return value.
+    """
+
+    verb: str
+    target: Ref
+    desired: bool | None
+    settings: t.Mapping[str, t.Any]
+    engine: str = ""
+    engine_version: str = ""
+    existing: Database | None = None
+    request: Request | None = None
+    members: tuple[MemberOrder, ...] = ()
+    present_members: tuple[Database, ...] = ()
+    source: Source | None = None
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def missing_members(self) -> tuple[MemberOrder, ...]:
+        present = {database.ref for database in self.present_members}
+        return tuple(order for order in self.members if order.ref not in present)
+
+    @property
+    def group(self) -> str | None:
+        """The parameter group that the target is given; None where RDS will take the default one."""
+        return self.settings.get(_GROUP_OPTION[self.target.kind])
+
+    @property
+    def instance_class(self) -> str | None:
+        """The class of the target; None where it is not known, or where the members have it."""
+        return self.settings.get("db_instance_class") or (self.source.instance_class if self.source else None)
+
+
+def blueprint(order: Order) -> Database:
+    """The database as it will be, but for the setting, which is the opposite of what is asked for."""
+    members = tuple(Member(m.ref.identifier, False, m.instance_class) for m in order.members)
+    tags = order.settings.get("tags") or {}
+    return Database(
+        ref=order.target,
+        arn="",
+        resource_id="",
+        engine=order.engine,
+        engine_version=order.engine_version,
+        status=_status.READY,
+        current=not order.desired,
+        tags={str(key): str(value) for key, value in tags.items()},
+        instance_class=order.instance_class,
+        parameter_group=GroupInForce(order.target.kind, order.group, "in-sync") if order.group else None,
+        members=members,
+    )
+
+
+def member_problems(order: Order) -> list[Problem]:
+    """Members that exist already and belong elsewhere."""
+    return [
+        Problem(
+            MEMBER_EXISTS,
+            f"cluster_instances: there is a DB instance {database.ref.identifier} already, and it is no member of "
+            f"{order.target.identifier}: choose another identifier",
+        )
+        for database in order.present_members
+        if (database.cluster_identifier or "").lower() != order.target.identifier
+    ]
+
+
+def fallbacks(order: Order) -> list[str]:
+    """What RDS silently falls back to where a restore names nothing.
+
+    Source: Amazon RDS User Guide, "Restoring to a DB instance"; Aurora User Guide, "Restoring from a DB cluster
+    snapshot".
+    """
+    found = []
+    if not order.group:
+        found.append(
+            f"{_GROUP_OPTION[order.target.kind]} is not set: RDS uses the default parameter group, whatever the source "
+            "had"
+        )
+    if not order.settings.get("vpc_security_group_ids"):
+        found.append("vpc_security_group_ids is not set: RDS uses the default security group of the VPC")
+    return [f"DB {order.target.kind} {order.target.identifier}: {text}" for text in found]
+
+
+def member_parameters(order: Order, member: MemberOrder) -> dict[str, t.Any]:
+    """What CreateDBInstance is asked with for a member."""
+    engine = order.existing.engine if order.existing else order.engine
+    return {
+        "DBInstanceIdentifier": member.ref.identifier,
+        "DBClusterIdentifier": order.target.identifier,
+        "Engine": engine,
+        **{
+            _settings.api_name(name, INSTANCE): _settings.api_value(name, value)
+            for name, value in member.settings.items()
+        },
+    }

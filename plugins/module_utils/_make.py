@@ -1,0 +1,226 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Makes a database, or finds that it is there: checks, asks for it, waits, adds the members, then the switch verifies.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field, replace
+
+from . import _blueprint, _make_result, _track
+from ._arrival import Arrival
+from ._blueprint import Order
+from ._decision import APPLIED, APPLYING, FAILED, UNCHANGED
+from ._errors import CallError, RdsError
+from ._make_result import Made
+from ._members import MemberOrder
+from ._model import Database, Member, Problem, Ref, Wish
+from ._patience import Deadline, PatientMakingGateway
+from ._plan import Plan, Planner
+from ._problems import CLASS_UNSUPPORTED
+from ._pursue import Enforced, Pursuit, enforcement
+from ._request import Request
+from ._switch import Surroundings, switch
+
+Switched = t.Optional[t.Dict[str, t.Any]]
+
+
+class _Stop(Exception):
+    """These problems end the task."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__()
+        self.problems = problems
+
+
+def make(order: Order, wish: Wish, around: Surroundings, deadline: Deadline) -> dict[str, t.Any]:
+    """Bring the target to what the order says and return the module's result.
+
+    Raises RdsError, with the same result, where something stands against it or goes wrong on the way.
+    """
+    return _Make(order, wish, around, deadline).run()
+
+
+@dataclass
+class _Make:
+    order: Order
+    wish: Wish
+    around: Surroundings
+    deadline: Deadline
+    database: Database | None = None
+    was_made: bool = False
+    new_members: list[Ref] = field(default_factory=list)
+    enforced: list[Enforced] = field(default_factory=list)
+    switched: Switched = None
+
+    def __post_init__(self) -> None:
+        self.database = self.order.existing
+        if self.order.existing is None:
+            # nobody uses it yet: what differs is corrected at once
+            self.wish = replace(self.wish, apply_immediately=True, apply_other_pending_changes=True)
+        self.wish = replace(self.wish, desired=bool(self.order.desired))
+        self._patient = PatientMakingGateway(self.around.gateway, self.deadline, self.wish.wait_delay)
+        self._planner = Planner(self._patient, self.wish)
+
+    def run(self) -> dict[str, t.Any]:
+        try:
+            plan = self._check()
+            for text in (*self.order.warnings, *(plan.warnings if plan and self.order.desired else ())):
+                self.around.warn(text)
+            return self._predict(plan) if self.around.check_mode else self._carry_out(plan)
+        except _Stop as stop:
+            raise self._failed(stop.problems) from None
+        except CallError as error:
+            raise self._failed((_track.refusal(error),)) from error
+
+    def _check(self) -> Plan | None:
+        """Everything that stands against the order; returns the plan of a new database, or of the members to come."""
+        found = [*self.order.problems, *_blueprint.member_problems(self.order)]
+        if self.order.existing is None:
+            (plan,) = self._planner.plan([_blueprint.blueprint(self.order)]) if self.order.desired else (None,)
+            found += plan.problems if plan else ()
+            if found:
+                raise _Stop(*found)
+            return plan
+        if found:
+            raise _Stop(*found)
+        self._preview()
+        self._check_new_members(self.order.existing)
+        return None
+
+    def _preview(self) -> None:
+        if self.order.desired is None:
+            return
+        # in check mode this is the answer, else what has to be known before members are made
+        if self.around.check_mode or self.order.missing_members:
+            self.switched = self._switch(replace(self.around, check_mode=True))
+
+    def _check_new_members(self, existing: Database) -> None:
+        effective = self.order.desired if self.order.desired is not None else existing.current
+        missing = self.order.missing_members
+        if not (effective and missing):
+            return
+        members = tuple(Member(m.ref.identifier, False, m.instance_class) for m in missing)
+        alone = replace(existing, members=members, current=False, pending=None, other_pending={}, parameter_group=None)
+        (plan,) = Planner(self._patient, replace(self.wish, desired=True)).plan([alone])
+        problems = [problem for problem in plan.problems if problem.code == CLASS_UNSUPPORTED]
+        if problems:
+            raise _Stop(*problems)
+
+    def _predict(self, plan: Plan | None) -> dict[str, t.Any]:
+        wanted = enforcement(plan) if plan else None
+        self.enforced = [wanted] if wanted else []
+        self.was_made = self.order.existing is None
+        self.new_members = [member.ref for member in self.order.missing_members]
+        return self._render(self._made_outcome() if self.was_made else self._switched_outcome())
+
+    def _carry_out(self, plan: Plan | None) -> dict[str, t.Any]:
+        if self.order.existing is None:
+            self._enforce(plan)
+            self._ask(self._request())
+            self.was_made = True
+        if not self.wish.wait:
+            return self._after_no_wait()
+        if self.was_made or self.order.missing_members:
+            self._await([self.order.target])
+            self._make_members()
+        if self.order.desired is not None:
+            self.switched = self._switch(self.around)
+        return self._render(self._made_outcome() if self.was_made else self._switched_outcome())
+
+    def _after_no_wait(self) -> dict[str, t.Any]:
+        if not self.was_made and self.order.desired is not None:
+            self.switched = self._switch(self.around)
+            return self._render(self._switched_outcome())
+        if self.was_made:
+            self.database = self._patient.describe([self.order.target]).get(self.order.target)
+        return self._render(self._made_outcome() if self.was_made else UNCHANGED)
+
+    def _enforce(self, plan: Plan | None) -> None:
+        wanted = enforcement(plan) if plan else None
+        if wanted is not None:
+            self._patient.set_parameter(wanted.group.kind, wanted.group.name, "ssl", "1")
+            self.enforced.append(wanted)
+
+    def _request(self) -> Request:
+        if self.order.request is None:
+            raise ValueError("an order for a database that does not exist has a request")
+        return self.order.request
+
+    def _ask(self, request: Request) -> None:
+        try:
+            self._patient.make(request)
+        except CallError as error:
+            if not error.exists:
+                raise
+            self.around.warn(
+                f"{self.order.target}: {error.detail} ({error.code}): it was made by a request whose answer was lost, "
+                "or by somebody else just now"
+            )
+
+    def _await(self, refs: t.Sequence[Ref]) -> None:
+        arrivals = [Arrival(ref, self.wish) for ref in refs]
+        Pursuit(self._patient, self._planner, self.wish, self.deadline).run(arrivals)
+        for arrival in arrivals:
+            if arrival.ref == self.order.target:
+                self.database = arrival.database or self.database
+        problems = [problem for arrival in arrivals for problem in arrival.problems]
+        if problems:
+            raise _Stop(*problems)
+
+    def _make_members(self) -> None:
+        for member in self.order.missing_members:
+            self._ask(member_request(self.order, member))
+            self.new_members.append(member.ref)
+        if self.order.members:
+            self._await([member.ref for member in self.order.members])
+
+    def _switch(self, around: Surroundings) -> dict[str, t.Any]:
+        silent = around.check_mode and not self.around.check_mode
+        chosen = replace(around, warn=lambda text: None) if silent else around
+        try:
+            return switch([self.order.target], self.wish, chosen, self.deadline)
+        except RdsError as error:
+            self.switched = error.result
+            raise RdsError(error.message, result=self._render(FAILED)) from error
+
+    def _made_outcome(self) -> str:
+        return APPLIED if self.wish.wait else APPLYING
+
+    def _switched_outcome(self) -> str:
+        databases = (self.switched or {}).get("databases")
+        return str(databases[0]["outcome"]) if databases else UNCHANGED
+
+    def _failed(self, problems: t.Sequence[Problem]) -> RdsError:
+        reasons = "; ".join(f"{problem.code}: {problem.message}" for problem in problems)
+        touched = self.was_made or self.new_members or self.enforced
+        nothing = "" if touched else " Nothing was modified."
+        result = self._render(FAILED, tuple(problems))
+        result.pop("msg")
+        return RdsError(
+            f"DB {self.order.target.kind} {self.order.target.identifier}: {reasons}.{nothing}", result=result
+        )
+
+    def _render(self, outcome: str, problems: tuple[Problem, ...] = ()) -> dict[str, t.Any]:
+        made = Made(
+            order=self.order,
+            outcome=outcome,
+            database=self.database,
+            problems=problems,
+            new_members=tuple(self.new_members),
+            enforced=tuple(self.enforced),
+            was_made=self.was_made,
+        )
+        return _make_result.render(made, self.switched, _blueprint.blueprint(self.order), self.around.clock.now())
+
+
+def member_request(order: Order, member: MemberOrder) -> Request:
+    """The CreateDBInstance of a member."""
+    parameters = _blueprint.member_parameters(order, member)
+    return Request("CreateDBInstance", parameters)

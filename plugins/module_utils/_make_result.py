@@ -1,0 +1,122 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""What a module that makes a database returns.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from dataclasses import dataclass
+
+from . import _result
+from ._blueprint import Order
+from ._decision import CHANGING, FAILED
+from ._model import Database, Problem, Ref, State
+from ._pursue import Enforced
+
+# what RDS assigns, and a prediction cannot know
+_ASSIGNED = ("arn", "resource_id", "status", "endpoint", "dbuser_arn_prefix", "preferred_maintenance_window")
+
+
+@dataclass(frozen=True)
+class Made:
+    """What became of an order, or will become of it."""
+
+    order: Order
+    outcome: str
+    database: Database | None = None
+    problems: tuple[Problem, ...] = ()
+    new_members: tuple[Ref, ...] = ()
+    enforced: tuple[Enforced, ...] = ()
+    was_made: bool = False
+
+
+def render(
+    made: Made, switched: t.Mapping[str, t.Any] | None, blueprint: Database, now: dt.datetime
+) -> dict[str, t.Any]:
+    """Return the module's result; ``switched`` is that of the switch of a database that is there."""
+    order = made.order
+    database = _database(made, switched, blueprint, now)
+    diff = _diff(made, switched)
+    return {
+        "changed": made.was_made
+        or bool(made.new_members)
+        or bool(made.enforced)
+        or bool((switched or {}).get("changed")),
+        order.verb: made.was_made,
+        "database": database,
+        "source": _source(order),
+        "cluster_instances": [ref.identifier for ref in (m.ref for m in order.members)],
+        "parameter_groups": [_result.group(item) for item in made.enforced]
+        or (switched or {}).get("parameter_groups", []),
+        "diff": diff,
+        "msg": f"{order.target}: {_word(made)}.",
+    }
+
+
+def _word(made: Made) -> str:
+    if made.was_made:
+        return f"{made.order.verb}, {made.outcome}"
+    return f"exists already, {made.outcome}"
+
+
+def _database(
+    made: Made, switched: t.Mapping[str, t.Any] | None, blueprint: Database, now: dt.datetime
+) -> dict[str, t.Any]:
+    if switched and switched.get("databases"):
+        found = dict(switched["databases"][0])
+        if made.was_made and made.outcome != FAILED:
+            found.update(outcome=made.outcome, changed=True)
+        return found
+    known = made.database or blueprint
+    current = made.database.current if made.database else bool(made.order.desired)
+    pending = made.database.pending if made.database else None
+    shown = _result.describe_database(known, State(current, pending), now)
+    if made.database is None:
+        shown.update(dict.fromkeys(_ASSIGNED))
+        shown["next_maintenance_window_start"] = None
+    return {
+        **shown,
+        "read_replicas": [],
+        "ssl": None,
+        "outcome": made.outcome,
+        "changed": made.outcome in CHANGING or made.was_made,
+        "problems": [{"code": problem.code, "message": problem.message} for problem in made.problems],
+    }
+
+
+def _source(order: Order) -> dict[str, t.Any] | None:
+    source = order.source
+    return (
+        None
+        if source is None
+        else {
+            "kind": source.kind,
+            "arn": source.arn or None,
+            "iam_database_authentication_enabled": source.iam,
+            "resource_id": source.resource_id or None,
+        }
+    )
+
+
+def _diff(made: Made, switched: t.Mapping[str, t.Any] | None) -> dict[str, t.Any]:
+    before: dict[str, t.Any] = {}
+    after: dict[str, t.Any] = {}
+    for item in made.enforced:
+        key = f"parameter_group/{item.group.name}"
+        before[key], after[key] = {"ssl": item.value}, {"ssl": "1"}
+    if made.was_made:
+        setting = "enabled" if made.order.desired else "disabled"
+        after[str(made.order.target)] = {"iam_database_authentication": setting, "pending": None}
+    elif switched:
+        before.update(switched["diff"]["before"])
+        after.update(switched["diff"]["after"])
+    for ref in made.new_members:
+        after[str(ref)] = {"db_cluster_identifier": made.order.target.identifier}
+    return {"before": before, "after": after}

@@ -1,0 +1,146 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Talks to RDS through boto3 where databases are made: sources, engine versions, and the operations that make them.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+try:
+    from botocore.validate import ParamValidator
+except ImportError:
+    pass  # AnsibleAWSModule says what is missing
+
+from . import _sources
+from . import _translate_sources as _translate
+from ._errors import CallError
+from ._gateway import EngineOffer
+from ._model import CLUSTER
+from ._rds import RdsGateway
+from ._request import Operation, Request
+from ._sources import Choice, Source
+
+_MISSING = "Missing required parameter in input"
+
+
+class ModelledOperation:
+    """An operation as botocore's model describes it."""
+
+    def __init__(self, shape: t.Any, name: str) -> None:
+        self._shape = shape
+        self.name = name
+        self.accepts: t.Collection[str] = tuple(shape.members)
+        self.required: t.Sequence[str] = tuple(shape.required_members)
+        # of an older model, what is a secret shows in the name alone
+        self.secrets: t.Collection[str] = tuple(
+            member
+            for member, inner in shape.members.items()
+            if inner.metadata.get("sensitive") or (member.endswith("Password") and inner.type_name == "string")
+        )
+
+    def faults(self, parameters: t.Mapping[str, t.Any]) -> list[str]:
+        """What botocore says is wrong with the values; what is missing at the top is told elsewhere."""
+        report = ParamValidator().validate(dict(parameters), self._shape)
+        lines = str(report.generate_report()).splitlines() if report.has_errors() else []
+        return [line for line in lines if not line.startswith(f"{_MISSING}:")]
+
+
+class RdsMakingGateway(RdsGateway):
+    """The MakingGateway of a boto3 RDS client."""
+
+    def operation(self, name: str) -> Operation:
+        """What the installed API model says of an operation."""
+        return ModelledOperation(self._client.meta.service_model.operation_model(name).input_shape, name)
+
+    def source(self, choice: Choice) -> Source | None:
+        """Describe what is to be restored."""
+        look = {
+            _sources.SNAPSHOT: self._snapshot,
+            _sources.CLUSTER_SNAPSHOT: self._cluster_snapshot,
+            _sources.LIVE_INSTANCE: self._live_instance,
+            _sources.LIVE_CLUSTER: self._live_cluster,
+            _sources.INSTANCE_BACKUP: self._instance_backup,
+            _sources.CLUSTER_BACKUP: self._cluster_backup,
+        }[choice.way.kind]
+        try:
+            return look(choice)
+        except CallError as error:
+            if error.missing:
+                return None
+            raise
+
+    def engine_offer(self, engine: str, version: str | None) -> EngineOffer | None:
+        """The version that RDS takes, and its family."""
+        asked: dict[str, t.Any] = {"EngineVersion": version} if version else {"DefaultOnly": True}
+        rows = self._call("DescribeDBEngineVersions", Engine=engine, **asked)["DBEngineVersions"]
+        if not rows:
+            return None
+        # of 16, RDS lists every 16.x, and takes the newest
+        return EngineOffer(rows[-1]["EngineVersion"], rows[-1]["DBParameterGroupFamily"])
+
+    def group_family(self, kind: str, name: str) -> str | None:
+        """The family of a parameter group."""
+        prefix = "DBCluster" if kind == CLUSTER else "DB"
+        try:
+            answer = self._call(f"Describe{prefix}ParameterGroups", **{f"{prefix}ParameterGroupName": name})
+        except CallError as error:
+            if error.missing:
+                return None
+            raise
+        groups = answer[f"{prefix}ParameterGroups"]
+        return str(groups[0]["DBParameterGroupFamily"]) if groups else None
+
+    def make(self, request: Request) -> None:
+        """Ask for a database."""
+        self._call(request.operation, **request.parameters)
+
+    def _snapshot(self, choice: Choice) -> Source | None:
+        rows = self._call("DescribeDBSnapshots", DBSnapshotIdentifier=choice.name, **_kind_of_snapshot(choice.name))
+        return _first(rows["DBSnapshots"], _translate.snapshot)
+
+    def _cluster_snapshot(self, choice: Choice) -> Source | None:
+        named = {"DBClusterSnapshotIdentifier": choice.name, **_kind_of_snapshot(choice.name)}
+        return _first(
+            self._call("DescribeDBClusterSnapshots", **named)["DBClusterSnapshots"], _translate.cluster_snapshot
+        )
+
+    def _live_instance(self, choice: Choice) -> Source | None:
+        rows = self._call("DescribeDBInstances", DBInstanceIdentifier=choice.name)["DBInstances"]
+        backups = self._call("DescribeDBInstanceAutomatedBackups", DBInstanceIdentifier=choice.name)
+        window = next((raw.get("RestoreWindow") for raw in backups["DBInstanceAutomatedBackups"]), None)
+        return _first(rows, lambda raw: _translate.live_instance(raw, window or {}))
+
+    def _live_cluster(self, choice: Choice) -> Source | None:
+        rows = self._call("DescribeDBClusters", DBClusterIdentifier=choice.name)["DBClusters"]
+        return _first(rows, _translate.live_cluster)
+
+    def _instance_backup(self, choice: Choice) -> Source | None:
+        by = "DbiResourceId" if choice.option == "source_dbi_resource_id" else "DBInstanceAutomatedBackupsArn"
+        rows = self._call("DescribeDBInstanceAutomatedBackups", **{by: choice.name})["DBInstanceAutomatedBackups"]
+        return _first(rows, _translate.instance_backup)
+
+    def _cluster_backup(self, choice: Choice) -> Source | None:
+        asked = {"DbClusterResourceId": choice.name}
+        rows = self._call("DescribeDBClusterAutomatedBackups", **asked)["DBClusterAutomatedBackups"]
+        if rows:
+            return _translate.cluster_backup(rows[0])
+        # only the backups of deleted clusters are sure to be listed there
+        filters = [{"Name": "db-cluster-resource-id", "Values": [choice.name]}]
+        return _first(self._call("DescribeDBClusters", Filters=filters)["DBClusters"], _translate.live_cluster)
+
+
+def _kind_of_snapshot(name: str) -> dict[str, t.Any]:
+    """What RDS has to be told to find a snapshot: that it is automated, or may be another account's."""
+    if name.lower().startswith("arn:"):
+        return {"IncludeShared": True}
+    return {"SnapshotType": "automated"} if name.startswith("rds:") else {}
+
+
+def _first(rows: t.Sequence[t.Mapping[str, t.Any]], translate: t.Callable[..., Source]) -> Source | None:
+    return translate(rows[0]) if rows else None

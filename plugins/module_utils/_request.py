@@ -1,0 +1,120 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Builds the request that makes a database, and finds what is wrong with it before anything is asked of AWS.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import difflib
+import typing as t
+from dataclasses import dataclass
+
+from . import _settings
+from ._errors import InputError
+
+
+class Operation(t.Protocol):
+    """What is known of an operation of the API: the names of its parameters, and what it says of values."""
+
+    @property
+    def name(self) -> str:
+        """``RestoreDBInstanceFromDBSnapshot``"""
+
+    @property
+    def accepts(self) -> t.Collection[str]:
+        """The names of all parameters."""
+
+    @property
+    def required(self) -> t.Sequence[str]:
+        """The names of those that it cannot do without."""
+
+    @property
+    def secrets(self) -> t.Collection[str]:
+        """The names of those that hold a secret."""
+
+    def faults(self, parameters: t.Mapping[str, t.Any]) -> list[str]:
+        """What is wrong with names and types within the values, a sentence each."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """An operation and what it is asked with."""
+
+    operation: str
+    parameters: t.Mapping[str, t.Any]
+
+
+def build(
+    operation: Operation,
+    *,
+    kind: str,
+    fixed: t.Mapping[str, t.Any],
+    settings: t.Mapping[str, t.Any],
+    extra: t.Mapping[str, t.Any],
+) -> Request:
+    """Put a request together: what the module decides, the task's options, and its ``extra_parameters``.
+
+    Raises InputError for an option that the operation does not take, and for names, types and secrets in
+    ``extra_parameters``.
+    """
+    chosen = {option: _settings.api_name(option, kind) for option in settings}
+    for option, name in chosen.items():
+        if name not in operation.accepts:
+            raise InputError(f"{option}: {operation.name} does not take it; leave it out")
+    _check_extra(operation, kind, fixed, extra)
+    parameters = {chosen[option]: _settings.api_value(option, value) for option, value in settings.items()}
+    parameters.update(extra)
+    parameters.update((name, value) for name, value in fixed.items() if name in operation.accepts)
+    faults = operation.faults(parameters)
+    if faults:
+        raise InputError(f"{operation.name} does not take these values: {'; '.join(faults)}")
+    return Request(operation.name, parameters)
+
+
+def completed(operation: Operation, draft: Request, more: t.Mapping[str, t.Any], kind: str) -> Request:
+    """Add what had to be found out, where the operation takes it.
+
+    Raises InputError where the operation cannot do without something that nobody has given.
+    """
+    filled = {name: value for name, value in more.items() if value is not None and name in operation.accepts}
+    request = Request(draft.operation, {**draft.parameters, **filled})
+    _check_complete(operation, request, kind)
+    return request
+
+
+def _check_complete(operation: Operation, request: Request, kind: str) -> None:
+    missing = [name for name in operation.required if name not in request.parameters]
+    if missing:
+        options = _options_of(kind)
+        named = ", ".join(options.get(name, f"{name} in extra_parameters") for name in missing)
+        raise InputError(f"{operation.name} cannot do without {named}")
+
+
+def _check_extra(operation: Operation, kind: str, fixed: t.Mapping[str, t.Any], extra: t.Mapping[str, t.Any]) -> None:
+    options = _options_of(kind)
+    for name in extra:
+        if name in fixed or name == "EnableIAMDatabaseAuthentication":
+            raise InputError(f"extra_parameters: {name} is set by an option of its own; take it out")
+        if name in operation.secrets:
+            instead = f"use the option {options[name]}" if name in options else "there is no option for it"
+            raise InputError(f"extra_parameters: {name} is a secret, and extra_parameters are shown; {instead}")
+        if name not in operation.accepts:
+            raise InputError(f"extra_parameters: {operation.name} has no parameter {name!r}{_nearest(name, operation)}")
+        if name in options:
+            raise InputError(f"extra_parameters: use the option {options[name]} instead of {name}")
+
+
+def _nearest(name: str, operation: Operation) -> str:
+    lower = {known.lower(): known for known in operation.accepts}
+    near = difflib.get_close_matches(name.lower().replace("_", ""), lower, n=1)
+    return f"; the nearest is {lower[near[0]]!r}" if near else ""
+
+
+def _options_of(kind: str) -> dict[str, str]:
+    every = (*_settings.COMMON_SPEC, *_settings.CREATE_SPEC)
+    return {_settings.api_name(option, kind): option for option in every}
