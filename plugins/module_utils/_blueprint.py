@@ -25,6 +25,7 @@ GROUP_NOT_FOUND = "parameter_group_not_found"
 GROUP_UNSUITED = "parameter_group_unsuited"
 MEMBER_EXISTS = "member_exists"
 
+_CREATING = "creating"
 _GROUP_OPTION = {INSTANCE: "db_parameter_group_name", CLUSTER: "db_cluster_parameter_group_name"}
 
 
@@ -54,6 +55,11 @@ class Order:
     def missing_members(self) -> tuple[MemberOrder, ...]:
         present = {database.ref for database in self.present_members}
         return tuple(order for order in self.members if order.ref not in present)
+
+    @property
+    def is_half_made(self) -> bool:
+        """A run that made the target died before it was whole."""
+        return self.existing is not None and (self.existing.status == _CREATING or bool(self.missing_members))
 
     @property
     def group(self) -> str | None:

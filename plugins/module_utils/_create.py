@@ -49,8 +49,8 @@ class _Create:
         self._wish = wish
         self._around = around
         self._target = target
-        self._deadline = Deadline.after(wish.wait_timeout, around.clock)
-        self._gateway = PatientMakingGateway(around.gateway, self._deadline, wish.wait_delay)
+        deadline = Deadline.after(wish.wait_timeout, around.clock)
+        self._gateway = PatientMakingGateway(around.gateway, deadline, wish.wait_delay)
         self._source_name = str(params[_SOURCE] or "").strip()
         self._settings = self._with_defaults(_settings.given(params, (*_settings.COMMON_SPEC, *_settings.CREATE_SPEC)))
 
@@ -75,7 +75,7 @@ class _Create:
             order = self._replica(order, operation, draft)
         else:
             order = self._new(order, operation, draft)
-        return _make.make(order, self._wish, self._around, self._deadline)
+        return _make.make(order, self._wish, self._around, self._gateway)
 
     def _with_defaults(self, settings: dict[str, t.Any]) -> dict[str, t.Any]:
         managed = settings.get("manage_master_user_password")

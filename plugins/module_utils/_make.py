@@ -21,7 +21,7 @@ from ._errors import CallError, RdsError
 from ._make_result import Made
 from ._members import MemberOrder
 from ._model import Database, Member, Problem, Ref, Wish
-from ._patience import Deadline, PatientMakingGateway
+from ._patience import PatientMakingGateway
 from ._plan import Plan, Planner
 from ._problems import CLASS_UNSUPPORTED
 from ._pursue import Enforced, Pursuit, enforcement
@@ -39,12 +39,12 @@ class _Stop(Exception):
         self.problems = problems
 
 
-def make(order: Order, wish: Wish, around: Surroundings, deadline: Deadline) -> dict[str, t.Any]:
+def make(order: Order, wish: Wish, around: Surroundings, gateway: PatientMakingGateway) -> dict[str, t.Any]:
     """Bring the target to what the order says and return the module's result.
 
     Raises RdsError, with the same result, where something stands against it or goes wrong on the way.
     """
-    return _Make(order, wish, around, deadline).run()
+    return _Make(order, wish, around, gateway).run()
 
 
 @dataclass
@@ -52,7 +52,7 @@ class _Make:
     order: Order
     wish: Wish
     around: Surroundings
-    deadline: Deadline
+    gateway: PatientMakingGateway
     database: Database | None = None
     was_made: bool = False
     new_members: list[Ref] = field(default_factory=list)
@@ -65,8 +65,7 @@ class _Make:
             # nobody uses it yet: what differs is corrected at once
             self.wish = replace(self.wish, apply_immediately=True, apply_other_pending_changes=True)
         self.wish = replace(self.wish, desired=bool(self.order.desired))
-        self._patient = PatientMakingGateway(self.around.gateway, self.deadline, self.wish.wait_delay)
-        self._planner = Planner(self._patient, self.wish)
+        self._planner = Planner(self.gateway, self.wish)
 
     def run(self) -> dict[str, t.Any]:
         try:
@@ -108,7 +107,7 @@ class _Make:
             return
         members = tuple(Member(m.ref.identifier, False, m.instance_class) for m in missing)
         alone = replace(existing, members=members, current=False, pending=None, other_pending={}, parameter_group=None)
-        (plan,) = Planner(self._patient, replace(self.wish, desired=True)).plan([alone])
+        (plan,) = Planner(self.gateway, replace(self.wish, desired=True)).plan([alone])
         problems = [problem for problem in plan.problems if problem.code == CLASS_UNSUPPORTED]
         if problems:
             raise _Stop(*problems)
@@ -127,7 +126,7 @@ class _Make:
             self.was_made = True
         if not self.wish.wait:
             return self._after_no_wait()
-        if self.was_made or self.order.missing_members:
+        if self.was_made or self.order.is_half_made:
             self._await([self.order.target])
             self._make_members()
         if self.order.desired is not None:
@@ -139,13 +138,13 @@ class _Make:
             self.switched = self._switch(self.around)
             return self._render(self._switched_outcome())
         if self.was_made:
-            self.database = self._patient.describe([self.order.target]).get(self.order.target)
+            self.database = self.gateway.describe([self.order.target]).get(self.order.target)
         return self._render(self._made_outcome() if self.was_made else UNCHANGED)
 
     def _enforce(self, plan: Plan | None) -> None:
         wanted = enforcement(plan) if plan else None
         if wanted is not None:
-            self._patient.set_parameter(wanted.group.kind, wanted.group.name, "ssl", "1")
+            self.gateway.set_parameter(wanted.group.kind, wanted.group.name, "ssl", "1")
             self.enforced.append(wanted)
 
     def _request(self) -> Request:
@@ -155,7 +154,7 @@ class _Make:
 
     def _ask(self, request: Request) -> None:
         try:
-            self._patient.make(request)
+            self.gateway.make(request)
         except CallError as error:
             if not error.exists:
                 raise
@@ -166,7 +165,7 @@ class _Make:
 
     def _await(self, refs: t.Sequence[Ref]) -> None:
         arrivals = [Arrival(ref, self.wish) for ref in refs]
-        Pursuit(self._patient, self._planner, self.wish, self.deadline).run(arrivals)
+        Pursuit(self.gateway, self._planner, self.wish, self.gateway.deadline).run(arrivals)
         for arrival in arrivals:
             if arrival.ref == self.order.target:
                 self.database = arrival.database or self.database
@@ -185,7 +184,7 @@ class _Make:
         silent = around.check_mode and not self.around.check_mode
         chosen = replace(around, warn=lambda text: None) if silent else around
         try:
-            return switch([self.order.target], self.wish, chosen, self.deadline)
+            return switch([self.order.target], self.wish, chosen, self.gateway.deadline)
         except RdsError as error:
             self.switched = error.result
             raise RdsError(error.message, result=self._render(FAILED)) from error

@@ -13,7 +13,7 @@ This is private to the collection.
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ._errors import CallError
 from ._gateway import Clock, EngineOffer, Gateway, MakingGateway
@@ -92,6 +92,14 @@ class PatientMakingGateway(PatientGateway):
     """The same for what makes databases."""
 
     inner: MakingGateway
+    answers: dict[tuple[str, str, str], bool | None] = field(default_factory=dict)
+
+    def supports_iam(self, engine: str, engine_version: str, instance_class: str) -> bool | None:
+        """Asked once, though it says two things: whether the class is offered at all, and with IAM authentication."""
+        key = (engine, engine_version, instance_class)
+        if key not in self.answers:
+            self.answers[key] = super().supports_iam(*key)
+        return self.answers[key]
 
     def operation(self, name: str) -> Operation:
         return self.inner.operation(name)

@@ -112,7 +112,12 @@ class RdsMakingGateway(RdsGateway):
 
     def _live_instance(self, choice: Choice) -> Source | None:
         rows = self._call("DescribeDBInstances", DBInstanceIdentifier=choice.name)["DBInstances"]
-        backups = self._call("DescribeDBInstanceAutomatedBackups", DBInstanceIdentifier=choice.name)
+        try:
+            backups = self._call("DescribeDBInstanceAutomatedBackups", DBInstanceIdentifier=choice.name)
+        except CallError as error:
+            if not error.missing:
+                raise
+            backups = {"DBInstanceAutomatedBackups": []}
         window = next((raw.get("RestoreWindow") for raw in backups["DBInstanceAutomatedBackups"]), None)
         return _first(rows, lambda raw: _translate.live_instance(raw, window or {}))
 

@@ -36,8 +36,8 @@ class _Restore:
         self._wish = wish
         self._around = around
         self._target = target
-        self._deadline = Deadline.after(wish.wait_timeout, around.clock)
-        self._gateway = PatientMakingGateway(around.gateway, self._deadline, wish.wait_delay)
+        deadline = Deadline.after(wish.wait_timeout, around.clock)
+        self._gateway = PatientMakingGateway(around.gateway, deadline, wish.wait_delay)
         self._settings = _settings.given(params, _settings.COMMON_SPEC)
 
     def run(self) -> dict[str, t.Any]:
@@ -61,7 +61,7 @@ class _Restore:
             order = self._new(order, choice, operation, draft)
         else:
             order = self._there(order, choice, order.existing)
-        return _make.make(order, self._wish, self._around, self._deadline)
+        return _make.make(order, self._wish, self._around, self._gateway)
 
     def _draft(self, operation: Operation, choice: Choice) -> Request:
         fixed = {choice.way.target: self._target.identifier, **choice.parameters, **self._s3(choice)}
@@ -96,8 +96,8 @@ class _Restore:
         engine = _sources.target_engine(source, self._target.kind, self._settings.get("engine"))
         self._refuse_class(engine)
         desired = source.iam if order.desired is None else order.desired
-        version = self._settings.get("engine_version") or (source.engine_version if engine == source.engine else None)
-        filled = {"Engine": engine, "EngineVersion": version, choice.way.source: self._name_of(choice, source)}
+        version = self._settings.get("engine_version") or (source.engine_version if engine == source.engine else "")
+        filled = {"Engine": engine, "EngineVersion": version or None, choice.way.source: self._name_of(choice, source)}
         request = _request.completed(operation, draft, {**filled, _IAM: desired}, self._target.kind)
         offer, problems = (None, []) if version else _preflight.offer_of(self._gateway, engine, None)
         order = replace(
@@ -135,9 +135,8 @@ class _Restore:
             return replace(order, problems=(Problem(_sources.TARGET_EXISTS, text),))
         problem = _sources.unlike(choice, order.source, existing)
         warnings = () if problem else tuple(self._not_compared(order, choice, existing))
-        half_made = existing.status == "creating" or order.missing_members
         desired = order.desired
-        if desired is None and half_made and order.source is not None:
+        if desired is None and order.is_half_made and order.source is not None:
             desired = order.source.iam
         return replace(order, desired=desired, problems=(problem,) if problem else (), warnings=warnings)
 

@@ -33,7 +33,7 @@ COMMON_SPEC: dict[str, dict[str, t.Any]] = {
     "engine_version": {"type": "str"},
     "iops": {"type": "int"},
     "kms_key_id": {"type": "str"},
-    "manage_master_user_password": {"type": "bool"},
+    "manage_master_user_password": {"type": "bool", "no_log": False},
     "master_user_password": {"type": "str", "no_log": True},
     "master_username": {"type": "str"},
     "multi_az": {"type": "bool"},

@@ -1,0 +1,179 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Creating databases: instances, clusters with members, read replicas; and what is refused before anything exists."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.passwordless.rds.tests.unit.harness import Runner
+
+IAM = "IAMDatabaseAuthenticationEnabled"
+SECRET = "correct-horse-battery-staple"
+INSTANCE = {
+    "db_instance_identifier": "mydbinstance",
+    "engine": "MySQL",
+    "db_instance_class": "db.m6g.large",
+    "allocated_storage": 20,
+    "master_username": "masterawsuser",
+}
+AURORA = {
+    "db_cluster_identifier": "newledger",
+    "engine": "aurora-postgresql",
+    "master_username": "masterawsuser",
+    "cluster_instances": [{"db_instance_identifier": "newledger-1", "db_instance_class": "db.r6g.large"}],
+}
+MULTI_AZ = {
+    "db_cluster_identifier": "trio",
+    "engine": "postgres",
+    "db_instance_class": "db.m6gd.large",
+    "allocated_storage": 100,
+    "storage_type": "io1",
+    "iops": 1000,
+    "master_username": "masterawsuser",
+}
+REPLICA = {"db_instance_identifier": "shop-reports", "source_db_instance_identifier": "shop"}
+WAYS = {
+    "instance": (INSTANCE, "CreateDBInstance", "instance", "mydbinstance"),
+    "aurora": (AURORA, "CreateDBCluster", "cluster", "newledger"),
+    "multi_az": (MULTI_AZ, "CreateDBCluster", "cluster", "trio"),
+    "replica": (REPLICA, "CreateDBInstanceReadReplica", "instance", "shop-reports"),
+}
+FLEET = {
+    "db_parameter_groups": [
+        {"name": "legacy", "family": "postgres13", "parameters": {"ssl": "0"}, "modifiable": {"ssl": True}},
+        {"name": "pg16", "family": "postgres16"},
+    ],
+    "db_instances": [
+        {"identifier": "shop", "engine": "mysql"},
+        {"identifier": "bare", "engine": "mysql", "extra": {"BackupRetentionPeriod": 0}},
+    ],
+}
+
+
+@pytest.fixture
+def create(sim, capsys):
+    """Run rds_create_iam against the simulator."""
+    sim.seed(FLEET)
+    return Runner("rds_create_iam", sim.url, capsys)
+
+
+def calls(sim, *verbs):
+    return [call for call in sim.calls if call.operation.startswith(verbs)]
+
+
+@pytest.mark.parametrize("inherits", [True, False])
+@pytest.mark.parametrize("asked", [True, False, None])
+@pytest.mark.parametrize("way", WAYS)
+def test_preview_run_and_second_run(sim, create, way, asked, inherits):
+    options, operation, kind, name = WAYS[way]
+    sim.settings.update(replica_inherits=inherits)
+    options = options if asked is None else {**options, "enable_iam_database_authentication": asked}
+    predicted = create.ok(check=True, **options)
+    assert calls(sim, "Create", "Modify") == []
+    real = create.ok(**options)
+    request = calls(sim, "Create")[0]
+    assert request.operation == operation
+    assert request.parameters["EnableIAMDatabaseAuthentication"] is (asked is not False)
+    assert sim.database(kind, name)[IAM] is (asked is not False)
+    assert sim.database(kind, name)["Status" if kind == "cluster" else "DBInstanceStatus"] == "available"
+    for result in (predicted, real):
+        assert (result["changed"], result["created"]) == (True, True)
+        assert result["database"]["outcome"] == "applied"
+    assert predicted["diff"] == real["diff"]
+    sim.calls_clear()
+    again = create.ok(**options)
+    assert (again["changed"], again["created"]) == (False, False)
+    assert calls(sim, "Create", "Modify") == []
+
+
+def test_an_existing_one_is_touched_in_nothing_but_the_setting(sim, create):
+    create.ok(**INSTANCE, enabled=False)
+    sim.calls_clear()
+    changed = {**INSTANCE, "allocated_storage": 500, "multi_az": True, "apply_immediately": True}
+    result = create.ok(**changed)
+    assert (result["created"], result["changed"]) == (False, True)
+    (modify,) = calls(sim, "Modify")
+    assert set(modify.parameters) == {"DBInstanceIdentifier", "EnableIAMDatabaseAuthentication", "ApplyImmediately"}
+
+
+def test_rds_keeps_the_master_password_unless_one_is_given(sim, create):
+    create.ok(**INSTANCE)
+    assert calls(sim, "Create")[0].parameters["ManageMasterUserPassword"] is True
+    result = create.ok(**{**INSTANCE, "db_instance_identifier": "other"}, master_user_password=SECRET)
+    parameters = calls(sim, "Create")[1].parameters
+    assert "ManageMasterUserPassword" not in parameters
+    assert result["created"] is True
+    assert SECRET not in create.output.replace("VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", "")
+
+
+def test_what_has_no_option_goes_through_extra_parameters(sim, create):
+    create.ok(**INSTANCE, tags={"env": "prod"}, extra_parameters={"AutoMinorVersionUpgrade": False})
+    parameters = calls(sim, "Create")[0].parameters
+    assert parameters["AutoMinorVersionUpgrade"] is False
+    assert parameters["Tags"] == [{"Key": "env", "Value": "prod"}]
+    assert parameters["Engine"] == "mysql"
+
+
+def test_members_that_are_missing_are_made(sim, create):
+    create.ok(**AURORA)
+    more = [
+        *AURORA["cluster_instances"],
+        {"db_instance_identifier": "newledger-2", "db_instance_class": "db.r6g.large"},
+    ]
+    predicted = create.ok(check=True, **{**AURORA, "cluster_instances": more})
+    real = create.ok(**{**AURORA, "cluster_instances": more})
+    assert (
+        predicted["diff"]
+        == real["diff"]
+        == {
+            "before": {},
+            "after": {"instance/newledger-2": {"db_cluster_identifier": "newledger"}},
+        }
+    )
+    assert (real["created"], real["changed"]) == (False, True)
+
+
+REFUSED = {
+    "nothing": ({}, "exactly one of db_instance_identifier and db_cluster_identifier"),
+    "little": (
+        {"db_instance_identifier": "x", "engine": "mysql"},
+        "cannot do without db_instance_class, allocated_storage",
+    ),
+    "both_passwords": (
+        {**INSTANCE, "master_user_password": SECRET, "manage_master_user_password": True},
+        "master_user_password and manage_master_user_password",
+    ),
+    "unknown_engine": ({**INSTANCE, "engine": "mysqll"}, "RDS offers no engine mysqll"),
+    "unknown_version": ({**INSTANCE, "engine_version": "9.99"}, "RDS offers no version 9.99 of engine mysql"),
+    "unknown_class": ({**INSTANCE, "db_instance_class": "db.z9.tiny"}, "class_not_offered"),
+    "unknown_group": ({**INSTANCE, "db_parameter_group_name": "nothing"}, "parameter_group_not_found"),
+    "group_of_another_family": ({**INSTANCE, "db_parameter_group_name": "pg16"}, "parameter_group_unsuited"),
+    "oracle": ({**INSTANCE, "engine": "oracle-ee", "db_instance_class": "db.m6i.large"}, "engine_unsupported"),
+    "ssl": (
+        {**INSTANCE, "engine": "postgres", "engine_version": "13.20", "db_parameter_group_name": "legacy"},
+        "ssl_disabled",
+    ),
+    "replica_cluster": ({**AURORA, "source_db_instance_identifier": "shop"}, "a read replica is a DB instance"),
+    "replica_of_nothing": ({**REPLICA, "source_db_instance_identifier": "shopp"}, "source_not_found"),
+    "replica_without_backups": ({**REPLICA, "source_db_instance_identifier": "bare"}, "keeps no automated backups"),
+    "replica_with_engine": ({**REPLICA, "engine": "mysql"}, "engine: CreateDBInstanceReadReplica does not take it"),
+    "other_engine": ({**INSTANCE, "db_instance_identifier": "shop", "engine": "mariadb"}, "its engine is mysql"),
+    "no_replica": ({**REPLICA, "db_instance_identifier": "bare"}, "it is no read replica, not one of shop"),
+    "secret_extra": (
+        {**INSTANCE, "extra_parameters": {"MasterUserPassword": SECRET}},
+        "use the option master_user_password",
+    ),
+}
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("case", REFUSED)
+def test_refused(sim, create, case, check):
+    options, words = REFUSED[case]
+    result = create.fails(check=check, **options)
+    assert words in result["msg"]
+    assert SECRET not in result["msg"]
+    assert calls(sim, "Create", "Modify") == []

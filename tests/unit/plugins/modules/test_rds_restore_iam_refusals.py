@@ -1,0 +1,238 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""What a restore refuses, in check mode as in a real run, before anything is asked of AWS to change."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.passwordless.rds.tests.unit.harness import Runner
+
+GROUP = {"name": "legacy", "family": "postgres13", "parameters": {"ssl": "0"}, "modifiable": {"ssl": True}}
+PG = {"identifier": "orders", "engine": "postgres", "engine_version": "13.20"}
+FLEET = {
+    "db_parameter_groups": [GROUP, {"name": "mysql8", "family": "mysql8.0"}],
+    "db_instances": [
+        PG,
+        {"identifier": "shop", "engine": "mysql"},
+        {"identifier": "bare", "engine": "mysql", "extra": {"BackupRetentionPeriod": 0}},
+        {"identifier": "archive", "engine": "oracle-ee"},
+    ],
+    "db_clusters": [
+        {"identifier": "ledger", "engine": "aurora-mysql", "members": 1},
+        {"identifier": "plain", "engine": "aurora-postgresql", "members": 1},
+    ],
+    "snapshots": [
+        {"identifier": "monday", "source": "orders"},
+        {"identifier": "shop-monday", "source": "shop"},
+        {"identifier": "running", "source": "orders", "status": "creating"},
+        {"identifier": "oracle", "source": "archive"},
+    ],
+    "cluster_snapshots": [{"identifier": "ledger-monday", "source": "ledger"}],
+}
+DRILL, CLUSTER = {"db_instance_identifier": "drill"}, {"db_cluster_identifier": "drill"}
+MONDAY = {"db_snapshot_identifier": "monday"}
+TO_TIME = {"source_db_instance_identifier": "orders"}
+LATEST = {"use_latest_restorable_time": True}
+MEMBER = {"db_instance_identifier": "drill-1", "db_instance_class": "db.r6g.large"}
+
+INPUT = {
+    "no_target": ({**MONDAY}, "exactly one of db_instance_identifier and db_cluster_identifier"),
+    "two_targets": ({**DRILL, **CLUSTER, **MONDAY}, "exactly one of db_instance_identifier and db_cluster_identifier"),
+    "target_with_underscore": ({"db_instance_identifier": "dr_ill", **MONDAY}, "db_instance_identifier: 'dr_ill'"),
+    "no_source": (DRILL, "exactly one source is needed, and none is named"),
+    "blank_source": ({**DRILL, "db_snapshot_identifier": " "}, "exactly one source is needed, and none is named"),
+    "two_sources": ({**DRILL, **MONDAY, **TO_TIME}, "name 2"),
+    "cluster_source_for_an_instance": (
+        {**DRILL, "source_db_cluster_identifier": "ledger", **LATEST},
+        "source_db_cluster_identifier: a DB instance cannot be restored from it",
+    ),
+    "instance_source_for_a_cluster": ({**CLUSTER, **TO_TIME, **LATEST}, "a DB cluster cannot be restored from it"),
+    "neither_time": ({**DRILL, **TO_TIME}, "exactly one is needed, and neither is given"),
+    "both_times": (
+        {**DRILL, **TO_TIME, **LATEST, "restore_time": "2026-11-02T11:00:00Z"},
+        "exactly one is needed, and both are given",
+    ),
+    "time_without_zone": ({**DRILL, **TO_TIME, "restore_time": "2026-11-02T11:00:00"}, "has no time zone"),
+    "no_time": ({**DRILL, **TO_TIME, "restore_time": "yesterday"}, "'yesterday' is not an ISO 8601 time"),
+    "time_of_a_snapshot": ({**DRILL, **MONDAY, **LATEST}, "is restored as it is, not to a point in time"),
+    "option_not_taken": (
+        {**DRILL, **MONDAY, "kms_key_id": "alias/x"},
+        "kms_key_id: RestoreDBInstanceFromDBSnapshot does",
+    ),
+    "version_not_taken": (
+        {**DRILL, **MONDAY, "engine_version": "16.4"},
+        "engine_version: RestoreDBInstanceFromDBSnapshot",
+    ),
+    "s3_option_elsewhere": ({**DRILL, **MONDAY, "s3_prefix": "x"}, "s3_prefix: only with s3_bucket_name"),
+    "s3_without_its_role": (
+        {
+            **DRILL,
+            "s3_bucket_name": "b",
+            "engine": "mysql",
+            "source_engine": "mysql",
+            "source_engine_version": "8.0.40",
+        },
+        "cannot do without db_instance_class, S3IngestionRoleArn",
+    ),
+    "misspelt_extra": (
+        {**DRILL, **MONDAY, "extra_parameters": {"AutoMinorVersionUpgrad": True}},
+        "has no parameter 'AutoMinorVersionUpgrad'; the nearest is 'AutoMinorVersionUpgrade'",
+    ),
+    "snake_case_extra": (
+        {**DRILL, **MONDAY, "extra_parameters": {"dedicated_log_volume": True}},
+        "the nearest is 'DedicatedLogVolume'",
+    ),
+    "extra_of_wrong_type": (
+        {**DRILL, **MONDAY, "extra_parameters": {"StorageThroughput": "fast"}},
+        "Invalid type for parameter StorageThroughput",
+    ),
+    "secret_extra": (
+        {**DRILL, **MONDAY, "extra_parameters": {"TdeCredentialPassword": "s3cr3t-in-the-open"}},
+        "TdeCredentialPassword is a secret, and extra_parameters are shown",
+    ),
+    "extra_that_has_an_option": ({**DRILL, **MONDAY, "extra_parameters": {"MultiAZ": True}}, "use the option multi_az"),
+    "extra_setting": (
+        {**DRILL, **MONDAY, "extra_parameters": {"EnableIAMDatabaseAuthentication": True}},
+        "is set by an option of its own",
+    ),
+    "members_of_an_instance": ({**DRILL, **MONDAY, "cluster_instances": [MEMBER]}, "a DB instance has none"),
+    "members_without_waiting": (
+        {**CLUSTER, "db_cluster_snapshot_identifier": "ledger-monday", "cluster_instances": [MEMBER], "wait": False},
+        "so wait cannot be false",
+    ),
+    "members_twice": (
+        {**CLUSTER, "db_cluster_snapshot_identifier": "ledger-monday", "cluster_instances": [MEMBER, MEMBER]},
+        "drill-1 is listed twice",
+    ),
+    "class_of_an_aurora_cluster": (
+        {**CLUSTER, "db_cluster_snapshot_identifier": "ledger-monday", "db_instance_class": "db.r6g.large"},
+        "give each of cluster_instances its class",
+    ),
+    "wait_delay": ({**DRILL, **MONDAY, "wait_delay": 0}, "wait_delay"),
+}
+PROBLEMS = {
+    "missing_snapshot": ({**DRILL, "db_snapshot_identifier": "tuesday"}, "source_not_found", "'tuesday'"),
+    "missing_instance": (
+        {**DRILL, "source_db_instance_identifier": "ordres", **LATEST},
+        "source_not_found",
+        "'ordres'",
+    ),
+    "missing_resource_id": ({**DRILL, "source_dbi_resource_id": "db-GONE", **LATEST}, "source_not_found", "db-GONE"),
+    "unfinished_snapshot": ({**DRILL, "db_snapshot_identifier": "running"}, "source_not_available", "'creating'"),
+    "aurora_snapshot_into_an_instance": (
+        {**DRILL, "db_cluster_snapshot_identifier": "ledger-monday"},
+        "source_not_restorable",
+        "set db_cluster_identifier instead",
+    ),
+    "no_backups": (
+        {**DRILL, "source_db_instance_identifier": "bare", **LATEST},
+        "source_not_restorable",
+        "no automated",
+    ),
+    "before_the_window": (
+        {**DRILL, **TO_TIME, "restore_time": "2020-01-01T00:00:00Z"},
+        "source_not_restorable",
+        "can be restored from 2026-",
+    ),
+    "after_the_window": (
+        {**DRILL, **TO_TIME, "restore_time": "2030-01-01T00:00:00+01:00"},
+        "source_not_restorable",
+        "2029-12-31T23:00:00Z lies outside",
+    ),
+    "oracle": ({**DRILL, "db_snapshot_identifier": "oracle", "enabled": True}, "engine_unsupported", "oracle-ee"),
+    "ssl_of_the_group_to_come": (
+        {**DRILL, **MONDAY, "enabled": True, "db_parameter_group_name": "legacy"},
+        "ssl_disabled",
+        "parameter group legacy",
+    ),
+    "missing_group": (
+        {**DRILL, **MONDAY, "db_parameter_group_name": "nothing"},
+        "parameter_group_not_found",
+        "parameter group nothing",
+    ),
+    "class_of_a_member": (
+        {
+            **CLUSTER,
+            "db_cluster_snapshot_identifier": "ledger-monday",
+            "enabled": True,
+            "cluster_instances": [{**MEMBER, "db_instance_class": "db.t3.small"}],
+        },
+        "class_unsupported",
+        "member drill-1 has class db.t3.small",
+    ),
+    "class_not_offered": ({**DRILL, **MONDAY, "db_instance_class": "db.x99.huge"}, "class_not_offered", "db.x99.huge"),
+    "member_that_belongs_elsewhere": (
+        {
+            **CLUSTER,
+            "db_cluster_snapshot_identifier": "ledger-monday",
+            "cluster_instances": [{**MEMBER, "db_instance_identifier": "shop"}],
+        },
+        "member_exists",
+        "no member of drill",
+    ),
+    "existing_target_of_another_engine": (
+        {"db_instance_identifier": "shop", **MONDAY},
+        "target_exists",
+        "its engine is mysql, and that of the source postgres",
+    ),
+    "existing_target_and_fail": (
+        {"db_instance_identifier": "orders", **MONDAY, "if_exists": "fail"},
+        "target_exists",
+        "if_exists is fail",
+    ),
+    "target_older_than_the_snapshot": ({"db_instance_identifier": "orders", **MONDAY}, "target_exists", "before"),
+}
+
+
+@pytest.fixture
+def restore(sim, capsys):
+    """Run rds_restore_iam against the simulator."""
+    sim.seed(FLEET)
+    return Runner("rds_restore_iam", sim.url, capsys)
+
+
+def changes(sim):
+    return [call.operation for call in sim.calls if call.operation.startswith(("Restore", "Modify", "Create"))]
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("case", INPUT)
+def test_input(sim, restore, case, check):
+    options, words = INPUT[case]
+    result = restore.fails(check=check, **options)
+    assert words in result["msg"]
+    assert "s3cr3t-in-the-open" not in result["msg"]
+    assert changes(sim) == []
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("case", PROBLEMS)
+def test_problem(sim, restore, case, check):
+    options, code, words = PROBLEMS[case]
+    result = restore.fails(check=check, **options)
+    assert code in [problem["code"] for problem in result["database"]["problems"]]
+    assert result["database"]["outcome"] == "failed"
+    assert words in result["msg"]
+    assert "Nothing was modified" in result["msg"]
+    assert (result["changed"], result["restored"]) == (False, False)
+    assert changes(sim) == []
+
+
+def test_a_snapshot_that_is_shared_and_encrypted(sim, restore):
+    sim.seed(
+        {
+            "account": "210987654321",
+            "db_instances": [{"identifier": "theirs", "engine": "mysql"}],
+            "snapshots": [
+                {"identifier": "given", "source": "theirs", "shared_with": ["123456789012"], "encrypted": True}
+            ],
+        }
+    )
+    arn = "arn:aws:rds:eu-west-1:210987654321:snapshot:given"
+    result = restore.fails(check=True, **DRILL, db_snapshot_identifier=arn)
+    assert result["database"]["problems"][0]["code"] == "source_not_restorable"
+    assert "copy it first" in result["msg"]
+    assert changes(sim) == []

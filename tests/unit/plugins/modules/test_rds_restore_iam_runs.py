@@ -1,0 +1,185 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Runs that were stopped half-way, answers that were lost, databases that do not arrive: and what the next run does."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.passwordless.rds.tests.unit.harness import Runner
+
+IAM = "IAMDatabaseAuthenticationEnabled"
+CLUSTER = {
+    "db_cluster_identifier": "drill",
+    "db_cluster_snapshot_identifier": "monday",
+    "cluster_instances": [
+        {"db_instance_identifier": "drill-1", "db_instance_class": "db.r6g.large"},
+        {"db_instance_identifier": "drill-2", "db_instance_class": "db.r6g.large"},
+    ],
+}
+INSTANCE = {"db_instance_identifier": "drill", "db_snapshot_identifier": "monday"}
+
+
+@pytest.fixture
+def restore(sim, capsys):
+    """Run rds_restore_iam against the simulator."""
+    sim.seed(
+        {
+            "db_instances": [{"identifier": "orders", "engine": "mysql", "iam_database_authentication_enabled": True}],
+            "db_clusters": [
+                {
+                    "identifier": "ledger",
+                    "engine": "aurora-mysql",
+                    "members": 1,
+                    "iam_database_authentication_enabled": True,
+                }
+            ],
+            "snapshots": [{"identifier": "monday", "source": "orders"}],
+            "cluster_snapshots": [{"identifier": "monday", "source": "ledger"}],
+        }
+    )
+    return Runner("rds_restore_iam", sim.url, capsys)
+
+
+def operations(sim, *verbs):
+    return [call.operation for call in sim.calls if call.operation.startswith(verbs)]
+
+
+def standing(sim):
+    cluster = sim.database("cluster", "drill")
+    names = [item["DBInstanceIdentifier"] for item in cluster["DBClusterMembers"]]
+    statuses = [sim.database("instance", name)["DBInstanceStatus"] for name in names]
+    return cluster["Status"], cluster[IAM], names, statuses
+
+
+WHOLE = ("available", True, ["drill-1", "drill-2"], ["available", "available"])
+
+
+def stop_at(sim, call):
+    """The run dies at that call: permissions are taken away, and given back for the next run."""
+    sim.faults.add(operation=call, deny=True)
+
+
+@pytest.mark.parametrize("asked", [True, None])
+@pytest.mark.parametrize("passed", [0, 1])
+def test_stopped_before_the_members(sim, restore, asked, passed):
+    options = CLUSTER if asked is None else {**CLUSTER, "enabled": asked}
+    sim.faults.add(operation="CreateDBInstance", code="AccessDenied", after=passed, times=1)
+    first = restore.fails(**options)
+    assert (first["restored"], first["changed"]) == (True, True)
+    assert "Nothing was modified" not in first["msg"]
+    assert first["database"]["problems"][0]["code"] == "refused"
+    predicted = restore.ok(check=True, **options)
+    second = restore.ok(**options)
+    assert standing(sim) == WHOLE
+    assert (second["restored"], second["changed"]) == (False, True)
+    assert predicted["diff"] == second["diff"]
+    assert operations(sim, "Restore") == ["RestoreDBClusterFromSnapshot"]
+    again = restore.ok(**options)
+    assert again["changed"] is False
+
+
+def test_an_undisturbed_run_ends_in_the_same_state(sim, restore):
+    assert restore.ok(**CLUSTER)["changed"] is True
+    assert standing(sim) == WHOLE
+
+
+@pytest.mark.parametrize("options", [INSTANCE, CLUSTER], ids=["instance", "cluster"])
+def test_stopped_while_it_was_being_made(sim, restore, options):
+    plain = {name: value for name, value in options.items() if name != "cluster_instances"}
+    first = restore.ok(wait=False, **plain)
+    assert first["database"]["outcome"] == "applying"
+    assert first["database"]["status"] == "creating"
+    second = restore.ok(**options)
+    assert second["restored"] is False
+    assert second["database"]["status"] == "available"
+    assert second["database"]["iam_database_authentication_enabled"] is True
+    assert len(operations(sim, "Restore")) == 1
+
+
+@pytest.mark.parametrize("times", [1, 9])
+@pytest.mark.parametrize("cut", ["before", "after"])
+def test_an_answer_that_was_lost(sim, restore, cut, times):
+    sim.faults.add(operation="RestoreDBInstanceFromDBSnapshot", cut=cut, times=times)
+    result = restore.ok(**INSTANCE)
+    assert (result["restored"], result["changed"]) == (True, True)
+    assert sim.database("instance", "drill")[IAM] is True
+
+
+def test_throttled_for_a_while(sim, restore):
+    for operation in ("RestoreDBInstanceFromDBSnapshot", "DescribeDBSnapshots", "DescribeDBInstances"):
+        sim.faults.add(operation=operation, code="Throttling", times=12)
+    assert restore.ok(**INSTANCE)["restored"] is True
+
+
+def test_it_does_not_arrive_in_time(sim, restore):
+    sim.settings.update(create_seconds=5000.0)
+    result = restore.fails(wait_timeout=600, **INSTANCE)
+    assert result["database"]["problems"][0]["code"] == "timeout"
+    assert (result["restored"], result["changed"]) == (True, True)
+    assert result["database"]["resource_id"]
+
+
+def test_it_fails_to_arrive(sim, restore):
+    def break_it(simulator):
+        simulator.database("instance", "drill")["DBInstanceStatus"] = "incompatible-restore"
+
+    sim.at(30, break_it)
+    result = restore.fails(**INSTANCE)
+    assert result["database"]["problems"][0]["code"] == "not_modifiable"
+    assert "incompatible-restore" in result["msg"]
+
+
+def test_the_permission_that_is_missing_is_named(sim, restore):
+    stop_at(sim, "RestoreDBInstanceFromDBSnapshot")
+    result = restore.fails(**INSTANCE)
+    assert "rds:RestoreDBInstanceFromDBSnapshot" in result["msg"]
+    assert (result["restored"], result["changed"]) == (False, False)
+
+
+def test_a_target_cannot_be_compared_where_the_source_is_gone(sim, restore):
+    restore.ok(**INSTANCE)
+    options = {**INSTANCE, "db_snapshot_identifier": "deleted-since"}
+    result = restore.ok(**options)
+    assert result["changed"] is False
+    assert result["source"] is None
+    assert any("deleted-since does not exist any more" in warning for warning in result["warnings"])
+
+
+def test_warnings(sim, restore):
+    warnings = " ".join(restore.ok(check=True, **INSTANCE)["warnings"])
+    assert "db_parameter_group_name is not set: RDS uses the default parameter group" in warnings
+    assert "vpc_security_group_ids is not set: RDS uses the default security group" in warnings
+    source = sim.database("instance", "orders")["DbiResourceId"]
+    assert f"rds-db:connect policies for {source} do not match it" in warnings
+
+
+@pytest.mark.parametrize("enforced_by_rds", [True, False])
+def test_ssl_is_enforced_in_the_group_to_come(sim, capsys, enforced_by_rds):
+    group = {"name": "legacy", "family": "postgres13", "parameters": {"ssl": "0"}, "modifiable": {"ssl": True}}
+    sim.seed(
+        {
+            "db_parameter_groups": [group],
+            "db_instances": [{"identifier": "old", "engine": "postgres", "engine_version": "13.20"}],
+            "snapshots": [{"identifier": "old-monday", "source": "old"}],
+        }
+    )
+    sim.settings.update(ssl_enforced=enforced_by_rds)
+    restore = Runner("rds_restore_iam", sim.url, capsys)
+    options = {
+        "db_instance_identifier": "drill",
+        "db_snapshot_identifier": "old-monday",
+        "db_parameter_group_name": "legacy",
+        "enabled": True,
+        "ssl_parameter": "enforce",
+    }
+    predicted, real = restore.ok(check=True, **options), restore.ok(**options)
+    assert predicted["diff"] == real["diff"]
+    assert real["diff"]["after"]["parameter_group/legacy"] == {"ssl": "1"}
+    assert [group["name"] for group in real["parameter_groups"]] == ["legacy"]
+    assert operations(sim, "ModifyDBParameterGroup", "Restore") == [
+        "ModifyDBParameterGroup",
+        "RestoreDBInstanceFromDBSnapshot",
+    ]

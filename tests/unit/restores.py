@@ -1,0 +1,127 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""The ways to restore: how each source is seeded, which options name it, and which operation has to be asked."""
+
+from __future__ import annotations
+
+import types
+import typing as t
+
+import boto3
+
+
+class Way(t.NamedTuple):
+    """``seed``: what there is besides the source itself, whose name is ``source``."""
+
+    name: str
+    kind: str
+    operation: str
+    options: dict[str, t.Any]
+    seed: t.Mapping[str, t.Any] = types.MappingProxyType({})
+    engine: str | None = None
+
+
+LATEST = {"use_latest_restorable_time": True}
+S3 = {
+    "s3_bucket_name": "backups",
+    "s3_ingestion_role_arn": "arn:aws:iam::123456789012:role/ingestion",
+    "source_engine": "mysql",
+    "source_engine_version": "8.0.40",
+    "master_username": "admin",
+    "manage_master_user_password": True,
+}
+WAYS = (
+    Way(
+        "snapshot",
+        "instance",
+        "RestoreDBInstanceFromDBSnapshot",
+        {"db_snapshot_identifier": "kept"},
+        {"snapshots": [{"identifier": "kept", "source": "source"}]},
+    ),
+    Way(
+        "automated_snapshot",
+        "instance",
+        "RestoreDBInstanceFromDBSnapshot",
+        {"db_snapshot_identifier": "rds:kept"},
+        {"snapshots": [{"identifier": "rds:kept", "source": "source", "type": "automated"}]},
+    ),
+    Way(
+        "multi_az_cluster_snapshot",
+        "instance",
+        "RestoreDBInstanceFromDBSnapshot",
+        {"db_cluster_snapshot_identifier": "kept", "db_instance_class": "db.m6g.large"},
+        {"cluster_snapshots": [{"identifier": "kept", "source": "source"}]},
+        engine="mysql",
+    ),
+    Way(
+        "instance_to_a_time",
+        "instance",
+        "RestoreDBInstanceToPointInTime",
+        {"source_db_instance_identifier": "source", **LATEST},
+    ),
+    Way(
+        "cluster_to_a_time",
+        "cluster",
+        "RestoreDBClusterToPointInTime",
+        {"source_db_cluster_identifier": "source", **LATEST},
+    ),
+    Way(
+        "cluster_snapshot",
+        "cluster",
+        "RestoreDBClusterFromSnapshot",
+        {"db_cluster_snapshot_identifier": "kept"},
+        {"cluster_snapshots": [{"identifier": "kept", "source": "source"}]},
+    ),
+    Way(
+        "snapshot_into_aurora",
+        "cluster",
+        "RestoreDBClusterFromSnapshot",
+        {"db_snapshot_identifier": "kept"},
+        {"snapshots": [{"identifier": "kept", "source": "source"}]},
+    ),
+    Way(
+        "instance_from_s3",
+        "instance",
+        "RestoreDBInstanceFromS3",
+        {**S3, "engine": "mysql", "db_instance_class": "db.m6g.large"},
+    ),
+    Way("cluster_from_s3", "cluster", "RestoreDBClusterFromS3", {**S3, "engine": "aurora-mysql"}),
+)
+
+
+def seed(sim: t.Any, way: Way, *, enabled: bool) -> None:
+    """Put the source of a way into the simulator, with its setting."""
+    if way.name.endswith("s3"):
+        upload(sim)
+    sim.seed(fleet(way, enabled=enabled))
+
+
+def upload(sim: t.Any) -> None:
+    """Put a file into the bucket: moto's S3 is part of the simulator's server."""
+    client = boto3.client(
+        "s3",
+        endpoint_url=sim.url,
+        region_name="eu-west-1",
+        aws_access_key_id="AKIAIOSFODNN7EXAMPLE",
+        aws_secret_access_key="wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    )
+    names = [bucket["Name"] for bucket in client.list_buckets()["Buckets"]]
+    if "backups" not in names:
+        client.create_bucket(Bucket="backups", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    client.put_object(Bucket="backups", Key="monday/backup.xbstream", Body=b"data")
+
+
+def fleet(way: Way, *, enabled: bool) -> dict[str, t.Any]:
+    """The seed of a way, with the setting of the source."""
+    document: dict[str, t.Any] = dict(way.seed)
+    if way.name.endswith("s3"):
+        return document
+    from_cluster = "cluster" in way.name
+    record = {"identifier": "source", "engine": "mysql", "iam_database_authentication_enabled": enabled}
+    if from_cluster:
+        record["engine"] = way.engine or "aurora-mysql"
+    document["db_clusters" if from_cluster else "db_instances"] = [record]
+    return document
