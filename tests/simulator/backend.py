@@ -9,15 +9,17 @@ from __future__ import annotations
 import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from moto.utilities.utils import get_partition
 
+from .archive import Archive
+from .kinds import CLUSTER, INSTANCE
+
 if TYPE_CHECKING:
     from .world import World
 
-INSTANCE = "instance"
-CLUSTER = "cluster"
 NAME_MEMBER = {INSTANCE: "DBInstanceIdentifier", CLUSTER: "DBClusterIdentifier"}
 STATUS_MEMBER = {INSTANCE: "DBInstanceStatus", CLUSTER: "Status"}
 ARN_TYPE = {INSTANCE: "db", CLUSTER: "cluster"}
@@ -29,6 +31,8 @@ class Database:
 
     requested: accepted changes that have not taken, by record member; what Describe shows as
     pending follows it. flush: the changes that are being, or about to be, applied.
+    backed_up_since: its first automated backup. window: when it can be restored to, where that
+    does not follow from the clock.
     """
 
     kind: str
@@ -40,6 +44,8 @@ class Database:
     flush_status: str | None = None
     flush_planned: bool = False
     returned_pending: bool = False
+    backed_up_since: datetime | None = None
+    window: tuple[datetime, datetime] | None = None
 
     @property
     def name(self) -> str:
@@ -116,7 +122,7 @@ class Shelf:
 
 
 class Backend:
-    """The databases, groups and tags of one account in one region."""
+    """The databases, their archive, groups and tags of one account in one region."""
 
     def __init__(self, *, world: World, account: str, region: str) -> None:
         self.world = world
@@ -127,6 +133,9 @@ class Backend:
         self.clusters = Shelf(CLUSTER)
         self.groups: dict[str, dict[str, dict[str, Any]]] = {INSTANCE: {}, CLUSTER: {}}
         self.group_tags: dict[str, list[dict[str, str]]] = {}
+        self.subnet_groups: dict[str, dict[str, Any]] = {}
+        self.option_groups: dict[str, dict[str, Any]] = {}
+        self.archive = Archive()
 
     def shelf(self, kind: str) -> Shelf:
         """The databases of a kind."""

@@ -70,6 +70,12 @@ def family(engine_name: str, version: str) -> str:
     return f"{engine_name}-{major}"
 
 
+def default_option_group(engine_name: str, version: str) -> str:
+    """``default:postgres-16``, ``default:mysql-8-0``, ``default:sqlserver-se-15-00`` (△)."""
+    major = family(engine_name, version)[len(engine_name) :].lstrip("-").replace(".", "-")
+    return f"default:{engine_name}-{major}{'0' if 'sqlserver' in engine_name else ''}"
+
+
 @lru_cache(maxsize=1)
 def families() -> dict[str, str]:
     """Every family of the catalogue, and its engine."""
@@ -154,10 +160,15 @@ def _orderable_row(offer: Engine, region: str, version: str, db_class: str, stor
         "OutpostCapable": False,
         "SupportedActivityStreamModes": [],
         "SupportsGlobalDatabases": offer.aurora,
-        "SupportsClusters": offer.aurora or offer.name in MULTI_AZ_ENGINES,
+        "SupportsClusters": offer.aurora or makes_clusters(offer.name, db_class),
         "SupportedNetworkTypes": ["IPV4", "DUAL"],
         "SupportsDedicatedLogVolume": False,
     }
+
+
+def makes_clusters(engine_name: str, db_class: str) -> bool:
+    """Whether a Multi-AZ DB cluster can be made of a class: those with local disks (user guide △)."""
+    return engine_name in MULTI_AZ_ENGINES and db_class.split(".")[1].endswith("d")
 
 
 def is_orderable(engine_name: str, version: str, db_class: str) -> bool:

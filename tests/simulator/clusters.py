@@ -12,10 +12,12 @@ from typing import Any
 
 from . import rules
 from .api import ApiRequest, operation
-from .backend import CLUSTER, Backend, Database
+from .backend import Backend, Database
+from .backups import with_window
 from .errors import AwsError
 from .filters import Filter, filtered, identifiers
 from .identify import find
+from .kinds import CLUSTER
 from .lifecycle import request_changes
 from .modifications import Plan, plan_changes
 from .paging import last_shown, page
@@ -52,7 +54,7 @@ PLAN = Plan(
     special=("DBClusterParameterGroupName", "VpcSecurityGroupIds"),
     unseen=("AllowMajorVersionUpgrade", "MasterUserPassword"),
 )
-FILTERS: dict[str, Filter] = {
+FILTERS: dict[str, Filter[Database]] = {
     "clone-group-id": Filter(lambda database: [str(database.record.get("CloneGroupId"))]),
     "db-cluster-id": Filter(identifiers, arn_type="cluster"),
     "db-cluster-resource-id": Filter(lambda database: [database.record["DbClusterResourceId"].lower()]),
@@ -73,7 +75,7 @@ def describe_db_clusters(request: ApiRequest) -> dict[str, Any]:
         "DBClusters",
         filtered(request, shelf, FILTERS),
         key=lambda database: database.name,
-        show=lambda database: database.record,
+        show=partial(with_window, request.backend),
     )
 
 

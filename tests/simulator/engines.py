@@ -13,6 +13,7 @@ _SIZES = ["large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xla
 _BURSTABLE = ["micro", "small", "medium", "large", "xlarge", "2xlarge"]
 _INTEL = dict.fromkeys(("m5", "m6i", "m7i", "r5", "r6i", "r7i"), _SIZES) | {"t3": _BURSTABLE}
 _ARM = dict.fromkeys(("m6g", "m7g", "m8g", "r6g", "r7g", "r8g", "x2g"), _SIZES[:7]) | {"t4g": _BURSTABLE}
+_WITH_DISKS = dict.fromkeys(("m5d", "m6gd", "r5d", "r6gd"), _SIZES[:7])
 _AURORA = dict.fromkeys(("r5", "r6g", "r6i", "r7g", "r7i", "r8g", "x2g"), _SIZES[:7]) | {
     "t3": ["medium", "large"],
     "t4g": ["medium", "large"],
@@ -38,7 +39,7 @@ def _classes(*tables: dict[str, list[str]]) -> tuple[str, ...]:
     return tuple(f"db.{kind}.{size}" for t in tables for kind, sizes in t.items() for size in sizes)
 
 
-_OPEN = _classes(_INTEL, _ARM)
+_OPEN = _classes(_INTEL, _ARM, _WITH_DISKS)
 _COMMERCIAL = _classes(_INTEL)
 _CLUSTERED = (*_classes(_AURORA), "db.serverless")
 _ORACLE = "19.0.0.0.ru-2024-10.rur-2024-10.r1*  21.0.0.0.ru-2024-10.rur-2024-10.r1"

@@ -25,6 +25,11 @@ _IDENTIFIERS = (
     "TargetDBInstanceIdentifier",
     "SourceDBInstanceIdentifier",
     "SourceDBClusterIdentifier",
+    "SnapshotIdentifier",
+    "SourceDbiResourceId",
+    "SourceDbClusterResourceId",
+    "SourceDBInstanceAutomatedBackupsArn",
+    "DBSubnetGroupName",
     "ResourceName",
 )
 

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from .api import ApiRequest
 from .backend import Database
 from .errors import AwsError
 
+_Item = TypeVar("_Item")
+
 
 @dataclass(frozen=True)
-class Filter:
-    """values: what of a database is compared; arn_type: ARNs of this type are accepted, too."""
+class Filter(Generic[_Item]):
+    """values: what of an item is compared; arn_type: ARNs of this type are accepted, too."""
 
-    values: Callable[[Database], Iterable[str]]
+    values: Callable[[_Item], Iterable[str]]
     arn_type: str | None = None
 
 
@@ -27,20 +30,20 @@ def identifiers(database: Database) -> Iterable[str]:
     return [database.name]
 
 
-def filtered(request: ApiRequest, databases: Iterable[Database], known: dict[str, Filter]) -> Iterator[Database]:
-    """The databases that pass every filter: each has one of its values (model ✓).
+def filtered(request: ApiRequest, items: Iterable[_Item], known: dict[str, Filter[_Item]]) -> Iterator[_Item]:
+    """The items that pass every filter: each has one of its values (model ✓).
 
     A value that nothing has gives an empty list, a filter that does not exist an AwsError.
     """
     tests = []
-    for item in request.parameters.get("Filters", []):
-        if item["Name"] not in known:
-            raise AwsError("InvalidParameterValue", f"Unrecognized filter name: {item['Name']}")
-        accepted = known[item["Name"]]
-        tests.append((accepted.values, _names(request, item["Values"], accepted.arn_type)))
-    for database in databases:
-        if all(any(value in wanted for value in values(database)) for values, wanted in tests):
-            yield database
+    for asked in request.parameters.get("Filters", []):
+        if asked["Name"] not in known:
+            raise AwsError("InvalidParameterValue", f"Unrecognized filter name: {asked['Name']}")
+        accepted = known[asked["Name"]]
+        tests.append((accepted.values, _names(request, asked["Values"], accepted.arn_type)))
+    for item in items:
+        if all(any(value in wanted for value in values(item)) for values, wanted in tests):
+            yield item
 
 
 def _names(request: ApiRequest, given: Iterable[str], arn_type: str | None) -> set[str]:

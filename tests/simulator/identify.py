@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-from .backend import ARN_TYPE, CLUSTER, INSTANCE, Backend, Database
+from .backend import ARN_TYPE, Backend, Database
 from .errors import AwsError
+from .kinds import CLUSTER, INSTANCE
 
 _NOT_FOUND = {
     INSTANCE: ("DBInstanceNotFound", "DBInstance {name} not found."),

@@ -13,10 +13,12 @@ from typing import Any
 
 from . import catalogue, rules
 from .api import ApiRequest, operation
-from .backend import INSTANCE, Backend, Database
+from .backend import Backend, Database
+from .backups import with_window
 from .errors import AwsError, not_implemented
 from .filters import Filter, filtered, identifiers
 from .identify import find
+from .kinds import INSTANCE
 from .lifecycle import request_changes
 from .modifications import Plan, plan_changes
 from .paging import last_shown, page
@@ -78,7 +80,7 @@ def _domains(database: Database) -> Iterable[str]:
     return [str(item.get("Domain")) for item in database.record["DomainMemberships"]]
 
 
-FILTERS: dict[str, Filter] = {
+FILTERS: dict[str, Filter[Database]] = {
     "db-cluster-id": Filter(_by_cluster, arn_type="cluster"),
     "db-instance-id": Filter(identifiers, arn_type="db"),
     "dbi-resource-id": Filter(lambda database: [database.record["DbiResourceId"].lower()]),
@@ -99,7 +101,7 @@ def describe_db_instances(request: ApiRequest) -> dict[str, Any]:
         "DBInstances",
         filtered(request, shelf, FILTERS),
         key=lambda database: database.name,
-        show=lambda database: database.record,
+        show=partial(with_window, request.backend),
     )
 
 

@@ -15,7 +15,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from .backend import CLUSTER, INSTANCE, Backend, Database
+from .backend import Backend, Database
+from .kinds import CLUSTER, INSTANCE
 from .records import endpoint_address, is_multi_az_cluster
 from .rules import IAM
 from .windows import next_start

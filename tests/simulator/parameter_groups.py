@@ -12,8 +12,9 @@ from typing import Any
 
 from . import catalogue
 from .api import ApiRequest, operation
-from .backend import CLUSTER, INSTANCE, Backend, Database
+from .backend import Backend, Database
 from .errors import AwsError
+from .kinds import CLUSTER, INSTANCE
 from .paging import page
 from .parameter_data import default_rows
 from .rules import refuse_ssl_off

@@ -12,9 +12,13 @@ from typing import Any
 
 from . import rules
 from .api import ApiRequest, operation
-from .backend import CLUSTER, INSTANCE, Backend, Database
-from .errors import AwsError, not_implemented
+from .backend import Backend, Database
+from .backups import keep_or_drop
+from .errors import AwsError
 from .identify import find
+from .kinds import CLUSTER, INSTANCE
+from .records import is_multi_az_cluster
+from .snapshots import final_snapshot, free_snapshot_name
 
 _RESULT = {INSTANCE: "DBInstance", CLUSTER: "DBCluster"}
 _STATE = {INSTANCE: "InvalidDBInstanceState", CLUSTER: "InvalidDBClusterStateFault"}
@@ -81,45 +85,56 @@ def _delete(request: ApiRequest, *, kind: str) -> dict[str, Any]:
         text = f"{_RESULT[kind]} {database.name} is already being deleted."
         raise AwsError(_STATE[kind], text)
     rules.refuse_deletion_protection(database)
-    if kind == CLUSTER and any(m.status != "deleting" for m in backend.members(database)):
+    multi_az = kind == CLUSTER and is_multi_az_cluster(database.record)
+    if kind == CLUSTER and not multi_az and any(m.status != "deleting" for m in backend.members(database)):
         raise AwsError(
             "InvalidDBClusterStateFault",
             "Cluster cannot be deleted, it still contains DB instances in non-deleting state.",
         )
-    _refuse_final_snapshot(request)
-    database.status = "deleting"
+    final = _final_name(request, database)
+    if final:
+        final_snapshot(backend, database, final)
     seconds = request.world.settings.delete_seconds
-    request.world.clock.after(seconds, partial(gone, backend, database))
+    # The backups go, too, unless they are to stay (model, DeleteAutomatedBackups ✓).
+    keep = not request.parameters.get("DeleteAutomatedBackups", True)
+    # A Multi-AZ DB cluster takes its instances along (user guide ✓).
+    for one in _with_members(backend, database) if multi_az else [database]:
+        one.status = "deleting"
+        request.world.clock.after(seconds, partial(gone, backend, one, keep_backups=keep))
     return {_RESULT[kind]: database.record}
 
 
-def _refuse_final_snapshot(request: ApiRequest) -> None:
-    if "FinalDBSnapshotIdentifier" in request.parameters:
-        raise not_implemented("the parameter FinalDBSnapshotIdentifier")
-    member = request.parameters.get("DBInstanceIdentifier")
-    instance = request.backend.instances.get(member) if member else None
-    in_cluster = instance is not None and "DBClusterIdentifier" in instance.record
-    if not request.parameters.get("SkipFinalSnapshot") and not in_cluster:
+def _final_name(request: ApiRequest, database: Database) -> str | None:
+    """The final snapshot that is asked for: either that or none must be said (model ✓)."""
+    name, skip = request.parameters.get("FinalDBSnapshotIdentifier"), request.parameters.get("SkipFinalSnapshot")
+    member = database.kind == INSTANCE and "DBClusterIdentifier" in database.record
+    if member and not name:
+        return None
+    if bool(name) == bool(skip):
         raise AwsError(
             "InvalidParameterCombination",
-            "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.",
+            "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified, and not allowed if it is.",
         )
+    return free_snapshot_name(request.backend, database.kind, name) if name else None
 
 
-def gone(backend: Backend, database: Database) -> None:
+def gone(backend: Backend, database: Database, *, keep_backups: bool = False) -> None:
     """A database exists no more."""
     if database.deleted:
         return
+    keep_or_drop(backend, database, keep=keep_backups)
     cluster = backend.cluster_of(database) if database.kind == INSTANCE else None
     backend.shelf(database.kind).remove(database)
     if cluster is not None:
         cluster.record["DBClusterMembers"] = [
             item for item in cluster.record["DBClusterMembers"] if item["DBInstanceIdentifier"] != database.name
         ]
-    for other in backend.instances:
-        replicas = other.record["ReadReplicaDBInstanceIdentifiers"]
-        if database.kind == INSTANCE and database.name in replicas:
-            replicas.remove(database.name)
+    if database.kind == INSTANCE:
+        lists = [other.record["ReadReplicaDBInstanceIdentifiers"] for other in backend.instances]
+        lists += [other.record["ReadReplicaIdentifiers"] for other in backend.clusters]
+        for replicas in lists:
+            if database.name in replicas:
+                replicas.remove(database.name)
 
 
 @operation("RebootDBInstance")

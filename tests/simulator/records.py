@@ -17,6 +17,7 @@ _ALPHABET = string.ascii_uppercase + string.digits
 _ACCOUNT_LABEL = "c9akciq32rgh"
 INSTANCE_WINDOW = "sun:04:00-sun:04:30"
 CLUSTER_WINDOW = "sun:05:00-sun:05:30"
+DEFAULT_SECURITY_GROUP = "sg-0a1b2c3d4e5f60001"
 BACKUP_WINDOW = "02:00-02:30"
 # Amazon RDS User Guide, "gp3 storage": the baseline of volumes that are not striped
 _STORAGE = {"StorageType": "gp3", "Iops": 3000, "StorageThroughput": 125}
@@ -45,7 +46,8 @@ def endpoint_address(backend: Backend, name: str, infix: str = "") -> str:
     return f"{name}.{infix}{_ACCOUNT_LABEL}.{backend.region}.rds.{suffix}"
 
 
-def _network(backend: Backend) -> dict[str, Any]:
+def default_network(backend: Backend) -> dict[str, Any]:
+    """The subnet group that exists from the start."""
     subnets = [
         {
             "SubnetIdentifier": f"subnet-0a1b2c3d4e5f6000{number}",
@@ -73,7 +75,7 @@ def _common(backend: Backend, engine_name: str, version: str, arn: str) -> dict[
         "PendingModifiedValues": {},
         "BackupRetentionPeriod": 7,
         "PreferredBackupWindow": BACKUP_WINDOW,
-        "VpcSecurityGroups": [{"VpcSecurityGroupId": "sg-0a1b2c3d4e5f60001", "Status": "active"}],
+        "VpcSecurityGroups": [{"VpcSecurityGroupId": DEFAULT_SECURITY_GROUP, "Status": "active"}],
         "StorageEncrypted": True,
         "KmsKeyId": arn.replace(":rds:", ":kms:").rsplit(":", 2)[0] + ":key/0f7c1e2a-5b3d-4c6e-8f90-a1b2c3d4e5f6",
         "AssociatedRoles": [],
@@ -105,7 +107,7 @@ def instance_record(
     now = backend.world.clock.now()
     record = {
         **_common(backend, engine, version, arn),
-        **_instance_defaults(engine, parameter_group),
+        **_instance_defaults(engine, version, parameter_group),
         "DBInstanceIdentifier": identifier,
         "DBInstanceArn": arn,
         "DbiResourceId": resource_id(backend, "db"),
@@ -118,7 +120,7 @@ def instance_record(
             "HostedZoneId": _HOSTED_ZONE,
         },
         "AvailabilityZone": f"{backend.region}a",
-        "DBSubnetGroup": _network(backend),
+        "DBSubnetGroup": default_network(backend),
         "InstanceCreateTime": now,
         "LatestRestorableTime": now,
         "LicenseModel": offer.licence,
@@ -129,9 +131,9 @@ def instance_record(
     return record
 
 
-def _instance_defaults(engine: str, parameter_group: str) -> dict[str, Any]:
+def _instance_defaults(engine: str, version: str, parameter_group: str) -> dict[str, Any]:
     """What is the same for every new instance."""
-    option_group = f"default:{parameter_group.removeprefix('default.')}"
+    option_group = catalogue.default_option_group(engine, version)
     defaults = {
         "AllocatedStorage": 100,
         "DBSecurityGroups": [],
@@ -212,7 +214,7 @@ def add_member(cluster: Database, instance: dict[str, Any]) -> None:
             "DBInstanceIdentifier": instance["DBInstanceIdentifier"],
             "IsClusterWriter": not members,
             "DBClusterParameterGroupStatus": "in-sync",
-            "PromotionTier": 1,
+            "PromotionTier": instance["PromotionTier"],
         }
     )
 

@@ -16,7 +16,26 @@ from moto.core.request import Request
 from moto.core.responses import BaseResponse
 from werkzeug.exceptions import HTTPException
 
-from . import clusters, instances, parameter_groups, power, tags, wire
+from . import (
+    backups,
+    cluster_creation,
+    cluster_restores,
+    clusters,
+    engine_versions,
+    group_creation,
+    imports,
+    instance_creation,
+    instance_restores,
+    instances,
+    networks,
+    parameter_groups,
+    power,
+    replicas,
+    snapshot_lists,
+    snapshots,
+    tags,
+    wire,
+)
 from .api import ApiRequest, handler_of, parse_parameters
 from .errors import AwsError
 from .faults import Fault
@@ -24,11 +43,33 @@ from .journal import Call
 from .world import World
 
 # each registers its operations when it is imported
-OPERATIONS = (clusters, instances, parameter_groups, power, tags)
+OPERATIONS = (
+    backups,
+    cluster_creation,
+    cluster_restores,
+    clusters,
+    engine_versions,
+    group_creation,
+    imports,
+    instance_creation,
+    instance_restores,
+    instances,
+    networks,
+    parameter_groups,
+    power,
+    replicas,
+    snapshot_lists,
+    snapshots,
+    tags,
+)
 
 _RESOURCES = (
     ("DBInstanceIdentifier", "db"),
+    ("TargetDBInstanceIdentifier", "db"),
     ("DBClusterIdentifier", "cluster"),
+    ("DBSnapshotIdentifier", "snapshot"),
+    ("DBClusterSnapshotIdentifier", "cluster-snapshot"),
+    ("DBSubnetGroupName", "subgrp"),
     ("DBParameterGroupName", "pg"),
     ("DBClusterParameterGroupName", "cluster-pg"),
 )

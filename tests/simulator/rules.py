@@ -10,12 +10,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from . import catalogue
-from .backend import CLUSTER, INSTANCE, Backend, Database
+from .backend import Backend, Database
 from .errors import AwsError
+from .kinds import CLUSTER, INSTANCE
 from .records import is_multi_az_cluster
 from .settings import Settings
 
 IAM = "IAMDatabaseAuthenticationEnabled"
+UNSUPPORTED = "IAM Database Authentication is not supported for this configuration."
 # A database in storage-optimization is operational and takes other changes (user guide ✓).
 _MODIFIABLE = ("available", "storage-optimization")
 # All that a stopped instance takes (user guide, USER_StopInstance ✓).
@@ -100,10 +102,7 @@ def _refuse_unsupported(backend: Backend, database: Database) -> None:
         or not _engine_supports(backend, record)
         or not all(_class_supports(backend, record, db_class) for db_class in classes)
     ):
-        raise AwsError(
-            "InvalidParameterCombination",
-            "IAM Database Authentication is not supported for this configuration.",
-        )
+        raise AwsError("InvalidParameterCombination", UNSUPPORTED)
 
 
 def _engine_supports(backend: Backend, record: dict[str, Any]) -> bool:

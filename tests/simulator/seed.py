@@ -15,18 +15,17 @@ from typing import Any
 import yaml
 
 from . import catalogue, wire
-from .backend import CLUSTER, INSTANCE, STATUS_MEMBER, Backend, Database
+from .backend import STATUS_MEMBER, Backend, Database
+from .kinds import CLUSTER, INSTANCE
 from .lifecycle import watch_window
 from .parameter_groups import add_group, default_group, find_group
 from .records import add_member, cluster_record, instance_record
 from .rules import IAM
+from .seed_backups import Keeper, default_class, since_ever
 from .seed_format import check_document, expand
 from .world import DEFAULT_ACCOUNT, DEFAULT_REGION, World
 
 _SHAPE = {INSTANCE: "DBInstance", CLUSTER: "DBCluster"}
-_DEFAULT_CLASS = "db.m6g.large"
-_DEFAULT_INTEL_CLASS = "db.m6i.large"
-_DEFAULT_AURORA_CLASS = "db.r6g.large"
 _GROUP_SECTIONS = {INSTANCE: "db_parameter_groups", CLUSTER: "db_cluster_parameter_groups"}
 
 
@@ -58,6 +57,7 @@ class _Planter:
     def __init__(self, world: World, backend: Backend) -> None:
         self.world = world
         self.backend = backend
+        self.keeper = Keeper(backend)
         self._databases: list[Database] = []
         self._groups: list[tuple[str, str]] = []
 
@@ -65,6 +65,7 @@ class _Planter:
         for kind, section in _GROUP_SECTIONS.items():
             for item in document[section]:
                 self._group(kind, item)
+        self.keeper.plant_groups(document)
         for item in expand(document["db_clusters"], "db_clusters"):
             self._cluster(item)
         instances = list(expand(document["db_instances"], "db_instances"))
@@ -74,9 +75,11 @@ class _Planter:
         for replica, source in pairs:
             replica["ReadReplicaSourceDBInstanceIdentifier"] = source["DBInstanceIdentifier"]
             source["ReadReplicaDBInstanceIdentifiers"].append(replica["DBInstanceIdentifier"])
+        self.keeper.plant(document)
 
     def uproot(self) -> None:
         """Take everything away again."""
+        self.keeper.uproot()
         for database in self._databases:
             self.backend.shelf(database.kind).remove(database)
         for kind, name in self._groups:
@@ -129,7 +132,7 @@ class _Planter:
             identifier=item["identifier"],
             engine=item["engine"],
             version=version,
-            db_class=item.get("db_instance_class") or _default_class(item["engine"]),
+            db_class=item.get("db_instance_class") or default_class(item["engine"]),
             parameter_group=group,
             cluster=cluster.record if cluster else None,
         )
@@ -178,6 +181,7 @@ class _Planter:
         except ValueError as error:
             raise ValueError(f"{database.kind} {database.name!r}: {error}") from None
         record.update(stated)
+        since_ever(self.backend, database, item)
         shelf.add(database)
         self._databases.append(database)
         if "status_after" in item:
@@ -198,10 +202,3 @@ def _members(item: dict[str, Any]) -> Iterator[dict[str, Any]]:
         members = [{"identifier": f"{item['identifier']}-{n}"} for n in range(1, members + 1)]
     for member in members:
         yield {**member, "identifier": member["identifier"].lower()}
-
-
-def _default_class(engine: str) -> str:
-    if catalogue.is_aurora(engine):
-        return _DEFAULT_AURORA_CLASS
-    arm = _DEFAULT_CLASS in catalogue.engine(engine).classes
-    return _DEFAULT_CLASS if arm else _DEFAULT_INTEL_CLASS

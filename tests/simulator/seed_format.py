@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""The keys that a seed may have, and what they hold."""
+"""The keys that a seed may have, and what they hold; README.md tells what they mean."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ _DATABASE = {
     "pending_modified_values": dict,
     "parameter_apply_status": str,
     "tags": dict,
+    "age": (int, float),
     "extra": dict,
 }
 _INSTANCE = {**_DATABASE, "db_instance_class": str, "db_parameter_group": str, "source": str}
@@ -38,6 +39,7 @@ _MEMBER = {
         "status",
         "status_after",
         "tags",
+        "age",
         "extra",
     )
 }
@@ -47,18 +49,65 @@ _CLUSTER = {
     "members": (int, list),
     "db_cluster_parameter_group": str,
 }
+# What is kept of a database: one that is in the seed, or was there once.
+_OF_DATABASE = {
+    "source": str,
+    "engine": str,
+    "engine_version": str,
+    "db_instance_class": str,
+    "iam_database_authentication_enabled": bool,
+    "encrypted": bool,
+    "tags": dict,
+    "source_extra": dict,
+    "count": int,
+}
+_SNAPSHOT = {
+    **_OF_DATABASE,
+    "identifier": str,
+    "type": str,
+    "status": str,
+    "status_after": dict,
+    "owner": str,
+    "shared_with": list,
+    "age": (int, float),
+    "extra": dict,
+}
+_BACKUP = {
+    **_OF_DATABASE,
+    "status": str,
+    "resource_id": str,
+    "source_region": str,
+    "earliest_age": (int, float),
+    "latest_age": (int, float),
+}
+_SUBNET_GROUP = {"name": str, "vpc": str, "description": str}
+_OPTION_GROUP = {"name": str, "engine": str, "engine_version": str, "permanent": bool}
 _SECTIONS: dict[str, dict[str, Any]] = {
     "db_parameter_groups": _GROUP,
     "db_cluster_parameter_groups": _GROUP,
     "db_instances": _INSTANCE,
     "db_clusters": _CLUSTER,
+    "subnet_groups": _SUBNET_GROUP,
+    "option_groups": _OPTION_GROUP,
+    "snapshots": _SNAPSHOT,
+    "cluster_snapshots": _SNAPSHOT,
+    "automated_backups": _BACKUP,
+    "cluster_automated_backups": _BACKUP,
 }
 _REQUIRED = {
     "db_parameter_groups": ("name", "family"),
     "db_cluster_parameter_groups": ("name", "family"),
     "db_instances": ("identifier", "engine"),
     "db_clusters": ("identifier", "engine"),
+    "subnet_groups": ("name",),
+    "option_groups": ("name", "engine"),
+    "snapshots": ("identifier", "source"),
+    "cluster_snapshots": ("identifier", "source"),
+    "automated_backups": ("source",),
+    "cluster_automated_backups": ("source",),
 }
+_TYPES = ("manual", "automated", "awsbackup")
+_BACKUP_STATUS = ("active", "creating", "retained", "replicating", "pending")
 
 
 def check_document(document: dict[str, Any]) -> None:
@@ -75,8 +124,10 @@ def check_document(document: dict[str, Any]) -> None:
             where = f"{section}[{number}]"
             _check_item(item, keys, where)
             _check_required(item, _REQUIRED[section], where)
-            if "engine" in keys:
+            if "members" in keys or section == "db_instances":
                 _check_database(item, section, where)
+            elif "engine" in keys:
+                _check_kept(item, section, where)
         document[section] = items
 
 
@@ -101,31 +152,57 @@ def _check_database(item: dict[str, Any], section: str, where: str) -> None:
     engine = item["engine"]
     if engine not in ENGINES:
         raise ValueError(f"unknown engine {engine!r} in {where}; {_list(ENGINES)}")
-    clustered = catalogue.is_aurora(engine)
-    if section == "db_instances" and clustered:
+    if section == "db_instances" and catalogue.is_aurora(engine):
         raise ValueError(f"{where}: {engine} instances are members; list them in db_clusters")
-    if section == "db_clusters" and not clustered and engine not in catalogue.MULTI_AZ_ENGINES:
-        raise ValueError(f"{where}: there are no clusters of {engine}")
-    if "status_after" in item and set(item["status_after"]) != {"seconds", "status"}:
-        raise ValueError(f"status_after in {where} needs 'seconds' and 'status'")
+    if section == "db_clusters":
+        _check_clustered(engine, where)
+    _check_status_after(item, where)
     members = item.get("members", [])
     for number, member in enumerate(members if isinstance(members, list) else []):
         _check_item(member, _MEMBER, f"{where}.members[{number}]")
         _check_required(member, ("identifier",), f"{where}.members[{number}]")
 
 
+def _check_clustered(engine: str, where: str) -> None:
+    if not catalogue.is_aurora(engine) and engine not in catalogue.MULTI_AZ_ENGINES:
+        raise ValueError(f"{where}: there are no clusters of {engine}")
+
+
+def _check_status_after(item: dict[str, Any], where: str) -> None:
+    if "status_after" in item and set(item["status_after"]) != {"seconds", "status"}:
+        raise ValueError(f"status_after in {where} needs 'seconds' and 'status'")
+
+
+def _check_kept(item: dict[str, Any], section: str, where: str) -> None:
+    """Snapshots, automated backups and option groups."""
+    engine = item.get("engine")
+    if engine is not None and engine not in ENGINES:
+        raise ValueError(f"unknown engine {engine!r} in {where}; {_list(ENGINES)}")
+    if engine is not None and section.startswith("cluster"):
+        _check_clustered(engine, where)
+    if engine is not None and catalogue.is_aurora(engine) and section in ("snapshots", "automated_backups"):
+        raise ValueError(f"{where}: {engine} is backed up by cluster; list it in cluster_{section}")
+    _check_status_after(item, where)
+    for key, known in (("type", _TYPES), ("status", _BACKUP_STATUS)):
+        if key in item and item[key] not in known and (key == "type" or section.endswith("backups")):
+            raise ValueError(f"{key} in {where}: {item[key]!r} is none of {_list(known)}")
+    if item.get("type") == "automated" and not item["identifier"].startswith("rds:"):
+        raise ValueError(f"{where}: identifiers of automated snapshots begin with 'rds:'")
+
+
 def expand(items: list[dict[str, Any]], section: str) -> Iterator[dict[str, Any]]:
     """One item per database: ``count: 3`` with ``{n}`` in the identifier makes three."""
     for item in items:
         count = item.get("count")
+        key = "identifier" if "identifier" in item else "source"
         if count is None:
-            yield {**item, "identifier": item["identifier"].lower()}
+            yield {**item, key: item[key].lower()}
             continue
-        if "{n}" not in item["identifier"]:
-            raise ValueError(f"count in {section} needs {{n}} in the identifier")
+        if "{n}" not in item[key]:
+            raise ValueError(f"count in {section} needs {{n}} in the {key}")
         for number in range(1, count + 1):
             one = _numbered(item, number)
-            yield {**one, "identifier": one["identifier"].lower()}
+            yield {**one, key: one[key].lower()}
 
 
 def _numbered(value: Any, number: int) -> Any:

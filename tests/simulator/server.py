@@ -148,6 +148,14 @@ class Simulator:
         """How often the service of a database has been interrupted."""
         return self._find(kind, name, region, account).outages
 
+    def snapshot(
+        self, kind: str, name: str, region: str | None = None, account: str = DEFAULT_ACCOUNT
+    ) -> dict[str, Any]:
+        """The live record of a snapshot of an ``instance`` or a ``cluster`` (KeyError if there is none)."""
+        self.world.clock.settle()
+        backend = self.world.backend(account, region or DEFAULT_REGION)
+        return backend.archive.snapshots[kind][name.lower()].record
+
     def parameter_group(
         self, kind: str, name: str, region: str | None = None, account: str = DEFAULT_ACCOUNT
     ) -> dict[str, Any]:

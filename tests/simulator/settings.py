@@ -28,6 +28,10 @@ class Settings:
         PostgreSQL refuses IAM authentication while ``ssl`` is 0, and ``ssl`` 0 while it is on.
     restore_inherits
         A restore without the setting takes the source's; else it is off.
+    replica_inherits
+        The same for a read replica.
+    restore_ignores_iam
+        A restore comes out as if the setting had not been asked for.
     cluster_iam_status
         The status of a cluster while the setting is applied.
     cluster_returns_pending, instance_returns_pending
@@ -42,6 +46,8 @@ class Settings:
     status_lag: float = 2.0
     apply_seconds: float = 20.0
     create_seconds: float = 120.0
+    backup_seconds: float = 30.0
+    snapshot_seconds: float = 60.0
     delete_seconds: float = 60.0
     stop_seconds: float = 60.0
     start_seconds: float = 60.0
@@ -55,6 +61,8 @@ class Settings:
     cluster_flushes_pending: bool = False
     ssl_enforced: bool = True
     restore_inherits: bool = True
+    replica_inherits: bool = False
+    restore_ignores_iam: bool = False
     cluster_iam_status: str = "configuring-iam-database-auth"
     cluster_returns_pending: bool = False
     instance_returns_pending: bool = False

@@ -2,17 +2,18 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Tags of instances, clusters and parameter groups."""
+"""Tags of instances, clusters, their snapshots, and parameter groups."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from .api import ApiRequest, operation
-from .backend import CLUSTER, INSTANCE
 from .errors import AwsError
 from .identify import find_by_arn
+from .kinds import CLUSTER, INSTANCE
 from .parameter_groups import find_group
+from .snapshots import find_snapshot, kind_of_arn
 
 _GROUPS = {"pg": INSTANCE, "cluster-pg": CLUSTER}
 
@@ -24,6 +25,10 @@ def _tags(request: ApiRequest) -> list[dict[str, str]]:
     if database is not None:
         tags: list[dict[str, str]] = database.record["TagList"]
         return tags
+    snapshot = kind_of_arn(arn)
+    if snapshot is not None:
+        found: list[dict[str, str]] = find_snapshot(request.backend, snapshot, arn).record["TagList"]
+        return found
     for arn_type, kind in _GROUPS.items():
         prefix = request.backend.arn(arn_type, "")
         if arn.startswith(prefix):

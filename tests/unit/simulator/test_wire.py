@@ -31,9 +31,73 @@ FLEET: dict[str, Any] = {
         {"identifier": f"many-{name}", "engine": name, "members": 2}
         for name in (*(name for name in ENGINES if is_aurora(name)), "mysql", "postgres")
     ],
+    "snapshots": [{"identifier": f"kept-{name}", "source": f"one-{name}"} for name in ENGINES if not is_aurora(name)],
+    "cluster_snapshots": [{"identifier": "kept", "source": "many-aurora-postgresql"}],
+    "automated_backups": [{"source": "gone", "engine": "oracle-ee"}],
+    "cluster_automated_backups": [{"source": "gone", "engine": "aurora-mysql"}],
 }
 ARN = "arn:aws:rds:eu-west-1:123456789012:db:one-postgres"
+MASTER = {"MasterUsername": "root_user", "MasterUserPassword": "correct-horse-battery"}
+FROM_S3 = {
+    "SourceEngine": "mysql",
+    "SourceEngineVersion": "8.0.40",
+    "S3BucketName": "backups",
+    "S3IngestionRoleArn": "arn:aws:iam::123456789012:role/ingest",
+    **MASTER,
+}
 REQUESTS: dict[str, dict[str, Any]] = {
+    "CreateDBInstance": {
+        "DBInstanceIdentifier": "new",
+        "DBInstanceClass": "db.m6g.large",
+        "Engine": "MySQL",
+        "AllocatedStorage": 20,
+        **MASTER,
+    },
+    "CreateDBCluster": {"DBClusterIdentifier": "new", "Engine": "aurora-mysql", **MASTER},
+    "CreateDBInstanceReadReplica": {"DBInstanceIdentifier": "new", "SourceDBInstanceIdentifier": "one-mysql"},
+    "RestoreDBInstanceFromDBSnapshot": {"DBInstanceIdentifier": "new", "DBSnapshotIdentifier": "kept-oracle-ee"},
+    "RestoreDBInstanceToPointInTime": {
+        "TargetDBInstanceIdentifier": "new",
+        "SourceDBInstanceIdentifier": "one-postgres",
+        "UseLatestRestorableTime": True,
+    },
+    "RestoreDBInstanceFromS3": {
+        "DBInstanceIdentifier": "new",
+        "DBInstanceClass": "db.m6g.large",
+        "Engine": "mysql",
+        **FROM_S3,
+    },
+    "RestoreDBClusterFromSnapshot": {
+        "DBClusterIdentifier": "new",
+        "SnapshotIdentifier": "kept",
+        "Engine": "aurora-postgresql",
+    },
+    "RestoreDBClusterToPointInTime": {
+        "DBClusterIdentifier": "new",
+        "SourceDBClusterIdentifier": "many-aurora-mysql",
+        "UseLatestRestorableTime": True,
+    },
+    "RestoreDBClusterFromS3": {"DBClusterIdentifier": "new", "Engine": "aurora-mysql", **FROM_S3},
+    "CreateDBSnapshot": {"DBSnapshotIdentifier": "new", "DBInstanceIdentifier": "one-postgres"},
+    "CreateDBClusterSnapshot": {"DBClusterSnapshotIdentifier": "new", "DBClusterIdentifier": "many-mysql"},
+    "DeleteDBSnapshot": {"DBSnapshotIdentifier": "kept-postgres"},
+    "DeleteDBClusterSnapshot": {"DBClusterSnapshotIdentifier": "kept"},
+    "DescribeDBSnapshots": {},
+    "DescribeDBClusterSnapshots": {},
+    "DescribeDBInstanceAutomatedBackups": {},
+    "DescribeDBClusterAutomatedBackups": {},
+    "DescribeDBSubnetGroups": {},
+    "DescribeDBEngineVersions": {},
+    "CreateDBParameterGroup": {
+        "DBParameterGroupName": "new",
+        "DBParameterGroupFamily": "postgres16",
+        "Description": "new",
+    },
+    "CreateDBClusterParameterGroup": {
+        "DBClusterParameterGroupName": "new",
+        "DBParameterGroupFamily": "aurora-mysql8.0",
+        "Description": "new",
+    },
     "DescribeDBInstances": {},
     "DescribeDBClusters": {},
     "ModifyDBInstance": {"DBInstanceIdentifier": "one-mysql", "AllocatedStorage": 200},
@@ -70,14 +134,22 @@ def _method(rds: Any, operation: str) -> Callable[..., dict[str, Any]]:
     return method
 
 
+def put_backup(s3: Any) -> None:
+    """A bucket with a file in it, in moto's S3, which the server has, too."""
+    s3.create_bucket(Bucket="backups")
+    s3.put_object(Bucket="backups", Key="full/backup.xbstream", Body=b"x")
+
+
 def test_every_operation_is_asked_below() -> None:
     assert sorted(REQUESTS) == implemented()
 
 
 @pytest.mark.parametrize("operation", sorted(REQUESTS))
-def test_answers_parse(sim: Any, rds: Any, operation: str) -> None:
+def test_answers_parse(sim: Any, rds: Any, connect: Any, operation: str) -> None:
     """botocore's parser takes every answer, and every member of it is one of the output shape."""
     sim.seed(FLEET)
+    if operation.endswith("FromS3"):
+        put_backup(connect(service="s3", region="us-east-1"))
     sim.database("instance", "one-db2-se")["DBInstanceStatus"] = "stopped"
     sim.database("cluster", "many-postgres")["Status"] = "stopped"
     for member in ("many-docdb-1", "many-docdb-2"):
