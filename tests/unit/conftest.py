@@ -7,11 +7,37 @@
 
 from __future__ import annotations
 
+import functools
 import types
 
 import pytest
 from ansible_collections.passwordless.rds.plugins.module_utils import _clock
 from ansible_collections.passwordless.rds.tests.simulator import server
+from botocore import loaders
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _botocore_reads_its_data_once():
+    """Every module run makes a session of its own, which reads the same files again: half of a run's time."""
+    patch = pytest.MonkeyPatch()
+    for owner, name in ((loaders.JSONFileLoader, "load_file"), (loaders.Loader, "list_available_services")):
+        patch.setattr(owner, name, _remembering(getattr(owner, name)))
+    yield
+    patch.undo()
+
+
+def _remembering(method):
+    """The method, whose answers do not depend on the object that is asked."""
+    answers = {}
+
+    @functools.wraps(method)
+    def remembered(self, *arguments, **more):
+        key = (arguments, tuple(sorted(more.items())))
+        if key not in answers:
+            answers[key] = method(self, *arguments, **more)
+        return answers[key]
+
+    return remembered
 
 
 @pytest.fixture(scope="session")
