@@ -38,6 +38,9 @@ _NEEDED = {
 }
 
 
+OPERATIONS = tuple(_NEEDED)
+
+
 def create(params: t.Mapping[str, t.Any], wish: Wish, around: Surroundings) -> dict[str, t.Any]:
     """Create the target, or find that it is there, and return the module's result. Raises RdsError."""
     return _Create(params, wish, around, _names.target(params, region=around.gateway.region)).run()

@@ -13,8 +13,22 @@ import sys
 
 import pytest
 import yaml
-from ansible_collections.passwordless.rds.plugins.module_utils import _problems
+from ansible_collections.passwordless.rds.plugins.module_utils import _blueprint, _create, _problems, _sources
 from ansible_collections.passwordless.rds.tests.functional import documents
+
+
+def codes(module, *beginnings):
+    """The problem codes that a file of the core defines."""
+    return [
+        value
+        for name, value in vars(module).items()
+        if name.isupper()
+        and name[0] != "_"
+        and isinstance(value, str)
+        and name.startswith(beginnings)
+        and name not in ("INSTANCE", "CLUSTER", "APPLIED", "APPLYING")
+    ]
+
 
 GUIDES = sorted(path.stem for path in documents.GUIDES.glob("*.rst"))
 
@@ -38,29 +52,37 @@ def test_every_guide_is_listed():
 def test_the_policy_has_the_actions_that_the_gateway_asks_for():
     policy = json.loads(documents.captioned("guide_permissions")["policy.json"])
     named = {action for statement in policy["Statement"] for action in statement["Action"]}
-    source = (documents.ROOT / "plugins" / "module_utils" / "_rds.py").read_text()
+    folder = documents.ROOT / "plugins" / "module_utils"
+    source = "".join((folder / f"{name}.py").read_text() for name in ("_rds", "_rds_make"))
     texts = re.findall(r"f?\"((?:Describe|Modify)\w*(?:\{\w+\})?\w*)\"", source)
-    assert len(texts) > 4
+    assert len(texts) > 10
     fillings = {
         "{plural}": ("DBInstances", "DBClusters"),
         "{cluster}": ("", "Cluster"),
         "{kind}": ("Instance", "Cluster"),
+        "{prefix}": ("DB", "DBCluster"),
     }
-    asked = set()
+    # those that make databases are named where they are chosen; tags go along with them
+    asked = {way.operation for ways in _sources.WAYS.values() for way in ways.values()}
+    asked |= {*_create.OPERATIONS, "AddTagsToResource"}
     for text in texts:
         (hole,) = re.findall(r"\{\w+\}", text) or ("",)
         asked |= {text.replace(hole, filling) for filling in fillings[hole]} if hole else {text}
     assert named == {f"rds:{operation}" for operation in asked}
 
 
-@pytest.mark.parametrize(
-    "code", [v for k, v in vars(_problems).items() if k.isupper() and isinstance(v, str) and k[0] != "_"]
-)
+@pytest.mark.parametrize("code", codes(_problems, ""))
 def test_every_problem_is_explained(code):
     assert f"``{code}``" in (documents.GUIDES / "guide_enabling.rst").read_text()
+
+
+@pytest.mark.parametrize("code", [*codes(_sources, "SOURCE_", "TARGET_"), *codes(_blueprint, "")])
+def test_every_problem_of_making_is_explained(code):
+    assert f"``{code}``" in (documents.GUIDES / "guide_restoring.rst").read_text()
 
 
 def test_every_file_of_the_core_is_explained():
     text = (documents.GUIDES / "guide_contributing.rst").read_text()
     files = {path.stem for path in (documents.ROOT / "plugins" / "module_utils").glob("*.py")}
-    assert {name for name in files if f"* - ``{name}``" in text} == files
+    explained = {name for row in re.findall(r"\* - (``_.*``)\n", text) for name in re.findall(r"``(\w+)``", row)}
+    assert explained == files

@@ -16,8 +16,10 @@ from ansible_collections.passwordless.rds.tests.functional.conftest import ROOT
 
 FLEET = {
     "db_parameter_groups": [
-        {"name": "legacy-pg13", "family": "postgres13", "parameters": {"ssl": "0"}, "modifiable": {"ssl": True}}
+        {"name": "legacy-pg13", "family": "postgres13", "parameters": {"ssl": "0"}, "modifiable": {"ssl": True}},
+        {"name": "orders-pg16", "family": "postgres16"},
     ],
+    "snapshots": [{"identifier": "orders-monday", "source": "orders"}],
     "db_instances": [
         {"identifier": "orders", "engine": "postgres"},
         {"identifier": "legacy", "engine": "postgres", "engine_version": "13.20", "db_parameter_group": "legacy-pg13"},

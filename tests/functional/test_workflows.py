@@ -12,6 +12,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.passwordless.rds.tests.functional import documents
 
 MODULE = "passwordless.rds.rds_iam_auth"
 NOW = {"apply_immediately": True}
@@ -95,3 +96,119 @@ def test_workflow(sim, ansible, workflow, way):
         assert pending is desired
     else:
         assert not [call for call in sim.calls if call.operation.startswith("Modify")]
+
+
+class Making(t.NamedTuple):
+    """A creation or a restore of the page: the module, its options, and the setting that comes of it."""
+
+    name: str
+    module: str
+    options: dict[str, t.Any]
+    expected: bool
+
+
+# the page's example, capitals and all, but for the password, which RDS keeps, and the class, which RDS has no more
+CREATE = {
+    "db_instance_identifier": "mydbinstance",
+    "db_instance_class": "db.m6g.large",
+    "engine": "MySQL",
+    "allocated_storage": 20,
+    "master_username": "masterawsuser",
+}
+SNAPSHOT = {"db_instance_identifier": "drill", "db_snapshot_identifier": "payments-monday"}
+TO_TIME = {
+    "db_instance_identifier": "drill",
+    "source_db_instance_identifier": "payments",
+    "use_latest_restorable_time": True,
+}
+MAKINGS = (
+    Making("create_with_the_setting", "rds_create_iam", CREATE, True),
+    Making("restore_a_snapshot_as_it_was", "rds_restore_iam", SNAPSHOT, True),
+    Making("restore_a_snapshot_enabled", "rds_restore_iam", {**SNAPSHOT, "enabled": True}, True),
+    Making("restore_a_snapshot_disabled", "rds_restore_iam", {**SNAPSHOT, "enabled": False}, False),
+    Making("restore_to_a_time_as_it_was", "rds_restore_iam", TO_TIME, True),
+    Making("restore_to_a_time_disabled", "rds_restore_iam", {**TO_TIME, "enabled": False}, False),
+)
+SURVEY = {
+    "db_instance_identifier": "target_name",
+    "db_snapshot_identifier": "source_name",
+    "source_db_instance_identifier": "source_name",
+}
+
+
+def make_by_playbook(ansible, making):
+    return ansible.play([{"name": "Make", f"passwordless.rds.{making.module}": {"wait_delay": 0.2, **making.options}}])
+
+
+def make_from_a_prompt(ansible, making):
+    said = " ".join(f"{name}={value}" for name, value in {"wait_delay": 0.2, **making.options}.items())
+    return ansible.adhoc(f"passwordless.rds.{making.module}", said)
+
+
+def restore_as_a_job_template(ansible, making):
+    words = {True: "enabled", False: "disabled", None: ""}
+    answers = {SURVEY[name]: value for name, value in making.options.items() if name in SURVEY}
+    answers["source_kind"] = "snapshot" if "db_snapshot_identifier" in making.options else "database"
+    answers.update(setting=words[making.options.get("enabled")], wait_delay="0.2", restore_time=" ", region="")
+    said = [argument for name, value in answers.items() for argument in ("-e", f"rds_restore_iam_{name}='{value}'")]
+    return ansible.run("ansible-playbook", "passwordless.rds.restore", *said)
+
+
+def ways_of(making):
+    yield make_by_playbook
+    yield make_from_a_prompt
+    if making.module == "rds_restore_iam":
+        yield restore_as_a_job_template
+
+
+@pytest.mark.parametrize(
+    ("making", "way"),
+    [pytest.param(m, way, id=f"{m.name}-{way.__name__}") for m in MAKINGS for way in ways_of(m)],
+)
+def test_making(sim, ansible, making, way):
+    sim.seed({**FLEET, "snapshots": [{"identifier": "payments-monday", "source": "payments"}]})
+    ran = way(ansible, making)
+    assert ran.code == 0, ran.output
+    result = next(task.result for task in ran.tasks if "database" in task.result)
+    assert result["changed"] is True
+    assert result["database"]["iam_database_authentication_enabled"] is making.expected
+    made = sim.database("instance", making.options["db_instance_identifier"])
+    assert made["IAMDatabaseAuthenticationEnabled"] is making.expected
+    assert made["DBInstanceStatus"] == "available"
+
+
+def test_the_drill_of_the_guide(sim, ansible):
+    sim.seed(FLEET)
+    path = ansible.folder / "drill.yml"
+    path.write_text(documents.captioned("guide_restoring")["drill.yml"])
+    preview = ansible.run("ansible-playbook", str(path), "--check", "--diff")
+    assert preview.code == 0, preview.output
+    assert "known once it is restored" in preview.output
+    ran = ansible.run("ansible-playbook", str(path))
+    assert ran.code == 0, ran.output
+    resource = sim.database("cluster", "ledger-drill")["DbClusterResourceId"]
+    assert f":dbuser:{resource}/" in ran.output
+    assert "changed=0" in ansible.run("ansible-playbook", str(path)).output
+
+
+def test_the_commands_of_the_guide(sim, ansible):
+    sim.seed({**FLEET, "snapshots": [{"identifier": "orders-monday", "source": "orders"}]})
+    for command in documents.commands(documents.guide("guide_restoring"), "ansible"):
+        ran = ansible.run("sh", "-c", command)
+        assert ran.code == 0, ran.output
+        assert ran.tasks[0].result["changed"] is True
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ({"target_name": "", "source_name": "x"}, "both have to hold a name"),
+        ({"target_name": "a", "source_name": "b", "setting": "perhaps"}, "rds_restore_iam_setting is 'perhaps'"),
+    ],
+)
+def test_answers_of_a_restore_that_cannot_be_meant(sim, ansible, answers, said):
+    given = [argument for name, value in answers.items() for argument in ("-e", f"rds_restore_iam_{name}='{value}'")]
+    ran = ansible.run("ansible-playbook", "passwordless.rds.restore", *given)
+    assert ran.code == 2
+    assert said in ran.output
+    assert sim.calls == []
