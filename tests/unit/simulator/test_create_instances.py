@@ -95,6 +95,20 @@ def test_setting(sim: Any, create: Any, instance: Any, asked: bool | None) -> No
     assert (row["BackupRetentionPeriod"], row["StorageEncrypted"], "KmsKeyId" in row) == (1, False, False)
 
 
+@pytest.mark.parametrize("status", ["deleting", "failed"])
+def test_a_status_that_somebody_else_sets_stays(sim: Any, rds: Any, create: Any, instance: Any, status: str) -> None:
+    """Deleted, or failed, while it is being made: it does not become available (inferred ?)."""
+    sim.settings.update(delete_seconds=1000)
+    create()
+    sim.clock.advance(60)
+    if status == "deleting":
+        rds.delete_db_instance(DBInstanceIdentifier="new", SkipFinalSnapshot=True)
+    else:
+        sim.database("instance", "new")["DBInstanceStatus"] = status
+    sim.clock.advance(600)
+    assert instance("new")["DBInstanceStatus"] == status
+
+
 def test_without_backups(sim: Any, create: Any, instance: Any) -> None:
     """Retention 0 keeps none: no backing-up, no restorable time (✓ user guide)."""
     create(BackupRetentionPeriod=0)
