@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any
 
 from .backend import Backend, Database
-from .backups import window_of
 from .kinds import CLUSTER, INSTANCE
 from .lifecycle import watch_window
 from .records import is_multi_az_cluster
@@ -63,7 +62,6 @@ def _leave(
         _enter(backend, database, rest, {})
         return
     database.status = "available"
-    window_of(backend, database)
 
 
 def _made(backend: Backend, database: Database, hidden: dict[str, Any]) -> None:

@@ -36,18 +36,20 @@ def window_of(backend: Backend, database: Database) -> tuple[datetime, datetime]
 
     BackupRetentionPeriod days back, but not behind the first backup (user guide ✓).
     """
-    days = database.record["BackupRetentionPeriod"]
-    if not days or (database.kind == INSTANCE and database.record.get("DBClusterIdentifier")):
-        database.backed_up_since = None
+    days, since = database.record["BackupRetentionPeriod"], database.backed_up_since
+    if not days or since is None or _is_member(database):
         return None
-    now = backend.world.clock.now()
-    if database.backed_up_since is None and database.status == "available":
-        database.backed_up_since = now
-    if database.window or database.backed_up_since is None:
+    if database.window:
         return database.window
+    now = backend.world.clock.now()
     latest = now.replace(minute=now.minute - now.minute % 5, second=0, microsecond=0)
-    earliest = max(database.backed_up_since, now - timedelta(days=days))
+    earliest = max(since, now - timedelta(days=days))
     return earliest, max(latest, earliest)
+
+
+def _is_member(database: Database) -> bool:
+    """Whether its cluster is backed up instead."""
+    return database.kind == INSTANCE and bool(database.record.get("DBClusterIdentifier"))
 
 
 def with_window(backend: Backend, database: Database) -> dict[str, Any]:
@@ -83,8 +85,7 @@ class Listed:
 def listed(backend: Backend, kind: str) -> Iterator[Listed]:
     """Those of living databases that keep backups, and those that are retained."""
     for database in backend.shelf(kind):
-        member = kind == INSTANCE and database.record.get("DBClusterIdentifier")
-        if database.record["BackupRetentionPeriod"] and not member:
+        if database.record["BackupRetentionPeriod"] and not _is_member(database):
             yield _of_living(backend, database)
     for backup in backend.archive.backups[kind].values():
         yield Listed(

@@ -93,8 +93,6 @@ def _restore(request: ApiRequest, order: Order, source: dict[str, Any]) -> dict[
     """What both have in common. source: the record of the database that the data is of."""
     parameters, settings = request.parameters, request.world.settings
     kept = kept_of(CLUSTER, source)
-    if order.engine.aurora:
-        kept.pop("Iops", None)
     if parameters.get("KmsKeyId"):
         kept["StorageEncrypted"] = True
     complete = replace(

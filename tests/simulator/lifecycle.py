@@ -187,6 +187,8 @@ def _take(backend: Backend, database: Database, member: str, value: Any) -> None
     if database.pending.get(member, value) == value:
         database.pending.pop(member, None)
     record = database.record
+    if member == "BackupRetentionPeriod":
+        database.backed_up_since = (database.backed_up_since or backend.world.clock.now()) if value else None
     if member == "Port" and database.kind == INSTANCE:
         record["Endpoint"]["Port"] = value
     elif member == "DBSubnetGroupName":

@@ -53,7 +53,7 @@ def since_ever(backend: Backend, database: Database, item: dict[str, Any]) -> No
     member = "InstanceCreateTime" if database.kind == INSTANCE else "ClusterCreateTime"
     if member not in extra:
         record[member] = backend.world.clock.now() - timedelta(seconds=float(item.get("age", _AGE)))
-    database.backed_up_since = record[member]
+    database.backed_up_since = record[member] if record["BackupRetentionPeriod"] else None
     latest = extra.get("LatestRestorableTime")
     if latest is not None:
         days = timedelta(days=record["BackupRetentionPeriod"])
@@ -154,7 +154,8 @@ class Keeper:
 
     def _source(self, owner: Backend, kind: str, item: dict[str, Any]) -> dict[str, Any]:
         """The record of the source: of a living database, or, where an engine is given, of one that is gone."""
-        living = self._living(owner, kind, item)
+        # A source in another region is not the database of that name here.
+        living = None if "source_region" in item else self._living(owner, kind, item)
         if living is None and "engine" not in item:
             raise ValueError(f"source {item['source']!r}: no DB {kind}; of one that is gone the engine is needed")
         record = _former(owner, kind, item) if living is None else copy.deepcopy(living.record)

@@ -31,7 +31,7 @@ class Settings:
     replica_inherits
         The same for a read replica.
     restore_ignores_iam
-        A restore comes out as if the setting had not been asked for.
+        What is made comes out as if the setting had not been asked for.
     cluster_iam_status
         The status of a cluster while the setting is applied.
     cluster_returns_pending, instance_returns_pending

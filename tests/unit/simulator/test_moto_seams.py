@@ -21,6 +21,7 @@ from moto.core.parse import QueryParser
 from moto.core.responses import BaseResponse
 from moto.core.utils import get_service_model
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.s3.models import s3_backends
 from moto.utilities.utils import get_partition
 
 
@@ -110,6 +111,32 @@ def test_seam_authorization(sim: Any, connect: Any) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("method", "asked", "resource"),
+    [
+        (
+            "restore_db_instance_from_db_snapshot",
+            {"DBInstanceIdentifier": "new", "DBSnapshotIdentifier": "s"},
+            "db:new",
+        ),
+        (
+            "restore_db_instance_to_point_in_time",
+            {"TargetDBInstanceIdentifier": "New", "SourceDBInstanceIdentifier": "orders"},
+            "db:new",
+        ),
+        ("describe_db_snapshots", {"DBSnapshotIdentifier": "rds:a"}, "snapshot:rds:a"),
+        ("describe_db_cluster_snapshots", {"DBClusterSnapshotIdentifier": "a"}, "cluster-snapshot:a"),
+        ("describe_db_subnet_groups", {"DBSubnetGroupName": "a"}, "subgrp:a"),
+    ],
+)
+def test_resources_of_denials(sim: Any, rds: Any, method: str, asked: dict[str, str], resource: str) -> None:
+    """A denial names the resource as policies do (Service Authorization Reference ✓)."""
+    sim.faults.add(deny=True, identifier=next(iter(asked.values())))
+    with pytest.raises(ClientError) as caught:
+        getattr(rds, method)(**asked)
+    assert f"on resource: arn:aws:rds:eu-west-1:123456789012:{resource} because" in str(caught.value)
+
+
 def _user_who_may(connect: Any, action: str) -> dict[str, str]:
     iam = connect(service="iam")
     statement = {"Effect": "Allow", "Action": action, "Resource": "*"}
@@ -171,3 +198,13 @@ def test_seam_service_exception() -> None:
     statuses = modelled_statuses()
     assert statuses["DBInstanceNotFound"] == statuses["DBClusterNotFoundFault"] == 404
     assert statuses["InvalidDBInstanceState"] == statuses["InvalidDBClusterStateFault"] == 400
+
+
+def test_seam_s3(connect: Any) -> None:
+    """moto.s3.models.s3_backends[account][partition].buckets[name].keys: what a restore from S3 looks into."""
+    s3 = connect(service="s3", region="us-east-1")
+    s3.create_bucket(Bucket="seam")
+    s3.put_object(Bucket="seam", Key="full/backup.xbstream", Body=b"x")
+    buckets = s3_backends["123456789012"]["aws"].buckets
+    assert list(buckets["seam"].keys) == ["full/backup.xbstream"]
+    assert buckets.get("no-such-bucket") is None
