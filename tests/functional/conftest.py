@@ -31,8 +31,8 @@ MONDAY_NOON = datetime(2026, 11, 2, 12, tzinfo=timezone.utc)
 
 @pytest.fixture(scope="session")
 def _server():
-    # half a minute a second: what modules in other processes wait for passes quickly
-    with server.Simulator(port=0, speed=30.0, start=MONDAY_NOON) as simulator:
+    # two minutes a second: what modules in other processes wait for passes quickly
+    with server.Simulator(port=0, speed=120.0, start=MONDAY_NOON) as simulator:
         yield simulator
 
 

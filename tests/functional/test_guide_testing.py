@@ -85,7 +85,8 @@ def test_the_command_and_the_seed(started):
     clock = get(f"{started}/simulator/clock")
     assert clock["now"].startswith("2026-11-02T12:")
     assert clock["speed"] == 30
-    (backend,) = get(f"{started}/simulator/databases")["backends"]
+    backends = get(f"{started}/simulator/databases")["backends"]
+    (backend,) = (one for one in backends if one["account"] == "123456789012" and one["region"] == "eu-west-1")
     instances = {record["DBInstanceIdentifier"]: record for record in backend["instances"]}
     assert {"orders", "legacy", "upgrading", "shop-1", "shop-2", "shop-3", "shop-replica"} <= set(instances)
     assert instances["upgrading"]["MultiAZ"]
@@ -125,12 +126,21 @@ def test_the_guide_names_every_key_of_a_seed_and_the_example_has_them_all():
     assert both | set(table("Keys of clusters alone")) == set(seed_format._CLUSTER)
     (listed,) = re.findall(r"^A listed member takes ([^.]+)\.$", TEXT, re.MULTILINE)
     assert set(re.findall(r"``(\w+)``", listed)) == set(seed_format._MEMBER)
+    kept = {*seed_format._SNAPSHOT, *seed_format._BACKUP}
+    assert set(table("Keys of snapshots and automated backups")) == kept
+    groups_besides = {*seed_format._SUBNET_GROUP, *seed_format._OPTION_GROUP}
+    assert set(table("Keys of subnet groups and option groups")) == groups_besides
     example = yaml.safe_load(FILES["fleet.yml"])
     assert set(example) == {"region", "account", *seed_format._SECTIONS}
     groups = example["db_parameter_groups"] + example["db_cluster_parameter_groups"]
     databases = example["db_instances"] + example["db_clusters"]
     assert {key for group in groups for key in group} == set(seed_format._GROUP)
     assert {key for item in databases for key in item} == {*seed_format._INSTANCE, *seed_format._CLUSTER}
+    snapshots = example["snapshots"] + example["cluster_snapshots"]
+    backups = example["automated_backups"] + example["cluster_automated_backups"]
+    assert {key for item in snapshots + backups for key in item} == kept
+    others = example["subnet_groups"] + example["option_groups"]
+    assert {key for item in others for key in item} == groups_besides
 
 
 def test_the_guide_names_every_path_key_of_a_fault_and_setting_with_its_default():

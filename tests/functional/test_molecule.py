@@ -75,6 +75,13 @@ def test_the_scenario(molecule):
     assert re.search(r"and go on when it is gone\] \*+\nchanged: \[localhost\]", ended), ended
 
 
+def test_the_scenario_of_restores(molecule):
+    done = molecule(*shlex.split(COMMAND.replace("rds_iam_auth", "rds_restore_iam")))
+    assert done.returncode == 0, done.stdout
+    for step in ("converge", "idempotence", "verify"):
+        assert f"rds_restore_iam > {step}: Executed: Successful" in done.stdout
+
+
 def test_a_playbook_that_always_changes_something_fails_idempotence(molecule):
     scenario = molecule.project / "molecule" / "rds_iam_auth"
     (scenario / "converge.yml").write_text("- import_playbook: ../../playbook.yml\n")

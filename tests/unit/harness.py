@@ -84,7 +84,9 @@ class Runner:
     def fails(self, **options: t.Any) -> Result:
         result = self(**options)
         assert result.get("failed"), result
-        assert "Traceback" not in self.output
+        # the deprecations of a newer ansible-core carry where an older amazon.aws calls it
+        own = {name: value for name, value in result.items() if name != "deprecations"}
+        assert "Traceback" not in json.dumps(own)
         return result
 
 
