@@ -81,14 +81,8 @@ class _Create:
         return _make.make(order, self._wish, self._around, self._gateway)
 
     def _with_defaults(self, settings: dict[str, t.Any]) -> dict[str, t.Any]:
-        managed = settings.get("manage_master_user_password")
-        if "master_user_password" in settings:
-            if managed:
-                raise InputError(
-                    "master_user_password and manage_master_user_password: give the password, or let RDS keep one in "
-                    "Secrets Manager, not both"
-                )
-        elif managed is None and not self._source_name:
+        _settings.check_password(settings)
+        if not (self._source_name or settings.keys() & {"master_user_password", "manage_master_user_password"}):
             settings["manage_master_user_password"] = True
         return settings
 

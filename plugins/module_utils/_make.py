@@ -51,7 +51,7 @@ def make(order: Order, wish: Wish, around: Surroundings, gateway: PatientMakingG
 class _Make:
     order: Order
     wish: Wish
-    around: Surroundings
+    _around: Surroundings
     gateway: PatientMakingGateway
     database: Database | None = None
     was_made: bool = False
@@ -71,8 +71,8 @@ class _Make:
         try:
             plan = self._check()
             for text in (*self.order.warnings, *(plan.warnings if plan and self.order.desired else ())):
-                self.around.warn(text)
-            return self._predict(plan) if self.around.check_mode else self._carry_out(plan)
+                self._around.warn(text)
+            return self._predict(plan) if self._around.check_mode else self._carry_out(plan)
         except _Stop as stop:
             raise self._failed(stop.problems) from None
         except CallError as error:
@@ -89,16 +89,17 @@ class _Make:
             return plan
         if found:
             raise _Stop(*found)
-        self._preview()
+        if self.order.missing_members:
+            self._preview(quietly=True)  # the switch comes last, and must not fail then
         self._check_new_members(self.order.existing)
         return None
 
-    def _preview(self) -> None:
-        if self.order.desired is None:
-            return
-        # in check mode this is the answer, else what has to be known before members are made
-        if self.around.check_mode or self.order.missing_members:
-            self.switched = self._switch(replace(self.around, check_mode=True))
+    def _preview(self, *, quietly: bool) -> Switched:
+        """What the switch of a target that exists would do."""
+        if self.order.existing is None or self.order.desired is None:
+            return None
+        around = replace(self._around, check_mode=True)
+        return self._switch(replace(around, warn=_not_at_all) if quietly else around)
 
     def _check_new_members(self, existing: Database) -> None:
         effective = self.order.desired if self.order.desired is not None else existing.current
@@ -114,6 +115,7 @@ class _Make:
 
     def _predict(self, plan: Plan | None) -> dict[str, t.Any]:
         wanted = enforcement(plan) if plan else None
+        self.switched = self._preview(quietly=False)
         self.enforced = [wanted] if wanted else []
         self.was_made = self.order.existing is None
         self.new_members = [member.ref for member in self.order.missing_members]
@@ -130,12 +132,12 @@ class _Make:
             self._await([self.order.target])
             self._make_members()
         if self.order.desired is not None:
-            self.switched = self._switch(self.around)
+            self.switched = self._switch(self._around)
         return self._render(self._made_outcome() if self.was_made else self._switched_outcome())
 
     def _after_no_wait(self) -> dict[str, t.Any]:
         if not self.was_made and self.order.desired is not None:
-            self.switched = self._switch(self.around)
+            self.switched = self._switch(self._around)
             return self._render(self._switched_outcome())
         if self.was_made:
             self.database = self.gateway.describe([self.order.target]).get(self.order.target)
@@ -158,7 +160,7 @@ class _Make:
         except CallError as error:
             if not error.exists:
                 raise
-            self.around.warn(
+            self._around.warn(
                 f"{self.order.target}: {error.detail} ({error.code}): it was made by a request whose answer was lost, "
                 "or by somebody else just now"
             )
@@ -181,10 +183,8 @@ class _Make:
             self._await([member.ref for member in self.order.members])
 
     def _switch(self, around: Surroundings) -> dict[str, t.Any]:
-        silent = around.check_mode and not self.around.check_mode
-        chosen = replace(around, warn=lambda text: None) if silent else around
         try:
-            return switch([self.order.target], self.wish, chosen, self.gateway.deadline)
+            return switch([self.order.target], self.wish, around, self.gateway.deadline)
         except RdsError as error:
             self.switched = error.result
             raise RdsError(error.message, result=self._render(FAILED)) from error
@@ -216,7 +216,11 @@ class _Make:
             enforced=tuple(self.enforced),
             was_made=self.was_made,
         )
-        return _make_result.render(made, self.switched, _blueprint.blueprint(self.order), self.around.clock.now())
+        return _make_result.render(made, self.switched, _blueprint.blueprint(self.order), self._around.clock.now())
+
+
+def _not_at_all(text: str) -> None:
+    """Warns nobody: the same is said when it is done."""
 
 
 def member_request(order: Order, member: MemberOrder) -> Request:

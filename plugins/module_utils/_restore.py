@@ -39,6 +39,7 @@ class _Restore:
         deadline = Deadline.after(wish.wait_timeout, around.clock)
         self._gateway = PatientMakingGateway(around.gateway, deadline, wish.wait_delay)
         self._settings = _settings.given(params, _settings.COMMON_SPEC)
+        _settings.check_password(self._settings)
 
     def run(self) -> dict[str, t.Any]:
         choice = _sources.choose(self._params, self._target.kind)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ._errors import InputError
 from ._model import CLUSTER
 
 _SCALING_SPEC = {
@@ -75,6 +76,15 @@ def api_name(option: str, kind: str) -> str:
 def given(params: t.Mapping[str, t.Any], options: t.Iterable[str]) -> dict[str, t.Any]:
     """The settings that a task gives: option -> value. A blank text counts as none; an explicit false counts."""
     return {option: params[option] for option in options if params.get(option) not in (None, "", [])}
+
+
+def check_password(settings: t.Mapping[str, t.Any]) -> None:
+    """Raises InputError where a password is given and RDS is to make one as well."""
+    if "master_user_password" in settings and settings.get("manage_master_user_password"):
+        raise InputError(
+            "master_user_password and manage_master_user_password: give the password, or let RDS keep one in Secrets "
+            "Manager, not both"
+        )
 
 
 def api_value(option: str, value: t.Any) -> t.Any:

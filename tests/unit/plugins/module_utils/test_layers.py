@@ -92,6 +92,8 @@ def test_one_place_fails_a_module():
     assert users == ["_aws"]
 
 
-def test_check_mode_is_asked_for_in_one_place():
-    users = [path.stem for path in HERE.glob("*.py") if " if self._around.check_mode" in path.read_text()]
-    assert users == ["_switch"]
+def test_check_mode_is_asked_for_once_in_each_flow():
+    asked = {path.stem: path.read_text().count(" if self._around.check_mode") for path in HERE.glob("*.py")}
+    assert {name: count for name, count in asked.items() if count} == {"_switch": 1, "_make": 1}
+    others = [path.stem for path in HERE.glob("*.py") if "around.check_mode" in path.read_text()]
+    assert sorted(others) == ["_make", "_switch"]

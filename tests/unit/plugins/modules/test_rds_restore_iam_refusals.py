@@ -77,6 +77,15 @@ INPUT = {
         },
         "cannot do without db_instance_class, S3IngestionRoleArn",
     ),
+    "both_passwords": (
+        {
+            **DRILL,
+            "s3_bucket_name": "b",
+            "master_user_password": "s3cr3t-in-the-open",
+            "manage_master_user_password": True,
+        },
+        "master_user_password and manage_master_user_password",
+    ),
     "misspelt_extra": (
         {**DRILL, **MONDAY, "extra_parameters": {"AutoMinorVersionUpgrad": True}},
         "has no parameter 'AutoMinorVersionUpgrad'; the nearest is 'AutoMinorVersionUpgrade'",

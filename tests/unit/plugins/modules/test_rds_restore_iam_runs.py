@@ -81,6 +81,17 @@ def test_stopped_before_the_members(sim, restore, asked, passed):
     assert again["changed"] is False
 
 
+def test_a_failure_on_the_way_reports_no_prediction(sim, restore):
+    alone = {name: value for name, value in CLUSTER.items() if name != "cluster_instances"}
+    restore.ok(**alone, enabled=False)
+    stop_at(sim, "CreateDBInstance")
+    result = restore.fails(**CLUSTER, enabled=True, apply_immediately=True)
+    assert result["database"]["outcome"] == "failed"
+    assert result["database"]["problems"][0]["code"] == "refused"
+    assert result["database"]["iam_database_authentication_enabled"] is False
+    assert (result["changed"], result["diff"]) == (False, {"before": {}, "after": {}})
+
+
 def test_an_undisturbed_run_ends_in_the_same_state(sim, restore):
     assert restore.ok(**CLUSTER)["changed"] is True
     assert standing(sim) == WHOLE
