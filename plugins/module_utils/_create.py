@@ -13,11 +13,11 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
-from . import _arns, _make, _members, _names, _preflight, _request, _settings, _sources
+from . import _arns, _make, _preflight, _request, _settings, _sources
 from ._blueprint import Order
+from ._errand import Errand
 from ._errors import InputError
-from ._model import CLUSTER, INSTANCE, Database, Problem, Ref, Wish
-from ._patience import Deadline, PatientMakingGateway
+from ._model import CLUSTER, INSTANCE, Database, Problem, Wish
 from ._request import Operation, Request
 from ._sources import Choice, Source, Way
 from ._switch import Surroundings
@@ -43,94 +43,73 @@ OPERATIONS = tuple(_NEEDED)
 
 def create(params: t.Mapping[str, t.Any], wish: Wish, around: Surroundings) -> dict[str, t.Any]:
     """Create the target, or find that it is there, and return the module's result. Raises RdsError."""
-    return _Create(params, wish, around, _names.target(params, region=around.gateway.region)).run()
+    return _Create(params, wish, around).run()
 
 
-class _Create:
-    def __init__(self, params: t.Mapping[str, t.Any], wish: Wish, around: Surroundings, target: Ref) -> None:
-        self._params = params
-        self._wish = wish
-        self._around = around
-        self._target = target
-        deadline = Deadline.after(wish.wait_timeout, around.clock)
-        self._gateway = PatientMakingGateway(around.gateway, deadline, wish.wait_delay)
+class _Create(Errand):
+    def __init__(self, params: t.Mapping[str, t.Any], wish: Wish, around: Surroundings) -> None:
+        super().__init__(params, wish, around, (*_settings.COMMON_SPEC, *_settings.CREATE_SPEC))
         self._source_name = str(params[_SOURCE] or "").strip()
-        self._settings = self._with_defaults(_settings.given(params, (*_settings.COMMON_SPEC, *_settings.CREATE_SPEC)))
+        if not (self._source_name or self.settings.keys() & {"master_user_password", "manage_master_user_password"}):
+            self.settings["manage_master_user_password"] = True
 
     def run(self) -> dict[str, t.Any]:
-        operation = self._gateway.operation(self._operation_name())
-        members = _members.ordered(self._params, self._target, wait=self._wish.wait)
-        draft = self._draft(operation)
+        operation = self.gateway.operation(self._operation_name())
+        draft, members = self._draft(operation), self.members()
         self._check_needed(operation)
-        seen = self._gateway.describe([self._target, *(member.ref for member in members)])
-        order = Order(
-            verb="created",
-            target=self._target,
-            desired=self._params["enable_iam_database_authentication"],
-            settings=self._settings,
-            existing=seen.get(self._target),
-            members=members,
-            present_members=tuple(database for ref, database in seen.items() if ref != self._target),
-        )
+        order = self.order("created", members)
         if order.existing is not None:
             order = replace(order, problems=tuple(self._unlike(order.existing)))
         elif self._source_name:
             order = self._replica(order, operation, draft)
         else:
             order = self._new(order, operation, draft)
-        return _make.make(order, self._wish, self._around, self._gateway)
-
-    def _with_defaults(self, settings: dict[str, t.Any]) -> dict[str, t.Any]:
-        _settings.check_password(settings)
-        if not (self._source_name or settings.keys() & {"master_user_password", "manage_master_user_password"}):
-            settings["manage_master_user_password"] = True
-        return settings
+        return _make.make(order, self.wish, self.around, self.gateway)
 
     def _operation_name(self) -> str:
         if not self._source_name:
-            return _PLAIN[self._target.kind][0]
-        if self._target.kind == CLUSTER:
+            return _PLAIN[self.target.kind][0]
+        if self.target.kind == CLUSTER:
             raise InputError(f"{_SOURCE}: a read replica is a DB instance: set db_instance_identifier")
         return _REPLICA.operation
 
     def _draft(self, operation: Operation) -> Request:
-        fixed = {_PLAIN[self._target.kind][1]: self._target.identifier}
+        fixed = {_PLAIN[self.target.kind][1]: self.target.identifier}
         if self._source_name:
             fixed[_REPLICA.source] = self._source_name
             arn = _arns.parse(self._source_name)
-            if arn is not None and arn.region != self._around.gateway.region:
+            if arn is not None and arn.region != self.around.gateway.region:
                 fixed["SourceRegion"] = arn.region
-        extra = self._params["extra_parameters"] or {}
-        return _request.build(operation, kind=self._target.kind, fixed=fixed, settings=self._settings, extra=extra)
+        return _request.build(operation, kind=self.target.kind, fixed=fixed, settings=self.settings, extra=self.extra)
 
     def _check_needed(self, operation: Operation) -> None:
-        missing = [option for option in _NEEDED[operation.name] if option not in self._settings]
+        missing = [option for option in _NEEDED[operation.name] if option not in self.settings]
         if missing:
             raise InputError(f"{operation.name} cannot do without {', '.join(missing)}")
 
     def _new(self, order: Order, operation: Operation, draft: Request) -> Order:
-        engine = self._settings["engine"].lower()
-        offer, problems = _preflight.offer_of(self._gateway, engine, self._settings.get("engine_version"))
+        engine = self.settings["engine"].lower()
+        offer, problems = _preflight.offer_of(self.gateway, engine, self.settings.get("engine_version"))
         iam = {"EnableIAMDatabaseAuthentication": order.desired}
         order = replace(
             order,
-            request=_request.completed(operation, draft, iam, self._target.kind),
+            request=_request.completed(operation, draft, iam, self.target.kind),
             engine=engine,
             engine_version=offer.version if offer else "",
             problems=tuple(problems),
         )
         if offer is None:
             return order
-        return replace(order, problems=tuple(_preflight.of_order(self._gateway, order, offer.family)))
+        return replace(order, problems=tuple(_preflight.of_order(self.gateway, order, offer.family)))
 
     def _replica(self, order: Order, operation: Operation, draft: Request) -> Order:
         request = _request.completed(
-            operation, draft, {"EnableIAMDatabaseAuthentication": order.desired}, self._target.kind
+            operation, draft, {"EnableIAMDatabaseAuthentication": order.desired}, self.target.kind
         )
         if "SourceRegion" in request.parameters:
             return replace(order, request=request, engine="")
         choice = Choice(INSTANCE, _SOURCE, self._source_name, _REPLICA)
-        source = self._gateway.source(choice)
+        source = self.gateway.source(choice)
         order = replace(
             order,
             request=request,
@@ -141,10 +120,10 @@ class _Create:
         )
         if order.problems:
             return order
-        return replace(order, problems=tuple(_preflight.of_order(self._gateway, order, None)))
+        return replace(order, problems=tuple(_preflight.of_order(self.gateway, order, None)))
 
     def _unlike(self, existing: Database) -> t.Iterator[Problem]:
-        engine = self._settings.get("engine")
+        engine = self.settings.get("engine")
         if engine and engine.lower() != existing.engine:
             yield _exists(f"its engine is {existing.engine}, not {engine.lower()}")
         if self._source_name and not self._is_replica_of_source(existing):

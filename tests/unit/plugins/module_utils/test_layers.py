@@ -47,7 +47,7 @@ FLOORS = (
     ),
     ("_clock", "_call_errors", "_rds", "_rds_make"),
     ("_switch",),
-    ("_make", "_restore", "_create"),
+    ("_make", "_errand", "_restore", "_create"),
     ("_aws",),
 )
 EDGES = ("_clock", "_call_errors", "_rds", "_rds_make", "_aws")

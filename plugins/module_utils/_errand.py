@@ -1,0 +1,58 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""What restoring and creating begin with alike: the target, patience with AWS, and the settings of the task.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from . import _members, _names, _settings
+from ._blueprint import Order
+from ._members import MemberOrder
+from ._model import Ref, Wish
+from ._patience import Deadline, PatientMakingGateway
+from ._switch import Surroundings
+
+
+class Errand:
+    """One task of a module that makes a database. Raises InputError for options that cannot be meant."""
+
+    def __init__(
+        self, params: t.Mapping[str, t.Any], wish: Wish, around: Surroundings, options: t.Iterable[str]
+    ) -> None:
+        self.params = params
+        self.wish = wish
+        self.around = around
+        self.target: Ref = _names.target(params, region=around.gateway.region)
+        self.settings = _settings.given(params, options)
+        _settings.check_password(self.settings)
+        deadline = Deadline.after(wish.wait_timeout, around.clock)
+        self.gateway = PatientMakingGateway(around.gateway, deadline, wish.wait_delay)
+
+    @property
+    def extra(self) -> dict[str, t.Any]:
+        """``extra_parameters``."""
+        return self.params["extra_parameters"] or {}
+
+    def members(self) -> tuple[MemberOrder, ...]:
+        """``cluster_instances``."""
+        return _members.ordered(self.params, self.target, wait=self.wish.wait)
+
+    def order(self, verb: str, members: tuple[MemberOrder, ...]) -> Order:
+        """Look at what is there already: the order as far as it is known before the source is."""
+        seen = self.gateway.describe([self.target, *(member.ref for member in members)])
+        return Order(
+            verb=verb,
+            target=self.target,
+            desired=self.params["enable_iam_database_authentication"],
+            settings=self.settings,
+            existing=seen.get(self.target),
+            members=members,
+            present_members=tuple(database for ref, database in seen.items() if ref != self.target),
+        )
