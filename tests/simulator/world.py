@@ -11,6 +11,7 @@ import threading
 from datetime import datetime
 
 import boto3
+from moto.core.base_backend import BackendDict
 
 from .backend import Backend
 from .clock import Clock
@@ -36,8 +37,9 @@ class World:
         self.reset()
 
     def reset(self) -> None:
-        """As it was at the start; ids are drawn anew from the same source."""
+        """As it was at the start, moto's other services included; ids are drawn anew from the same source."""
         with self.lock:
+            BackendDict.reset()
             self.clock.reset()
             self.settings.reset()
             self.faults.clear()

@@ -191,6 +191,16 @@ def test_seam_partition() -> None:
     assert [get_partition(region) for region in regions] == ["aws", "aws-cn", "aws-us-gov"]
 
 
+def test_seam_backends(sim: Any, connect: Any) -> None:
+    """BackendDict.reset() empties moto's services: what our reset calls, by whichever way it is asked for."""
+    s3 = connect(service="s3", region="eu-west-1")
+    for _time in range(2):
+        # outside us-east-1, S3 refuses to make one's own bucket again
+        s3.create_bucket(Bucket="seam", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+        sim.reset()
+    assert s3.list_buckets()["Buckets"] == []
+
+
 def test_seam_service_exception() -> None:
     """ServiceException(code, message) is what errors derive from; statuses come from the model."""
     error = ServiceException("SomeCode", "some text")
