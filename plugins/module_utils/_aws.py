@@ -29,8 +29,9 @@ from ._switch import Surroundings
 
 Flow = t.Callable[[t.Mapping[str, t.Any], Surroundings], t.Mapping[str, t.Any]]
 
-# botocore's own retries bridge a hiccup; what lasts longer is retried by the flows, which know a deadline.
-_CONFIG = {"retries": {"mode": "standard", "max_attempts": 4}}
+# botocore's own retries bridge a hiccup, and slow down all calls of the client while AWS throttles; what lasts longer
+# is retried by the flows, which know a deadline.
+_CONFIG = {"retries": {"mode": "adaptive", "max_attempts": 4}}
 
 # botocore takes a while to say which regions there may be: it is asked only of unusual names
 _USUAL_REGION = re.compile(r"(af|ap|ca|cn|eu|il|me|mx|sa|us)(-gov)?-[a-z]+-\d")

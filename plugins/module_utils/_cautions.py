@@ -11,13 +11,17 @@ This is private to the collection.
 from __future__ import annotations
 
 import re
+import typing as t
 
 from . import _status
 from ._decision import APPLIED, APPLYING, CANCELLED, Decision
-from ._model import Database, Wish
+from ._model import Database, Problem, Ref, Wish
 from ._problems import Facts, flushes_other_changes, names_of
 
 _LITTLE_MEMORY = re.compile(r"db\.t\d+[a-z]*\.(micro|small)")
+# so many databases of one warning are named, and so many skipped ones get a warning of their own
+_NAMED = 10
+
 _NOT_YET = ("pending-reboot", "applying")
 
 
@@ -30,7 +34,32 @@ def of_plan(database: Database, decision: Decision, facts: Facts, wish: Wish) ->
         found.append("disabling locks out the database users who log in by IAM")
     elif decision.outcome != CANCELLED:
         found += [_memory(database, facts), _group(facts)]
-    return [f"DB {database.ref.kind} {database.ref.identifier}: {text}" for text in found if text]
+    return [text for text in found if text]
+
+
+def gathered(cautions: t.Iterable[tuple[Ref, str]]) -> list[str]:
+    """What is to be said of several databases is said once, with their names."""
+    about: dict[str, list[Ref]] = {}
+    for ref, text in cautions:
+        about.setdefault(text, []).append(ref)
+    return [f"{_databases(refs)}: {text}" for text, refs in about.items()]
+
+
+def of_skipped(skipped: t.Sequence[tuple[Ref, Problem]]) -> list[str]:
+    """Why databases are left out; of very many, how many for which reason."""
+    if len(skipped) <= _NAMED:
+        return [f"{ref} is skipped: {problem.code}: {problem.message}" for ref, problem in skipped]
+    about: dict[str, list[Ref]] = {}
+    for ref, problem in skipped:
+        about.setdefault(problem.code, []).append(ref)
+    return [f"skipped for {code}, see problems in the result: {_databases(refs)}" for code, refs in about.items()]
+
+
+def _databases(refs: t.Sequence[Ref]) -> str:
+    if len(refs) == 1:
+        return f"DB {refs[0].kind} {refs[0].identifier}"
+    more = f" and {len(refs) - _NAMED} more" if len(refs) > _NAMED else ""
+    return f"{len(refs)} databases ({', '.join(map(str, refs[:_NAMED]))}{more})"
 
 
 def _passing(database: Database, wish: Wish) -> str | None:

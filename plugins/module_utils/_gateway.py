@@ -13,9 +13,15 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 
+from ._errors import CallError
 from ._model import Database, Modify, Parameter, Ref
 from ._request import Operation, Request
 from ._sources import Choice, Source
+
+_T = t.TypeVar("_T")
+
+# The largest page of DescribeDBInstances and DescribeDBClusters, and how many names one filter is given.
+PAGE = 100
 
 
 class EngineOffer(t.NamedTuple):
@@ -25,21 +31,31 @@ class EngineOffer(t.NamedTuple):
     family: str
 
 
-class Gateway(t.Protocol):
+class Query(t.NamedTuple):
+    """Which databases to list: those of a kind, of these names (at most one page of them), or members of clusters."""
+
+    kind: str
+    names: t.Tuple[str, ...] = ()
+    clusters: t.Tuple[str, ...] = ()
+
+
+class Page(t.NamedTuple):
+    """One page of a list, and the marker of the next one; None at the end."""
+
+    databases: t.Tuple[Database, ...]
+    marker: t.Optional[str] = None
+
+
+class _Calls(t.Protocol):
     """RDS as the collection needs it. Each method raises :class:`CallError` where AWS refuses."""
 
     @property
     def region(self) -> str:
         """The region that the calls go to."""
 
-    def describe(self, refs: t.Sequence[Ref]) -> dict[Ref, Database]:
-        """Describe these databases in as few pages as possible; one that does not exist is left out."""
-
-    def describe_all(self, kind: str) -> list[Database]:
-        """Describe every instance, or every cluster, of the region."""
-
-    def member_classes(self, clusters: t.Sequence[str]) -> dict[str, str]:
-        """Return member identifier -> instance class, for all members of these clusters."""
+    def side_by_side(self, calls: t.Sequence[t.Callable[[], _T]]) -> list[_T | CallError]:
+        """Make calls at the same time, a bounded number of them; in the order given, what each returned, or the
+        error that it raised."""
 
     def supports_iam(self, engine: str, engine_version: str, instance_class: str) -> bool | None:
         """Ask RDS whether the combination supports IAM authentication; None where RDS lists no such combination."""
@@ -54,7 +70,7 @@ class Gateway(t.Protocol):
         """Ask for the change; RDS answers before it takes effect."""
 
 
-class MakingGateway(Gateway, t.Protocol):
+class _MakingCalls(t.Protocol):
     """What is needed beyond that to make a database."""
 
     def operation(self, name: str) -> Operation:
@@ -71,6 +87,39 @@ class MakingGateway(Gateway, t.Protocol):
 
     def make(self, request: Request) -> None:
         """Ask for a database; RDS answers long before it is there."""
+
+
+class Api(_Calls, _MakingCalls, t.Protocol):
+    """The API call by call, as ``_rds`` makes them."""
+
+    def page(self, query: Query, marker: str | None) -> Page:
+        """One page of a list; empty where a name does not exist."""
+
+
+class Gateway(_Calls, t.Protocol):
+    """What the flows ask: whole lists, however many pages and attempts they take."""
+
+    def describe(self, refs: t.Sequence[Ref]) -> dict[Ref, Database]:
+        """Describe these databases in as few pages as possible; one that does not exist is left out."""
+
+    def describe_all(self, kind: str) -> list[Database]:
+        """Describe every instance, or every cluster, of the region."""
+
+    def member_classes(self, clusters: t.Sequence[str]) -> dict[str, str]:
+        """Return member identifier -> instance class, for all members of these clusters."""
+
+
+class MakingGateway(Gateway, _MakingCalls, t.Protocol):
+    """The same, for flows that make databases."""
+
+
+def all_answers(gateway: _Calls, calls: t.Sequence[t.Callable[[], _T]]) -> list[_T]:
+    """What calls return that are made side by side. Raises the first CallError, in the order given."""
+    answers = gateway.side_by_side(calls)
+    for answer in answers:
+        if isinstance(answer, CallError):
+            raise answer
+    return t.cast("list[_T]", answers)
 
 
 class Clock(t.Protocol):

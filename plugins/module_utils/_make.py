@@ -13,7 +13,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field, replace
 
-from . import _blueprint, _make_result, _track
+from . import _blueprint, _cautions, _make_result, _track
 from ._arrival import Arrival
 from ._blueprint import Order
 from ._decision import APPLIED, APPLYING, FAILED, UNCHANGED
@@ -70,7 +70,8 @@ class _Make:
     def run(self) -> dict[str, t.Any]:
         try:
             plan = self._check()
-            for text in (*self.order.warnings, *(plan.warnings if plan and self.order.desired else ())):
+            cautions = plan.warnings if plan and self.order.desired else ()
+            for text in (*self.order.warnings, *_cautions.gathered((self.order.target, text) for text in cautions)):
                 self._around.warn(text)
             return self._predict(plan) if self._around.check_mode else self._carry_out(plan)
         except _Stop as stop:
@@ -184,7 +185,7 @@ class _Make:
 
     def _switch(self, around: Surroundings) -> dict[str, t.Any]:
         try:
-            return switch([self.order.target], self.wish, around, self.gateway.deadline)
+            return switch((self.order.target,), self.wish, around, self.gateway.deadline)
         except RdsError as error:
             self.switched = error.result
             raise RdsError(error.message, result=self._render(FAILED)) from error

@@ -137,6 +137,8 @@ class Wish:
     ssl_parameter: str = "require"
     skip_problems: bool = False
     include_read_replicas: bool = False
+    max_changes: int | None = None
+    expect_plan_id: str | None = None
     wait: bool = True
     wait_timeout: float = 1800.0
     wait_delay: float = 5.0

@@ -33,7 +33,8 @@ def named(*, instances: t.Sequence[str] | None, clusters: t.Sequence[str] | None
     refs = _of_kind(INSTANCE, instances, region) + _of_kind(CLUSTER, clusters, region)
     if not refs:
         raise InputError(
-            "no database is named: set db_instance_identifiers or db_cluster_identifiers (blank entries count as none)"
+            "no database is named: set db_instance_identifiers or db_cluster_identifiers, or select (blank entries "
+            "count as none)"
         )
     return tuple(dict.fromkeys(refs))
 
@@ -53,8 +54,17 @@ def target(params: t.Mapping[str, t.Any], *, region: str) -> Ref:
     return one(option=f"db_{kind}_identifier", kind=kind, text=given[kind], region=region)
 
 
+def has_names(entries: t.Sequence[str] | None) -> bool:
+    """Whether anything is left of an option once blanks are dropped."""
+    return bool(_texts(entries))
+
+
+def _texts(entries: t.Sequence[str] | None) -> list[str]:
+    return [text for entry in entries or () for text in _SEPARATORS.split(entry) if text]
+
+
 def _of_kind(kind: str, entries: t.Sequence[str] | None, region: str) -> list[Ref]:
-    texts = [text for entry in entries or () for text in _SEPARATORS.split(entry) if text]
+    texts = _texts(entries)
     return [Ref(kind, _checked(kind, text, region, f"db_{kind}_identifiers")) for text in texts]
 
 

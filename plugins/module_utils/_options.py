@@ -45,6 +45,8 @@ def wish(params: t.Mapping[str, t.Any]) -> Wish:
         raise InputError(
             f"wait_timeout is {params['wait_timeout']}: it must be more than 0 seconds; set wait to false to not wait"
         )
+    if (params.get("max_changes") or 0) < 0:
+        raise InputError(f"max_changes is {params['max_changes']}: it must be 0 or more")
     return Wish(
         desired=bool(params["enable_iam_database_authentication"]),
         apply_immediately=params["apply_immediately"],
@@ -52,6 +54,8 @@ def wish(params: t.Mapping[str, t.Any]) -> Wish:
         ssl_parameter=params["ssl_parameter"],
         skip_problems=params.get("on_problem") == "skip",
         include_read_replicas=bool(params.get("include_read_replicas")),
+        max_changes=params.get("max_changes"),
+        expect_plan_id=(params.get("expect_plan_id") or "").strip() or None,
         wait=params["wait"],
         wait_timeout=float(params["wait_timeout"]),
         wait_delay=float(params["wait_delay"]),

@@ -14,10 +14,11 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass, field
+from functools import partial
 
 from ._errors import CallError
-from ._gateway import Clock, EngineOffer, Gateway, MakingGateway
-from ._model import Database, Modify, Parameter, Ref
+from ._gateway import PAGE, Api, Clock, EngineOffer, Query, all_answers
+from ._model import CLUSTER, INSTANCE, Database, Modify, Parameter, Ref
 from ._request import Operation, Request
 from ._sources import Choice, Source
 
@@ -42,12 +43,12 @@ class Deadline:
 
 @dataclass(frozen=True)
 class PatientGateway:
-    """A Gateway whose questions are asked again until they are answered or the deadline has passed.
+    """A Gateway whose questions are asked again until they are answered or the deadline has passed, page by page.
 
     ``modify`` is not repeated: whether a change is still wanted has to be decided anew each time.
     """
 
-    inner: Gateway
+    inner: Api
     deadline: Deadline
     delay: float
 
@@ -55,14 +56,23 @@ class PatientGateway:
     def region(self) -> str:
         return self.inner.region
 
+    def side_by_side(self, calls: t.Sequence[t.Callable[[], _T]]) -> list[_T | CallError]:
+        return self.inner.side_by_side(calls)
+
     def describe(self, refs: t.Sequence[Ref]) -> dict[Ref, Database]:
-        return self._ask(lambda: self.inner.describe(refs))
+        queries = []
+        for kind in (INSTANCE, CLUSTER):
+            names = [ref.identifier for ref in refs if ref.kind == kind]
+            queries += [Query(kind, names=batch) for batch in _batches(names)]
+        found = {database.ref: database for database in self._listed(queries)}
+        return {ref: found[ref] for ref in refs if ref in found}
 
     def describe_all(self, kind: str) -> list[Database]:
-        return self._ask(lambda: self.inner.describe_all(kind))
+        return self._listed([Query(kind)])
 
     def member_classes(self, clusters: t.Sequence[str]) -> dict[str, str]:
-        return self._ask(lambda: self.inner.member_classes(clusters))
+        members = self._listed([Query(INSTANCE, clusters=batch) for batch in _batches(clusters)])
+        return {member.ref.identifier: member.instance_class for member in members if member.instance_class}
 
     def supports_iam(self, engine: str, engine_version: str, instance_class: str) -> bool | None:
         return self._ask(lambda: self.inner.supports_iam(engine, engine_version, instance_class))
@@ -75,6 +85,20 @@ class PatientGateway:
 
     def modify(self, change: Modify) -> None:
         self.inner.modify(change)
+
+    def _listed(self, queries: t.Sequence[Query]) -> list[Database]:
+        lists = all_answers(self, [partial(self._pages, query) for query in queries])
+        return [database for listed in lists for database in listed]
+
+    def _pages(self, query: Query) -> list[Database]:
+        found: list[Database] = []
+        marker: str | None = None
+        while True:
+            page = self._ask(partial(self.inner.page, query, marker))
+            found += page.databases
+            marker = page.marker
+            if marker is None:
+                return found
 
     def _ask(self, call: t.Callable[[], _T], *, also: t.Callable[[CallError], bool] = lambda error: False) -> _T:
         while True:
@@ -91,7 +115,6 @@ class PatientGateway:
 class PatientMakingGateway(PatientGateway):
     """The same for what makes databases."""
 
-    inner: MakingGateway
     answers: dict[tuple[str, str, str], bool | None] = field(default_factory=dict)
 
     def supports_iam(self, engine: str, engine_version: str, instance_class: str) -> bool | None:
@@ -116,3 +139,8 @@ class PatientMakingGateway(PatientGateway):
     def make(self, request: Request) -> None:
         """Ask for a database once; again only while the status of what it needs does not allow it."""
         self._ask(lambda: self.inner.make(request), also=lambda error: error.wrong_state)
+
+
+def _batches(names: t.Sequence[str]) -> t.Iterator[tuple[str, ...]]:
+    for start in range(0, len(names), PAGE):
+        yield tuple(names[start : start + PAGE])

@@ -13,11 +13,12 @@ from __future__ import annotations
 import hashlib
 import typing as t
 from dataclasses import dataclass
+from functools import partial
 
 from . import _cautions, _problems
 from ._decision import Decision, decide
-from ._gateway import Gateway
-from ._model import CLUSTER, Database, GroupInForce, Modify, Parameter, Problem, Wish
+from ._gateway import Gateway, all_answers
+from ._model import CLUSTER, INSTANCE, Database, GroupInForce, Member, Modify, Parameter, Problem, Wish
 from ._problems import ClassSupport, Facts, Ssl
 
 _SSL = "ssl"
@@ -54,20 +55,31 @@ class Planner:
         self._supported: dict[tuple[str, str, str], bool | None] = {}
         self._parameters: dict[tuple[str, str], Parameter | None] = {}
         self._everything: dict[str, list[Database]] = {}
+        self._sharers: dict[tuple[str, str], tuple[str, ...]] = {}
         self._classes: dict[str, str] = {}
+
+    def know(self, region: t.Sequence[Database]) -> None:
+        """Take in all databases of the region, members of clusters included: what they say need not be asked."""
+        for kind in (INSTANCE, CLUSTER):
+            self._everything[kind] = [database for database in region if database.ref.kind == kind]
+        members = [database for database in region if database.cluster_identifier]
+        self._classes.update({m.ref.identifier: m.instance_class for m in members if m.instance_class})
 
     def plan(self, databases: t.Sequence[Database]) -> list[Plan]:
         """Return one plan for each database, in the order given."""
-        first = [self._first_look(database) for database in databases]
-        checked = [plan for plan in first if self._needs_facts(plan)]
-        self._learn_classes([plan.before for plan in checked])
-        return [self._second_look(plan) if plan in checked else plan for plan in first]
+        first = [self.first_look(database) for database in databases]
+        checked = [plan.before for plan in first if self._needs_facts(plan)]
+        self._learn_classes(checked)
+        self._learn_support(checked)
+        self._learn_parameters(checked)
+        return [self._second_look(plan) if self._needs_facts(plan) else plan for plan in first]
 
     def enforced(self, group: GroupInForce) -> None:
         """``ssl`` has been set to 1 in the group: what is known of it has changed."""
         self._parameters[group.kind, group.name] = Parameter(_SSL, "1", modifiable=True, dynamic=True)
 
-    def _first_look(self, database: Database) -> Plan:
+    def first_look(self, database: Database) -> Plan:
+        """Decide from the description alone; asks nothing."""
         decision = decide(database, self._wish)
         found = _problems.of_description(database, decision, self._wish)
         warnings = _cautions.of_plan(database, decision, Facts(), self._wish)
@@ -86,41 +98,65 @@ class Planner:
         return Plan(database, plan.decision, facts, tuple(found), tuple(warnings))
 
     def _learn_classes(self, databases: t.Sequence[Database]) -> None:
-        clusters = [d.ref.identifier for d in databases if any(m.instance_class is None for m in d.members)]
+        clusters = [d.ref.identifier for d in databases if any(self._class_of(m) is None for m in d.members)]
         if clusters:
             self._classes.update(self._gateway.member_classes(clusters))
 
-    def _class_support(self, database: Database) -> tuple[ClassSupport, ...]:
-        if database.ref.kind == CLUSTER:
-            named = [(m.identifier, m.instance_class or self._classes.get(m.identifier)) for m in database.members]
-        else:
-            named = [(None, database.instance_class)]  # type: ignore[list-item]
-        return tuple(ClassSupport(member, name, self._supports(database, name)) for member, name in named if name)
+    def _learn_support(self, databases: t.Sequence[Database]) -> None:
+        every = dict.fromkeys(_key(d, name) for d in databases for _member, name in self._classes_of(d))
+        news = [key for key in every if key not in self._supported]
+        answers = all_answers(self._gateway, [partial(self._gateway.supports_iam, *key) for key in news])
+        self._supported.update(zip(news, answers))
 
-    def _supports(self, database: Database, instance_class: str) -> bool | None:
-        key = (database.engine, database.engine_version, instance_class)
-        if key not in self._supported:
-            self._supported[key] = self._gateway.supports_iam(*key)
-        return self._supported[key]
+    def _learn_parameters(self, databases: t.Sequence[Database]) -> None:
+        groups = [group for group in map(self._group_to_read, databases) if group is not None]
+        news = [key for key in dict.fromkeys((g.kind, g.name) for g in groups) if key not in self._parameters]
+        answers = all_answers(self._gateway, [partial(self._gateway.parameter, *key, _SSL) for key in news])
+        self._parameters.update(zip(news, answers))
+
+    def _class_of(self, member: Member) -> str | None:
+        return member.instance_class or self._classes.get(member.identifier.lower())
+
+    def _classes_of(self, database: Database) -> list[tuple[str | None, str]]:
+        """The class of an instance, or the members of a cluster with theirs."""
+        named: list[tuple[str | None, str | None]] = [(None, database.instance_class)]
+        if database.ref.kind == CLUSTER:
+            named = [(member.identifier, self._class_of(member)) for member in database.members]
+        return [(member, name) for member, name in named if name]
+
+    def _class_support(self, database: Database) -> tuple[ClassSupport, ...]:
+        return tuple(
+            ClassSupport(member, name, self._supported[_key(database, name)])
+            for member, name in self._classes_of(database)
+        )
+
+    def _group_to_read(self, database: Database) -> GroupInForce | None:
+        if self._wish.ssl_parameter == "ignore" or not _problems.has_ssl_parameter(database):
+            return None
+        return database.parameter_group
 
     def _ssl(self, database: Database) -> Ssl | None:
-        group = database.parameter_group
-        if group is None or self._wish.ssl_parameter == "ignore" or not _problems.has_ssl_parameter(database):
+        group = self._group_to_read(database)
+        if group is None:
             return None
-        key = (group.kind, group.name)
-        if key not in self._parameters:
-            self._parameters[key] = self._gateway.parameter(group.kind, group.name, _SSL)
-        ssl = Ssl(group, self._parameters[key])
-        return Ssl(group, ssl.parameter, self._sharers(group)) if ssl.is_off else ssl
+        ssl = Ssl(group, self._parameters[group.kind, group.name])
+        return Ssl(group, ssl.parameter, self._sharers_of(group)) if ssl.is_off else ssl
 
-    def _sharers(self, group: GroupInForce) -> tuple[str, ...]:
-        if group.kind not in self._everything:
-            self._everything[group.kind] = self._gateway.describe_all(group.kind)
-        return tuple(
-            str(database.ref)
-            for database in self._everything[group.kind]
-            if database.parameter_group is not None and database.parameter_group.name == group.name
-        )
+    def _sharers_of(self, group: GroupInForce) -> tuple[str, ...]:
+        key = (group.kind, group.name)
+        if key not in self._sharers:
+            if group.kind not in self._everything:
+                self._everything[group.kind] = self._gateway.describe_all(group.kind)
+            self._sharers[key] = tuple(
+                str(database.ref)
+                for database in self._everything[group.kind]
+                if database.parameter_group is not None and database.parameter_group.name == group.name
+            )
+        return self._sharers[key]
+
+
+def _key(database: Database, instance_class: str) -> tuple[str, str, str]:
+    return database.engine, database.engine_version, instance_class
 
 
 def plan_id(plans: t.Iterable[Plan]) -> str:
@@ -129,6 +165,26 @@ def plan_id(plans: t.Iterable[Plan]) -> str:
         _fingerprint(plan, plan.decision.change) for plan in plans if plan.changes and plan.decision.change is not None
     )
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+
+def objection(plans: t.Sequence[Plan], wish: Wish) -> str | None:
+    """Why the task must not go ahead though no database stands against it: too many changes, or another plan."""
+    count = sum(plan.changes for plan in plans)
+    if wish.max_changes is not None and count > wish.max_changes:
+        return f"max_changes is {wish.max_changes}, and {count} databases would change: raise it, or narrow the task"
+    found = plan_id(plans)
+    if wish.expect_plan_id and count and found != wish.expect_plan_id:
+        return (
+            f"expect_plan_id is {wish.expect_plan_id}, but the plan is {found} now ({count} databases would change): "
+            "something has changed since it was approved; preview it again, and approve that"
+        )
+    return None
+
+
+def is_same_deed(one: Plan, other: Plan) -> bool:
+    """Whether two plans for a database change the same at the same time, with the same going along."""
+    deeds = [(p.decision.change, sorted(p.before.other_pending) if goes_along(p) else []) for p in (one, other)]
+    return deeds[0] == deeds[1]
 
 
 def _fingerprint(plan: Plan, change: Modify) -> str:

@@ -35,6 +35,7 @@ TIMEOUT = "timeout"
 HOPELESS = frozenset((CLUSTER_MEMBER, ENGINE_UNSUPPORTED, DEPLOYMENT_UNSUPPORTED))
 
 _DIRECTORY_LEFT = ("failed", "removed")
+_SHARERS_NAMED = 10
 _OFF = ("0", "off", "false", "no")
 
 
@@ -225,7 +226,9 @@ def _class(support: ClassSupport) -> Problem:
 
 
 def _ssl(ssl: Ssl) -> Problem:
-    shared = f" (used by {', '.join(ssl.sharers)})" if ssl.sharers else ""
+    more = len(ssl.sharers) - _SHARERS_NAMED
+    sharers = [*ssl.sharers[:_SHARERS_NAMED], *([f"{more} more"] if more > 0 else [])]
+    shared = f" (used by {', '.join(sharers)})" if sharers else ""
     if ssl.group.name.startswith("default."):
         advice = "a default group cannot be changed: give the database a parameter group of its own with ssl=1"
     elif not ssl.can_be_enforced:

@@ -12,15 +12,20 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass, field
+from functools import partial
 
 from . import _track
 from ._arrival import Arrival
 from ._errors import CallError
 from ._gateway import Gateway
-from ._model import GroupInForce, Wish
+from ._model import GroupInForce, Modify, Problem, Wish
 from ._patience import Deadline
-from ._plan import Plan, Planner
+from ._plan import Plan, Planner, is_same_deed
+from ._problems import SUPERSEDED
 from ._track import READY, Track
+
+# how many requests go out before the time is looked at again
+_BATCH = 40
 
 
 class Enforced(t.NamedTuple):
@@ -62,20 +67,27 @@ class Pursuit:
                 track.out_of_time()
 
     def _send(self, tracks: t.Sequence[Track | Arrival]) -> None:
-        for track in tracks:
-            if isinstance(track, Track) and track.phase == READY:
-                self._send_one(track)
+        """Ask for all changes that are ready, side by side."""
+        ready = [track for track in tracks if isinstance(track, Track) and track.phase == READY]
+        for start in range(0, len(ready), _BATCH):
+            if self.deadline.left <= 0:
+                return
+            batch = ready[start : start + _BATCH]
+            self._send_batch([(track, change) for track in batch for change in self._change_of(track)])
 
-    def _send_one(self, track: Track) -> None:
+    def _change_of(self, track: Track) -> t.Iterator[Modify]:
         change = track.plan.decision.change
-        if change is None or not self._enforce(track):
-            return
-        try:
-            self.gateway.modify(change)
-        except CallError as error:
-            track.not_sent(error)
-        else:
-            track.sent(self.deadline.clock.monotonic())
+        if change is not None and self._enforce(track):
+            yield change
+
+    def _send_batch(self, batch: t.Sequence[tuple[Track, Modify]]) -> None:
+        answers = self.gateway.side_by_side([partial(self.gateway.modify, change) for _track, change in batch])
+        now = self.deadline.clock.monotonic()
+        for (track, _change), error in zip(batch, answers):
+            if error is None:
+                track.sent(now)
+            else:
+                track.not_sent(error)
 
     def _enforce(self, track: Track) -> bool:
         """Set ``ssl`` first where the plan says so; True when the change itself may be sent now."""
@@ -113,10 +125,21 @@ class Pursuit:
                 track.fail(_track.refusal(error))
             return
         for track, plan in zip(tracks, plans):
-            track.begin(plan)
+            if self.wish.expect_plan_id and plan.changes and not is_same_deed(track.plan, plan):
+                track.fail(_other_plan(plan))
+            else:
+                track.begin(plan)
 
     def _not_seen(self, tracks: t.Sequence[Track | Arrival], error: CallError) -> None:
         if error.passing or error.unreachable:
             return  # the next look may succeed; the deadline ends it
         for track in tracks:
             track.fail(_track.refusal(error))
+
+
+def _other_plan(plan: Plan) -> Problem:
+    return Problem(
+        SUPERSEDED,
+        f"while the task waited for it, somebody else changed the database: it would be {plan.decision.outcome} now, "
+        "which is not what was approved with expect_plan_id; preview it again",
+    )

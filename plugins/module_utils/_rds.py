@@ -10,43 +10,45 @@ This is private to the collection.
 
 from __future__ import annotations
 
+import concurrent.futures
 import typing as t
 
 from . import _call_errors, _translate
 from ._errors import CallError
-from ._model import CLUSTER, INSTANCE, Database, Modify, Parameter, Ref
+from ._gateway import PAGE, Page, Query
+from ._model import CLUSTER, Database, Modify, Parameter
 
-# The largest page of DescribeDBInstances and DescribeDBClusters, and how many names one filter is given.
-PAGE = 100
+# How many calls are under way at once: within the ten connections that a boto3 client keeps.
+AT_ONCE = 8
+
+_T = t.TypeVar("_T")
 
 
 class RdsGateway:
-    """The Gateway of a boto3 RDS client."""
+    """One API call after the other, through a boto3 RDS client."""
 
     def __init__(self, client: t.Any, region: str) -> None:
         self._client = client
         self.region = region
 
-    def describe(self, refs: t.Sequence[Ref]) -> dict[Ref, Database]:
-        """Describe these databases; one that does not exist is left out."""
-        found: dict[Ref, Database] = {}
-        for kind in (INSTANCE, CLUSTER):
-            names = [ref.identifier for ref in refs if ref.kind == kind]
-            found.update((database.ref, database) for database in self._named(kind, names))
-        return {ref: found[ref] for ref in refs if ref in found}
+    def side_by_side(self, calls: t.Sequence[t.Callable[[], _T]]) -> list[_T | CallError]:
+        """Make calls in threads: a boto3 client is safe to share. What each returned, or the CallError it raised."""
+        if len(calls) < 2:
+            return [_answer(call) for call in calls]
+        with concurrent.futures.ThreadPoolExecutor(max_workers=min(AT_ONCE, len(calls))) as pool:
+            return list(pool.map(_answer, calls))
 
-    def describe_all(self, kind: str) -> list[Database]:
-        """Describe every instance, or every cluster, of the region."""
-        return [self._translated(kind, raw) for raw in self._pages(kind)]
-
-    def member_classes(self, clusters: t.Sequence[str]) -> dict[str, str]:
-        """Return member identifier -> instance class, for all members of these clusters."""
-        members = [
-            raw
-            for names in _batches(clusters)
-            for raw in self._pages(INSTANCE, Filters=[{"Name": "db-cluster-id", "Values": names}])
-        ]
-        return {raw["DBInstanceIdentifier"]: raw["DBInstanceClass"] for raw in members if raw.get("DBInstanceClass")}
+    def page(self, query: Query, marker: str | None) -> Page:
+        """One page of instances or clusters; empty where a name does not exist."""
+        plural = "DBClusters" if query.kind == CLUSTER else "DBInstances"
+        more = {"Marker": marker} if marker else {}
+        try:
+            answer = self._call(f"Describe{plural}", MaxRecords=PAGE, **_asked(query), **more)
+        except CallError as error:
+            if error.missing:
+                return Page(())
+            raise
+        return Page(tuple(self._translated(query.kind, raw) for raw in answer[plural]), answer.get("Marker") or None)
 
     def supports_iam(self, engine: str, engine_version: str, instance_class: str) -> bool | None:
         """Whether RDS offers IAM authentication for the combination; None where it offers no such combination."""
@@ -100,36 +102,6 @@ class RdsGateway:
             ApplyImmediately=change.apply_immediately,
         )
 
-    def _named(self, kind: str, names: t.Sequence[str]) -> list[Database]:
-        if len(names) == 1:
-            # by identifier, which also a policy that is limited to this one resource allows
-            return [self._translated(kind, raw) for raw in self._one(kind, names[0])]
-        option = "db-cluster-id" if kind == CLUSTER else "db-instance-id"
-        return [
-            self._translated(kind, raw)
-            for batch in _batches(names)
-            for raw in self._pages(kind, Filters=[{"Name": option, "Values": batch}])
-        ]
-
-    def _one(self, kind: str, name: str) -> list[dict[str, t.Any]]:
-        named = {"DBClusterIdentifier" if kind == CLUSTER else "DBInstanceIdentifier": name}
-        try:
-            return list(self._pages(kind, **named))
-        except CallError as error:
-            if error.missing:
-                return []
-            raise
-
-    def _pages(self, kind: str, **parameters: t.Any) -> t.Iterator[dict[str, t.Any]]:
-        plural = "DBClusters" if kind == CLUSTER else "DBInstances"
-        marker: dict[str, str] = {}
-        while True:
-            answer = self._call(f"Describe{plural}", MaxRecords=PAGE, **parameters, **marker)
-            yield from answer[plural]
-            if not answer.get("Marker"):
-                return
-            marker = {"Marker": answer["Marker"]}
-
     def _translated(self, kind: str, raw: dict[str, t.Any]) -> Database:
         translate = _translate.cluster if kind == CLUSTER else _translate.instance
         return translate(raw, region=self.region)
@@ -138,6 +110,22 @@ class RdsGateway:
         return _call_errors.translated(self._client, operation, parameters)
 
 
-def _batches(names: t.Sequence[str]) -> t.Iterator[list[str]]:
-    for start in range(0, len(names), PAGE):
-        yield list(names[start : start + PAGE])
+def _answer(call: t.Callable[[], _T]) -> _T | CallError:
+    try:
+        return call()
+    except CallError as error:
+        return error
+
+
+def _asked(query: Query) -> dict[str, t.Any]:
+    kind = "Cluster" if query.kind == CLUSTER else "Instance"
+    if query.clusters:
+        return _filter("db-cluster-id", query.clusters)
+    if len(query.names) == 1:
+        # by identifier, which also a policy that is limited to this one resource allows
+        return {f"DB{kind}Identifier": query.names[0]}
+    return _filter(f"db-{kind.lower()}-id", query.names) if query.names else {}
+
+
+def _filter(name: str, values: t.Sequence[str]) -> dict[str, t.Any]:
+    return {"Filters": [{"Name": name, "Values": list(values)}]}

@@ -52,7 +52,7 @@ class ModelledOperation:
 
 
 class RdsMakingGateway(RdsGateway):
-    """The MakingGateway of a boto3 RDS client."""
+    """The same where databases are made: the whole Api of the collection."""
 
     def operation(self, name: str) -> Operation:
         """What the installed API model says of an operation."""

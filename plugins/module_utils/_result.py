@@ -113,17 +113,30 @@ def _database(ending: Ending, states: t.Mapping[Ref, bool], now: dt.datetime) ->
         known: dict[str, t.Any] = dict.fromkeys(_KEYS)
         known.update(identifier=ending.ref.identifier, kind=ending.ref.kind)
     else:
-        known = describe_database(ending.database, ending.after, now)
-        known["read_replicas"] = _replicas(ending.database, states)
-        known["ssl"] = _ssl(ending.plan.facts.ssl)
+        known = described(ending.database, ending.after, ending.plan.facts.ssl, states, now)
         if _goes_along(ending):
             known["other_pending_changes"] = {}
     known.update(
         outcome=ending.outcome,
         changed=ending.changed,
-        problems=[{"code": problem.code, "message": problem.message} for problem in ending.problems],
+        problems=problem_list(ending.problems),
     )
     return known
+
+
+def described(
+    database: Database, after: State, ssl: Ssl | None, states: t.Mapping[Ref, bool], now: dt.datetime
+) -> dict[str, t.Any]:
+    """All that is known of a database, without what became of it; ``states``: current values of read replicas."""
+    return {
+        **describe_database(database, after, now),
+        "read_replicas": _replicas(database, states),
+        "ssl": None if ssl is None else {"parameter_group": ssl.group.name, "value": ssl.value},
+    }
+
+
+def problem_list(problems: t.Iterable[Problem]) -> list[dict[str, str]]:
+    return [{"code": problem.code, "message": problem.message} for problem in problems]
 
 
 _KEYS = (
@@ -159,10 +172,6 @@ def _replicas(database: Database, states: t.Mapping[Ref, bool]) -> list[dict[str
         {"identifier": identifier, "iam_database_authentication_enabled": value}
         for identifier, value in [*local, *elsewhere]
     ]
-
-
-def _ssl(ssl: Ssl | None) -> dict[str, t.Any] | None:
-    return None if ssl is None else {"parameter_group": ssl.group.name, "value": ssl.value}
 
 
 def group(item: Enforced) -> dict[str, t.Any]:

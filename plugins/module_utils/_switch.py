@@ -13,15 +13,17 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from . import _result, _targets
+from . import _cautions, _plan, _result, _targets
+from ._aim import Aim
 from ._decision import CHANGING, FAILED, decide
 from ._errors import CallError, RdsError
-from ._gateway import Clock, MakingGateway
-from ._model import Database, Problem, Ref, Wish
+from ._gateway import Api, Clock
+from ._model import Problem, Ref, Wish
 from ._patience import Deadline, PatientGateway
 from ._plan import Plan, Planner
 from ._pursue import Enforced, Pursuit, enforcement
 from ._result import Ending
+from ._targets import Sight
 from ._track import Track
 
 
@@ -29,20 +31,18 @@ from ._track import Track
 class Surroundings:
     """What a flow needs from outside: AWS, the time, and somebody to warn."""
 
-    gateway: MakingGateway
+    gateway: Api
     clock: Clock
     warn: t.Callable[[str], None]
     check_mode: bool
 
 
-def switch(
-    refs: t.Sequence[Ref], wish: Wish, around: Surroundings, deadline: Deadline | None = None
-) -> dict[str, t.Any]:
+def switch(aim: Aim, wish: Wish, around: Surroundings, deadline: Deadline | None = None) -> dict[str, t.Any]:
     """Bring these databases to what the task asks for, before the deadline, and return the module's result.
 
     Raises RdsError, with the same result, where a database has failed or blocks the task.
     """
-    return _Switch(wish, around, deadline or Deadline.after(wish.wait_timeout, around.clock)).run(refs)
+    return _Switch(wish, around, deadline or Deadline.after(wish.wait_timeout, around.clock)).run(aim)
 
 
 class _Switch:
@@ -52,41 +52,45 @@ class _Switch:
         self._deadline = deadline
         self._patient = PatientGateway(around.gateway, self._deadline, wish.wait_delay)
         self._planner = Planner(self._patient, wish)
-        self._seen: dict[Ref, Database] = {}
-        self._absent: dict[Ref, Problem] = {}
+        self._sight = Sight()
         self._plans: list[Plan] = []
 
-    def run(self, refs: t.Sequence[Ref]) -> dict[str, t.Any]:
+    def run(self, aim: Aim) -> dict[str, t.Any]:
         try:
-            self._observe(refs)
-            self._plans = self._planner.plan(list(self._seen.values()))
+            self._observe(aim)
+            self._plans = self._planner.plan(list(self._sight.databases.values()))
         except CallError as error:
             raise self._call_failed(error) from error
         tracks = [Track(plan, self._wish) for plan in self._plans]
+        objection = self._sight.objection or self._objection()
+        if objection:
+            raise self._left_off(objection, tracks)
         enforced: t.Sequence[Enforced] = ()
         if self._is_blocked():
             endings = [_left_alone(track) for track in tracks]
         else:
             self._warn()
             endings, enforced = self._predict(tracks) if self._around.check_mode else self._carry_out(tracks)
-        return self._finish([*endings, *map(_absent, self._absent.items())], enforced)
+        return self._finish([*endings, *map(_absent, self._sight.absent.items())], enforced)
 
-    def _observe(self, refs: t.Sequence[Ref]) -> None:
-        self._seen = self._patient.describe(refs)
-        self._absent = _targets.missing([ref for ref in refs if ref not in self._seen], gateway=self._patient)
-        if self._wish.include_read_replicas:
-            self._seen = _targets.with_replicas(self._seen, gateway=self._patient, warn=self._around.warn)
+    def _observe(self, aim: Aim) -> None:
+        replicas = self._wish.include_read_replicas
+        self._sight = _targets.look(aim, gateway=self._patient, warn=self._around.warn, replicas=replicas)
+        if self._sight.region:
+            self._planner.know(self._sight.region)
+
+    def _objection(self) -> str | None:
+        return None if self._is_blocked() else _plan.objection(self._plans, self._wish)
 
     def _is_blocked(self) -> bool:
         has_problems = any(plan.problems for plan in self._plans)
-        return bool(self._absent) or (has_problems and not self._wish.skip_problems)
+        return bool(self._sight.absent) or (has_problems and not self._wish.skip_problems)
 
     def _warn(self) -> None:
-        for plan in self._plans:
-            for problem in plan.problems:
-                self._around.warn(f"{plan.before.ref} is skipped: {problem.code}: {problem.message}")
-            for warning in () if plan.problems else plan.warnings:
-                self._around.warn(warning)
+        skipped = [(plan.before.ref, problem) for plan in self._plans for problem in plan.problems]
+        cautions = [(plan.before.ref, text) for plan in self._plans if not plan.problems for text in plan.warnings]
+        for text in (*_cautions.of_skipped(skipped), *_cautions.gathered(cautions)):
+            self._around.warn(text)
 
     def _predict(self, tracks: t.Sequence[Track]) -> tuple[list[Ending], list[Enforced]]:
         groups = {item.group: item for item in map(enforcement, self._plans) if item is not None}
@@ -105,19 +109,22 @@ class _Switch:
         return result
 
     def _call_failed(self, error: CallError) -> RdsError:
-        plans = [Plan(database, decide(database, self._wish)) for database in self._seen.values()]
-        endings = [_left_alone(Track(plan, self._wish)) for plan in plans]
-        result = self._render(endings, ())
-        result.update(error.result)
+        plans = [Plan(database, decide(database, self._wish)) for database in self._sight.databases.values()]
+        failed = self._left_off(error.message, [Track(plan, self._wish) for plan in plans])
+        failed.result.update(error.result)
+        return failed
+
+    def _left_off(self, why: str, tracks: t.Sequence[Track]) -> RdsError:
+        result = self._render([_left_alone(track) for track in tracks], ())
         result.pop("msg")
-        return RdsError(f"{error.message}. Nothing was modified.", result=result)
+        return RdsError(f"{why.rstrip('.')}. Nothing was modified.", result=result)
 
     def _render(self, endings: t.Sequence[Ending], enforced: t.Sequence[Enforced]) -> dict[str, t.Any]:
         return _result.render(
             plans=self._plans,
             endings=endings,
             enforced=enforced,
-            seen=self._seen,
+            seen=self._sight.databases,
             now=self._around.clock.now(),
         )
 

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""From names to databases: describes them, follows their read replicas, and helps with a name that does not exist.
+"""From names or a selection to databases: describes them, follows their read replicas, and helps with a name that
+does not exist.
 
 This is private to the collection.
 """
@@ -12,17 +13,59 @@ from __future__ import annotations
 
 import difflib
 import typing as t
+from dataclasses import dataclass, field, replace
+from functools import partial
 
+from . import _select
+from ._aim import Aim
 from ._errors import CallError
-from ._gateway import Gateway
+from ._gateway import Gateway, all_answers
 from ._model import CLUSTER, INSTANCE, Database, Problem, Ref
 from ._problems import NOT_FOUND
+from ._select import Selection
 
 Warn = t.Callable[[str], None]
 
 
-def with_replicas(found: t.Mapping[Ref, Database], *, gateway: Gateway, warn: Warn) -> dict[Ref, Database]:
+@dataclass(frozen=True)
+class Sight:
+    """What was seen: the databases that are meant, and the names that do not exist.
+
+    ``region``: all of the region, members of clusters included, where that was looked at. ``objection``: why the
+    selection cannot have been meant so.
+    """
+
+    databases: t.Mapping[Ref, Database] = field(default_factory=dict)
+    absent: t.Mapping[Ref, Problem] = field(default_factory=dict)
+    region: t.Sequence[Database] = ()
+    objection: str | None = None
+
+
+def look(aim: Aim, *, gateway: Gateway, warn: Warn, replicas: bool = False) -> Sight:
+    """Describe what a task names or selects, ``replicas`` and all."""
+    sight = _selected(aim, gateway, warn) if isinstance(aim, Selection) else _named(aim, gateway)
+    if not replicas:
+        return sight
+    return replace(sight, databases=_with_replicas(sight, gateway=gateway, warn=warn))
+
+
+def _named(refs: t.Sequence[Ref], gateway: Gateway) -> Sight:
+    seen = gateway.describe(refs)
+    return Sight(seen, missing([ref for ref in refs if ref not in seen], gateway=gateway))
+
+
+def _selected(selection: Selection, gateway: Gateway, warn: Warn) -> Sight:
+    lists = all_answers(gateway, [partial(gateway.describe_all, kind) for kind in (INSTANCE, CLUSTER)])
+    region = [database for listed in lists for database in listed]
+    chosen = _select.choose(selection, region, gateway.region)
+    for text in chosen.warnings:
+        warn(text)
+    return Sight({d.ref: d for d in chosen.databases}, region=region, objection=chosen.objection)
+
+
+def _with_replicas(sight: Sight, *, gateway: Gateway, warn: Warn) -> dict[Ref, Database]:
     """Add the read replicas of these databases, and theirs in turn. Those of another region are named in a warning."""
+    found, known = sight.databases, {database.ref: database for database in sight.region}
     reached = dict(found)
     news: t.Collection[Database] = list(found.values())
     while news:
@@ -30,7 +73,9 @@ def with_replicas(found: t.Mapping[Ref, Database], *, gateway: Gateway, warn: Wa
             for arn in database.replicas_elsewhere:
                 warn(f"read replica {arn} of {database.ref} is in another region: run the task there for it")
         wanted = dict.fromkeys(ref for database in news for ref in database.replicas if ref not in reached)
-        seen = gateway.describe(list(wanted)) if wanted else {}
+        seen = {ref: known[ref] for ref in wanted if ref in known}
+        asked = [ref for ref in wanted if ref not in known]
+        seen.update(gateway.describe(asked) if asked and not known else {})
         reached.update(seen)
         news = seen.values()
     return reached

@@ -122,6 +122,9 @@ class Track:
         error = self._error
         if self._progress is not None:
             self.fail(self._progress.too_late(self.database, self._wish))
+        elif self.phase == READY and error is None:
+            text = f"the {self._wish.wait_timeout:g} seconds were up before its change was asked for"
+            self.fail(Problem(_problems.TIMEOUT, f"{text}: raise wait_timeout, or run the task again to go on"))
         elif error is not None and not error.wrong_state:
             text = f"RDS did not take the request within {self._wish.wait_timeout:g} seconds; its last answer: {error}"
             self.fail(Problem(_problems.TIMEOUT, text))

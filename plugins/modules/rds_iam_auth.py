@@ -400,23 +400,16 @@ error:
 
 import typing as t
 
+from ..module_utils import _aim
 from ..module_utils._aws import run_module
-from ..module_utils._names import named
 from ..module_utils._options import CHANGE_SPEC, wish
 from ..module_utils._switch import Surroundings, switch
 
 ARGUMENT_SPEC = {
-    "db_instance_identifiers": {
-        "type": "list",
-        "elements": "str",
-        "aliases": ["db_instance_identifier"],
-    },
-    "db_cluster_identifiers": {
-        "type": "list",
-        "elements": "str",
-        "aliases": ["db_cluster_identifier"],
-    },
+    **_aim.AIM_SPEC,
     "include_read_replicas": {"type": "bool", "default": False},
+    "max_changes": {"type": "int"},
+    "expect_plan_id": {"type": "str"},
     "enable_iam_database_authentication": {"type": "bool", "default": True, "aliases": ["enabled"]},
     "on_problem": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
     **CHANGE_SPEC,
@@ -424,14 +417,9 @@ ARGUMENT_SPEC = {
 
 
 def flow(params: t.Mapping[str, t.Any], around: Surroundings) -> t.Mapping[str, t.Any]:
-    """Switch the named databases."""
+    """Switch the databases that are named or selected."""
     asked = wish(params)
-    refs = named(
-        instances=params["db_instance_identifiers"],
-        clusters=params["db_cluster_identifiers"],
-        region=around.gateway.region,
-    )
-    return switch(refs, asked, around)
+    return switch(_aim.read(params, region=around.gateway.region), asked, around)
 
 
 def main() -> None:

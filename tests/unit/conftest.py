@@ -54,8 +54,9 @@ def sim(_simulator, monkeypatch):
     monkeypatch.setattr(_clock.SystemClock, "now", lambda self: clock.now())
     monkeypatch.setattr(_clock.SystemClock, "monotonic", lambda self: clock.monotonic())
     monkeypatch.setattr(_clock.SystemClock, "sleep", lambda self, seconds: clock.advance(seconds))
-    # botocore waits between its retries
+    # botocore waits between its retries, and by the real time before each request once it was throttled
     monkeypatch.setattr("botocore.endpoint.time", types.SimpleNamespace(sleep=clock.advance))
+    monkeypatch.setattr("botocore.retries.bucket.TokenBucket.acquire", lambda self, amount=1, block=True: True)
     for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_URL"):
         monkeypatch.delenv(name, raising=False)
     return _simulator

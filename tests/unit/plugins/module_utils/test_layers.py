@@ -20,9 +20,12 @@ FLOORS = (
         "_window",
         "_arns",
         "_names",
+        "_select",
+        "_aim",
         "_decision",
         "_problems",
         "_cautions",
+        "_readiness",
         "_options",
         "_settings",
         "_request",
@@ -47,7 +50,7 @@ FLOORS = (
     ),
     ("_clock", "_call_errors", "_rds", "_rds_make"),
     ("_switch",),
-    ("_make", "_errand", "_restore", "_create"),
+    ("_survey", "_make", "_errand", "_restore", "_create"),
     ("_aws",),
 )
 EDGES = ("_clock", "_call_errors", "_rds", "_rds_make", "_aws")
