@@ -41,3 +41,18 @@ attributes:
   idempotent:
     support: full
 """
+
+    INFO = r"""
+options: {}
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Nothing is changed in either mode.
+  diff_mode:
+    support: N/A
+    details:
+      - Nothing is changed.
+  idempotent:
+    support: full
+"""

@@ -50,6 +50,29 @@ _THROTTLED = frozenset(
 _AWS_FAULT = frozenset(("InternalFailure", "InternalError", "ServiceUnavailable", "ServiceUnavailableException"))
 
 
+# set in the metadata of an answer where the answer to an attempt before was lost
+_LOST = "AnswerLost"
+
+
+def watch(client: t.Any) -> None:
+    """Let each answer of a client tell whether the answer to an attempt before it was lost: botocore tries again by
+    itself, and what it is told then (throttled, wrong state) may be said of a request that has been carried out."""
+    client.meta.events.register("needs-retry.rds", _note_lost)
+    client.meta.events.register("after-call.rds", _tell_lost)
+
+
+def _note_lost(
+    *, caught_exception: Exception | None = None, request_dict: dict[str, t.Any] | None = None, **_more: t.Any
+) -> None:
+    if request_dict is not None and isinstance(caught_exception, botocore_exceptions.HTTPClientError):
+        request_dict["context"][_LOST] = True
+
+
+def _tell_lost(*, parsed: dict[str, t.Any], context: t.Mapping[str, t.Any], **_more: t.Any) -> None:
+    if context.get(_LOST):
+        parsed["ResponseMetadata"][_LOST] = True
+
+
 def translated(client: t.Any, operation: str, parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Call an API operation by its name. Raises CallError, whatever goes wrong on the way to AWS and back."""
     try:
@@ -71,8 +94,7 @@ def _refused(operation: str, response: t.Mapping[str, t.Any]) -> CallError:
         message=str(error.get("Message") or "AWS gave no reason"),
         request_id=metadata.get("RequestId"),
         passing=code in _THROTTLED or code in _AWS_FAULT or metadata.get("HTTPStatusCode", 0) >= 500,
-        # botocore had tried before: the status may be the effect of a request whose answer was lost
-        unanswered=wrong_state and metadata.get("RetryAttempts", 0) > 0,
+        unanswered=bool(metadata.get(_LOST)),
         missing=code in _MISSING,
         wrong_state=wrong_state,
         exists=code in _EXISTS,

@@ -28,6 +28,7 @@ class RdsGateway:
     """One API call after the other, through a boto3 RDS client."""
 
     def __init__(self, client: t.Any, region: str) -> None:
+        _call_errors.watch(client)
         self._client = client
         self.region = region
 

@@ -39,7 +39,7 @@ def survey(aim: Aim, around: Surroundings, *, check_readiness: bool) -> dict[str
     gateway = _Lenient(around.gateway, deadline, _DELAY)
     sight = _targets.look(aim, gateway=gateway, warn=around.warn)
     plans = _plans(sight, gateway, check_readiness)
-    for text in gateway.refusals:
+    for text in gateway.refusals.values():
         around.warn(text)
     result = _render(sight, plans, around, lambda plan: _readiness_of(plan, gateway, check_readiness))
     reasons = [sight.objection] if sight.objection else [f"{p.code}: {p.message}" for p in sight.absent.values()]
@@ -52,7 +52,7 @@ def survey(aim: Aim, around: Surroundings, *, check_readiness: bool) -> dict[str
 class _Lenient(PatientGateway):
     """What AWS refuses to say of readiness is unknown; looking at the databases is not refused lightly."""
 
-    refusals: dict[str, None] = field(default_factory=dict)
+    refusals: dict[str, str] = field(default_factory=dict)
     closed: set[tuple[str, str]] = field(default_factory=set)
 
     def supports_iam(self, engine: str, engine_version: str, instance_class: str) -> bool | None:
@@ -73,7 +73,7 @@ class _Lenient(PatientGateway):
     def _note(self, error: CallError) -> None:
         if error.unreachable:
             raise error
-        self.refusals[f"readiness is not known everywhere: {error.message}"] = None
+        self.refusals.setdefault(error.operation, f"readiness is not known everywhere: {error.message}")
 
 
 def _readiness_of(plan: Plan, gateway: _Lenient, check_readiness: bool) -> str:

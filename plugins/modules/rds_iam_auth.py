@@ -14,7 +14,8 @@ author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
   - Enables or disables IAM database authentication on DB instances and DB clusters that exist, one or many in one
-    task.
+    task, by name or selected by engine, tags and patterns. At least one of O(db_instance_identifiers),
+    O(db_cluster_identifiers) and O(select) is needed; O(select) goes without the other two.
   - Everything is checked before anything is modified. With one problem on one database nothing at all is changed,
     unless O(on_problem=skip).
   - A Modify request carries the identifier, the setting and its timing. No other setting is ever touched.
@@ -22,26 +23,10 @@ description:
   - A change that is queued for the maintenance window is known as such, so that a second run changes nothing, and a
     queued change to the opposite value is cancelled.
 options:
-  db_instance_identifiers:
-    description:
-      - DB instances, by name or ARN, in upper or lower case. An entry may hold several, separated by commas or
-        white space, as surveys and ad hoc commands give them; blank entries are dropped.
-      - The members of an Aurora or Multi-AZ DB cluster have no setting of their own. Name their cluster under
-        O(db_cluster_identifiers) instead.
-      - At least one of O(db_instance_identifiers) and O(db_cluster_identifiers) has to name a database.
-    type: list
-    elements: str
-    aliases: [db_instance_identifier]
-  db_cluster_identifiers:
-    description:
-      - Aurora and Multi-AZ DB clusters, by name or ARN, given like O(db_instance_identifiers).
-    type: list
-    elements: str
-    aliases: [db_cluster_identifier]
   include_read_replicas:
     description:
-      - Whether the read replicas of the named databases are meant too, and theirs in turn. Each has a setting of
-        its own.
+      - Whether the read replicas of the named or selected databases are meant too, and theirs in turn. Each has a
+        setting of its own.
       - Read replicas in another region are left out with a warning.
     type: bool
     default: false
@@ -61,6 +46,17 @@ options:
     type: str
     choices: [fail, skip]
     default: fail
+  max_changes:
+    description:
+      - The greatest number of databases that the task may change. Where more would change, it fails before anything
+        is modified, in check mode too.
+    type: int
+  expect_plan_id:
+    description:
+      - The RV(plan_id) of a run in check mode that has been approved. Where the plan is another one now, the task
+        fails before anything is modified. Where nothing is left to change, it passes.
+      - The plan covers the databases that change and how, and nothing that depends on the time.
+    type: str
 notes:
   - 'Permissions: C(rds:DescribeDBInstances) and C(rds:ModifyDBInstance) for instances, C(rds:DescribeDBClusters)
     and C(rds:ModifyDBCluster) for clusters.'
@@ -74,8 +70,10 @@ extends_documentation_fragment:
   - amazon.aws.boto3
   - passwordless.rds._attributes
   - passwordless.rds._attributes.changing
+  - passwordless.rds._aim
   - passwordless.rds._change
 seealso:
+  - module: passwordless.rds.rds_iam_auth_info
   - module: amazon.aws.rds_instance
   - module: amazon.aws.rds_cluster
   - name: Enabling and disabling IAM database authentication
@@ -125,6 +123,29 @@ EXAMPLES = r"""
     include_read_replicas: true
     apply_immediately: true
 
+- name: Enable it on every database of a team, but not on more than fifty, and leave out what cannot be changed
+  passwordless.rds.rds_iam_auth:
+    select:
+      engines: [mysql, postgres, aurora-mysql, aurora-postgresql]
+      tags: {team: payments}
+      exclude: ["*-scratch"]
+    max_changes: 50
+    on_problem: skip
+    apply_immediately: true
+
+- name: Preview a change
+  passwordless.rds.rds_iam_auth:
+    select: {include: ["web-*"]}
+    apply_immediately: true
+  check_mode: true
+  register: preview
+
+- name: Make exactly the change that was previewed
+  passwordless.rds.rds_iam_auth:
+    select: {include: ["web-*"]}
+    apply_immediately: true
+    expect_plan_id: "{{ preview.plan_id }}"
+
 - name: Disable it now
   passwordless.rds.rds_iam_auth:
     db_instance_identifier: payments
@@ -134,8 +155,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 databases:
-  description: What became of each database, in the order in which they were named. In check mode, what would
-    become of it.
+  description: What became of each database, in the order in which they were named, or by identifier, instances first.
+    In check mode, what would become of it.
   returned: always, once the databases have been looked up
   type: list
   elements: dict
@@ -317,7 +338,8 @@ summary:
   type: dict
   sample: {unchanged: 1, applied: 2, applying: 0, scheduled: 0, cancelled: 0, skipped: 0, failed: 0, total: 3}
 plan_id:
-  description: Names what is going to change and how. The same plan has the same id, in check mode and for real.
+  description: Names what is going to change and how. The same plan has the same id, in check mode and for real, in
+    any order and at any time. Give it to O(expect_plan_id).
   returned: always, once the databases have been looked up
   type: str
   sample: 3f6d1c0a9b8e7d65

@@ -7,10 +7,14 @@
 
 from __future__ import annotations
 
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
 import boto3
 import pytest
 from ansible_collections.passwordless.rds.plugins.module_utils._clock import SystemClock
 from ansible_collections.passwordless.rds.plugins.module_utils._errors import CallError
+from ansible_collections.passwordless.rds.plugins.module_utils._model import Modify, Ref
 from ansible_collections.passwordless.rds.plugins.module_utils._rds import RdsGateway
 from botocore.config import Config
 from botocore.stub import Stubber
@@ -103,3 +107,43 @@ def test_the_real_clock_goes_on():
     clock.sleep(0.001)
     assert clock.monotonic() - before >= 0.001
     assert utc.utcoffset().total_seconds() == 0
+
+
+class _Cut(BaseHTTPRequestHandler):
+    """Closes the first connection without an answer, then throttles."""
+
+    asked = 0
+
+    def do_POST(self):
+        type(self).asked += 1
+        self.rfile.read(int(self.headers["Content-Length"]))
+        if self.asked == 1:
+            self.close_connection = True
+            return
+        body = b"<ErrorResponse><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>"
+        self.send_response(400)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_more):
+        """Nothing."""
+
+
+@pytest.mark.parametrize(("asked", "unanswered"), [(0, True), (1, False)])
+def test_a_lost_answer_is_remembered_through_the_attempts_of_botocore(monkeypatch, asked, unanswered):
+    monkeypatch.setattr(_Cut, "asked", asked)
+    with HTTPServer(("127.0.0.1", 0), _Cut) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        client = boto3.client(
+            "rds",
+            endpoint_url=f"http://127.0.0.1:{server.server_port}",
+            region_name="eu-west-1",
+            aws_access_key_id="AKIAIOSFODNN7EXAMPLE",
+            aws_secret_access_key="wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+            config=Config(retries={"mode": "standard", "max_attempts": 2}),
+        )
+        with pytest.raises(CallError) as caught:
+            RdsGateway(client, "eu-west-1").modify(Modify(Ref("instance", "orders"), True, True))
+        server.shutdown()
+    assert (caught.value.code, caught.value.passing, caught.value.unanswered) == ("Throttling", True, unanswered)

@@ -1,0 +1,220 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""A thousand databases in one task, with everything that can be in the way."""
+
+from __future__ import annotations
+
+import collections
+import json
+
+import pytest
+
+NOW = {"apply_immediately": True}
+EVERY = {"select": {"all": True}, **NOW}
+OFF_GROUP = {"name": "off", "family": "postgres13", "parameters": {"ssl": "0"}}
+DIRECTORY = {"DomainMemberships": [{"Domain": "d-1", "Status": "joined"}]}
+
+
+def some(name, count, engine="mysql", **more):
+    return {"identifier": f"{name}-{{n}}", "count": count, "engine": engine, **more}
+
+
+THOUSAND = {
+    "db_parameter_groups": [OFF_GROUP],
+    "db_instances": [
+        some("on", 300, iam_database_authentication_enabled=True),
+        some("plain", 300),
+        some("pg", 150, "postgres"),
+        some("busy", 20, status="backing-up", status_after={"seconds": 90, "status": "available"}),
+        some("queued", 20, pending_modified_values={"IAMDatabaseAuthenticationEnabled": True}),
+        some(
+            "unqueued",
+            20,
+            iam_database_authentication_enabled=True,
+            pending_modified_values={"IAMDatabaseAuthenticationEnabled": False},
+        ),
+        some("stopped", 15, status="stopped"),
+        some("other", 15, pending_modified_values={"DBInstanceClass": "db.r6g.4xlarge"}),
+        some("off", 15, "postgres", engine_version="13.20", db_parameter_group="off"),
+        some("kerberos", 15, "postgres", extra=DIRECTORY),
+        some("outpost", 10, extra={"DBSubnetGroup": {"Subnets": [{"SubnetOutpost": {"Arn": "arn:aws:outposts:x"}}]}}),
+        some("oracle", 30, "oracle-ee"),
+    ],
+    "db_clusters": [
+        some("cluster", 80, "aurora-postgresql", members=2),
+        some("small", 10, "aurora-mysql", members=[{"identifier": "small-{n}-1", "db_instance_class": "db.t3.small"}]),
+        some("multi", 10, "mysql"),
+        some("old", 5, "aurora-mysql", engine_mode="serverless", members=0),
+    ],
+}
+BLOCKED = {
+    "not_modifiable": 15,
+    "other_pending_changes": 15,
+    "ssl_disabled": 15,
+    "kerberos_enabled": 15,
+    "deployment_unsupported": 15,
+    "class_unsupported": 10,
+}
+# cancelled: what is on and would be switched off
+ENDING = {"unchanged": 300, "cancelled": 20, "applied": 580, "skipped": 85}
+
+
+def counted(result):
+    return {outcome: count for outcome, count in result["summary"].items() if count and outcome != "total"}
+
+
+def counts(sim):
+    return collections.Counter(call.operation for call in sim.calls)
+
+
+@pytest.fixture
+def thousand(sim):
+    sim.seed(THOUSAND)
+    return sim
+
+
+def test_it_ends_right_though_half_of_the_calls_are_throttled_and_some_are_cut(thousand, run):
+    options = {**EVERY, "on_problem": "skip", "wait_timeout": 7200}
+    predicted = run.ok(check=True, **options)
+    thousand.faults.add(code="Throttling", probability=0.5)
+    thousand.faults.add(cut="before", probability=0.02)
+    thousand.faults.add(cut="after", probability=0.02)
+    real = run.ok(**options)
+    assert counted(predicted) == counted(real) == ENDING
+    assert collections.Counter(real.codes) == BLOCKED
+    assert real.outcomes == predicted.outcomes
+    assert real["diff"] == predicted["diff"]
+    assert len(real["diff"]["after"]) == 600
+    thousand.faults.clear()
+    thousand.calls_clear()
+    again = run.ok(**options)
+    assert again["changed"] is False
+    assert counted(again) == {"unchanged": 900, "skipped": 85}
+    assert not [operation for operation in counts(thousand) if operation.startswith("Modify")]
+
+
+def test_what_a_thousand_cost(thousand, run):
+    run.ok(**EVERY, on_problem="skip", wait_delay=30)
+    calls = counts(thousand)
+    assert calls["ModifyDBInstance"] + calls["ModifyDBCluster"] == 600
+    assert calls["DescribeOrderableDBInstanceOptions"] <= 8
+    assert calls["DescribeDBParameters"] + calls["DescribeDBClusterParameters"] <= 6
+    polls = calls["DescribeDBInstances"] + calls["DescribeDBClusters"]
+    assert polls <= 12 + 2 + 5 * 8  # the lists, then the pages of what is still waited for
+    thousand.calls_clear()
+    assert run.ok(**EVERY, on_problem="skip")["changed"] is False
+    assert counts(thousand)["DescribeDBInstances"] == 11 + 1  # 1,115 with the members
+    assert counts(thousand)["DescribeDBClusters"] == 2
+
+
+def test_the_output_can_be_read(thousand, run):
+    result = run.ok(check=True, **EVERY, on_problem="skip")
+    assert "\n" not in result["msg"]
+    assert result["msg"] == "300 unchanged, 580 applied, 20 cancelled, 85 skipped."
+    assert len(result["warnings"]) < 15
+    assert max(map(len, result["warnings"])) < 600
+    assert any("skipped for kerberos_enabled" in text and "and 5 more" in text for text in result["warnings"])
+    blocked = run.fails(check=True, **EVERY)
+    assert blocked["msg"].startswith("DB instance kerberos-1: kerberos_enabled")
+    assert "and 80 more. Nothing was modified." in blocked["msg"]
+    assert len(blocked["msg"]) < 2500
+    assert blocked["diff"] == {"before": {}, "after": {}}
+
+
+def test_disabling_many_warns_once(sim, run):
+    sim.seed({"db_instances": [some("on", 30, iam_database_authentication_enabled=True)]})
+    result = run.ok(check=True, select={"all": True}, enabled=False)
+    (text,) = result["warnings"]
+    assert text.startswith("30 databases (instance/on-1, instance/on-10, ")
+    assert text.endswith(" and 20 more): disabling locks out the database users who log in by IAM")
+
+
+def test_modifies_are_made_side_by_side_and_no_more_than_eight_at_once(sim, run):
+    sim.seed({"db_instances": [some("shop", 24)]})
+    sim.faults.add(operation="ModifyDBInstance", latency=0.2)
+    began = time_of(lambda: run.ok(**EVERY, wait=False))
+    assert 0.6 <= began < 0.2 * 24 / 2
+
+
+def time_of(act):
+    import time
+
+    began = time.monotonic()
+    act()
+    return time.monotonic() - began
+
+
+def test_throttling_without_end(sim, run):
+    sim.seed({"db_instances": [some("shop", 60)]})
+    sim.faults.add(operation="ModifyDBInstance", code="Throttling", times=None)
+    began = sim.clock.monotonic()
+    result = run.fails(**EVERY, wait_timeout=300)
+    assert sim.clock.monotonic() - began < 300 + 60
+    assert counted(result) == {"failed": 60}
+    assert set(result.codes) == {"timeout"}
+    assert result["changed"] is False
+    assert "Throttling" in result["databases"][0]["problems"][0]["message"]
+
+
+def test_throttling_of_every_call_without_end(sim, run):
+    sim.seed({"db_instances": [some("shop", 60)]})
+    sim.faults.add(code="Throttling", times=None, after=2)
+    result = run.fails(**EVERY, wait_timeout=300)
+    assert counted(result) == {"skipped": 60}
+    assert result["error"]["code"] == "Throttling"
+    assert result["msg"].endswith("Nothing was modified.")
+
+
+def test_permissions_lost_in_the_middle(sim, run):
+    sim.seed({"db_instances": [some("shop", 60)]})
+    sim.faults.add(operation="ModifyDBInstance", deny=True, after=25)
+    result = run.fails(**EVERY)
+    assert counted(result) == {"applied": 25, "failed": 35}
+    assert set(result.codes) == {"refused"}
+    assert "rds:ModifyDBInstance" in result["msg"]
+    assert len(result["diff"]["after"]) == 25
+    sim.faults.clear()
+    assert counted(run.ok(**EVERY)) == {"applied": 35, "unchanged": 25}
+
+
+def test_the_right_to_look_is_lost_in_the_middle(sim, run):
+    sim.seed({"db_instances": [some("shop", 3)]})
+    sim.faults.add(operation="DescribeDBInstances", deny=True, after=1)
+    result = run.fails(**EVERY)
+    assert counted(result) == {"failed": 3}
+    assert result["changed"] is True
+    assert all(database["changed"] for database in result["databases"])
+    assert "rds:DescribeDBInstances" in result["msg"]
+
+
+def test_one_is_deleted_while_all_are_waited_for(sim, run):
+    sim.seed({"db_instances": [some("shop", 5)]})
+    sim.at(8, lambda simulator: _delete(simulator, "shop-3"))
+    result = run.fails(**EVERY)
+    assert counted(result) == {"applied": 4, "failed": 1}
+    assert result.database("shop-3")["problems"][0]["code"] == "not_found"
+
+
+def _delete(simulator, name):
+    backend = simulator.world.backend()
+    backend.instances.remove(backend.instances.get(name))
+
+
+def test_the_time_is_up_before_all_were_asked(sim, run):
+    sim.seed({"db_instances": [some("shop", 90)]})
+    sim.faults.add(operation="ModifyDBInstance", code="Throttling", times=None, probability=0.99)
+    result = run.fails(**EVERY, wait_timeout=1)
+    assert result["summary"]["failed"] + result["summary"]["applied"] == 90
+    messages = [problem["message"] for d in result["databases"] for problem in d["problems"]]
+    assert any("were up before its change was asked for" in message for message in messages)
+
+
+def test_nothing_of_the_output_grows_with_what_does_not_change(sim, run):
+    sim.seed({"db_instances": [some("on", 500, iam_database_authentication_enabled=True), some("off", 2)]})
+    result = run.ok(check=True, **EVERY)
+    assert sorted(result["diff"]["after"]) == ["instance/off-1", "instance/off-2"]
+    assert result["msg"] == "500 unchanged, 2 applied."
+    assert len(json.dumps(result["diff"])) < 1000

@@ -1,0 +1,236 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""rds_iam_auth_info: where databases stand, what is in the way, and what that costs."""
+
+from __future__ import annotations
+
+import collections
+
+import pytest
+from ansible_collections.passwordless.rds.plugins.module_utils import _readiness
+from ansible_collections.passwordless.rds.tests.unit.builders import cluster, instance
+from ansible_collections.passwordless.rds.tests.unit.harness import Runner
+
+IAM = "IAMDatabaseAuthenticationEnabled"
+FLEET = {
+    "db_parameter_groups": [{"name": "off", "family": "postgres13", "parameters": {"ssl": "0"}}],
+    "db_instances": [
+        {"identifier": "done", "engine": "postgres", "iam_database_authentication_enabled": True},
+        {
+            "identifier": "going",
+            "engine": "mysql",
+            "iam_database_authentication_enabled": True,
+            "pending_modified_values": {IAM: False},
+        },
+        {"identifier": "orders", "engine": "postgres", "tags": {"env": "prod"}},
+        {"identifier": "queued", "engine": "mysql", "pending_modified_values": {IAM: True}},
+        {"identifier": "busy", "engine": "mysql", "status": "backing-up"},
+        {"identifier": "maria", "engine": "mariadb"},
+        {"identifier": "off", "engine": "postgres", "engine_version": "13.20", "db_parameter_group": "off"},
+        {"identifier": "stopped", "engine": "mysql", "status": "stopped"},
+        {"identifier": "retired", "engine": "mysql", "db_instance_class": "db.m3.large"},
+        {"identifier": "legacy", "engine": "oracle-ee"},
+    ],
+    "db_clusters": [
+        {"identifier": "ledger", "engine": "aurora-postgresql", "members": 2, "tags": {"env": "prod"}},
+        {
+            "identifier": "small",
+            "engine": "aurora-mysql",
+            "members": [{"identifier": "small-1", "db_instance_class": "db.t3.small"}],
+        },
+    ],
+}
+READINESS = {
+    "done": "enabled",
+    "going": "enabled",
+    "orders": "ready",
+    "queued": "ready",
+    "busy": "ready",
+    "maria": "ready",
+    "off": "blocked",
+    "stopped": "blocked",
+    "retired": "unknown",
+    "legacy": "not_applicable",
+    "ledger": "ready",
+    "small": "blocked",
+}
+ALONE = {"check_readiness": False}
+
+
+@pytest.fixture
+def info(sim, capsys):
+    sim.seed(FLEET)
+    return Runner("rds_iam_auth_info", sim.url, capsys)
+
+
+def counts(sim):
+    return collections.Counter(call.operation for call in sim.calls)
+
+
+def readiness(result):
+    return {database["identifier"]: database["readiness"] for database in result["databases"]}
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_everything_of_the_region(sim, info, check):
+    result = info.ok(check=check)
+    assert readiness(result) == READINESS
+    assert result["changed"] is False
+    assert result["summary"] == {
+        "total": 12,
+        "enabled": 2,
+        "ready": 5,
+        "blocked": 3,
+        "unknown": 1,
+        "not_applicable": 1,
+        "pending": 2,
+        "coverage_percent": 18.2,
+    }
+    assert result["msg"] == (
+        "2 enabled, 5 ready, 3 blocked, 1 unknown, 1 not_applicable of 12, coverage 18.2 %; a change is pending on 2."
+    )
+    assert {d["identifier"]: d["problems"][0]["code"] for d in result["databases"] if d["problems"]} == {
+        "off": "ssl_disabled",
+        "stopped": "not_modifiable",
+        "small": "class_unsupported",
+        "legacy": "engine_unsupported",
+    }
+    assert not [operation for operation in counts(sim) if not operation.startswith("Describe")]
+
+
+def test_what_it_costs(sim, info):
+    info.ok()
+    assert counts(sim) == {
+        "DescribeDBInstances": 1,
+        "DescribeDBClusters": 1,
+        # postgres 16 and 13, mysql in two classes, mariadb, and the classes of two clusters' members
+        "DescribeOrderableDBInstanceOptions": 7,
+        "DescribeDBParameters": 2,
+        "DescribeDBClusterParameters": 1,
+    }
+    sim.calls_clear()
+    info.ok(**ALONE)
+    assert counts(sim) == {"DescribeDBInstances": 1, "DescribeDBClusters": 1}
+    sim.calls_clear()
+    assert info.ok(db_instance_identifier="done")["summary"]["enabled"] == 1
+    assert counts(sim) == {"DescribeDBInstances": 1}
+
+
+def test_without_a_check_readiness_is_not_known(info):
+    found = readiness(info.ok(**ALONE))
+    assert found == {
+        **READINESS,
+        **dict.fromkeys(["orders", "queued", "busy", "maria", "off", "ledger", "small"], "unknown"),
+    }
+
+
+def test_a_selection_and_names(info):
+    assert readiness(info.ok(select={"tags": {"env": "prod"}})) == {"orders": "ready", "ledger": "ready"}
+    assert "legacy" not in readiness(info.ok(select={"all": True}))
+    found = info.ok(db_instance_identifiers="off, DONE", db_cluster_identifiers="ledger")
+    assert list(readiness(found)) == ["off", "done", "ledger"]
+
+
+def test_the_keys_of_a_database(info):
+    result = info.ok(db_cluster_identifier="ledger")
+    (database,) = result["databases"]
+    assert database["arn"].endswith(":cluster:ledger")
+    assert database["dbuser_arn_prefix"].endswith(f":dbuser:{database['resource_id']}/")
+    assert database["ssl"] == {"parameter_group": "default.aurora-postgresql16", "value": None}
+    assert [member["identifier"] for member in database["members"]] == ["ledger-1", "ledger-2"]
+    assert not database.keys() & {"outcome", "changed"}
+
+
+def test_a_member_is_no_database_of_its_own(info):
+    (database,) = info.ok(db_instance_identifier="ledger-1")["databases"]
+    assert database["readiness"] == "blocked"
+    assert "name ledger under db_cluster_identifiers" in database["problems"][0]["message"]
+    assert database["security_controls"] == {"RDS.10": "NOT_APPLICABLE"}
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"db_instance_identifier": " "}, "no database is named"),
+        ({"db_instance_identifiers": [], "db_cluster_identifiers": ""}, "no database is named"),
+        ({"select": {}}, "select holds nothing"),
+        ({"select": {"all": True}, "db_instance_identifier": "orders"}, "name or select"),
+    ],
+)
+def test_options_of_which_nothing_is_left(sim, info, options, words):
+    assert words in info.fails(**options)["msg"]
+    assert sim.calls == []
+
+
+def test_names_and_patterns_that_do_not_exist(info):
+    result = info.fails(db_instance_identifiers="done, order")
+    assert "not_found: there is no DB instance of that name in region eu-west-1; similar: orders" in result["msg"]
+    assert readiness(result) == {"done": "enabled"}
+    result = info.fails(select={"include": ["web-*"]})
+    assert "no database matches 'web-*'. Looked at in region eu-west-1" in result["msg"]
+    assert (result["databases"], result["summary"]["total"]) == ([], 0)
+
+
+def test_an_empty_region(sim, capsys):
+    info = Runner("rds_iam_auth_info", sim.url, capsys)
+    for options in ({}, {"select": {"all": True}}):
+        result = info.ok(**options)
+        assert (result["databases"], result["summary"]["coverage_percent"]) == ([], 100.0)
+        assert result["msg"] == "No databases."
+
+
+def test_what_the_credentials_may_not_ask_is_not_known(sim, info):
+    sim.faults.add(operation="DescribeOrderableDBInstanceOptions", deny=True)
+    sim.faults.add(operation="DescribeDBParameters", deny=True)
+    result = info.ok()
+    assert readiness(result) == {
+        **READINESS,
+        **dict.fromkeys(["orders", "busy", "maria", "off", "ledger", "small"], "unknown"),
+    }
+    assert len(result["warnings"]) == 2
+    assert all(text.startswith("readiness is not known everywhere: ") for text in result["warnings"])
+    assert any("rds:DescribeDBParameters" in text for text in result["warnings"])
+
+
+def test_what_the_credentials_may_not_see_is_an_error(sim, info):
+    sim.faults.add(operation="DescribeDBClusters", deny=True)
+    result = info.fails()
+    assert "rds:DescribeDBClusters" in result["msg"]
+    assert result["error"]["code"] == "AccessDenied"
+
+
+def test_throttling_is_waited_out_and_a_dead_endpoint_is_not(sim, info):
+    sim.faults.add(code="Throttling", times=12)
+    assert readiness(info.ok()) == READINESS
+    sim.faults.add(code="Throttling", times=None)
+    assert info.fails()["error"]["code"] == "Throttling"
+    assert "Could not connect" in info.fails(endpoint_url="http://127.0.0.1:9")["msg"]
+
+
+@pytest.mark.parametrize(
+    ("database", "expected"),
+    [
+        (instance(current=True), {"RDS.10": "PASSED"}),
+        (instance(), {"RDS.10": "FAILED"}),
+        (instance(pending=True), {"RDS.10": "FAILED"}),
+        (instance(engine="mysql", status="storage-full"), {"RDS.10": "FAILED"}),
+        (instance(status="stopped"), {"RDS.10": "NOT_APPLICABLE"}),
+        (instance(engine="mariadb", current=True), {"RDS.10": "NOT_APPLICABLE"}),
+        (instance(engine="oracle-ee"), {"RDS.10": "NOT_APPLICABLE"}),
+        (instance(cluster_identifier="ledger"), {"RDS.10": "NOT_APPLICABLE"}),
+        (cluster(current=True), {"RDS.12": "PASSED"}),
+        (cluster(status="stopped"), {"RDS.12": "FAILED"}),
+        (cluster(engine="neptune"), {"RDS.12": "NOT_APPLICABLE"}),
+    ],
+)
+def test_what_security_hub_finds(database, expected):
+    assert _readiness.security_controls(database) == expected
+
+
+def test_coverage_counts_what_can_have_the_setting():
+    found = [(instance(), "ready"), (instance(), "enabled"), (instance(), "enabled"), (instance(), "not_applicable")]
+    assert _readiness.summary(found)["coverage_percent"] == 66.7
+    assert _readiness.summary([(instance(), "not_applicable")])["coverage_percent"] == 100.0

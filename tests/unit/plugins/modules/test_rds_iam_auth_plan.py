@@ -1,0 +1,120 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""What was previewed is what is made: plan_id, expect_plan_id, max_changes."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.passwordless.rds.plugins.module_utils._decision import decide
+from ansible_collections.passwordless.rds.plugins.module_utils._plan import Plan, is_same_deed
+from ansible_collections.passwordless.rds.tests.unit.builders import instance, wish
+
+NOW = {"apply_immediately": True}
+EVERY = {"select": {"all": True}, **NOW}
+TWO = {"db_instances": [{"identifier": name, "engine": "mysql"} for name in ("a", "b")]}
+
+
+@pytest.fixture
+def approved(sim, run):
+    """The plan of a fleet, previewed."""
+    sim.seed(TWO)
+    return run.ok(check=True, **EVERY)["plan_id"]
+
+
+def modified(sim):
+    return [call.operation for call in sim.calls if call.operation.startswith("Modify")]
+
+
+def test_what_was_approved_is_made_and_passes_when_it_is_made_already(sim, run, approved):
+    assert run.ok(check=True, expect_plan_id=approved, **EVERY)["plan_id"] == approved
+    assert run.ok(expect_plan_id=f" {approved}\n", **EVERY)["summary"]["applied"] == 2
+    again = run.ok(expect_plan_id=approved, **EVERY)
+    assert again["changed"] is False
+    assert again["plan_id"] != approved
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda sim: sim.seed({"db_instances": [{"identifier": "c", "engine": "mysql"}]}),
+        lambda sim: sim.database("instance", "a").update(IAMDatabaseAuthenticationEnabled=True),
+        lambda sim: sim.database("instance", "a").update(DbiResourceId="db-ANOTHER"),
+    ],
+    ids=["another-database", "one-less", "made-anew"],
+)
+def test_another_plan_than_the_approved_one(sim, run, approved, change, check):
+    change(sim)
+    result = run.fails(check=check, expect_plan_id=approved, **EVERY)
+    assert f"expect_plan_id is {approved}, but the plan is {result['plan_id']} now" in result["msg"]
+    assert "preview it again" in result["msg"]
+    assert set(result.outcomes.values()) <= {"skipped", "unchanged"}
+    assert result["changed"] is False
+    assert modified(sim) == []
+
+
+def test_the_plan_of_another_task(sim, run, approved):
+    result = run.fails(expect_plan_id=approved, **{**EVERY, "apply_immediately": False})
+    assert "something has changed since it was approved" in result["msg"]
+
+
+def test_a_blank_plan_id_expects_nothing(sim, run, approved):
+    assert run.ok(expect_plan_id=" ", **EVERY)["changed"] is True
+
+
+def test_the_time_changes_no_plan(sim, run, approved):
+    sim.clock.advance(9 * 24 * 3600)
+    assert run.ok(check=True, **EVERY)["plan_id"] == approved
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_more_changes_than_meant(sim, run, approved, check):
+    result = run.fails(check=check, max_changes=1, **EVERY)
+    assert "max_changes is 1, and 2 databases would change" in result["msg"]
+    assert result["summary"]["skipped"] == 2
+    assert modified(sim) == []
+
+
+def test_as_many_changes_as_meant(sim, run, approved):
+    assert run.ok(max_changes=2, **EVERY)["summary"]["applied"] == 2
+    assert run.ok(max_changes=0, **EVERY)["summary"]["unchanged"] == 2
+
+
+def test_what_is_skipped_does_not_count(sim, run, approved):
+    sim.database("instance", "a")["DBInstanceStatus"] = "stopped"
+    result = run.ok(max_changes=1, on_problem="skip", **EVERY)
+    assert result.outcomes == {"instance/a": "skipped", "instance/b": "applied"}
+
+
+def test_problems_are_named_before_the_number_of_changes(sim, run, approved):
+    sim.database("instance", "a")["DBInstanceStatus"] = "stopped"
+    result = run.fails(max_changes=0, expect_plan_id="0123", **EVERY)
+    assert result.codes == ["not_modifiable"]
+
+
+def test_a_change_that_is_another_one_when_its_turn_comes(sim, run):
+    sim.seed({"db_instances": [{"identifier": "a", "engine": "mysql", "status": "backing-up"}]})
+    options = {"db_instance_identifier": "a", "apply_other_pending_changes": True, **NOW}
+    approved = run.ok(check=True, **options)["plan_id"]
+
+    def meddle(_sim):
+        record = sim.database("instance", "a")
+        record["DBInstanceStatus"] = "available"
+        record["PendingModifiedValues"] = {"DBInstanceClass": "db.r6g.4xlarge"}
+
+    sim.at(12, meddle)
+    result = run.fails(expect_plan_id=approved, **options)
+    assert result.codes == ["superseded"]
+    assert "not what was approved" in result["msg"]
+    assert modified(sim) == []
+
+
+def test_the_same_deed():
+    asked = wish(apply_immediately=True, apply_other_pending_changes=True)
+    plain, other = instance(), instance(other_pending={"Port": 5433})
+    plans = [Plan(database, decide(database, asked)) for database in (plain, plain, other)]
+    assert is_same_deed(plans[0], plans[1])
+    assert not is_same_deed(plans[0], plans[2])
