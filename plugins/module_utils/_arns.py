@@ -64,6 +64,12 @@ def identifier_of(text: str, *, kind: str, region: str, option: str | None = Non
     return arn.name
 
 
+def account_of(text: str) -> str | None:
+    """The account that an ARN names; None for a plain name."""
+    arn = parse(text)
+    return arn.account if arn else None
+
+
 def dbuser_arn_prefix(database_arn: str, resource_id: str) -> str:
     """Return ``arn:PARTITION:rds-db:REGION:ACCOUNT:dbuser:RESOURCE_ID/``, to which a database user is appended.
 

@@ -20,10 +20,14 @@ CLUSTER = "cluster"
 
 @dataclass(frozen=True, order=True)
 class Ref:
-    """Names one database: its kind (``instance`` or ``cluster``) and its identifier in lower case."""
+    """Names one database: its kind (``instance`` or ``cluster``) and its identifier in lower case.
+
+    ``account``: the one that an ARN named; it does not count when names are compared.
+    """
 
     kind: str
     identifier: str
+    account: str | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return f"{self.kind}/{self.identifier}"

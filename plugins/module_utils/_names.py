@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ._arns import identifier_of
+from ._arns import account_of, identifier_of
 from ._errors import InputError
 from ._model import CLUSTER, INSTANCE, Ref
 
@@ -36,7 +36,7 @@ def named(*, instances: t.Sequence[str] | None, clusters: t.Sequence[str] | None
             "no database is named: set db_instance_identifiers or db_cluster_identifiers, or select (blank entries "
             "count as none)"
         )
-    return tuple(dict.fromkeys(refs))
+    return _each_once(refs)
 
 
 def one(*, option: str, kind: str, text: str, region: str) -> Ref:
@@ -64,8 +64,23 @@ def _texts(entries: t.Sequence[str] | None) -> list[str]:
 
 
 def _of_kind(kind: str, entries: t.Sequence[str] | None, region: str) -> list[Ref]:
-    texts = _texts(entries)
-    return [Ref(kind, _checked(kind, text, region, f"db_{kind}_identifiers")) for text in texts]
+    option = f"db_{kind}_identifiers"
+    return [Ref(kind, _checked(kind, text, region, option), account_of(text)) for text in _texts(entries)]
+
+
+def _each_once(refs: t.Iterable[Ref]) -> tuple[Ref, ...]:
+    """A name and an ARN of the same database count as one; the account of the ARN is kept."""
+    known: dict[Ref, Ref] = {}
+    for ref in refs:
+        before = known.setdefault(ref, ref)
+        if before.account is None:
+            known[ref] = ref
+        elif ref.account not in (None, before.account):
+            raise InputError(
+                f"db_{ref.kind}_identifiers: {ref.identifier!r} of two accounts: {before.account} and {ref.account}; "
+                "a task works in one"
+            )
+    return tuple(known.values())
 
 
 def _checked(kind: str, text: str, region: str, option: str) -> str:

@@ -18,6 +18,7 @@ from functools import partial
 
 from . import _select
 from ._aim import Aim
+from ._arns import account_of
 from ._errors import CallError
 from ._gateway import Gateway, all_answers
 from ._model import CLUSTER, INSTANCE, Database, Problem, Ref
@@ -51,7 +52,9 @@ def look(aim: Aim, *, gateway: Gateway, warn: Warn, replicas: bool = False) -> S
 
 def _named(refs: t.Sequence[Ref], gateway: Gateway) -> Sight:
     seen = gateway.describe(refs)
-    return Sight(seen, missing([ref for ref in refs if ref not in seen], gateway=gateway))
+    elsewhere = _foreign(seen)
+    absent = _missing([ref for ref in refs if ref not in seen], gateway=gateway)
+    return Sight({ref: seen[ref] for ref in seen if ref not in elsewhere}, {**absent, **elsewhere})
 
 
 def _selected(selection: Selection, gateway: Gateway, warn: Warn) -> Sight:
@@ -81,10 +84,23 @@ def _with_replicas(sight: Sight, *, gateway: Gateway, warn: Warn) -> dict[Ref, D
     return reached
 
 
-def missing(refs: t.Sequence[Ref], *, gateway: Gateway) -> dict[Ref, Problem]:
+def _missing(refs: t.Sequence[Ref], *, gateway: Gateway) -> dict[Ref, Problem]:
     """Say of each name that does not exist which one may have been meant."""
     known = _known_names(gateway) if refs else {}
     return {ref: Problem(NOT_FOUND, _not_found(ref, known, gateway.region)) for ref in refs}
+
+
+def _foreign(found: t.Mapping[Ref, Database]) -> dict[Ref, Problem]:
+    """Say of each name that came from another account's ARN that the database found here only bears the same name."""
+    return {
+        ref: Problem(
+            NOT_FOUND,
+            f"its ARN names account {ref.account}, but the credentials of the task belong to account "
+            f"{account_of(database.arn)}: use credentials of account {ref.account}",
+        )
+        for ref, database in found.items()
+        if ref.account and account_of(database.arn) not in (None, ref.account)
+    }
 
 
 def _known_names(gateway: Gateway) -> dict[str, list[str]]:

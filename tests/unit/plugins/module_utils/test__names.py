@@ -43,6 +43,17 @@ def test_an_instance_and_a_cluster_may_bear_the_same_name():
     assert texts(["orders"], ["orders"]) == ["instance/orders", "cluster/orders"]
 
 
+@pytest.mark.parametrize("entries", [[ARN, "orders"], ["orders", ARN], [ARN, ARN.upper()]])
+def test_the_account_of_an_arn_is_kept_beside_the_name(entries):
+    (ref,) = named(instances=entries, clusters=None, region="eu-west-1")
+    assert ref.account == "123456789012"
+
+
+def test_the_same_name_in_two_accounts_cannot_be_meant():
+    with pytest.raises(InputError, match="'orders' of two accounts: 123456789012 and 999999999999"):
+        texts([ARN, ARN.replace("123456789012", "999999999999")])
+
+
 @pytest.mark.parametrize("entries", [None, [], [""], [" ", "\n,"], ["[]"]])
 def test_nothing_named(entries):
     with pytest.raises(InputError, match="no database is named: set db_instance_identifiers"):

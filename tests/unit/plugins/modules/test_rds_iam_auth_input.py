@@ -64,6 +64,18 @@ def test_an_arn_is_as_good_as_a_name(sim, run):
     assert result.outcomes == {"instance/orders": "scheduled"}
 
 
+@pytest.mark.parametrize("check", [True, False])
+def test_an_arn_of_another_account_is_not_the_database_of_the_same_name_here(sim, run, check):
+    sim.seed(PG)
+    arn = "arn:aws:rds:eu-west-1:999999999999:db:orders"
+    result = run.fails(check=check, db_instance_identifiers=[arn, "shop"], on_problem="skip", apply_immediately=True)
+    assert result.codes == ["not_found"]
+    assert "account 999999999999" in result["msg"]
+    assert "account 123456789012" in result["msg"]
+    assert result.database("orders")["arn"] is None
+    assert not [call for call in sim.calls if call.operation.startswith("Modify")]
+
+
 def test_no_credentials(sim, run, monkeypatch, tmp_path):
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
