@@ -98,7 +98,7 @@ class Pursuit:
             try:
                 self.gateway.set_parameter(wanted.group.kind, wanted.group.name, "ssl", "1")
             except CallError as error:
-                track.fail(_track.refusal(error))
+                track.refuse(error)
                 return False
             self.enforced.append(wanted)
             self.planner.enforced(wanted.group)

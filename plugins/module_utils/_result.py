@@ -38,6 +38,7 @@ class Ending:
     outcome: str
     problems: tuple[Problem, ...] = ()
     changed: bool = False
+    in_doubt: bool = False
 
 
 def render(
@@ -74,7 +75,7 @@ def _message(endings: t.Sequence[Ending], group_changed: bool) -> str:
     named = "; ".join(_failure(ending) for ending in failures[:_FAILURES_NAMED])
     rest = len(failures) - _FAILURES_NAMED
     more = f"; and {rest} more" if rest > 0 else ""
-    changed = group_changed or any(ending.changed for ending in endings)
+    changed = group_changed or any(ending.changed or ending.in_doubt for ending in endings)
     nothing = "" if changed else " Nothing was modified."
     return f"{named}{more}.{nothing} ({counts} of {len(endings)})"
 

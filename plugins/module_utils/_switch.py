@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from . import _cautions, _plan, _result, _targets
 from ._aim import Aim
-from ._decision import CHANGING, FAILED, decide
+from ._decision import CHANGING, FAILED, SKIPPED, decide
 from ._errors import CallError, RdsError
 from ._gateway import Api, Clock
 from ._model import Problem, Ref, Wish
@@ -99,6 +99,9 @@ class _Switch:
     def _carry_out(self, tracks: t.Sequence[Track]) -> tuple[list[Ending], list[Enforced]]:
         pursuit = Pursuit(self._patient, self._planner, self._wish, self._deadline)
         pursuit.run(tracks)
+        late = [track for plan, track in zip(self._plans, tracks) if track.outcome == SKIPPED and not plan.problems]
+        for text in _cautions.of_skipped([(track.ref, problem) for track in late for problem in track.problems]):
+            self._around.warn(text)
         return [_ending(track) for track in tracks], pursuit.enforced
 
     def _finish(self, endings: t.Sequence[Ending], enforced: t.Sequence[Enforced]) -> dict[str, t.Any]:
@@ -144,6 +147,7 @@ def _ending(track: Track) -> Ending:
         outcome=track.outcome,
         problems=tuple(track.problems),
         changed=track.changed,
+        in_doubt=track.in_doubt,
     )
 
 

@@ -32,6 +32,7 @@ class Track:
         self.outcome = UNCHANGED
         self.problems: list[Problem] = []
         self.changed = False
+        self.in_doubt = False  # the answer to a request was lost: it may have been carried out
         self.phase = ENDED
         self._wish = wish
         self._progress: Progress | None = None
@@ -78,7 +79,7 @@ class Track:
     def sent(self, now: float) -> None:
         """RDS accepted the request."""
         self.changed, self.phase = True, SENT
-        self._error = self._unanswered = None
+        self._error, self._unanswered, self.in_doubt = None, None, False
         if self._progress is None:
             self._progress = Progress(self.plan.before, self.plan.decision, now)
         else:
@@ -90,7 +91,7 @@ class Track:
         """RDS did not take the request: to be tried again after the next look, or never."""
         self._error = error
         if error.unanswered:
-            self._unanswered = self.plan
+            self._unanswered, self.in_doubt = self.plan, True
         if error.missing:
             self.fail(Problem(_problems.NOT_FOUND, f"it does not exist any more ({error.code})"))
         elif self._wish.wait and (error.passing or error.unreachable or error.wrong_state):
@@ -103,7 +104,12 @@ class Track:
                 )
             )
         else:
-            self.fail(refusal(error))
+            self.refuse(error)
+
+    def refuse(self, error: CallError) -> None:
+        """AWS says no, or its answer was lost for good."""
+        self.in_doubt = self.in_doubt or error.unanswered
+        self.fail(refusal(error))
 
     def see(self, database: Database | None, now: float) -> None:
         """Take in one look at the database; None where it is gone."""
@@ -125,6 +131,9 @@ class Track:
         elif self.phase == READY and error is None:
             text = f"the {self._wish.wait_timeout:g} seconds were up before its change was asked for"
             self.fail(Problem(_problems.TIMEOUT, f"{text}: raise wait_timeout, or run the task again to go on"))
+        elif error is not None and self.in_doubt:
+            text = f"the answer to {error.operation} was lost, and it may have been carried out, but its effect was not"
+            self.fail(Problem(_problems.TIMEOUT, f"{text} seen after {self._wish.wait_timeout:g} seconds: {error}"))
         elif error is not None and not error.wrong_state:
             text = f"RDS did not take the request within {self._wish.wait_timeout:g} seconds; its last answer: {error}"
             self.fail(Problem(_problems.TIMEOUT, text))
@@ -135,7 +144,8 @@ class Track:
         """End with these problems: failed, or skipped where the task asks for that and nothing was changed."""
         self.problems += problems
         lost = any(problem.code == _problems.NOT_FOUND for problem in problems)
-        self._end(SKIPPED if self._wish.skip_problems and not (self.changed or lost) else FAILED)
+        touched = self.changed or self.in_doubt
+        self._end(SKIPPED if self._wish.skip_problems and not (touched or lost) else FAILED)
 
     def leave(self) -> None:
         """Not touched, because another database blocks the task."""
@@ -159,7 +169,7 @@ class Track:
             self._end(UNCHANGED)
             return
         # the answer to our request was lost: the value that is there now is our own doing
-        self.plan, self.changed, self._seen_since_sent = self._unanswered, True, True
+        self.plan, self.changed, self.in_doubt, self._seen_since_sent = self._unanswered, True, False, True
         self._end(self.plan.decision.outcome)
 
     def _is_settling(self, database: Database) -> bool:

@@ -103,6 +103,44 @@ def test_not_waiting_says_that_an_answer_was_lost(shops, run):
     result = run.fails(db_instance_identifier="shop-1", wait=False, **NOW)
     assert result.codes == ["refused"]
     assert "the answer to ModifyDBInstance was lost, and it may have been carried out" in result["msg"]
+    assert "Nothing was modified" not in result["msg"]
+
+
+@pytest.mark.parametrize("on_problem", ["fail", "skip"])
+def test_what_may_have_been_carried_out_is_neither_denied_nor_skipped(shops, run, on_problem):
+    """RDS has taken the change, the answer is lost, and from then on nothing gets through."""
+    shops.faults.add(operation="ModifyDBInstance", cut="after", times=None)
+    shops.faults.add(operation="DescribeDBInstances", cut="before", times=None, after=1)
+    result = run.fails(db_instance_identifier="shop-1", wait_timeout=60, on_problem=on_problem, **NOW)
+    assert shops.database("instance", "shop-1")["IAMDatabaseAuthenticationEnabled"] is True
+    assert result.outcomes == {"instance/shop-1": "failed"}
+    assert result.codes == ["timeout"]
+    assert "may have been carried out" in result["msg"]
+    assert "Nothing was modified" not in result["msg"]
+
+
+def test_a_parameter_group_that_may_have_been_changed_is_not_denied(sim, run):
+    sim.seed(
+        {
+            "db_parameter_groups": [
+                {"name": "own", "family": "postgres16", "parameters": {"ssl": "0"}, "modifiable": {"ssl": True}}
+            ],
+            "db_instances": [{"identifier": "orders", "engine": "postgres", "db_parameter_group": "own"}],
+        }
+    )
+    sim.faults.add(operation="ModifyDBParameterGroup", cut="after", times=None)
+    result = run.fails(db_instance_identifier="orders", ssl_parameter="enforce", wait_timeout=60, **NOW)
+    assert result.codes == ["refused"]
+    assert "the answer to ModifyDBParameterGroup was lost, and it may have been carried out" in result["msg"]
+    assert "Nothing was modified" not in result["msg"]
+
+
+def test_what_is_skipped_late_is_warned_of_too(shops, run):
+    shops.faults.add(operation="ModifyDBInstance", identifier="shop-1", deny=True)
+    result = run.ok(db_instance_identifiers=MANY[:2], on_problem="skip", **NOW)
+    assert result.outcomes == {"instance/shop-1": "skipped", "instance/shop-2": "applied"}
+    (warning,) = result["warnings"]
+    assert warning.startswith("instance/shop-1 is skipped: refused: AWS refused ModifyDBInstance")
 
 
 @pytest.mark.parametrize("kind", ["instance", "cluster"])
