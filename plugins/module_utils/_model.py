@@ -45,12 +45,13 @@ class Endpoint:
 class GroupInForce:
     """The parameter group that a database uses, and whether its values have reached the database.
 
-    ``apply_status`` is RDS's ``ParameterApplyStatus`` (for a cluster: the worst of its members').
+    ``apply_status`` is RDS's ``ParameterApplyStatus`` (for a cluster: the worst of its members'). It belongs to the
+    database, so it does not make two groups of one.
     """
 
     kind: str
     name: str
-    apply_status: str
+    apply_status: str = field(compare=False)
 
 
 @dataclass(frozen=True)

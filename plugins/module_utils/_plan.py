@@ -17,6 +17,7 @@ from functools import partial
 
 from . import _cautions, _problems
 from ._decision import Decision, decide
+from ._errors import CallError
 from ._gateway import Gateway, all_answers
 from ._model import CLUSTER, INSTANCE, Database, GroupInForce, Member, Modify, Parameter, Problem, Wish
 from ._problems import ClassSupport, Facts, Ssl
@@ -145,14 +146,22 @@ class Planner:
     def _sharers_of(self, group: GroupInForce) -> tuple[str, ...]:
         key = (group.kind, group.name)
         if key not in self._sharers:
-            if group.kind not in self._everything:
-                self._everything[group.kind] = self._gateway.describe_all(group.kind)
             self._sharers[key] = tuple(
                 str(database.ref)
-                for database in self._everything[group.kind]
+                for database in self._all_of(group.kind)
                 if database.parameter_group is not None and database.parameter_group.name == group.name
             )
         return self._sharers[key]
+
+    def _all_of(self, kind: str) -> list[Database]:
+        if kind not in self._everything:
+            try:
+                self._everything[kind] = self._gateway.describe_all(kind)
+            except CallError:
+                if self._wish.ssl_parameter == "enforce":
+                    raise
+                self._everything[kind] = []  # the list only helps the message
+        return self._everything[kind]
 
 
 def _key(database: Database, instance_class: str) -> tuple[str, str, str]:

@@ -98,7 +98,7 @@ class Pursuit:
             try:
                 self.gateway.set_parameter(wanted.group.kind, wanted.group.name, "ssl", "1")
             except CallError as error:
-                track.refuse(error)
+                (track.not_sent if error.wrong_state else track.refuse)(error)
                 return False
             self.enforced.append(wanted)
             self.planner.enforced(wanted.group)

@@ -72,6 +72,38 @@ def test_a_shared_group_is_set_once(sim, run):
     assert len(result["parameter_groups"]) == 1
 
 
+@pytest.mark.parametrize("wait", [True, False])
+def test_a_shared_group_is_set_once_however_far_it_has_reached_each_database(sim, run, wait):
+    seed(sim, names=("orders", "shop"))
+    sim.database("instance", "shop")["DBParameterGroups"][0]["ParameterApplyStatus"] = "pending-reboot"
+    options = {"db_instance_identifiers": ["orders", "shop"], "ssl_parameter": "enforce", "wait": wait, **NOW}
+    predicted, real = run.ok(check=True, **options), run.ok(**options)
+    assert predicted["parameter_groups"] == real["parameter_groups"]
+    assert len(real["parameter_groups"]) == 1
+    assert changes(sim).count("ModifyDBParameterGroup") == 1
+
+
+def test_a_group_that_is_being_changed_is_waited_for(sim, run):
+    seed(sim)
+    sim.faults.add(operation="ModifyDBParameterGroup", code="InvalidDBParameterGroupState", times=3)
+    options = {"db_instance_identifier": "orders", "ssl_parameter": "enforce", **NOW}
+    assert run.fails(wait=False, **options).codes == ["not_modifiable"]
+    assert run.ok(**options).outcomes == {"instance/orders": "applied"}
+
+
+def test_who_shares_the_group_only_helps_the_message_unless_it_is_changed(sim, run):
+    """A policy that is limited to one database allows that one to be described, and no list."""
+    seed(sim)
+    sim.faults.add(operation="DescribeDBInstances", deny=True, after=1)
+    result = run.fails(db_instance_identifier="orders", **NOW)
+    assert result.codes == ["ssl_disabled"]
+    sim.faults.clear()
+    sim.faults.add(operation="DescribeDBInstances", deny=True, after=1)
+    result = run.fails(db_instance_identifier="orders", ssl_parameter="enforce", **NOW)
+    assert result["error"]["code"] == "AccessDenied"
+    assert changes(sim) == []
+
+
 @pytest.mark.parametrize("kind", ["instance", "cluster"])
 def test_what_rds_refuses_when_the_check_is_switched_off(sim, run, kind):
     seed(sim, kind)
