@@ -97,12 +97,7 @@ class Track:
         elif self._wish.wait and (error.passing or error.unreachable or error.wrong_state):
             self.phase = WAITING if self._progress is None else SENT
         elif error.wrong_state and not error.unanswered:
-            self.fail(
-                Problem(
-                    _problems.NOT_MODIFIABLE,
-                    f"RDS accepts no change now: {error.detail} ({error.code})",
-                )
-            )
+            self.fail(_not_now(error))
         else:
             self.refuse(error)
 
@@ -137,6 +132,8 @@ class Track:
         elif error is not None and not error.wrong_state:
             text = f"RDS did not take the request within {self._wish.wait_timeout:g} seconds; its last answer: {error}"
             self.fail(Problem(_problems.TIMEOUT, text))
+        elif error is not None and _status.is_ready(self.database.status):
+            self.fail(_not_now(error, waited=self._wish.wait_timeout))
         else:
             self.fail(_problems.stuck(self.database, waited=self._wish.wait_timeout))
 
@@ -175,6 +172,12 @@ class Track:
     def _is_settling(self, database: Database) -> bool:
         group = database.parameter_group
         return self._settling and group is not None and group.apply_status == "applying"
+
+
+def _not_now(error: CallError, *, waited: float | None = None) -> Problem:
+    """The status looked fine, and yet RDS says that it is not: its reason is all that there is."""
+    still = "" if waited is None else f"; nor after {waited:g} seconds: raise wait_timeout, or run the task again later"
+    return Problem(_problems.NOT_MODIFIABLE, f"RDS accepts no change now: {error.detail} ({error.code}){still}")
 
 
 def refusal(error: CallError) -> Problem:

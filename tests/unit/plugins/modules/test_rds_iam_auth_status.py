@@ -151,9 +151,12 @@ def test_rds_says_no_for_a_while_although_the_status_looked_fine(sim, run, kind)
 
 def test_rds_says_no_until_the_end(sim, run):
     options = seed(sim, "instance", "available")
-    sim.faults.add(operation="ModifyDBInstance", code="InvalidDBInstanceState", times=None)
-    assert run.fails(wait_timeout=60, **options).codes == ["not_modifiable"]
-    assert run.fails(wait=False, **options).codes == ["not_modifiable"]
+    reason = "there is a pending orderable config change"
+    sim.faults.add(operation="ModifyDBInstance", code="InvalidDBInstanceState", message=reason, times=None)
+    for more in ({"wait_timeout": 60}, {"wait": False}):
+        result = run.fails(**more, **options)
+        assert result.codes == ["not_modifiable"]
+        assert f"{reason} (InvalidDBInstanceState)" in result["msg"]
 
 
 def test_deleted_while_its_status_is_waited_for(sim, run):
