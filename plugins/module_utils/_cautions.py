@@ -30,10 +30,9 @@ def of_plan(database: Database, decision: Decision, facts: Facts, wish: Wish) ->
     if decision.change is None:
         return []
     found = [_passing(database, wish), *_others(database, decision, wish)]
-    if not wish.desired:
-        found.append("disabling locks out the database users who log in by IAM")
-    elif decision.outcome != CANCELLED:
-        found += [_memory(database, facts), _group(facts)]
+    if decision.outcome != CANCELLED:
+        lockout = "disabling locks out the database users who log in by IAM"
+        found += [_memory(database, facts), _group(facts)] if wish.desired else [lockout]
     return [text for text in found if text]
 
 

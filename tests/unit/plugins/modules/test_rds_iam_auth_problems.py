@@ -223,3 +223,10 @@ def test_what_the_user_hears_beside_the_result(sim, run):
     assert any("memory" in warning and "db.t4g.micro" in warning for warning in result["warnings"])
     result = run.ok(db_instance_identifier="orders", enabled=False, **NOW)
     assert any("locks out" in warning for warning in result["warnings"])
+
+
+def test_nobody_is_locked_out_where_a_queued_enabling_is_taken_back(sim, run):
+    sim.seed(instances({**PG, "pending_modified_values": {"IAMDatabaseAuthenticationEnabled": True}}))
+    result = run.ok(db_instance_identifier="orders", enabled=False)
+    assert result.outcomes == {"instance/orders": "cancelled"}
+    assert result["warnings"] == []
