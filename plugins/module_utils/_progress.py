@@ -84,10 +84,10 @@ class Progress:
         )
 
     def _judge(self, database: Database, now: float, wish: Wish) -> Verdict:
-        if self.decision.outcome == SCHEDULED:
-            return DONE if self.shown else GO_ON
         ready = _status.is_ready(database.status)
         opposite_pending = database.pending is (not self.desired)
+        if self.decision.outcome == SCHEDULED and self.shown:
+            return DONE
         if self.decision.outcome == CANCELLED:
             return self._judge_cancelled(database, ready, opposite_pending)
         if ready and database.current is self.desired and not opposite_pending:

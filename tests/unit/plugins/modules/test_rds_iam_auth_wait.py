@@ -120,6 +120,15 @@ def test_superseded_when_the_value_was_seen_and_is_gone(sim, run):
     assert run.fails(**options).codes == ["superseded"]
 
 
+def test_a_deferred_change_is_superseded_by_the_opposite_too(sim, run):
+    sim.settings.update(pending_lag=600.0)
+    options = {**seed(sim), "apply_immediately": False}
+    sim.at(12, lambda s: s.database("instance", "orders").update(PendingModifiedValues={IAM: False}))
+    began = sim.clock.monotonic()
+    assert run.fails(**options).codes == ["superseded"]
+    assert sim.clock.monotonic() - began <= 17
+
+
 def test_what_was_pending_before_may_linger(sim, run):
     sim.settings.update(pending_lag=17.0)
     options = seed(sim, pending_modified_values={IAM: False})
