@@ -58,7 +58,9 @@ def instance(raw: Described, *, region: str) -> Database:
 
 def cluster(raw: Described, *, region: str) -> Database:
     """Translate a ``DBCluster``; the classes of its members are known only to the members."""
-    replicas = _replicas(CLUSTER, raw.get("ReadReplicaIdentifiers"), region)
+    # those of a Multi-AZ DB cluster are DB instances, those of an Aurora cluster are clusters
+    multi_az = raw.get("Engine") in ("mysql", "postgres")
+    replicas = _replicas(INSTANCE if multi_az else CLUSTER, raw.get("ReadReplicaIdentifiers"), region)
     members = raw.get("DBClusterMembers") or []
     return Database(
         ref=Ref(CLUSTER, raw["DBClusterIdentifier"].lower()),

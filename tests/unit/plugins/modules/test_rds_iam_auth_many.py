@@ -49,6 +49,18 @@ def test_replicas_are_included_and_theirs_in_turn(sim, run):
     assert run.ok(**options)["changed"] is False
 
 
+def test_the_replicas_of_a_multi_az_db_cluster_are_instances(sim, run):
+    sim.seed(
+        {
+            "db_clusters": [{"identifier": "crm", "engine": "postgres"}],
+            "db_instances": [{"identifier": "crm-replica", "engine": "postgres"}],
+        }
+    )
+    sim.database("cluster", "crm")["ReadReplicaIdentifiers"] = ["crm-replica"]
+    result = run.ok(db_cluster_identifier="crm", include_read_replicas=True, **NOW)
+    assert result.outcomes == {"cluster/crm": "applied", "instance/crm-replica": "applied"}
+
+
 def test_one_failure_does_not_stop_the_others(sim, run):
     sim.seed({"db_instances": [{"identifier": name, "engine": "mysql"} for name in ("a", "b", "c")]})
     sim.faults.add(
