@@ -59,7 +59,8 @@ options:
     type: str
 notes:
   - 'Permissions: C(rds:DescribeDBInstances) and C(rds:ModifyDBInstance) for instances, C(rds:DescribeDBClusters)
-    and C(rds:ModifyDBCluster) for clusters.'
+    and C(rds:ModifyDBCluster) for clusters, C(rds:DescribeDBInstances) also to enable the setting on clusters, whose
+    members are looked at.'
   - 'To enable the setting also C(rds:DescribeOrderableDBInstanceOptions), and for PostgreSQL
     C(rds:DescribeDBParameters) or C(rds:DescribeDBClusterParameters) unless O(ssl_parameter=ignore).
     O(ssl_parameter=enforce) needs C(rds:ModifyDBParameterGroup) or C(rds:ModifyDBClusterParameterGroup).'
@@ -155,8 +156,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 databases:
-  description: What became of each database, in the order in which they were named, or by identifier, instances first.
-    In check mode, what would become of it.
+  description: What became of each database, in the order in which they were named, or by identifier, instances first;
+    read replicas after those, and names that do not exist last. In check mode, what would become of it.
   returned: always, once the databases have been looked up
   type: list
   elements: dict
