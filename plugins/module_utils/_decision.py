@@ -13,6 +13,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
+from . import _status
 from ._model import Database, Modify, State, Wish
 
 UNCHANGED = "unchanged"
@@ -51,12 +52,17 @@ def engine_has_setting(engine: str) -> bool:
 
 
 def decide(database: Database, wish: Wish) -> Decision:
-    """Decide from what was observed and what is asked for; knows nothing of status or problems."""
-    row = _row(database, wish) if _has_a_say(database, wish) else None
+    """Decide from what was observed and what is asked for; knows nothing of problems."""
+    row = _row(database, wish) if _has_a_say(database, wish) and not is_under_way(database, wish) else None
     if row is None:
         return Decision(UNCHANGED, State(database.current, database.pending), None)
     change = Modify(ref=database.ref, enable=wish.desired, apply_immediately=row.apply_immediately)
     return Decision(row.outcome, row.after, change)
+
+
+def is_under_way(database: Database, wish: Wish) -> bool:
+    """RDS is bringing the database to the desired value already: nothing is left to ask for."""
+    return _status.is_switching(database.status) and database.pending_change is wish.desired
 
 
 def _has_a_say(database: Database, wish: Wish) -> bool:

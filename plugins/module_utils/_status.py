@@ -35,6 +35,9 @@ _TERMINAL = frozenset(
     )
 )
 
+# AWS's page for clusters has the second; clusters were seen with the first, which is that of instances
+_SWITCHING = ("configuring-iam-database-auth", "update-iam-db-auth")
+
 _WAY_OUT = {
     "stopped": "start it first",
     "storage-full": "give it more storage first",
@@ -53,6 +56,11 @@ _WAY_OUT = {
 def is_ready(status: str) -> bool:
     """RDS accepts a change of the setting."""
     return status == READY
+
+
+def is_switching(status: str) -> bool:
+    """The setting itself is being changed."""
+    return status in _SWITCHING
 
 
 def is_terminal(status: str) -> bool:

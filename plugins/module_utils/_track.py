@@ -11,9 +11,9 @@ This is private to the collection.
 from __future__ import annotations
 
 from . import _problems, _status
-from ._decision import FAILED, SKIPPED, UNCHANGED
+from ._decision import FAILED, SKIPPED, UNCHANGED, is_under_way
 from ._errors import CallError
-from ._model import Database, Problem, Ref, State, Wish
+from ._model import Database, GroupInForce, Problem, Ref, State, Wish
 from ._plan import Plan
 from ._progress import Progress
 
@@ -48,7 +48,7 @@ class Track:
         if plan.problems:
             self.fail(*plan.problems)
         elif plan.decision.change is None:
-            self._nothing_left()
+            self._adopt() if is_under_way(plan.before, self._wish) else self._nothing_left()
         else:
             self.phase = READY if _status.is_ready(plan.before.status) else WAITING
 
@@ -115,12 +115,12 @@ class Track:
             self.fail(Problem(_problems.NOT_FOUND, "it was deleted while the task waited for its status"))
         elif _status.is_terminal(database.status):
             self.fail(_problems.stuck(database, waited=None))
-        elif _status.is_ready(database.status) and not self._is_settling(database):
+        elif _status.is_ready(database.status) and self._settling_group(database) is None:
             self.phase = READY
 
     def out_of_time(self) -> None:
         """The deadline has passed."""
-        error = self._error
+        error, group = self._error, self._settling_group(self.database)
         if self._progress is not None:
             self.fail(self._progress.too_late(self.database, self._wish))
         elif self.phase == READY and error is None:
@@ -132,6 +132,9 @@ class Track:
         elif error is not None and not error.wrong_state:
             text = f"RDS did not take the request within {self._wish.wait_timeout:g} seconds; its last answer: {error}"
             self.fail(Problem(_problems.TIMEOUT, text))
+        elif group is not None:
+            text = f"parameter group {group.name} is still 'applying' after {self._wish.wait_timeout:g} seconds"
+            self.fail(Problem(_problems.TIMEOUT, f"{text}: run the task again to go on"))
         elif error is not None and _status.is_ready(self.database.status):
             self.fail(_not_now(error, waited=self._wish.wait_timeout))
         else:
@@ -146,7 +149,7 @@ class Track:
 
     def leave(self) -> None:
         """Not touched, because another database blocks the task."""
-        self._end(SKIPPED)
+        self._end(UNCHANGED if self.plan.decision.change is None else SKIPPED)
 
     def _end(self, outcome: str) -> None:
         self.phase, self.outcome = ENDED, outcome
@@ -161,6 +164,13 @@ class Track:
         elif verdict.send_again:
             self.phase = READY
 
+    def _adopt(self) -> None:
+        """The change is under way: who wants it now waits for it, and then decides anew."""
+        if self._wish.apply_immediately and self._wish.wait:
+            self.phase = WAITING
+        else:
+            self._end(UNCHANGED)
+
     def _nothing_left(self) -> None:
         if self._unanswered is None:
             self._end(UNCHANGED)
@@ -169,9 +179,9 @@ class Track:
         self.plan, self.changed, self.in_doubt, self._seen_since_sent = self._unanswered, True, False, True
         self._end(self.plan.decision.outcome)
 
-    def _is_settling(self, database: Database) -> bool:
-        group = database.parameter_group
-        return self._settling and group is not None and group.apply_status == "applying"
+    def _settling_group(self, database: Database) -> GroupInForce | None:
+        group = database.parameter_group if self._settling else None
+        return group if group is not None and group.apply_status == "applying" else None
 
 
 def _not_now(error: CallError, *, waited: float | None = None) -> Problem:

@@ -91,6 +91,17 @@ def test_a_group_that_is_being_changed_is_waited_for(sim, run):
     assert run.ok(**options).outcomes == {"instance/orders": "applied"}
 
 
+def test_a_group_that_is_applied_for_longer_than_there_is_time(sim, run):
+    sim.settings.update(parameter_apply_seconds=900.0)
+    seed(sim)
+    options = {"db_instance_identifier": "orders", "ssl_parameter": "enforce", **NOW}
+    result = run.fails(wait_timeout=60, **options)
+    assert result.codes == ["timeout"]
+    assert "parameter group legacy is still 'applying' after 60 seconds" in result["msg"]
+    assert changes(sim) == ["ModifyDBParameterGroup"]
+    assert run.ok(**options).outcomes == {"instance/orders": "applied"}
+
+
 def test_who_shares_the_group_only_helps_the_message_unless_it_is_changed(sim, run):
     """A policy that is limited to one database allows that one to be described, and no list."""
     seed(sim)

@@ -99,11 +99,22 @@ def test_a_change_that_is_under_way_is_adopted_without_a_call(sim, run):
     assert run.ok(wait=False, **options).outcomes == {"instance/orders": "applying"}
     sim.clock.advance(5)
     sim.calls_clear()
+    for more in ({"check": True}, {"wait": False}, {"wait": False, "check": True}):
+        assert run.ok(**more, **options).outcomes == {"instance/orders": "unchanged"}
     result = run.ok(**options)
     assert result.outcomes == {"instance/orders": "unchanged"}
     assert result["databases"][0]["iam_database_authentication_enabled"] is True
-    assert len(sim.calls) > 2  # it was waited for
+    assert len(sim.calls) > 5  # it was waited for
     assert modifies(sim) == []
+
+
+def test_a_change_that_is_under_way_and_comes_to_nothing_is_made(sim, run):
+    sim.settings.update(instance_returns_pending=True)
+    options = seed(sim, "instance", "available")
+    run.ok(wait=False, **options)
+    sim.clock.advance(5)
+    assert run.ok(**options).outcomes == {"instance/orders": "applied"}
+    assert len(modifies(sim)) == 2
 
 
 def test_the_ready_ones_go_first_and_wait_for_nobody(sim, run):
