@@ -203,6 +203,7 @@ def test_on_aurora_other_pending_changes_are_reported(sim, run, flushes):
     result = run.ok(db_cluster_identifier="ledger", **NOW)
     assert result.outcomes == {"cluster/ledger": "applied"}
     assert any("EngineVersion" in warning for warning in result["warnings"])
+    assert result["diff"]["before"] == {"cluster/ledger": {"iam_database_authentication": "disabled", "pending": None}}
 
 
 @pytest.mark.parametrize("current", [True, False])
