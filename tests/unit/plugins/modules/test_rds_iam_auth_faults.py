@@ -8,6 +8,8 @@
 from __future__ import annotations
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
+from botocore.httpsession import URLLib3Session
 
 NOW = {"apply_immediately": True}
 MANY = [f"shop-{n}" for n in range(1, 13)]
@@ -58,6 +60,22 @@ def test_an_answer_that_was_lost_before_the_status_changed(sim, run):
     result = run.ok(db_instance_identifier="orders", **NOW)
     assert result.outcomes == {"instance/orders": "applied"}
     assert result["changed"] is True
+
+
+def test_the_network_is_gone_for_a_while(shops, run, monkeypatch):
+    """From the change on, nothing can be reached for three attempts."""
+    real, gone = URLLib3Session.send, []
+
+    def send(session, request):
+        if "Action=ModifyDBInstance" in str(request.body) or gone:
+            gone.append(request.url)
+        if 0 < len(gone) <= 12:
+            raise EndpointConnectionError(endpoint_url=request.url)
+        return real(session, request)
+
+    monkeypatch.setattr(URLLib3Session, "send", send)
+    assert run.ok(db_instance_identifier="shop-1", **NOW).outcomes == {"instance/shop-1": "applied"}
+    assert len(gone) > 12
 
 
 def test_throttled_without_end_fails_at_the_deadline_with_every_state(shops, run):

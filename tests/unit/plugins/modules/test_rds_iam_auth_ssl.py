@@ -171,6 +171,23 @@ def test_a_group_whose_values_have_not_reached_the_database(sim, run):
     assert any("pending-reboot" in warning for warning in result["warnings"])
 
 
+@pytest.mark.parametrize("status", ["pending-reboot", "applying"])
+def test_a_cluster_group_is_as_far_as_the_last_member(sim, run, status):
+    sim.seed({"db_clusters": [{"identifier": "ledger", "engine": "aurora-postgresql", "members": 2}]})
+    sim.database("cluster", "ledger")["DBClusterMembers"][1]["DBClusterParameterGroupStatus"] = status
+    result = run.ok(check=True, db_cluster_identifier="ledger", **NOW)
+    assert any(f"is {status!r}" in warning for warning in result["warnings"])
+
+
+@pytest.mark.parametrize("kind", ["instance", "cluster"])
+def test_the_change_is_sent_when_the_group_has_been_applied(sim, run, kind):
+    sim.settings.update(parameter_apply_seconds=60.0)
+    seed(sim, kind)
+    run.ok(**{f"db_{kind}_identifier": "orders"}, ssl_parameter="enforce", **NOW)
+    group, change = (call.at for call in sim.calls if call.operation.startswith("Modify"))
+    assert (change - group).total_seconds() >= 60
+
+
 def test_without_waiting(sim, run):
     seed(sim)
     result = run.ok(db_instance_identifier="orders", ssl_parameter="enforce", wait=False, **NOW)
