@@ -113,6 +113,18 @@ def test_superseded_by_somebody_who_cancels(sim, run, kind, when):
     assert len(modifies(sim)) == 1
 
 
+def test_what_was_changed_and_did_not_end_well_is_not_skipped(sim, run):
+    sim.settings.update(modify_lost=True)
+    options = seed(sim)
+    result = run.fails(on_problem="skip", wait_timeout=30, **options)
+    assert result.outcomes == {"instance/orders": "failed"}
+    assert result.codes == ["timeout"]
+    assert result["diff"]["after"]["instance/orders"] == {
+        "iam_database_authentication": "disabled",
+        "pending": "enabled",
+    }
+
+
 def test_superseded_when_the_value_was_seen_and_is_gone(sim, run):
     sim.settings.update(modify_lost=True)
     options = seed(sim)
