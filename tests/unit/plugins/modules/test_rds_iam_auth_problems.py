@@ -115,6 +115,13 @@ CASES = [
         id="others",
     ),
     pytest.param(
+        instances({**PG, "pending_modified_values": OTHERS}),
+        {**ORDERS, **NOW, "wait": False},
+        "other_pending_changes",
+        "DBInstanceClass, MasterUserPassword",
+        id="others-without-waiting",
+    ),
+    pytest.param(
         clusters({**AURORA, "engine": "mysql", "pending_modified_values": {"EngineVersion": "8.0.40"}}),
         {**LEDGER, **NOW},
         "other_pending_changes",
@@ -192,6 +199,8 @@ def test_other_pending_changes_are_applied_along_only_when_meant(sim, run):
     assert predicted["diff"] == real["diff"]
     assert real["diff"]["before"]["instance/orders"]["other_pending_changes"] == {"DBInstanceClass": "db.r6g.large"}
     assert real["diff"]["after"]["instance/orders"]["other_pending_changes"] == {}
+    for result in (predicted, real):
+        assert result["databases"][0]["other_pending_changes"] == {}
     assert any("DBInstanceClass" in warning for warning in real["warnings"])
     assert sim.database("instance", "orders")["DBInstanceClass"] == "db.r6g.large"
 
