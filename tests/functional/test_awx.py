@@ -108,6 +108,8 @@ def test_check_job_then_run_job_then_once_more(sim, launch):
         assert job.artifacts["rds_iam_auth_summary"]["applied"] == 3
         assert "iam_database_authentication" in job.shown
     assert preview.result()["diff"] == ran.result()["diff"]
+    plans = [job.artifacts.pop("rds_iam_auth_expect_plan_ids") for job in (preview, ran)]
+    assert plans == [{"localhost": preview.result()["plan_id"]}, {"localhost": ""}]
     assert preview.artifacts == ran.artifacts
     again = launch(ANSWERS)
     assert again.result()["changed"] is False
@@ -137,7 +139,10 @@ def test_a_problem_fails_the_job_and_is_handed_on(sim, launch):
             {"rds_iam_auth_setting": "inherit"},
             "rds_iam_auth_setting is 'inherit': it has to be 'enabled' or 'disabled'",
         ),
-        ({"rds_iam_auth_instances": " \n", "rds_iam_auth_clusters": " , "}, "are both blank: name a database"),
+        (
+            {"rds_iam_auth_instances": " \n", "rds_iam_auth_clusters": " , ", "rds_iam_auth_select_engines": " "},
+            "are blank: name a database, or select some",
+        ),
     ],
 )
 def test_answers_that_cannot_be_meant(sim, launch, answers, said):
@@ -153,3 +158,62 @@ def test_an_explicit_disabled_is_not_lost(sim, launch):
     job = launch({**answers, "rds_iam_auth_instances": "shop", "rds_iam_auth_setting": " Disabled"}, check=True)
     assert job.artifacts["rds_iam_auth_outcomes"] == {"instance/shop": "scheduled"}
     assert json.dumps(job.result()["diff"]["after"]["instance/shop"]["pending"]) == '"disabled"'
+
+
+SELECTION = {
+    **ANSWERS,
+    "rds_iam_auth_instances": "",
+    "rds_iam_auth_clusters": "",
+    "rds_iam_auth_select_all": "false",
+    "rds_iam_auth_select_engines": "postgres\nmysql, aurora-postgresql",
+    "rds_iam_auth_select_tags": "env = prod\nteam\n",
+    "rds_iam_auth_select_include": "",
+    "rds_iam_auth_select_exclude": "leg*\n",
+    "rds_iam_auth_max_changes": " 2 ",
+    "rds_iam_auth_expect_plan_id": "",
+}
+
+
+def tag(sim, kind, name, **tags):
+    sim.database(kind, name)["TagList"] = [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+@pytest.fixture
+def tagged(sim, launch):
+    for name in ("orders", "legacy"):
+        tag(sim, "instance", name, env="prod", team="a")
+    tag(sim, "cluster", "ledger", env="prod", team="")
+    tag(sim, "instance", "shop", env="prod")
+    return launch
+
+
+def test_a_workflow_check_approval_run(sim, tagged):
+    preview = tagged(SELECTION, check=True)
+    assert preview.artifacts["rds_iam_auth_outcomes"] == {"instance/orders": "applied", "cluster/ledger": "applied"}
+    # what a job hands on, AWX gives to the jobs after it as extra variables
+    ran = tagged({**SELECTION, **preview.artifacts})
+    assert (ran.status, ran.code) == ("successful", 0), ran.shown
+    assert ran.result()["plan_id"] == preview.result()["plan_id"]
+    assert sim.database("instance", "orders")["IAMDatabaseAuthenticationEnabled"] is True
+
+
+def test_a_workflow_in_which_the_world_has_changed_before_the_approval(sim, tagged):
+    preview = tagged(SELECTION, check=True)
+    tag(sim, "instance", "orders", env="test", team="a")
+    tag(sim, "instance", "shop", env="prod", team="b")
+    ran = tagged({**SELECTION, **preview.artifacts})
+    assert ran.status == "failed"
+    assert "something has changed since it was approved" in ran.result()["msg"]
+    assert [call.operation for call in sim.calls if call.operation.startswith("Modify")] == []
+    assert set(ran.artifacts["rds_iam_auth_outcomes"].values()) == {"skipped"}
+
+
+def test_a_selection_that_is_larger_than_meant(sim, tagged):
+    job = tagged({**SELECTION, "rds_iam_auth_max_changes": "1"})
+    assert "max_changes is 1, and 2 databases would change" in job.result()["msg"]
+
+
+def test_all_but_some(sim, tagged):
+    answers = {**dict.fromkeys(SELECTION, ""), "rds_iam_auth_select_all": "True", "rds_iam_auth_select_exclude": "shop"}
+    job = tagged(answers, check=True)
+    assert sorted(job.artifacts["rds_iam_auth_outcomes"]) == ["cluster/ledger", "instance/legacy", "instance/orders"]

@@ -55,6 +55,14 @@ def spec_of(name):
     ).ARGUMENT_SPEC
 
 
+def option_of(name, asked):
+    """The option behind an answer; select_all is one of the keys of select."""
+    spec = spec_of(name)
+    if asked.startswith("select_"):
+        return spec["select"]["options"][asked.removeprefix("select_")]
+    return spec[OTHER_NAMES.get(asked, asked)]
+
+
 def test_every_playbook_that_takes_answers_has_a_survey():
     assert sorted(path.stem for path in PLAYBOOKS.glob("*.yml")) == SURVEYS
 
@@ -84,18 +92,20 @@ def test_the_module_takes_every_answer(name, question):
         return
     if asked == "region":
         return  # the fragment of amazon.aws has it
-    spec = spec_of(name)[OTHER_NAMES.get(asked, asked)]
+    spec = option_of(name, asked)
     if "choices" in spec:
         assert question["choices"] == spec["choices"]
         assert question["default"] == spec["default"]
     elif spec["type"] == "bool":
         assert [boolean(choice) for choice in question["choices"]] == [False, True]
         assert boolean(question["default"]) is spec["default"]
-    elif spec["type"] == "int":
+    elif spec["type"] == "int" and "default" in spec:
         assert question["type"] == "integer"
         assert question["default"] == spec["default"]
     else:
-        assert (spec["type"], question["type"]) in (("list", "textarea"), ("str", "text"))
+        # a number that may be left blank is a text: a survey knows no blank integer
+        fitting = (("list", "textarea"), ("dict", "textarea"), ("str", "text"), ("int", "text"))
+        assert (spec["type"], question["type"]) in fitting
 
 
 @pytest.mark.parametrize("name", SURVEYS)
@@ -106,4 +116,6 @@ def test_no_variable_is_asked_twice(name):
 
 def test_every_option_of_the_switch_is_asked_for():
     asked = {OTHER_NAMES.get(suffix("enable", q), suffix("enable", q)) for q in questions("enable")}
-    assert set(spec_of("enable")) == (asked | NOT_ASKED["enable"]) - {"region", "setting"}
+    keys = {f"select_{key}" for key in spec_of("enable")["select"]["options"]}
+    assert keys <= asked
+    assert set(spec_of("enable")) - {"select"} == (asked | NOT_ASKED["enable"]) - {"region", "setting", *keys}
