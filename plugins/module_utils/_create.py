@@ -80,7 +80,7 @@ class _Create(Errand):
             arn = _arns.parse(self._source_name)
             if arn is not None and arn.region != self.around.gateway.region:
                 fixed["SourceRegion"] = arn.region
-        return _request.build(operation, kind=self.target.kind, fixed=fixed, settings=self.settings, extra=self.extra)
+        return self.draft(operation, fixed)
 
     def _check_needed(self, operation: Operation) -> None:
         missing = [option for option in _NEEDED[operation.name] if option not in self.settings]
@@ -93,7 +93,7 @@ class _Create(Errand):
         iam = {"EnableIAMDatabaseAuthentication": order.desired}
         order = replace(
             order,
-            request=_request.completed(operation, draft, iam, self.target.kind),
+            request=_request.completed(operation, draft, iam, self.options),
             engine=engine,
             engine_version=offer.version if offer else "",
             problems=tuple(problems),
@@ -103,9 +103,7 @@ class _Create(Errand):
         return replace(order, problems=tuple(_preflight.of_order(self.gateway, order, offer.family)))
 
     def _replica(self, order: Order, operation: Operation, draft: Request) -> Order:
-        request = _request.completed(
-            operation, draft, {"EnableIAMDatabaseAuthentication": order.desired}, self.target.kind
-        )
+        request = _request.completed(operation, draft, {"EnableIAMDatabaseAuthentication": order.desired}, self.options)
         if "SourceRegion" in request.parameters:
             return replace(order, request=request, engine="")
         choice = Choice(INSTANCE, _SOURCE, self._source_name, _REPLICA)

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import typing as t
 
-from . import _members, _names, _settings
+from . import _members, _names, _request, _settings
 from ._blueprint import Order
 from ._members import MemberOrder
 from ._model import Ref, Wish
 from ._patience import Deadline, PatientMakingGateway
+from ._request import Operation, Request
 from ._switch import Surroundings
 
 
@@ -30,15 +31,22 @@ class Errand:
         self.wish = wish
         self.around = around
         self.target: Ref = _names.target(params, region=around.gateway.region)
-        self.settings = _settings.given(params, options)
+        self.options = {_settings.api_name(option, self.target.kind): option for option in options}
+        self.settings = _settings.given(params, self.options.values())
         _settings.check_password(self.settings)
         deadline = Deadline.after(wish.wait_timeout, around.clock)
         self.gateway = PatientMakingGateway(around.gateway, deadline, wish.wait_delay)
 
-    @property
-    def extra(self) -> dict[str, t.Any]:
-        """``extra_parameters``."""
-        return self.params["extra_parameters"] or {}
+    def draft(self, operation: Operation, fixed: t.Mapping[str, t.Any]) -> Request:
+        """The request as far as the options and ``extra_parameters`` say it."""
+        return _request.build(
+            operation,
+            kind=self.target.kind,
+            options=self.options,
+            fixed=fixed,
+            settings=self.settings,
+            extra=self.params["extra_parameters"] or {},
+        )
 
     def members(self) -> tuple[MemberOrder, ...]:
         """``cluster_instances``."""

@@ -53,11 +53,14 @@ def build(
     operation: Operation,
     *,
     kind: str,
+    options: t.Mapping[str, str],
     fixed: t.Mapping[str, t.Any],
     settings: t.Mapping[str, t.Any],
     extra: t.Mapping[str, t.Any],
 ) -> Request:
     """Put a request together: what the module decides, the task's options, and its ``extra_parameters``.
+
+    ``options`` are those that the module has, by the API's names.
 
     Raises InputError for an option that the operation does not take, and for names, types and secrets in
     ``extra_parameters``.
@@ -66,7 +69,7 @@ def build(
     for option, name in chosen.items():
         if name not in operation.accepts:
             raise InputError(f"{option}: {operation.name} does not take it; leave it out")
-    _check_extra(operation, kind, fixed, extra)
+    _check_extra(operation, options, fixed, extra)
     parameters = {chosen[option]: _settings.api_value(option, value) for option, value in settings.items()}
     parameters.update(extra)
     parameters.update((name, value) for name, value in fixed.items() if name in operation.accepts)
@@ -76,27 +79,29 @@ def build(
     return Request(operation.name, parameters)
 
 
-def completed(operation: Operation, draft: Request, more: t.Mapping[str, t.Any], kind: str) -> Request:
+def completed(
+    operation: Operation, draft: Request, more: t.Mapping[str, t.Any], options: t.Mapping[str, str]
+) -> Request:
     """Add what had to be found out, where the operation takes it.
 
     Raises InputError where the operation cannot do without something that nobody has given.
     """
     filled = {name: value for name, value in more.items() if value is not None and name in operation.accepts}
     request = Request(draft.operation, {**draft.parameters, **filled})
-    _check_complete(operation, request, kind)
+    _check_complete(operation, request, options)
     return request
 
 
-def _check_complete(operation: Operation, request: Request, kind: str) -> None:
+def _check_complete(operation: Operation, request: Request, options: t.Mapping[str, str]) -> None:
     missing = [name for name in operation.required if name not in request.parameters]
     if missing:
-        options = _options_of(kind)
         named = ", ".join(options.get(name, f"{name} in extra_parameters") for name in missing)
         raise InputError(f"{operation.name} cannot do without {named}")
 
 
-def _check_extra(operation: Operation, kind: str, fixed: t.Mapping[str, t.Any], extra: t.Mapping[str, t.Any]) -> None:
-    options = _options_of(kind)
+def _check_extra(
+    operation: Operation, options: t.Mapping[str, str], fixed: t.Mapping[str, t.Any], extra: t.Mapping[str, t.Any]
+) -> None:
     for name in extra:
         if name in fixed or name == "EnableIAMDatabaseAuthentication":
             raise InputError(f"extra_parameters: {name} is set by an option of its own; take it out")
@@ -113,8 +118,3 @@ def _nearest(name: str, operation: Operation) -> str:
     lower = {known.lower(): known for known in operation.accepts}
     near = difflib.get_close_matches(name.lower().replace("_", ""), lower, n=1)
     return f"; the nearest is {lower[near[0]]!r}" if near else ""
-
-
-def _options_of(kind: str) -> dict[str, str]:
-    every = (*_settings.COMMON_SPEC, *_settings.CREATE_SPEC)
-    return {_settings.api_name(option, kind): option for option in every}

@@ -27,10 +27,14 @@ _IAM = "EnableIAMDatabaseAuthentication"
 
 def restore(params: t.Mapping[str, t.Any], wish: Wish, around: Surroundings) -> dict[str, t.Any]:
     """Restore the target, or find that it is there, and return the module's result. Raises RdsError."""
-    return _Restore(params, wish, around, _settings.COMMON_SPEC).run()
+    return _Restore(params, wish, around).run()
 
 
 class _Restore(Errand):
+    def __init__(self, params: t.Mapping[str, t.Any], wish: Wish, around: Surroundings) -> None:
+        super().__init__(params, wish, around, _settings.COMMON_SPEC)
+        self.options.update(_sources.options_of(self.target.kind))
+
     def run(self) -> dict[str, t.Any]:
         choice = _sources.choose(self.params, self.target.kind)
         operation = self.gateway.operation(choice.way.operation)
@@ -44,7 +48,7 @@ class _Restore(Errand):
 
     def _draft(self, operation: Operation, choice: Choice) -> Request:
         fixed = {choice.way.target: self.target.identifier, **choice.parameters, **self._s3(choice)}
-        return _request.build(operation, kind=self.target.kind, fixed=fixed, settings=self.settings, extra=self.extra)
+        return self.draft(operation, fixed)
 
     def _s3(self, choice: Choice) -> dict[str, t.Any]:
         said = _settings.given(self.params, _sources.S3_OPTIONS)
@@ -76,7 +80,7 @@ class _Restore(Errand):
         desired = source.iam if order.desired is None else order.desired
         version = self.settings.get("engine_version") or (source.engine_version if engine == source.engine else "")
         filled = {"Engine": engine, "EngineVersion": version or None, choice.way.source: self._name_of(choice, source)}
-        request = _request.completed(operation, draft, {**filled, _IAM: desired}, self.target.kind)
+        request = _request.completed(operation, draft, {**filled, _IAM: desired}, self.options)
         offer, problems = (None, []) if version else _preflight.offer_of(self.gateway, engine, None)
         order = replace(
             order,

@@ -72,6 +72,11 @@ S3_OPTIONS = {
     "source_engine": "SourceEngine",
     "source_engine_version": "SourceEngineVersion",
 }
+TIME_OPTIONS = {
+    "RestoreTime": "restore_time",
+    "RestoreToTime": "restore_time",
+    "UseLatestRestorableTime": "use_latest_restorable_time",
+}
 _TO_A_TIME = frozenset((_PITR_INSTANCE[0], _PITR_CLUSTER[0]))
 _TIME_PARAMETER = {INSTANCE: "RestoreTime", CLUSTER: "RestoreToTime"}
 # RDS's engine under which a snapshot of the plain engine becomes an Aurora cluster
@@ -119,6 +124,12 @@ class Choice:
         if self.latest:
             said["UseLatestRestorableTime"] = True
         return said
+
+
+def options_of(kind: str) -> dict[str, str]:
+    """The options that say what to restore from and to which time, by the API's names."""
+    named = {way.source: option for option, way in WAYS[kind].items()}
+    return {**named, **{name: option for option, name in S3_OPTIONS.items()}, **TIME_OPTIONS}
 
 
 def choose(params: t.Mapping[str, t.Any], kind: str) -> Choice:

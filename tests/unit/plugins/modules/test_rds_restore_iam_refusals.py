@@ -75,7 +75,7 @@ INPUT = {
             "source_engine": "mysql",
             "source_engine_version": "8.0.40",
         },
-        "cannot do without db_instance_class, S3IngestionRoleArn",
+        "cannot do without db_instance_class, s3_ingestion_role_arn",
     ),
     "both_passwords": (
         {
@@ -103,6 +103,14 @@ INPUT = {
         "TdeCredentialPassword is a secret, and extra_parameters are shown",
     ),
     "extra_that_has_an_option": ({**DRILL, **MONDAY, "extra_parameters": {"MultiAZ": True}}, "use the option multi_az"),
+    "extra_second_source": (
+        {**DRILL, **MONDAY, "extra_parameters": {"DBClusterSnapshotIdentifier": "ledger-monday"}},
+        "use the option db_cluster_snapshot_identifier",
+    ),
+    "extra_second_time": (
+        {**DRILL, **TO_TIME, **LATEST, "extra_parameters": {"RestoreTime": "2026-11-02T11:00:00Z"}},
+        "use the option restore_time",
+    ),
     "extra_setting": (
         {**DRILL, **MONDAY, "extra_parameters": {"EnableIAMDatabaseAuthentication": True}},
         "is set by an option of its own",

@@ -167,6 +167,20 @@ def test_warnings(sim, restore):
     assert f"rds-db:connect policies for {source} do not match it" in warnings
 
 
+@pytest.mark.parametrize(
+    ("options", "extra"),
+    [
+        (INSTANCE, {"AllocatedStorage": 200, "BackupRetentionPeriod": 7}),
+        (CLUSTER, {"BackupRetentionPeriod": 7, "DatabaseName": "ledger"}),
+    ],
+    ids=["instance", "cluster"],
+)
+def test_what_only_creation_has_an_option_for_goes_through_extra_parameters(sim, restore, options, extra):
+    restore.ok(**options, extra_parameters=extra)
+    (request,) = [call for call in sim.calls if call.operation.startswith("Restore")]
+    assert {name: request.parameters[name] for name in extra} == extra
+
+
 @pytest.mark.parametrize("enforced_by_rds", [True, False])
 def test_ssl_is_enforced_in_the_group_to_come(sim, capsys, enforced_by_rds):
     group = {"name": "legacy", "family": "postgres13", "parameters": {"ssl": "0"}, "modifiable": {"ssl": True}}
