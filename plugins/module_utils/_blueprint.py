@@ -17,7 +17,7 @@ from . import _settings, _status
 from ._members import MemberOrder
 from ._model import CLUSTER, INSTANCE, Database, GroupInForce, Member, Problem, Ref
 from ._request import Request
-from ._sources import Source
+from ._sources import TARGET_EXISTS, Source
 
 VERSION_NOT_OFFERED = "engine_version_not_offered"
 CLASS_NOT_OFFERED = "class_not_offered"
@@ -91,17 +91,47 @@ def blueprint(order: Order) -> Database:
     )
 
 
+def target_problems(order: Order) -> list[Problem]:
+    """A target that exists and is nothing to go on with, whatever it was made from."""
+    existing = order.existing
+    if existing is None:
+        return []
+    if existing.cluster_identifier:
+        return [_exists(f"it is a member of DB cluster {existing.cluster_identifier}: choose another identifier")]
+    if _status.is_lost(existing.status):
+        return [
+            _exists(
+                f"its status is {existing.status!r}: run the task again once it is gone, or choose another identifier"
+            )
+        ]
+    return []
+
+
+def _exists(why: str) -> Problem:
+    return Problem(TARGET_EXISTS, f"it exists already, but {why}")
+
+
 def member_problems(order: Order) -> list[Problem]:
-    """Members that exist already and belong elsewhere."""
-    return [
-        Problem(
+    """Members that exist already and belong elsewhere, or are nothing to go on with."""
+    problems = (_member_problem(order, database) for database in order.present_members)
+    return [problem for problem in problems if problem is not None]
+
+
+def _member_problem(order: Order, database: Database) -> Problem | None:
+    name = database.ref.identifier
+    if (database.cluster_identifier or "").lower() != order.target.identifier:
+        return Problem(
             MEMBER_EXISTS,
-            f"cluster_instances: there is a DB instance {database.ref.identifier} already, and it is no member of "
+            f"cluster_instances: there is a DB instance {name} already, and it is no member of "
             f"{order.target.identifier}: choose another identifier",
         )
-        for database in order.present_members
-        if (database.cluster_identifier or "").lower() != order.target.identifier
-    ]
+    if _status.is_lost(database.status):
+        return Problem(
+            MEMBER_EXISTS,
+            f"cluster_instances: {name} has status {database.status!r}: run the task again once it is gone, or choose "
+            "another identifier",
+        )
+    return None
 
 
 def fallbacks(order: Order) -> list[str]:

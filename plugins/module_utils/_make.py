@@ -81,7 +81,10 @@ class _Make:
 
     def _check(self) -> Plan | None:
         """Everything that stands against the order; returns the plan of a new database, or of the members to come."""
-        found = [*self.order.problems, *_blueprint.member_problems(self.order)]
+        found = [
+            *(self.order.problems or _blueprint.target_problems(self.order)),
+            *_blueprint.member_problems(self.order),
+        ]
         if self.order.existing is None:
             (plan,) = self._planner.plan([_blueprint.blueprint(self.order)]) if self.order.desired else (None,)
             found += plan.problems if plan else ()

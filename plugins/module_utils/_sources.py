@@ -249,11 +249,11 @@ def _within(time: dt.datetime, source: Source) -> bool:
 
 def unlike(choice: Choice, source: Source | None, target: Database) -> Problem | None:
     """Why a target that exists cannot be what this restore makes."""
-    if source is None:
-        return None
-    if family(source.engine) != family(target.engine):
+    if source is not None and target.resource_id and source.resource_id == target.resource_id:
+        return _exists(target, "it is the very database that is to be restored")
+    if source is not None and family(source.engine) != family(target.engine):
         return _exists(target, f"its engine is {target.engine}, and that of the source {source.engine}")
-    since = choice.time or source.moment
+    since = choice.time or (source.moment if source else None)
     if since is not None and target.created_at is not None and target.created_at < since:
         return _exists(target, f"it was created at {_text(target.created_at)}, before {_text(since)}")
     return None

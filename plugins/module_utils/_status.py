@@ -38,6 +38,21 @@ _TERMINAL = frozenset(
 # AWS's page for clusters has the second; clusters were seen with the first, which is that of instances
 _SWITCHING = ("configuring-iam-database-auth", "update-iam-db-auth")
 
+# nothing brings such a database back, or makes one of it that was never whole
+_LOST = frozenset(
+    (
+        "cloning-failed",
+        "deleted",
+        "deleting",
+        "failed",
+        "incompatible-create",
+        "incompatible-restore",
+        "migration-failed",
+        "restore-error",
+        "restore-failed",
+    )
+)
+
 _WAY_OUT = {
     "stopped": "start it first",
     "storage-full": "give it more storage first",
@@ -66,6 +81,11 @@ def is_switching(status: str) -> bool:
 def is_terminal(status: str) -> bool:
     """The status does not pass by itself. Statuses that are not known here do, until a timeout says otherwise."""
     return status in _TERMINAL or status.startswith("incompatible-")
+
+
+def is_lost(status: str) -> bool:
+    """It is going, or its making has failed: a run that finds it there must not pass for one that made it."""
+    return status in _LOST
 
 
 def way_out(status: str) -> str:

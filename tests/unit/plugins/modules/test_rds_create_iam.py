@@ -49,6 +49,12 @@ FLEET = {
     "db_instances": [
         {"identifier": "shop", "engine": "mysql"},
         {"identifier": "bare", "engine": "mysql", "extra": {"BackupRetentionPeriod": 0}},
+        {
+            "identifier": "going",
+            "engine": "mysql",
+            "status": "deleting",
+            "iam_database_authentication_enabled": True,
+        },
     ],
 }
 
@@ -161,6 +167,7 @@ REFUSED = {
     "replica_without_backups": ({**REPLICA, "source_db_instance_identifier": "bare"}, "keeps no automated backups"),
     "replica_with_engine": ({**REPLICA, "engine": "mysql"}, "engine: CreateDBInstanceReadReplica does not take it"),
     "other_engine": ({**INSTANCE, "db_instance_identifier": "shop", "engine": "mariadb"}, "its engine is mysql"),
+    "being_deleted": ({**INSTANCE, "db_instance_identifier": "going"}, "its status is 'deleting'"),
     "no_replica": ({**REPLICA, "db_instance_identifier": "bare"}, "it is no read replica, not one of shop"),
     "secret_extra": (
         {**INSTANCE, "extra_parameters": {"MasterUserPassword": SECRET}},

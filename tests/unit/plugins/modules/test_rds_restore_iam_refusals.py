@@ -19,9 +19,17 @@ FLEET = {
         {"identifier": "shop", "engine": "mysql"},
         {"identifier": "bare", "engine": "mysql", "extra": {"BackupRetentionPeriod": 0}},
         {"identifier": "archive", "engine": "oracle-ee"},
+        {"identifier": "weeks-old", "engine": "mysql"},
+        {"identifier": "going", "engine": "mysql", "status": "deleting"},
+        {"identifier": "broken", "engine": "mysql", "status": "incompatible-restore"},
     ],
     "db_clusters": [
         {"identifier": "ledger", "engine": "aurora-mysql", "members": 1},
+        {
+            "identifier": "copied",
+            "engine": "aurora-mysql",
+            "members": [{"identifier": "copied-1", "status": "deleting"}],
+        },
         {"identifier": "plain", "engine": "aurora-postgresql", "members": 1},
     ],
     "snapshots": [
@@ -200,7 +208,56 @@ PROBLEMS = {
         "target_exists",
         "if_exists is fail",
     ),
-    "target_older_than_the_snapshot": ({"db_instance_identifier": "orders", **MONDAY}, "target_exists", "before"),
+    "target_older_than_the_snapshot": (
+        {"db_instance_identifier": "weeks-old", "db_snapshot_identifier": "shop-monday"},
+        "target_exists",
+        "before",
+    ),
+    "target_that_is_the_snapshotted_database": (
+        {"db_instance_identifier": "orders", **MONDAY},
+        "target_exists",
+        "it is the very database that is to be restored",
+    ),
+    "target_that_is_the_source": (
+        {"db_instance_identifier": "orders", **TO_TIME, **LATEST, "enabled": True, "apply_immediately": True},
+        "target_exists",
+        "it is the very database that is to be restored",
+    ),
+    "target_cluster_that_is_the_source": (
+        {"db_cluster_identifier": "ledger", "source_db_cluster_identifier": "ledger", **LATEST},
+        "target_exists",
+        "it is the very database that is to be restored",
+    ),
+    "target_older_than_the_time_of_a_source_that_is_gone": (
+        {"db_instance_identifier": "shop", "source_dbi_resource_id": "db-GONE", "restore_time": "2027-01-01T00:00:00Z"},
+        "target_exists",
+        "before 2027-01-01T00:00:00Z",
+    ),
+    "target_that_is_a_member": (
+        {"db_instance_identifier": "ledger-1", "source_db_instance_identifier": "shop", **LATEST},
+        "target_exists",
+        "it is a member of DB cluster ledger",
+    ),
+    "target_that_is_being_deleted": (
+        {"db_instance_identifier": "going", "source_db_instance_identifier": "shop", **LATEST},
+        "target_exists",
+        "its status is 'deleting'",
+    ),
+    "target_that_failed": (
+        {"db_instance_identifier": "broken", "source_db_instance_identifier": "shop", **LATEST},
+        "target_exists",
+        "its status is 'incompatible-restore'",
+    ),
+    "member_that_is_being_deleted": (
+        {
+            "db_cluster_identifier": "copied",
+            "source_db_cluster_identifier": "ledger",
+            **LATEST,
+            "cluster_instances": [{**MEMBER, "db_instance_identifier": "copied-1"}],
+        },
+        "member_exists",
+        "copied-1 has status 'deleting'",
+    ),
 }
 
 
