@@ -17,7 +17,8 @@ from . import _arns, _make, _preflight, _request, _settings, _sources
 from ._blueprint import Order
 from ._errand import Errand
 from ._errors import InputError
-from ._model import CLUSTER, INSTANCE, Database, Problem, Wish
+from ._members import MemberOrder
+from ._model import CLUSTER, INSTANCE, MULTI_AZ_ENGINES, Database, Problem, Wish
 from ._request import Operation, Request
 from ._sources import Choice, Source, Way
 from ._switch import Surroundings
@@ -36,7 +37,7 @@ _NEEDED = {
     "CreateDBCluster": ("engine", "master_username"),
     "CreateDBInstanceReadReplica": (),
 }
-
+_PASSWORDS = frozenset(("master_user_password", "manage_master_user_password"))
 
 OPERATIONS = tuple(_NEEDED)
 
@@ -50,13 +51,15 @@ class _Create(Errand):
     def __init__(self, params: t.Mapping[str, t.Any], wish: Wish, around: Surroundings) -> None:
         super().__init__(params, wish, around, (*_settings.COMMON_SPEC, *_settings.CREATE_SPEC))
         self._source_name = str(params[_SOURCE] or "").strip()
-        if not (self._source_name or self.settings.keys() & {"master_user_password", "manage_master_user_password"}):
+        extra = params["extra_parameters"] or {}
+        self._needs_password = not self._source_name and extra.get("MasterUserAuthenticationType") != "iam-db-auth"
+        if self._needs_password and not self.settings.keys() & _PASSWORDS:
             self.settings["manage_master_user_password"] = True
 
     def run(self) -> dict[str, t.Any]:
         operation = self.gateway.operation(self._operation_name())
         draft, members = self._draft(operation), self.members()
-        self._check_needed(operation)
+        self._check_needed(operation, members)
         order = self.order("created", members)
         if order.existing is not None:
             order = replace(order, problems=tuple(self._unlike(order.existing)))
@@ -82,10 +85,21 @@ class _Create(Errand):
                 fixed["SourceRegion"] = arn.region
         return self.draft(operation, fixed)
 
-    def _check_needed(self, operation: Operation) -> None:
+    def _check_needed(self, operation: Operation, members: t.Sequence[MemberOrder]) -> None:
         missing = [option for option in _NEEDED[operation.name] if option not in self.settings]
+        if self._needs_password and not any(self.settings.get(option) for option in _PASSWORDS):
+            missing.append("master_user_password, where manage_master_user_password is false")
         if missing:
             raise InputError(f"{operation.name} cannot do without {', '.join(missing)}")
+        if not self._source_name:
+            engine = self.settings["engine"].lower()
+            self.refuse_engine(engine, members)
+            if (
+                self.target.kind == CLUSTER
+                and engine in MULTI_AZ_ENGINES
+                and not self.settings.get("db_instance_class")
+            ):
+                raise InputError("a Multi-AZ DB cluster cannot do without db_instance_class")
 
     def _new(self, order: Order, operation: Operation, draft: Request) -> Order:
         engine = self.settings["engine"].lower()

@@ -14,11 +14,14 @@ import typing as t
 
 from . import _members, _names, _request, _settings
 from ._blueprint import Order
+from ._errors import InputError
 from ._members import MemberOrder
-from ._model import Ref, Wish
+from ._model import INSTANCE, MULTI_AZ_ENGINES, Ref, Wish
 from ._patience import Deadline, PatientMakingGateway
 from ._request import Operation, Request
 from ._switch import Surroundings
+
+_WITHOUT_CLUSTERS = ("mariadb", "oracle", "sqlserver", "db2", "custom-")
 
 
 class Errand:
@@ -47,6 +50,21 @@ class Errand:
             settings=self.settings,
             extra=self.params["extra_parameters"] or {},
         )
+
+    def refuse_engine(self, engine: str, members: t.Sequence[MemberOrder]) -> None:
+        """Raises InputError where the target cannot be of this engine, or not with this class and these members."""
+        is_aurora = engine.startswith("aurora")
+        if self.target.kind == INSTANCE:
+            if is_aurora:
+                raise InputError(f"engine: {engine} makes clusters only: set db_cluster_identifier")
+        elif engine.startswith(_WITHOUT_CLUSTERS):
+            raise InputError(f"there are no DB clusters of engine {engine}: set db_instance_identifier")
+        elif is_aurora and "db_instance_class" in self.settings:
+            raise InputError(
+                "db_instance_class: an Aurora cluster has none of its own; give each of cluster_instances its class"
+            )
+        elif engine in MULTI_AZ_ENGINES and members:
+            raise InputError("cluster_instances: a Multi-AZ DB cluster makes its members itself; leave them out")
 
     def members(self) -> tuple[MemberOrder, ...]:
         """``cluster_instances``."""

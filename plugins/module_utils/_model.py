@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 
 INSTANCE = "instance"
 CLUSTER = "cluster"
+# a cluster of one of these is a Multi-AZ DB cluster
+MULTI_AZ_ENGINES = ("mysql", "postgres")
 
 
 @dataclass(frozen=True, order=True)
@@ -107,7 +109,7 @@ class Database:
     @property
     def is_multi_az_cluster(self) -> bool:
         """A Multi-AZ DB cluster: a cluster of the plain ``mysql`` or ``postgres`` engine."""
-        return self.ref.kind == CLUSTER and self.engine in ("mysql", "postgres")
+        return self.ref.kind == CLUSTER and self.engine in MULTI_AZ_ENGINES
 
     @property
     def is_aurora_cluster(self) -> bool:

@@ -17,7 +17,7 @@ from . import _blueprint, _make, _preflight, _request, _settings, _sources
 from ._blueprint import Order
 from ._errand import Errand
 from ._errors import InputError
-from ._model import CLUSTER, Database, Problem, Wish
+from ._model import CLUSTER, MULTI_AZ_ENGINES, Database, Problem, Wish
 from ._request import Operation, Request
 from ._sources import Choice, Source
 from ._switch import Surroundings
@@ -76,10 +76,19 @@ class _Restore(Errand):
             return replace(order, problems=tuple(problems))
         source = order.source
         engine = _sources.target_engine(source, self.target.kind, self.settings.get("engine"))
-        self._refuse_class(engine)
+        self.refuse_engine(engine, order.members)
+        self._refuse_password(operation, engine)
+        problems = _sources.wrong_engine(choice, source, engine)
+        if problems:
+            return replace(order, problems=tuple(problems))
         desired = source.iam if order.desired is None else order.desired
         version = self.settings.get("engine_version") or (source.engine_version if engine == source.engine else "")
-        filled = {"Engine": engine, "EngineVersion": version or None, choice.way.source: self._name_of(choice, source)}
+        filled = {
+            "Engine": engine,
+            "EngineVersion": version or None,
+            choice.way.source: self._name_of(choice, source),
+            **self._cluster_class(engine, source),
+        }
         request = _request.completed(operation, draft, {**filled, _IAM: desired}, self.options)
         offer, problems = (None, []) if version else _preflight.offer_of(self.gateway, engine, None)
         order = replace(
@@ -97,11 +106,22 @@ class _Restore(Errand):
         # an instance snapshot becomes a cluster by its ARN only
         return source.arn if (self.target.kind == CLUSTER and source.kind == _sources.SNAPSHOT) else choice.name
 
-    def _refuse_class(self, engine: str) -> None:
-        if self.target.kind == CLUSTER and engine.startswith("aurora") and "db_instance_class" in self.settings:
+    def _cluster_class(self, engine: str, source: Source) -> dict[str, str]:
+        """RDS does not take the class of a Multi-AZ DB cluster from its source."""
+        if self.target.kind != CLUSTER or engine not in MULTI_AZ_ENGINES:
+            return {}
+        found = self.settings.get("db_instance_class") or source.instance_class
+        if not found:
             raise InputError(
-                "db_instance_class: an Aurora cluster has none of its own; give each of cluster_instances its class"
+                "a Multi-AZ DB cluster cannot do without db_instance_class, which a snapshot does not have"
             )
+        return {"DBClusterInstanceClass": found}
+
+    def _refuse_password(self, operation: Operation, engine: str) -> None:
+        # a backup in S3 has no master user, all others bring theirs
+        brings_one = "MasterUserPassword" not in operation.accepts
+        if brings_one and self.settings.get("manage_master_user_password") and not engine.startswith("oracle"):
+            raise InputError(f"manage_master_user_password: {operation.name} takes it for Oracle alone; leave it out")
 
     def _warnings(self, order: Order) -> t.Iterator[str]:
         yield from _blueprint.fallbacks(order)
@@ -115,6 +135,8 @@ class _Restore(Errand):
         if self.params["if_exists"] == "fail":
             text = f"there is a DB {self.target.kind} of that name already, and if_exists is fail"
             return replace(order, problems=(Problem(_sources.TARGET_EXISTS, text),))
+        if order.missing_members:
+            self.refuse_engine(existing.engine, order.members)
         problem = _sources.unlike(choice, order.source, existing)
         warnings = () if problem else tuple(self._not_compared(order, choice, existing))
         desired = order.desired

@@ -98,6 +98,7 @@ class Source:
     instance_class: str | None = None
     is_shared: bool = False
     is_encrypted: bool = False
+    member_of: str | None = None
     keeps_backups: bool = True
     moment: dt.datetime | None = None
     earliest: dt.datetime | None = None
@@ -182,6 +183,14 @@ def target_engine(source: Source, kind: str, engine: str | None) -> str:
     return source.engine
 
 
+def wrong_engine(choice: Choice, source: Source, engine: str) -> list[Problem]:
+    """Why a database of this engine cannot be made of the source."""
+    if becomes(source.engine, engine):
+        return []
+    text = f"{choice.option}: {source.name} is of engine {source.engine}, which cannot become {engine}"
+    return [Problem(SOURCE_NOT_RESTORABLE, text)]
+
+
 def problems(choice: Choice, source: Source | None) -> list[Problem]:
     """Why nothing can be restored from this source."""
     if source is None:
@@ -206,6 +215,12 @@ def _availability(choice: Choice, source: Source) -> Problem | None:
 
 
 def _wrong_kind(choice: Choice, source: Source) -> Problem | None:
+    if source.member_of:
+        return Problem(
+            SOURCE_NOT_RESTORABLE,
+            f"{choice.option}: {source.name} is a member of DB cluster {source.member_of}, which owns the data: name "
+            "the cluster",
+        )
     is_aurora = source.engine.startswith("aurora")
     if choice.kind == INSTANCE and source.kind == CLUSTER_SNAPSHOT and is_aurora:
         return Problem(
@@ -251,7 +266,7 @@ def unlike(choice: Choice, source: Source | None, target: Database) -> Problem |
     """Why a target that exists cannot be what this restore makes."""
     if source is not None and target.resource_id and source.resource_id == target.resource_id:
         return _exists(target, "it is the very database that is to be restored")
-    if source is not None and family(source.engine) != family(target.engine):
+    if source is not None and not becomes(source.engine, target.engine):
         return _exists(target, f"its engine is {target.engine}, and that of the source {source.engine}")
     since = choice.time or (source.moment if source else None)
     if since is not None and target.created_at is not None and target.created_at < since:
@@ -264,6 +279,13 @@ def _exists(target: Database, why: str) -> Problem:
         TARGET_EXISTS,
         f"it exists already and cannot be this restore: {why}. Choose another identifier, or delete or rename it",
     )
+
+
+def becomes(source: str, engine: str) -> bool:
+    """Whether a backup of one engine can be restored as another: never out of Aurora, and as MariaDB out of MySQL."""
+    if family(source) == family(engine):
+        return engine.startswith("aurora") or not source.startswith("aurora")
+    return (source, engine) == ("mysql", "mariadb")
 
 
 def family(engine: str) -> str:

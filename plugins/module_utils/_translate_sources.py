@@ -50,6 +50,7 @@ def live_instance(raw: Described, window: Described) -> Source:
         arn=raw.get("DBInstanceArn", ""),
         resource_id=raw.get("DbiResourceId", ""),
         status=raw.get("DBInstanceStatus", ""),
+        member_of=raw.get("DBClusterIdentifier"),
         instance_class=raw.get("DBInstanceClass"),
         keeps_backups=bool(raw.get("BackupRetentionPeriod")),
         earliest=window.get("EarliestTime"),

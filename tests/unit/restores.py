@@ -76,6 +76,13 @@ WAYS = (
         {"cluster_snapshots": [{"identifier": "kept", "source": "source"}]},
     ),
     Way(
+        "multi_az_cluster_to_a_time",
+        "cluster",
+        "RestoreDBClusterToPointInTime",
+        {"source_db_cluster_identifier": "source", **LATEST},
+        engine="mysql",
+    ),
+    Way(
         "snapshot_into_aurora",
         "cluster",
         "RestoreDBClusterFromSnapshot",

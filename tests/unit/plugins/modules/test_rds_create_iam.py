@@ -46,6 +46,7 @@ FLEET = {
         {"name": "legacy", "family": "postgres13", "parameters": {"ssl": "0"}, "modifiable": {"ssl": True}},
         {"name": "pg16", "family": "postgres16"},
     ],
+    "db_clusters": [{"identifier": "ledger", "engine": "aurora-mysql", "members": 1}],
     "db_instances": [
         {"identifier": "shop", "engine": "mysql"},
         {"identifier": "bare", "engine": "mysql", "extra": {"BackupRetentionPeriod": 0}},
@@ -123,6 +124,14 @@ def test_what_has_no_option_goes_through_extra_parameters(sim, create):
     assert parameters["Engine"] == "mysql"
 
 
+def test_a_master_user_who_logs_in_by_iam_needs_no_password(sim, create):
+    by_iam = {"MasterUserAuthenticationType": "iam-db-auth"}
+    create.ok(**{**INSTANCE, "engine": "postgres"}, extra_parameters=by_iam)
+    parameters = calls(sim, "Create")[0].parameters
+    assert parameters["MasterUserAuthenticationType"] == "iam-db-auth"
+    assert not {"ManageMasterUserPassword", "MasterUserPassword"} & set(parameters)
+
+
 def test_members_that_are_missing_are_made(sim, create):
     create.ok(**AURORA)
     more = [
@@ -167,6 +176,22 @@ REFUSED = {
     "replica_without_backups": ({**REPLICA, "source_db_instance_identifier": "bare"}, "keeps no automated backups"),
     "replica_with_engine": ({**REPLICA, "engine": "mysql"}, "engine: CreateDBInstanceReadReplica does not take it"),
     "other_engine": ({**INSTANCE, "db_instance_identifier": "shop", "engine": "mariadb"}, "its engine is mysql"),
+    "aurora_instance": (
+        {**INSTANCE, "engine": "aurora-mysql", "db_instance_class": "db.r6g.large"},
+        "aurora-mysql makes clusters only: set db_cluster_identifier",
+    ),
+    "cluster_of_mariadb": ({**AURORA, "engine": "MariaDB"}, "there are no DB clusters of engine mariadb"),
+    "class_of_an_aurora_cluster": ({**AURORA, "db_instance_class": "db.r6g.large"}, "an Aurora cluster has none"),
+    "multi_az_without_class": (
+        {name: value for name, value in MULTI_AZ.items() if name != "db_instance_class"},
+        "cannot do without db_instance_class",
+    ),
+    "multi_az_with_members": (
+        {**MULTI_AZ, "cluster_instances": AURORA["cluster_instances"]},
+        "a Multi-AZ DB cluster makes its members itself",
+    ),
+    "no_password": ({**INSTANCE, "manage_master_user_password": False}, "cannot do without master_user_password"),
+    "replica_of_a_member": ({**REPLICA, "source_db_instance_identifier": "ledger-1"}, "is a member of DB cluster led"),
     "being_deleted": ({**INSTANCE, "db_instance_identifier": "going"}, "its status is 'deleting'"),
     "no_replica": ({**REPLICA, "db_instance_identifier": "bare"}, "it is no read replica, not one of shop"),
     "secret_extra": (

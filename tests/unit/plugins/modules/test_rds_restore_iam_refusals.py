@@ -19,12 +19,14 @@ FLEET = {
         {"identifier": "shop", "engine": "mysql"},
         {"identifier": "bare", "engine": "mysql", "extra": {"BackupRetentionPeriod": 0}},
         {"identifier": "archive", "engine": "oracle-ee"},
+        {"identifier": "maria", "engine": "mariadb"},
         {"identifier": "weeks-old", "engine": "mysql"},
         {"identifier": "going", "engine": "mysql", "status": "deleting"},
         {"identifier": "broken", "engine": "mysql", "status": "incompatible-restore"},
     ],
     "db_clusters": [
         {"identifier": "ledger", "engine": "aurora-mysql", "members": 1},
+        {"identifier": "trio", "engine": "mysql"},
         {
             "identifier": "copied",
             "engine": "aurora-mysql",
@@ -37,8 +39,12 @@ FLEET = {
         {"identifier": "shop-monday", "source": "shop"},
         {"identifier": "running", "source": "orders", "status": "creating"},
         {"identifier": "oracle", "source": "archive"},
+        {"identifier": "maria-monday", "source": "maria"},
     ],
-    "cluster_snapshots": [{"identifier": "ledger-monday", "source": "ledger"}],
+    "cluster_snapshots": [
+        {"identifier": "ledger-monday", "source": "ledger"},
+        {"identifier": "trio-monday", "source": "trio"},
+    ],
 }
 DRILL, CLUSTER = {"db_instance_identifier": "drill"}, {"db_cluster_identifier": "drill"}
 MONDAY = {"db_snapshot_identifier": "monday"}
@@ -136,6 +142,35 @@ INPUT = {
         {**CLUSTER, "db_cluster_snapshot_identifier": "ledger-monday", "db_instance_class": "db.r6g.large"},
         "give each of cluster_instances its class",
     ),
+    "cluster_of_an_engine_that_has_none": (
+        {**CLUSTER, "db_snapshot_identifier": "maria-monday"},
+        "there are no DB clusters of engine mariadb",
+    ),
+    "multi_az_cluster_without_a_class": (
+        {**CLUSTER, "db_cluster_snapshot_identifier": "trio-monday"},
+        "a Multi-AZ DB cluster cannot do without db_instance_class",
+    ),
+    "members_of_a_multi_az_cluster": (
+        {
+            **CLUSTER,
+            "db_cluster_snapshot_identifier": "trio-monday",
+            "db_instance_class": "db.m6gd.large",
+            "cluster_instances": [MEMBER],
+        },
+        "a Multi-AZ DB cluster makes its members itself",
+    ),
+    "members_of_a_multi_az_cluster_that_exists": (
+        {
+            "db_cluster_identifier": "trio",
+            "db_cluster_snapshot_identifier": "trio-monday",
+            "cluster_instances": [MEMBER],
+        },
+        "a Multi-AZ DB cluster makes its members itself",
+    ),
+    "managed_password": (
+        {**DRILL, **MONDAY, "manage_master_user_password": True},
+        "for Oracle alone",
+    ),
     "wait_delay": ({**DRILL, **MONDAY, "wait_delay": 0}, "wait_delay"),
 }
 PROBLEMS = {
@@ -151,6 +186,31 @@ PROBLEMS = {
         {**DRILL, "db_cluster_snapshot_identifier": "ledger-monday"},
         "source_not_restorable",
         "set db_cluster_identifier instead",
+    ),
+    "member_of_a_cluster": (
+        {**DRILL, "source_db_instance_identifier": "ledger-1", **LATEST},
+        "source_not_restorable",
+        "is a member of DB cluster ledger",
+    ),
+    "instance_of_another_engine": (
+        {**DRILL, **MONDAY, "engine": "mysql"},
+        "source_not_restorable",
+        "engine postgres, which cannot become mysql",
+    ),
+    "cluster_of_another_engine": (
+        {**CLUSTER, "db_cluster_snapshot_identifier": "ledger-monday", "engine": "aurora-postgresql"},
+        "source_not_restorable",
+        "engine aurora-mysql, which cannot become aurora-postgresql",
+    ),
+    "out_of_aurora": (
+        {
+            **CLUSTER,
+            "db_cluster_snapshot_identifier": "ledger-monday",
+            "engine": "mysql",
+            "db_instance_class": "db.m6gd.large",
+        },
+        "source_not_restorable",
+        "engine aurora-mysql, which cannot become mysql",
     ),
     "no_backups": (
         {**DRILL, "source_db_instance_identifier": "bare", **LATEST},
