@@ -36,10 +36,14 @@ _CONFIG = {"retries": {"mode": "adaptive", "max_attempts": 4}}
 # botocore takes a while to say which regions there may be: it is asked only of unusual names
 _USUAL_REGION = re.compile(r"(af|ap|ca|cn|eu|il|me|mx|sa|us)(-gov)?-[a-z]+-\d")
 
+# also where it is misspelt
+_SECRET = re.compile(r"passw|pasw|secret$|token$", re.IGNORECASE)
+
 
 def run_module(argument_spec: t.Mapping[str, t.Any], flow: Flow) -> None:
     """Run a flow as an Ansible module: options in, result or failure out."""
     module = AnsibleAWSModule(argument_spec=dict(argument_spec), supports_check_mode=True)
+    module.no_log_values.update(_typed_secrets(module.params.get("extra_parameters") or {}))
     try:
         client = module.client("rds", config=_CONFIG)
         region = client.meta.region_name
@@ -54,6 +58,11 @@ def run_module(argument_spec: t.Mapping[str, t.Any], flow: Flow) -> None:
     except RdsError as error:
         module.fail_json(msg=error.message, **error.result)
     module.exit_json(**result)
+
+
+def _typed_secrets(extra: t.Mapping[str, t.Any]) -> set[str]:
+    """A secret that is refused has been handed over all the same: Ansible shows what a task was given."""
+    return {value for name, value in extra.items() if isinstance(value, str) and value and _SECRET.search(name)}
 
 
 def _check_region(region: str) -> None:

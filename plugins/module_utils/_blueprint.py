@@ -84,7 +84,7 @@ def blueprint(order: Order) -> Database:
         engine_version=order.engine_version,
         status=_status.READY,
         current=not order.desired,
-        tags={str(key): str(value) for key, value in tags.items()},
+        tags={str(key): _settings.tag_value(value) for key, value in tags.items()},
         instance_class=order.instance_class,
         parameter_group=GroupInForce(order.target.kind, order.group, "in-sync") if order.group else None,
         members=members,

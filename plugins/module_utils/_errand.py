@@ -68,7 +68,7 @@ class Errand:
 
     def members(self) -> tuple[MemberOrder, ...]:
         """``cluster_instances``."""
-        return _members.ordered(self.params, self.target, wait=self.wish.wait)
+        return _members.ordered(self.params, self.target, wait=self.wish.wait, region=self.gateway.region)
 
     def order(self, verb: str, members: tuple[MemberOrder, ...]) -> Order:
         """Look at what is there already: the order as far as it is known before the source is."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
+from . import _names
 from ._errors import InputError
 from ._model import CLUSTER, INSTANCE, Ref
 
@@ -25,6 +26,7 @@ MEMBER_SPEC: dict[str, dict[str, t.Any]] = {
     "publicly_accessible": {"type": "bool"},
     "tags": {"type": "dict"},
 }
+_SETTINGS = frozenset(MEMBER_SPEC) - {"db_instance_identifier"}
 MEMBERS_SPEC = {"type": "list", "elements": "dict", "options": MEMBER_SPEC}
 
 
@@ -37,7 +39,7 @@ class MemberOrder:
     settings: t.Mapping[str, t.Any]
 
 
-def ordered(params: t.Mapping[str, t.Any], target: Ref, *, wait: bool) -> tuple[MemberOrder, ...]:
+def ordered(params: t.Mapping[str, t.Any], target: Ref, *, wait: bool, region: str) -> tuple[MemberOrder, ...]:
     """Read ``cluster_instances``. Raises InputError where they cannot be made."""
     entries = params.get("cluster_instances") or []
     if not entries:
@@ -46,7 +48,7 @@ def ordered(params: t.Mapping[str, t.Any], target: Ref, *, wait: bool) -> tuple[
         raise InputError("cluster_instances: a DB instance has none; set db_cluster_identifier, or leave them out")
     if not wait:
         raise InputError("cluster_instances: they need an available cluster, so wait cannot be false")
-    orders = tuple(_order(entry) for entry in entries)
+    orders = tuple(_order(entry, region) for entry in entries)
     names = [order.ref.identifier for order in orders]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
@@ -54,7 +56,10 @@ def ordered(params: t.Mapping[str, t.Any], target: Ref, *, wait: bool) -> tuple[
     return orders
 
 
-def _order(entry: t.Mapping[str, t.Any]) -> MemberOrder:
-    settings = {name: value for name, value in entry.items() if value not in (None, "") and name in MEMBER_SPEC}
-    identifier = settings.pop("db_instance_identifier").strip().lower()
-    return MemberOrder(Ref(INSTANCE, identifier), settings["db_instance_class"], settings)
+def _order(entry: t.Mapping[str, t.Any], region: str) -> MemberOrder:
+    name = entry["db_instance_identifier"]
+    ref = _names.one(option="cluster_instances", kind=INSTANCE, text=name, region=region)
+    settings = {name: value for name, value in entry.items() if value not in (None, "") and name in _SETTINGS}
+    if "db_instance_class" not in settings:
+        raise InputError(f"cluster_instances: {ref.identifier} has no db_instance_class")
+    return MemberOrder(ref, settings["db_instance_class"], settings)

@@ -100,7 +100,12 @@ def api_value(option: str, value: t.Any) -> t.Any:
 
 def tag_list(tags: t.Mapping[str, t.Any]) -> list[dict[str, str]]:
     """Tags as the API takes them, in a stable order."""
-    return [{"Key": str(key), "Value": str(value)} for key, value in sorted(tags.items())]
+    return [{"Key": str(key), "Value": tag_value(value)} for key, value in sorted(tags.items())]
+
+
+def tag_value(value: t.Any) -> str:
+    """A tag without a value has an empty one."""
+    return "" if value is None else str(value)
 
 
 def _camel(name: str) -> str:

@@ -167,11 +167,11 @@ def parse_time(text: str) -> dt.datetime:
     try:
         # before Python 3.11, fromisoformat knows no Z
         time = dt.datetime.fromisoformat(text[:-1] + "+00:00" if text[-1:] in "Zz" else text)
-    except ValueError:
+        if time.tzinfo is None:
+            raise InputError(f"restore_time: {text!r} has no time zone; give one, {example}")
+        return time.astimezone(dt.timezone.utc)
+    except (ValueError, OverflowError):
         raise InputError(f"restore_time: {text!r} is not an ISO 8601 time, {example}") from None
-    if time.tzinfo is None:
-        raise InputError(f"restore_time: {text!r} has no time zone; give one, {example}")
-    return time.astimezone(dt.timezone.utc)
 
 
 def target_engine(source: Source, kind: str, engine: str | None) -> str:

@@ -117,10 +117,10 @@ def test_rds_keeps_the_master_password_unless_one_is_given(sim, create):
 
 
 def test_what_has_no_option_goes_through_extra_parameters(sim, create):
-    create.ok(**INSTANCE, tags={"env": "prod"}, extra_parameters={"AutoMinorVersionUpgrade": False})
+    create.ok(**INSTANCE, tags={"env": "prod", "spare": None}, extra_parameters={"AutoMinorVersionUpgrade": False})
     parameters = calls(sim, "Create")[0].parameters
     assert parameters["AutoMinorVersionUpgrade"] is False
-    assert parameters["Tags"] == [{"Key": "env", "Value": "prod"}]
+    assert parameters["Tags"] == [{"Key": "env", "Value": "prod"}, {"Key": "spare", "Value": ""}]
     assert parameters["Engine"] == "mysql"
 
 

@@ -71,6 +71,7 @@ INPUT = {
     ),
     "time_without_zone": ({**DRILL, **TO_TIME, "restore_time": "2026-11-02T11:00:00"}, "has no time zone"),
     "no_time": ({**DRILL, **TO_TIME, "restore_time": "yesterday"}, "'yesterday' is not an ISO 8601 time"),
+    "time_before_all_times": ({**DRILL, **TO_TIME, "restore_time": "0001-01-01T00:00:00+05:00"}, "is not an ISO 8601"),
     "time_of_a_snapshot": ({**DRILL, **MONDAY, **LATEST}, "is restored as it is, not to a point in time"),
     "option_not_taken": (
         {**DRILL, **MONDAY, "kms_key_id": "alias/x"},
@@ -137,6 +138,30 @@ INPUT = {
     "members_twice": (
         {**CLUSTER, "db_cluster_snapshot_identifier": "ledger-monday", "cluster_instances": [MEMBER, MEMBER]},
         "drill-1 is listed twice",
+    ),
+    "member_without_a_name": (
+        {
+            **CLUSTER,
+            "db_cluster_snapshot_identifier": "ledger-monday",
+            "cluster_instances": [{**MEMBER, "db_instance_identifier": " "}],
+        },
+        "cluster_instances: '' is not an identifier",
+    ),
+    "member_with_underscore": (
+        {
+            **CLUSTER,
+            "db_cluster_snapshot_identifier": "ledger-monday",
+            "cluster_instances": [{**MEMBER, "db_instance_identifier": "drill_1"}],
+        },
+        "cluster_instances: 'drill_1' is not an identifier",
+    ),
+    "member_without_a_class": (
+        {
+            **CLUSTER,
+            "db_cluster_snapshot_identifier": "ledger-monday",
+            "cluster_instances": [{**MEMBER, "db_instance_class": ""}],
+        },
+        "cluster_instances: drill-1 has no db_instance_class",
     ),
     "class_of_an_aurora_cluster": (
         {**CLUSTER, "db_cluster_snapshot_identifier": "ledger-monday", "db_instance_class": "db.r6g.large"},
@@ -326,6 +351,13 @@ def restore(sim, capsys):
     """Run rds_restore_iam against the simulator."""
     sim.seed(FLEET)
     return Runner("rds_restore_iam", sim.url, capsys)
+
+
+@pytest.mark.parametrize("name", ["TdeCredentialPassword", "MasterUserPassword", "master_user_pasword", "MasterPassw"])
+def test_a_secret_that_was_typed_into_extra_parameters_is_shown_nowhere(sim, restore, name):
+    restore.fails(**DRILL, **MONDAY, extra_parameters={name: "s3cr3t-in-the-open", "Domain": "d-1234567890"})
+    assert "s3cr3t-in-the-open" not in restore.output
+    assert "d-1234567890" in restore.output
 
 
 def changes(sim):
