@@ -59,7 +59,18 @@ class Order:
     @property
     def is_half_made(self) -> bool:
         """A run that made the target died before it was whole."""
-        return self.existing is not None and (self.existing.status == _CREATING or bool(self.missing_members))
+        if self.existing is None:
+            return False
+        statuses = (self.existing.status, *(member.status for member in self.present_members))
+        return _CREATING in statuses or bool(self.missing_members)
+
+    @property
+    def is_unused(self) -> bool:
+        """Nobody can use the target yet: it is still to be made, or half made and without an endpoint."""
+        if self.existing is None:
+            return True
+        no_member = self.existing.is_aurora_cluster and not self.existing.members
+        return self.is_half_made and (self.existing.status == _CREATING or no_member)
 
     @property
     def group(self) -> str | None:

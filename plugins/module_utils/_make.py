@@ -61,8 +61,8 @@ class _Make:
 
     def __post_init__(self) -> None:
         self.database = self.order.existing
-        if self.order.existing is None:
-            # nobody uses it yet: what differs is corrected at once
+        if self.order.is_unused:
+            # what differs is corrected at once
             self.wish = replace(self.wish, apply_immediately=True, apply_other_pending_changes=True)
         self.wish = replace(self.wish, desired=bool(self.order.desired))
         self._planner = Planner(self.gateway, self.wish)
@@ -184,7 +184,7 @@ class _Make:
             self._ask(member_request(self.order, member))
             self.new_members.append(member.ref)
         if self.order.members:
-            self._await([member.ref for member in self.order.members])
+            self._await([self.order.target, *(member.ref for member in self.order.members)])
 
     def _switch(self, around: Surroundings) -> dict[str, t.Any]:
         try:

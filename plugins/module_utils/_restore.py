@@ -140,7 +140,7 @@ class _Restore(Errand):
         problem = _sources.unlike(choice, order.source, existing)
         warnings = () if problem else tuple(self._not_compared(order, choice, existing))
         desired = order.desired
-        if desired is None and order.is_half_made and order.source is not None:
+        if desired is None and order.is_unused and order.source is not None:
             desired = order.source.iam
         return replace(order, desired=desired, problems=(problem,) if problem else (), warnings=warnings)
 

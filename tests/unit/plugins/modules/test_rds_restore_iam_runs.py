@@ -110,6 +110,42 @@ def test_stopped_while_it_was_being_made(sim, restore, options):
     assert len(operations(sim, "Restore")) == 1
 
 
+@pytest.mark.parametrize("asked", [True, None])
+def test_stopped_while_a_member_was_being_made(sim, restore, asked):
+    sim.settings.update(create_seconds=600.0)
+    options = CLUSTER if asked is None else {**CLUSTER, "enabled": asked}
+    first = restore.fails(wait_timeout=900, **options)
+    assert first["database"]["problems"][0]["code"] == "timeout"
+    assert standing(sim)[3] == ["creating", "creating"]
+    second = restore.ok(**options)
+    assert (second["restored"], second["changed"]) == (False, False)
+    assert standing(sim) == WHOLE
+    assert [member["identifier"] for member in second["database"]["members"]] == ["drill-1", "drill-2"]
+
+
+@pytest.mark.parametrize("options", [INSTANCE, CLUSTER], ids=["instance", "cluster"])
+@pytest.mark.parametrize("asked", [True, None])
+def test_what_aws_ignored_in_a_run_that_was_stopped_is_corrected_at_once_by_the_next(sim, restore, options, asked):
+    sim.settings.update(restore_ignores_iam=True, restore_inherits=False)
+    options = options if asked is None else {**options, "enabled": asked}
+    restore.ok(wait=False, **{name: value for name, value in options.items() if name != "cluster_instances"})
+    predicted = restore.ok(check=True, **options)
+    second = restore.ok(**options)
+    assert predicted["database"]["outcome"] == second["database"]["outcome"] == "applied"
+    assert second["database"]["iam_database_authentication_enabled"] is True
+    assert predicted["diff"] == second["diff"]
+
+
+def test_a_member_more_leaves_the_setting_of_a_cluster_in_use_alone(sim, restore):
+    members = CLUSTER["cluster_instances"]
+    restore.ok(**{**CLUSTER, "cluster_instances": members[:1]}, enabled=False)
+    result = restore.ok(**CLUSTER, apply_immediately=True)
+    assert (result["restored"], result["changed"]) == (False, True)
+    assert [member["identifier"] for member in result["database"]["members"]] == ["drill-1", "drill-2"]
+    assert sim.database("cluster", "drill")[IAM] is False
+    assert operations(sim, "Modify") == []
+
+
 @pytest.mark.parametrize("times", [1, 9])
 @pytest.mark.parametrize("cut", ["before", "after"])
 def test_an_answer_that_was_lost(sim, restore, cut, times):
