@@ -17,7 +17,7 @@ try:
 except ImportError:
     pass  # AnsibleAWSModule says what is missing
 
-from . import _sources
+from . import _arns, _sources
 from . import _translate_sources as _translate
 from ._errors import CallError
 from ._gateway import EngineOffer
@@ -131,20 +131,29 @@ class RdsMakingGateway(RdsGateway):
         return _first(rows, _translate.instance_backup)
 
     def _cluster_backup(self, choice: Choice) -> Source | None:
-        asked = {"DbClusterResourceId": choice.name}
-        rows = self._call("DescribeDBClusterAutomatedBackups", **asked)["DBClusterAutomatedBackups"]
-        if rows:
-            return _translate.cluster_backup(rows[0])
+        found = self._kept_cluster_backup(choice.name)
+        if found is not None:
+            return found
         # only the backups of deleted clusters are sure to be listed there
         filters = [{"Name": "db-cluster-resource-id", "Values": [choice.name]}]
         return _first(self._call("DescribeDBClusters", Filters=filters)["DBClusters"], _translate.live_cluster)
 
+    def _kept_cluster_backup(self, resource_id: str) -> Source | None:
+        try:
+            answer = self._call("DescribeDBClusterAutomatedBackups", DbClusterResourceId=resource_id)
+        except CallError as error:
+            if error.missing:
+                return None
+            raise
+        return _first(answer["DBClusterAutomatedBackups"], _translate.cluster_backup)
+
 
 def _kind_of_snapshot(name: str) -> dict[str, t.Any]:
     """What RDS has to be told to find a snapshot: that it is automated, or may be another account's."""
-    if name.lower().startswith("arn:"):
-        return {"IncludeShared": True}
-    return {"SnapshotType": "automated"} if name.startswith("rds:") else {}
+    arn = _arns.parse(name)
+    if (arn.name if arn else name.lower()).startswith("rds:"):
+        return {"SnapshotType": "automated"}
+    return {"IncludeShared": True, "IncludePublic": True} if arn else {}
 
 
 def _first(rows: t.Sequence[t.Mapping[str, t.Any]], translate: t.Callable[..., Source]) -> Source | None:

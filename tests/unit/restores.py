@@ -14,7 +14,10 @@ import boto3
 
 
 class Way(t.NamedTuple):
-    """``seed``: what there is besides the source itself, whose name is ``source``."""
+    """``seed``: what there is besides the source itself, whose name is ``source``.
+
+    ``kept``: the source is gone, and this of it is kept.
+    """
 
     name: str
     kind: str
@@ -22,8 +25,10 @@ class Way(t.NamedTuple):
     options: dict[str, t.Any]
     seed: t.Mapping[str, t.Any] = types.MappingProxyType({})
     engine: str | None = None
+    kept: t.Mapping[str, t.Any] | None = None
 
 
+ACCOUNT = "123456789012"
 LATEST = {"use_latest_restorable_time": True}
 S3 = {
     "s3_bucket_name": "backups",
@@ -61,6 +66,27 @@ WAYS = (
         "instance",
         "RestoreDBInstanceToPointInTime",
         {"source_db_instance_identifier": "source", **LATEST},
+    ),
+    Way(
+        "gone_instance_to_a_time",
+        "instance",
+        "RestoreDBInstanceToPointInTime",
+        {"source_dbi_resource_id": "db-KEPT", **LATEST},
+        kept={"resource_id": "db-KEPT"},
+    ),
+    Way(
+        "backups_of_another_region",
+        "instance",
+        "RestoreDBInstanceToPointInTime",
+        {"source_db_instance_automated_backups_arn": f"arn:aws:rds:eu-west-1:{ACCOUNT}:auto-backup:ab-tpek", **LATEST},
+        kept={"resource_id": "db-KEPT", "source_region": "us-east-1"},
+    ),
+    Way(
+        "gone_cluster_to_a_time",
+        "cluster",
+        "RestoreDBClusterToPointInTime",
+        {"source_db_cluster_resource_id": "cluster-KEPT", **LATEST},
+        kept={"resource_id": "cluster-KEPT"},
     ),
     Way(
         "cluster_to_a_time",
@@ -130,5 +156,11 @@ def fleet(way: Way, *, enabled: bool) -> dict[str, t.Any]:
     record = {"identifier": "source", "engine": "mysql", "iam_database_authentication_enabled": enabled}
     if from_cluster:
         record["engine"] = way.engine or "aurora-mysql"
+    if way.kept is not None:
+        gone = {name: value for name, value in record.items() if name != "identifier"}
+        document["cluster_automated_backups" if from_cluster else "automated_backups"] = [
+            {"source": "source", **gone, **way.kept}
+        ]
+        return document
     document["db_clusters" if from_cluster else "db_instances"] = [record]
     return document

@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from ansible_collections.passwordless.rds.tests.unit.harness import Runner
 
@@ -201,6 +203,60 @@ def test_warnings(sim, restore):
     assert "vpc_security_group_ids is not set: RDS uses the default security group" in warnings
     source = sim.database("instance", "orders")["DbiResourceId"]
     assert f"rds-db:connect policies for {source} do not match it" in warnings
+
+
+@pytest.mark.parametrize(
+    ("options", "parameter"),
+    [
+        ({"db_instance_identifier": "drill", "source_db_instance_identifier": "orders"}, "RestoreTime"),
+        ({"db_cluster_identifier": "drill", "source_db_cluster_identifier": "ledger"}, "RestoreToTime"),
+    ],
+    ids=["instance", "cluster"],
+)
+def test_to_a_time(sim, restore, options, parameter):
+    moment = sim.clock.now() - dt.timedelta(hours=3)
+    text = moment.astimezone(dt.timezone(dt.timedelta(hours=2))).isoformat()
+    for check in (True, False):
+        assert restore.ok(check=check, **options, restore_time=text)["restored"] is True
+    (request,) = [call for call in sim.calls if call.operation.startswith("Restore")]
+    assert request.parameters[parameter] == moment
+    assert "UseLatestRestorableTime" not in request.parameters
+    again = restore.ok(**options, restore_time=text)
+    assert (again["changed"], again["restored"]) == (False, False)
+    assert not [warning for warning in again["warnings"] if "cannot be told" in warning]
+
+
+def test_a_cluster_that_lives_is_found_by_its_resource_id(sim, restore):
+    sim.faults.add(operation="DescribeDBClusterAutomatedBackups", code="DBClusterAutomatedBackupNotFoundFault", times=9)
+    resource_id = sim.database("cluster", "ledger")["DbClusterResourceId"]
+    options = {"db_cluster_identifier": "drill", "source_db_cluster_resource_id": resource_id}
+    result = restore.ok(**options, use_latest_restorable_time=True)
+    assert result["source"]["resource_id"] == resource_id
+    assert result["database"]["iam_database_authentication_enabled"] is True
+
+
+def test_the_version_of_the_source_is_sent_where_the_operation_takes_one(sim, restore):
+    sim.seed(
+        {
+            "db_clusters": [
+                {"identifier": "old", "engine": "aurora-mysql", "engine_version": "8.0.mysql_aurora.3.04.3"}
+            ],
+            "cluster_snapshots": [{"identifier": "old-monday", "source": "old"}],
+        }
+    )
+    restore.ok(db_cluster_identifier="drill", db_cluster_snapshot_identifier="old-monday")
+    (request,) = [call for call in sim.calls if call.operation.startswith("Restore")]
+    assert request.parameters["EngineVersion"] == "8.0.mysql_aurora.3.04.3"
+
+
+@pytest.mark.parametrize("how", [{"type": "automated", "identifier": "rds:nightly"}, {"shared_with": ["all"]}])
+def test_a_snapshot_by_its_arn(sim, restore, how):
+    """An automated one of this account, and one that another account has made public."""
+    account = "210987654321" if "shared_with" in how else "123456789012"
+    kept = {"identifier": "nightly", "source": "theirs", "encrypted": False, **how}
+    sim.seed({"account": account, "db_instances": [{"identifier": "theirs", "engine": "mysql"}], "snapshots": [kept]})
+    arn = f"arn:aws:rds:eu-west-1:{account}:snapshot:{kept['identifier']}"
+    assert restore.ok(db_instance_identifier="drill", db_snapshot_identifier=arn)["restored"] is True
 
 
 @pytest.mark.parametrize(
