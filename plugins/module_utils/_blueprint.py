@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from . import _settings, _status
 from ._members import MemberOrder
-from ._model import CLUSTER, INSTANCE, Database, GroupInForce, Member, Problem, Ref
+from ._model import CLUSTER, INSTANCE, Database, Directory, GroupInForce, Member, Problem, Ref
 from ._request import Request
 from ._sources import TARGET_EXISTS, Source
 
@@ -87,6 +87,7 @@ def blueprint(order: Order) -> Database:
     """The database as it will be, but for the setting, which is the opposite of what is asked for."""
     members = tuple(Member(m.ref.identifier, False, m.instance_class) for m in order.members)
     tags = order.settings.get("tags") or {}
+    asked = order.request.parameters if order.request else {}
     return Database(
         ref=order.target,
         arn="",
@@ -96,9 +97,12 @@ def blueprint(order: Order) -> Database:
         status=_status.READY,
         current=not order.desired,
         tags={str(key): _settings.tag_value(value) for key, value in tags.items()},
-        instance_class=order.instance_class,
+        # of an engine in another region nothing is known, and RDS cannot be asked about its classes
+        instance_class=order.instance_class if order.engine else None,
         parameter_group=GroupInForce(order.target.kind, order.group, "in-sync") if order.group else None,
         members=members,
+        directories=(Directory(asked["Domain"], "joining"),) if asked.get("Domain") else (),
+        serverless_v1=asked.get("EngineMode") == "serverless",
     )
 
 

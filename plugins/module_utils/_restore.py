@@ -17,6 +17,7 @@ from . import _blueprint, _make, _preflight, _request, _settings, _sources
 from ._blueprint import Order
 from ._errand import Errand
 from ._errors import InputError
+from ._gateway import EngineOffer
 from ._model import CLUSTER, MULTI_AZ_ENGINES, Database, Problem, Wish
 from ._request import Operation, Request
 from ._sources import Choice, Source
@@ -83,6 +84,7 @@ class _Restore(Errand):
             return replace(order, problems=tuple(problems))
         desired = source.iam if order.desired is None else order.desired
         version = self.settings.get("engine_version") or (source.engine_version if engine == source.engine else "")
+        offer, problems = self._offer(order, engine, version)
         filled = {
             "Engine": engine,
             "EngineVersion": version or None,
@@ -90,17 +92,22 @@ class _Restore(Errand):
             **self._cluster_class(engine, source),
         }
         request = _request.completed(operation, draft, {**filled, _IAM: desired}, self.options)
-        offer, problems = (None, []) if version else _preflight.offer_of(self.gateway, engine, None)
         order = replace(
             order,
             desired=desired,
             request=request,
             engine=engine,
-            engine_version=version or (offer.version if offer else ""),
+            engine_version=offer.version if offer else version,
             problems=tuple(problems),
         )
         found = _preflight.of_order(self.gateway, order, offer.family if offer else None)
         return replace(order, problems=(*order.problems, *found), warnings=tuple(self._warnings(order)))
+
+    def _offer(self, order: Order, engine: str, version: str) -> tuple[EngineOffer | None, list[Problem]]:
+        if not version or "engine_version" in self.settings:
+            return _preflight.offer_of(self.gateway, engine, version or None)
+        # what RDS offers no more can be restored all the same
+        return (self.gateway.engine_offer(engine, version) if order.group else None), []
 
     def _name_of(self, choice: Choice, source: Source) -> str:
         # an instance snapshot becomes a cluster by its ARN only

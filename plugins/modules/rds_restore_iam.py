@@ -96,7 +96,8 @@ options:
     default: check
 notes:
   - 'Permissions: those of M(passwordless.rds.rds_iam_auth), the Restore action itself, C(rds:CreateDBInstance) for
-    members, C(rds:AddTagsToResource) for tags, and the Describe action of the source.'
+    members, C(rds:AddTagsToResource) for tags, the Describe action of the source, and C(rds:DescribeDBParameterGroups)
+    and C(rds:DescribeDBEngineVersions) for a parameter group or another engine or version.'
   - A restored database has a resource id of its own. Policies for C(rds-db:connect) that name that of the source do not
     match it. The module warns.
 extends_documentation_fragment:

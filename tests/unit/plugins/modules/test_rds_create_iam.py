@@ -132,6 +132,16 @@ def test_a_master_user_who_logs_in_by_iam_needs_no_password(sim, create):
     assert not {"ManageMasterUserPassword", "MasterUserPassword"} & set(parameters)
 
 
+def test_a_replica_of_another_region_asks_rds_nothing_about_an_engine_it_does_not_know(sim, create):
+    sim.seed({"region": "us-east-1", "db_instances": [{"identifier": "far", "engine": "mysql"}]})
+    arn = "arn:aws:rds:us-east-1:123456789012:db:far"
+    create.ok(**{**REPLICA, "source_db_instance_identifier": arn}, db_instance_class="db.m6g.large")
+    assert calls(sim, "DescribeOrderable") == []
+    (request,) = calls(sim, "Create")
+    assert request.parameters["SourceDBInstanceIdentifier"] == arn
+    assert "us-east-1" in request.parameters["PreSignedUrl"]
+
+
 def test_members_that_are_missing_are_made(sim, create):
     create.ok(**AURORA)
     more = [

@@ -263,6 +263,31 @@ PROBLEMS = {
         "parameter_group_not_found",
         "parameter group nothing",
     ),
+    "group_of_another_family": (
+        {**DRILL, **MONDAY, "db_parameter_group_name": "mysql8"},
+        "parameter_group_unsuited",
+        "needs one for postgres13",
+    ),
+    "version_not_offered": (
+        {**CLUSTER, "db_cluster_snapshot_identifier": "ledger-monday", "engine_version": "9.99"},
+        "engine_version_not_offered",
+        "version 9.99 of engine aurora-mysql",
+    ),
+    "kerberos": (
+        {**DRILL, **MONDAY, "enabled": True, "extra_parameters": {"Domain": "d-1234567890"}},
+        "kerberos_enabled",
+        "d-1234567890",
+    ),
+    "serverless_v1": (
+        {
+            **CLUSTER,
+            "db_cluster_snapshot_identifier": "ledger-monday",
+            "enabled": True,
+            "extra_parameters": {"EngineMode": "serverless"},
+        },
+        "deployment_unsupported",
+        "Aurora Serverless v1",
+    ),
     "class_of_a_member": (
         {
             **CLUSTER,
