@@ -28,6 +28,7 @@ from ._pursue import Enforced, Pursuit, enforcement
 from ._request import Request
 from ._switch import Surroundings, switch
 
+_NOTHING = " Nothing was modified."
 Switched = t.Optional[t.Dict[str, t.Any]]
 
 
@@ -191,7 +192,12 @@ class _Make:
             return switch((self.order.target,), self.wish, around, self.gateway.deadline)
         except RdsError as error:
             self.switched = error.result
-            raise RdsError(error.message, result=self._render(FAILED)) from error
+            result = self._render(FAILED)
+            result.pop("msg")  # the error has a better one
+            message = error.message
+            if result["changed"]:  # the switch speaks for itself alone
+                message = message.replace(_NOTHING, "")
+            raise RdsError(message, result=result) from error
 
     def _made_outcome(self) -> str:
         return APPLIED if self.wish.wait else APPLYING
@@ -203,7 +209,7 @@ class _Make:
     def _failed(self, problems: t.Sequence[Problem]) -> RdsError:
         reasons = "; ".join(f"{problem.code}: {problem.message}" for problem in problems)
         touched = self.was_made or self.new_members or self.enforced
-        nothing = "" if touched else " Nothing was modified."
+        nothing = "" if touched else _NOTHING
         result = self._render(FAILED, tuple(problems))
         result.pop("msg")
         return RdsError(

@@ -43,7 +43,6 @@ def render(
     """Return the module's result; ``switched`` is that of the switch of a database that is there."""
     order = made.order
     database = _database(made, switched, blueprint, now)
-    diff = _diff(made, switched)
     return {
         "changed": made.was_made
         or bool(made.new_members)
@@ -55,7 +54,7 @@ def render(
         "cluster_instances": [ref.identifier for ref in (m.ref for m in order.members)],
         "parameter_groups": [_result.group(item) for item in made.enforced]
         or (switched or {}).get("parameter_groups", []),
-        "diff": diff,
+        "diff": _diff(made, switched, database),
         "msg": f"{order.target}: {_word(made)}.",
     }
 
@@ -105,14 +104,16 @@ def _source(order: Order) -> dict[str, t.Any] | None:
     )
 
 
-def _diff(made: Made, switched: t.Mapping[str, t.Any] | None) -> dict[str, t.Any]:
+def _diff(made: Made, switched: t.Mapping[str, t.Any] | None, database: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     before: dict[str, t.Any] = {}
     after: dict[str, t.Any] = {}
     for item in made.enforced:
         key = f"parameter_group/{item.group.name}"
         before[key], after[key] = {"ssl": item.value}, {"ssl": "1"}
     if made.was_made:
-        setting = "enabled" if made.order.desired else "disabled"
+        # where a run has failed on the way, what was seen; else what the run was for, or will be
+        is_on = database["iam_database_authentication_enabled"] if made.outcome == FAILED else made.order.desired
+        setting = "enabled" if is_on else "disabled"
         after[str(made.order.target)] = {"iam_database_authentication": setting, "pending": None}
     elif switched:
         before.update(switched["diff"]["before"])

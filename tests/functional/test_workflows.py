@@ -199,6 +199,35 @@ def test_the_commands_of_the_guide(sim, ansible):
         assert ran.tasks[0].result["changed"] is True
 
 
+@pytest.mark.parametrize("source", ["cluster_snapshot", "database", "resource_id"])
+def test_a_cluster_with_its_member_as_a_job_template(sim, ansible, source):
+    sim.seed({**FLEET, "cluster_snapshots": [{"identifier": "ledger-monday", "source": "ledger"}]})
+    names = {"cluster_snapshot": "ledger-monday", "database": "ledger"}
+    answers = {
+        "target_kind": "cluster",
+        "target_name": "ledger-drill",
+        "source_kind": source,
+        "source_name": names.get(source) or sim.database("cluster", "ledger")["DbClusterResourceId"],
+        "setting": "enabled",
+        "member_class": "db.r6g.large",
+        "vpc_security_group_ids": "sg-0a1b2c3d4e5f60001,\n",
+        "wait_delay": "0.2",
+    }
+    said = [argument for name, value in answers.items() for argument in ("-e", f"rds_restore_iam_{name}='{value}'")]
+    preview = ansible.run("ansible-playbook", "passwordless.rds.restore", *said, "--check", "--diff")
+    assert preview.code == 0, preview.output
+    assert not [call for call in sim.calls if call.operation.startswith(("Restore", "Create"))]
+    ran = ansible.run("ansible-playbook", "passwordless.rds.restore", *said, "--diff")
+    assert ran.code == 0, ran.output
+    predicted, real = (next(task.result for task in run.tasks if "database" in task.result) for run in (preview, ran))
+    assert predicted["msg"] == real["msg"] == "cluster/ledger-drill: restored, applied."
+    made = sim.database("cluster", "ledger-drill")
+    assert made["IAMDatabaseAuthenticationEnabled"] is True
+    assert [member["DBInstanceIdentifier"] for member in made["DBClusterMembers"]] == ["ledger-drill-1"]
+    again = ansible.run("ansible-playbook", "passwordless.rds.restore", *said)
+    assert "changed=0" in again.output
+
+
 @pytest.mark.parametrize(
     ("answers", "said"),
     [

@@ -138,6 +138,52 @@ def test_what_aws_ignored_in_a_run_that_was_stopped_is_corrected_at_once_by_the_
     assert predicted["diff"] == second["diff"]
 
 
+@pytest.mark.parametrize("check", [True, False])
+def test_a_member_that_cannot_do_iam_is_not_added_to_a_cluster_that_has_it_on(sim, restore, check):
+    restore.ok(**CLUSTER)
+    more = [{"db_instance_identifier": "drill-3", "db_instance_class": "db.t3.small"}]
+    result = restore.fails(check=check, **{**CLUSTER, "cluster_instances": more}, enabled=True)
+    assert [problem["code"] for problem in result["database"]["problems"]] == ["class_unsupported"]
+    assert "drill-3" in result["msg"]
+    assert operations(sim, "Create") == ["CreateDBInstance"] * 2
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_no_member_is_added_where_the_setting_cannot_follow(sim, restore, check):
+    small = {"db_instance_identifier": "drill-0", "db_instance_class": "db.t3.small"}
+    restore.ok(**{**CLUSTER, "cluster_instances": [small]}, enabled=False)
+    result = restore.fails(check=check, **CLUSTER, enabled=True, apply_immediately=True)
+    assert [problem["code"] for problem in result["database"]["problems"]] == ["class_unsupported"]
+    assert operations(sim, "Create") == ["CreateDBInstance"]
+
+
+def test_a_target_that_exists_and_cannot_be_switched_fails_with_its_problems(sim, restore):
+    restore.ok(**INSTANCE, enabled=False)
+    sim.faults.add(operation="ModifyDBInstance", deny=True)
+    result = restore.fails(**INSTANCE, enabled=True, apply_immediately=True)
+    assert [problem["code"] for problem in result["database"]["problems"]] == ["refused"]
+    assert "rds:ModifyDBInstance" in result["msg"]
+    assert (result["changed"], result["restored"]) == (False, False)
+
+
+def test_a_correction_that_is_refused_fails_and_says_what_was_made(sim, restore):
+    sim.settings.update(restore_ignores_iam=True, restore_inherits=False)
+    sim.faults.add(operation="ModifyDBInstance", deny=True)
+    result = restore.fails(**INSTANCE, enabled=True)
+    assert [problem["code"] for problem in result["database"]["problems"]] == ["refused"]
+    assert (result["changed"], result["restored"]) == (True, True)
+    assert result["database"]["iam_database_authentication_enabled"] is False
+    assert result["diff"]["after"]["instance/drill"]["iam_database_authentication"] == "disabled"
+    assert "Nothing was modified" not in result["msg"]
+
+
+def test_the_latest_time_cannot_be_compared(sim, restore):
+    options = {"db_instance_identifier": "drill", "source_db_instance_identifier": "orders"}
+    for said in (False, True):
+        warnings = restore.ok(**options, use_latest_restorable_time=True)["warnings"]
+        assert any("the latest restorable time is another one" in warning for warning in warnings) is said
+
+
 def test_a_member_more_leaves_the_setting_of_a_cluster_in_use_alone(sim, restore):
     members = CLUSTER["cluster_instances"]
     restore.ok(**{**CLUSTER, "cluster_instances": members[:1]}, enabled=False)
