@@ -427,3 +427,17 @@ def test_a_snapshot_that_is_shared_and_encrypted(sim, restore):
     assert result["database"]["problems"][0]["code"] == "source_not_restorable"
     assert "copy it first" in result["msg"]
     assert changes(sim) == []
+
+
+def test_a_cluster_snapshot_that_is_shared_and_encrypted_is_restored(sim, restore):
+    """It is the snapshots of instances alone that RDS wants copied first."""
+    theirs = {"identifier": "given", "source": "theirs", "shared_with": ["123456789012"], "encrypted": True}
+    sim.seed(
+        {
+            "account": "210987654321",
+            "db_clusters": [{"identifier": "theirs", "engine": "aurora-mysql"}],
+            "cluster_snapshots": [theirs],
+        }
+    )
+    arn = "arn:aws:rds:eu-west-1:210987654321:cluster-snapshot:given"
+    assert restore.ok(**CLUSTER, db_cluster_snapshot_identifier=arn)["restored"] is True
