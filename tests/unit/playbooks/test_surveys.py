@@ -12,11 +12,13 @@ import json
 import pathlib
 
 import pytest
+import yaml
 from ansible.module_utils.parsing.convert_bool import boolean
 
 PLAYBOOKS = pathlib.Path(__file__).parents[3] / "playbooks"
+ROLES = PLAYBOOKS.parent / "roles"
 SURVEYS = sorted(path.name.removesuffix("_survey.json") for path in PLAYBOOKS.glob("*_survey.json"))
-MODULES = {"enable": "rds_iam_auth", "restore": "rds_restore_iam"}
+MODULES = {"enable": "rds_iam_auth", "restore": "rds_restore_iam", "rollout": "rds_rollout"}
 # what a survey asks in words of its own
 WORDS = {
     "enable": {"setting": ["enabled", "disabled"]},
@@ -28,6 +30,7 @@ WORDS = {
         "source_name": "",
         "member_class": "",
     },
+    "rollout": {"role_arn": ""},
 }
 OTHER_NAMES = {"instances": "db_instance_identifiers", "clusters": "db_cluster_identifiers"}
 # given through words of their own, or left to playbooks of one's own
@@ -50,6 +53,11 @@ def suffix(name, question):
 
 
 def spec_of(name):
+    """The options behind a playbook: those of its module, or of its role."""
+    if name == "rollout":
+        specs = yaml.safe_load((ROLES / "rollout" / "meta" / "argument_specs.yml").read_text())
+        options = specs["argument_specs"]["main"]["options"]
+        return {option.removeprefix("rollout_"): spec for option, spec in options.items()}
     return importlib.import_module(
         f"ansible_collections.passwordless.rds.plugins.modules.{MODULES[name]}"
     ).ARGUMENT_SPEC
@@ -119,3 +127,15 @@ def test_every_option_of_the_switch_is_asked_for():
     keys = {f"select_{key}" for key in spec_of("enable")["select"]["options"]}
     assert keys <= asked
     assert set(spec_of("enable")) - {"select"} == (asked | NOT_ASKED["enable"]) - {"region", "setting", *keys}
+
+
+def test_every_option_of_the_rollout_is_asked_for():
+    asked = {suffix("rollout", question) for question in questions("rollout")}
+    assert set(spec_of("rollout")) == (asked | {"wait_delay", "report_path"}) - {"role_arn"}
+
+
+def test_the_defaults_of_the_role_are_those_of_its_documentation():
+    defaults = yaml.safe_load((ROLES / "rollout" / "defaults" / "main.yml").read_text())
+    documented = {f"rollout_{name}": spec.get("default", "") for name, spec in spec_of("rollout").items()}
+    documented.pop("rollout_waves")
+    assert defaults == documented

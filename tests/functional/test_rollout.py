@@ -1,0 +1,233 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""The rollout as a user plays it: previewed, stopped, interrupted, run again, over many accounts and regions."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+
+import pytest
+import yaml
+
+IAM = "IAMDatabaseAuthenticationEnabled"
+OFF = {"name": "pg13", "family": "postgres13", "parameters": {"ssl": "0"}}
+FLEET = {
+    "db_parameter_groups": [OFF],
+    "db_instances": [
+        {"identifier": "test-{n}", "count": 3, "engine": "mysql", "tags": {"env": "test"}},
+        {"identifier": "prod-{n}", "count": 3, "engine": "postgres", "tags": {"env": "prod"}},
+        {
+            "identifier": "old",
+            "engine": "postgres",
+            "engine_version": "13.20",
+            "db_parameter_group": "pg13",
+            "tags": {"env": "prod"},
+        },
+    ],
+    "db_clusters": [{"identifier": "ledger", "engine": "aurora-mysql", "members": 1, "tags": {"env": "prod"}}],
+}
+WAVES = "- tags: {env: test}\n- tags: {env: prod}\n"
+NAMES = ["test-1", "test-2", "test-3", "prod-1", "prod-2", "prod-3"]
+
+
+@pytest.fixture
+def rollout(sim, ansible):
+    """Play the playbook with answers of a survey; return how it ran and the report."""
+    sim.seed(FLEET)
+    path = ansible.folder / "report.json"
+
+    def _rollout(*more, **answers):
+        said = {"waves": WAVES, "apply_immediately": "true", "wait_delay": "0.2", "report_path": str(path), **answers}
+        variables = json.dumps({f"rds_rollout_{name}": value for name, value in said.items()})
+        path.unlink(missing_ok=True)
+        ran = ansible.run("ansible-playbook", "passwordless.rds.rollout", "-e", variables, *more)
+        return ran, json.loads(path.read_text()) if path.exists() else None
+
+    return _rollout
+
+
+def modified(sim):
+    return sorted(
+        call.parameters.get("DBInstanceIdentifier") or call.parameters["DBClusterIdentifier"]
+        for call in sim.calls
+        if call.operation.startswith("Modify")
+    )
+
+
+def enabled(sim, names=NAMES):
+    return [name for name in names if sim.database("instance", name)[IAM]]
+
+
+def short(arns):
+    return sorted(arn.rpartition(":")[2] for arn in arns)
+
+
+def test_preview_run_and_once_more(sim, rollout):
+    ran, preview = rollout("--check", "--diff")
+    assert ran.code == 0, ran.output
+    assert modified(sim) == []
+    ran, report = rollout()
+    assert ran.code == 0, ran.output
+    assert modified(sim) == sorted([*NAMES, "ledger"])
+    assert [short(wave["changed"]) for wave in report["waves"]] == [NAMES[:3], ["ledger", *NAMES[3:]]]
+    assert [wave["plan_id"] for wave in preview["waves"]] == [wave["plan_id"] for wave in report["waves"]]
+    assert [wave["summary"] for wave in preview["waves"]] == [wave["summary"] for wave in report["waves"]]
+    assert short(report["blocked"]) == ["old"]
+    assert "ssl is 0 in parameter group pg13" in next(iter(report["blocked"].values()))
+    assert (report["before"]["coverage_percent"], report["after"]["coverage_percent"]) == (0, 87.5)
+    assert (preview["preview"], report["preview"]) == (True, False)
+    assert "Coverage: 0.0 % before, 87.5 % now" in ran.output
+    sim.calls_clear()
+    ran, again = rollout()
+    assert "changed=0" in ran.output
+    assert modified(sim) == []
+    assert again["after"] == report["after"]
+
+
+def test_for_the_maintenance_window(sim, rollout):
+    ran, report = rollout(apply_immediately="", waves=[{"include": ["prod-*"]}])
+    assert ran.code == 0, ran.output
+    assert report["waves"][0]["summary"]["scheduled"] == 3
+    assert report["after"]["pending"] == 3
+
+
+def test_a_failure_stops_the_rollout_and_a_second_run_goes_on(sim, rollout):
+    sim.faults.add(operation="ModifyDBInstance", identifier="test-2", code="InsufficientDBInstanceCapacity")
+    ran, report = rollout()
+    assert ran.code == 2
+    said = "Stopped at wave 1: 1 databases have failed, and rollout_max_failures is 0: test-2"
+    assert report["stopped"] == said
+    assert said in ran.output
+    assert short(report["waves"][0]["failed"]) == ["test-2"]
+    assert "InsufficientDBInstanceCapacity" in next(iter(report["waves"][0]["failed"].values()))
+    assert enabled(sim) == ["test-1", "test-3"]
+    ran, report = rollout()
+    assert ran.code == 0, ran.output
+    assert [short(wave["changed"]) for wave in report["waves"]] == [["test-2"], ["ledger", *NAMES[3:]]]
+    assert len(modified(sim)) == 7 + 1  # the refused one was asked for twice
+
+
+def test_so_many_failures_may_be(sim, rollout):
+    sim.faults.add(operation="ModifyDBInstance", identifier="test-2", code="InsufficientDBInstanceCapacity")
+    ran, report = rollout(max_failures="1")
+    assert ran.code == 0, ran.output
+    assert (report["failures"], report["stopped"]) == (["test-2"], "")
+    assert enabled(sim) == ["test-1", "test-3", *NAMES[3:]]
+
+
+def test_a_blocked_database_can_stop_its_wave(sim, rollout):
+    ran, report = rollout(on_problem="fail")
+    assert ran.code == 2
+    assert "Stopped at wave 2: DB instance old: ssl_disabled" in report["stopped"]
+    assert enabled(sim) == NAMES[:3]
+
+
+def test_a_wave_that_selects_nothing(sim, rollout):
+    waves = [{"tags": {"env": "tset"}}, {"include": ["prod-1"]}]
+    ran, report = rollout(waves=waves)
+    assert ran.code == 2
+    assert "Stopped at wave 1: select takes no database" in report["stopped"]
+    assert modified(sim) == []
+    ran, report = rollout(waves=waves, empty_waves="skip")
+    assert ran.code == 0, ran.output
+    assert enabled(sim) == ["prod-1"]
+
+
+def test_permission_is_missing(sim, rollout):
+    sim.faults.add(operation="ModifyDBInstance", deny=True)
+    ran, report = rollout(max_failures="2")
+    assert ran.code == 2
+    assert "3 databases have failed" in report["stopped"]
+    assert "rds:ModifyDBInstance" in next(iter(report["waves"][0]["failed"].values()))
+    assert len(report["waves"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ({"waves": " "}, "rds_rollout_waves holds no list of selections"),
+        ({"waves": "tags: {env: test}"}, "rds_rollout_waves holds no list of selections"),
+        ({"waves": "- {}"}, "select holds nothing"),
+        ({"waves": "- tags: {env: true}"}, "quote it (env: 'true')"),
+        ({"on_problem": "perhaps"}, "rollout_on_problem must be one of"),
+        ({"region": "mars-north"}, "is not the name of an AWS region"),
+    ],
+)
+def test_answers_that_cannot_be_meant(sim, rollout, answers, said):
+    ran, _report = rollout(**answers)
+    assert ran.code == 2
+    assert said in ran.output.replace("\n", " ")
+    assert modified(sim) == []
+
+
+def test_killed_in_the_middle_and_run_again(sim, ansible, rollout):
+    variables = json.dumps({"rds_rollout_waves": WAVES, "rds_rollout_apply_immediately": "true"})
+    sim.faults.add(operation="ModifyDBInstance", latency=0.5)
+    command = ["ansible-playbook", "passwordless.rds.rollout", "-e", variables]
+    running = subprocess.Popen(
+        command, env=ansible.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    deadline = time.monotonic() + 60
+    while not modified(sim) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    os.killpg(running.pid, signal.SIGKILL)
+    running.wait()
+    assert modified(sim)
+    sim.faults.clear()
+    time.sleep(0.6)  # what was under way
+    sim.clock.advance(300)
+    done = enabled(sim)
+    sim.calls_clear()
+    ran, report = rollout()
+    assert ran.code == 0, ran.output
+    assert enabled(sim) == NAMES
+    assert not set(modified(sim)) & set(done)
+    assert report["after"]["coverage_percent"] == 87.5
+
+
+ACCOUNTS = ("111111111111", "222222222222")
+REGIONS = ("eu-west-1", "us-east-1")
+
+
+def test_accounts_and_regions_in_slices(sim, ansible):
+    hosts = {}
+    for account in ACCOUNTS:
+        for region in REGIONS:
+            sim.seed({**FLEET, "account": account, "region": region})
+            hosts[f"{account}-{region}"] = {
+                "rds_rollout_role_arn": f"arn:aws:iam::{account}:role/rollout",
+                "rds_rollout_region": region,
+            }
+    local = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+    inventory = ansible.folder / "shards.yml"
+    inventory.write_text(yaml.safe_dump({"shards": {"hosts": hosts, "vars": local}}))
+    answers = {
+        "hosts": "shards",
+        "waves": WAVES,
+        "apply_immediately": "true",
+        "wait_delay": "0.2",
+        "report_path": str(ansible.folder / "{{ inventory_hostname }}.json"),
+    }
+    variables = json.dumps({f"rds_rollout_{name}": value for name, value in answers.items()})
+    names = sorted(hosts)
+    for part in (names[::2], names[1::2]):  # as AWX slices an inventory
+        limit = ",".join(part)
+        command = ["ansible-playbook", "-i", str(inventory), "passwordless.rds.rollout", "--limit", limit, "-f", "4"]
+        ran = ansible.run(*command, "-e", variables)
+        assert ran.code == 0, ran.output
+        assert "ASIA" not in ran.output  # the beginning of every temporary access key
+    for name in names:
+        report = json.loads((ansible.folder / f"{name}.json").read_text())
+        assert report["after"]["coverage_percent"] == 87.5
+        account, _, region = name.partition("-")
+        assert all(f":{region}:{account}:" in arn for wave in report["waves"] for arn in wave["changed"])
+    for account in ACCOUNTS:
+        for region in REGIONS:
+            assert sim.database("instance", "prod-1", region, account)[IAM] is True
