@@ -24,10 +24,11 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 
 from ._clock import SystemClock
 from ._errors import InputError, RdsError
-from ._rds_make import RdsMakingGateway
+from ._gateway import Api
 from ._switch import Surroundings
 
-Flow = t.Callable[[t.Mapping[str, t.Any], Surroundings], t.Mapping[str, t.Any]]
+_A = t.TypeVar("_A", bound=Api)
+Flow = t.Callable[[t.Mapping[str, t.Any], Surroundings[_A]], t.Mapping[str, t.Any]]
 
 # botocore's own retries bridge a hiccup, and slow down all calls of the client while AWS throttles; what lasts longer
 # is retried by the flows, which know a deadline.
@@ -40,8 +41,8 @@ _USUAL_REGION = re.compile(r"(af|ap|ca|cn|eu|il|me|mx|sa|us)(-gov)?-[a-z]+-\d")
 _SECRET = re.compile(r"passw|pasw|secret$|token$", re.IGNORECASE)
 
 
-def run_module(argument_spec: t.Mapping[str, t.Any], flow: Flow) -> None:
-    """Run a flow as an Ansible module: options in, result or failure out."""
+def run_module(argument_spec: t.Mapping[str, t.Any], flow: Flow[_A], api: t.Callable[[t.Any, str], _A]) -> None:
+    """Run a flow as an Ansible module, options in, result or failure out; ``api`` is made of a client and a region."""
     module = AnsibleAWSModule(argument_spec=dict(argument_spec), supports_check_mode=True)
     module.no_log_values.update(_typed_secrets(module.params.get("extra_parameters") or {}))
     try:
@@ -49,7 +50,7 @@ def run_module(argument_spec: t.Mapping[str, t.Any], flow: Flow) -> None:
         region = client.meta.region_name
         _check_region(region)
         around = Surroundings(
-            gateway=RdsMakingGateway(client, region),
+            api=api(client, region),
             clock=SystemClock(),
             warn=warn,
             check_mode=module.check_mode,

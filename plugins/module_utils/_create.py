@@ -17,6 +17,7 @@ from . import _arns, _make, _preflight, _request, _settings, _sources
 from ._blueprint import Order
 from ._errand import Errand
 from ._errors import InputError
+from ._gateway_make import MakingApi
 from ._members import MemberOrder
 from ._model import CLUSTER, INSTANCE, MULTI_AZ_ENGINES, Database, Problem, Wish
 from ._request import Operation, Request
@@ -42,13 +43,13 @@ _PASSWORDS = frozenset(("master_user_password", "manage_master_user_password"))
 OPERATIONS = tuple(_NEEDED)
 
 
-def create(params: t.Mapping[str, t.Any], wish: Wish, around: Surroundings) -> dict[str, t.Any]:
+def create(params: t.Mapping[str, t.Any], wish: Wish, around: Surroundings[MakingApi]) -> dict[str, t.Any]:
     """Create the target, or find that it is there, and return the module's result. Raises RdsError."""
     return _Create(params, wish, around).run()
 
 
 class _Create(Errand):
-    def __init__(self, params: t.Mapping[str, t.Any], wish: Wish, around: Surroundings) -> None:
+    def __init__(self, params: t.Mapping[str, t.Any], wish: Wish, around: Surroundings[MakingApi]) -> None:
         super().__init__(params, wish, around, (*_settings.COMMON_SPEC, *_settings.CREATE_SPEC))
         self._source_name = str(params[_SOURCE] or "").strip()
         extra = params["extra_parameters"] or {}
@@ -81,7 +82,7 @@ class _Create(Errand):
         if self._source_name:
             fixed[_REPLICA.source] = self._source_name
             arn = _arns.parse(self._source_name)
-            if arn is not None and arn.region != self.around.gateway.region:
+            if arn is not None and arn.region != self.around.api.region:
                 fixed["SourceRegion"] = arn.region
         return self.draft(operation, fixed)
 

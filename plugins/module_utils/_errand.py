@@ -15,9 +15,11 @@ import typing as t
 from . import _members, _names, _request, _settings
 from ._blueprint import Order
 from ._errors import InputError
+from ._gateway_make import MakingApi
 from ._members import MemberOrder
 from ._model import INSTANCE, MULTI_AZ_ENGINES, Ref, Wish
-from ._patience import Deadline, PatientMakingGateway
+from ._patience import Deadline
+from ._patience_make import PatientMakingGateway
 from ._request import Operation, Request
 from ._switch import Surroundings
 
@@ -28,17 +30,17 @@ class Errand:
     """One task of a module that makes a database. Raises InputError for options that cannot be meant."""
 
     def __init__(
-        self, params: t.Mapping[str, t.Any], wish: Wish, around: Surroundings, options: t.Iterable[str]
+        self, params: t.Mapping[str, t.Any], wish: Wish, around: Surroundings[MakingApi], options: t.Iterable[str]
     ) -> None:
         self.params = params
         self.wish = wish
         self.around = around
-        self.target: Ref = _names.target(params, region=around.gateway.region)
+        self.target: Ref = _names.target(params, region=around.api.region)
         self.options = {_settings.api_name(option, self.target.kind): option for option in options}
         self.settings = _settings.given(params, self.options.values())
         _settings.check_password(self.settings)
         deadline = Deadline.after(wish.wait_timeout, around.clock)
-        self.gateway = PatientMakingGateway(around.gateway, deadline, wish.wait_delay)
+        self.gateway = PatientMakingGateway(around.api, deadline, wish.wait_delay)
 
     def draft(self, operation: Operation, fixed: t.Mapping[str, t.Any]) -> Request:
         """The request as far as the options and ``extra_parameters`` say it."""

@@ -15,20 +15,11 @@ import typing as t
 
 from ._errors import CallError
 from ._model import Database, Modify, Parameter, Ref
-from ._request import Operation, Request
-from ._sources import Choice, Source
 
 _T = t.TypeVar("_T")
 
 # The largest page of DescribeDBInstances and DescribeDBClusters, and how many names one filter is given.
 PAGE = 100
-
-
-class EngineOffer(t.NamedTuple):
-    """A version of an engine that RDS offers, and the family that its parameter groups have."""
-
-    version: str
-    family: str
 
 
 class Query(t.NamedTuple):
@@ -70,26 +61,7 @@ class _Calls(t.Protocol):
         """Ask for the change; RDS answers before it takes effect."""
 
 
-class _MakingCalls(t.Protocol):
-    """What is needed beyond that to make a database."""
-
-    def operation(self, name: str) -> Operation:
-        """What the installed API model says of an operation. Makes no call."""
-
-    def source(self, choice: Choice) -> Source | None:
-        """Describe what is to be restored; None where there is none such."""
-
-    def engine_offer(self, engine: str, version: str | None) -> EngineOffer | None:
-        """The version that RDS takes for this one (None: for its default), and its parameter group family."""
-
-    def group_family(self, kind: str, name: str) -> str | None:
-        """The family of a parameter group; None where there is no such group."""
-
-    def make(self, request: Request) -> None:
-        """Ask for a database; RDS answers long before it is there."""
-
-
-class Api(_Calls, _MakingCalls, t.Protocol):
+class Api(_Calls, t.Protocol):
     """The API call by call, as ``_rds`` makes them."""
 
     def page(self, query: Query, marker: str | None) -> Page:
@@ -107,10 +79,6 @@ class Gateway(_Calls, t.Protocol):
 
     def member_classes(self, clusters: t.Sequence[str]) -> dict[str, str]:
         """Return member identifier -> instance class, for all members of these clusters."""
-
-
-class MakingGateway(Gateway, _MakingCalls, t.Protocol):
-    """The same, for flows that make databases."""
 
 
 def all_answers(gateway: _Calls, calls: t.Sequence[t.Callable[[], _T]]) -> list[_T]:

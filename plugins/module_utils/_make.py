@@ -18,10 +18,11 @@ from ._arrival import Arrival
 from ._blueprint import Order
 from ._decision import APPLIED, APPLYING, FAILED, UNCHANGED
 from ._errors import CallError, RdsError
+from ._gateway_make import MakingApi
 from ._make_result import Made
 from ._members import MemberOrder
 from ._model import Database, Member, Problem, Ref, Wish
-from ._patience import PatientMakingGateway
+from ._patience_make import PatientMakingGateway
 from ._plan import Plan, Planner
 from ._problems import CLASS_UNSUPPORTED
 from ._pursue import Enforced, Pursuit, enforcement
@@ -40,7 +41,7 @@ class _Stop(Exception):
         self.problems = problems
 
 
-def make(order: Order, wish: Wish, around: Surroundings, gateway: PatientMakingGateway) -> dict[str, t.Any]:
+def make(order: Order, wish: Wish, around: Surroundings[MakingApi], gateway: PatientMakingGateway) -> dict[str, t.Any]:
     """Bring the target to what the order says and return the module's result.
 
     Raises RdsError, with the same result, where something stands against it or goes wrong on the way.
@@ -52,7 +53,7 @@ def make(order: Order, wish: Wish, around: Surroundings, gateway: PatientMakingG
 class _Make:
     order: Order
     wish: Wish
-    _around: Surroundings
+    _around: Surroundings[MakingApi]
     gateway: PatientMakingGateway
     database: Database | None = None
     was_made: bool = False
@@ -187,7 +188,7 @@ class _Make:
         if self.order.members:
             self._await([self.order.target, *(member.ref for member in self.order.members)])
 
-    def _switch(self, around: Surroundings) -> dict[str, t.Any]:
+    def _switch(self, around: Surroundings[MakingApi]) -> dict[str, t.Any]:
         try:
             return switch((self.order.target,), self.wish, around, self.gateway.deadline)
         except RdsError as error:

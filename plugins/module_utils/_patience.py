@@ -13,14 +13,12 @@ This is private to the collection.
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
 from ._errors import CallError
-from ._gateway import PAGE, Api, Clock, EngineOffer, Query, all_answers
+from ._gateway import PAGE, Api, Clock, Query, all_answers
 from ._model import CLUSTER, INSTANCE, Database, Modify, Parameter, Ref
-from ._request import Operation, Request
-from ._sources import Choice, Source
 
 _T = t.TypeVar("_T")
 
@@ -109,36 +107,6 @@ class PatientGateway:
                 if not (error.passing or also(error)) or left <= 0:
                     raise
                 self.deadline.clock.sleep(min(self.delay, left))
-
-
-@dataclass(frozen=True)
-class PatientMakingGateway(PatientGateway):
-    """The same for what makes databases."""
-
-    answers: dict[tuple[str, str, str], bool | None] = field(default_factory=dict)
-
-    def supports_iam(self, engine: str, engine_version: str, instance_class: str) -> bool | None:
-        """Asked once, though it says two things: whether the class is offered at all, and with IAM authentication."""
-        key = (engine, engine_version, instance_class)
-        if key not in self.answers:
-            self.answers[key] = super().supports_iam(*key)
-        return self.answers[key]
-
-    def operation(self, name: str) -> Operation:
-        return self.inner.operation(name)
-
-    def source(self, choice: Choice) -> Source | None:
-        return self._ask(lambda: self.inner.source(choice))
-
-    def engine_offer(self, engine: str, version: str | None) -> EngineOffer | None:
-        return self._ask(lambda: self.inner.engine_offer(engine, version))
-
-    def group_family(self, kind: str, name: str) -> str | None:
-        return self._ask(lambda: self.inner.group_family(kind, name))
-
-    def make(self, request: Request) -> None:
-        """Ask for a database once; again only while the status of what it needs does not allow it."""
-        self._ask(lambda: self.inner.make(request), also=lambda error: error.wrong_state)
 
 
 def _batches(names: t.Sequence[str]) -> t.Iterator[tuple[str, ...]]:

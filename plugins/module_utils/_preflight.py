@@ -15,7 +15,7 @@ import typing as t
 from . import _blueprint
 from ._blueprint import Order
 from ._decision import engine_has_setting
-from ._gateway import EngineOffer, MakingGateway
+from ._gateway_make import EngineOffer, MakingGateway
 from ._model import Problem
 
 

@@ -24,7 +24,7 @@ AT_ONCE = 8
 _T = t.TypeVar("_T")
 
 
-class RdsGateway:
+class RdsApi:
     """One API call after the other, through a boto3 RDS client."""
 
     def __init__(self, client: t.Any, region: str) -> None:

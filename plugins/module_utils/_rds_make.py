@@ -20,9 +20,9 @@ except ImportError:
 from . import _arns, _sources
 from . import _translate_sources as _translate
 from ._errors import CallError
-from ._gateway import EngineOffer
+from ._gateway_make import EngineOffer
 from ._model import CLUSTER
-from ._rds import RdsGateway
+from ._rds import RdsApi
 from ._request import Operation, Request
 from ._sources import Choice, Source
 
@@ -51,7 +51,7 @@ class ModelledOperation:
         return [line for line in lines if not line.startswith(f"{_MISSING}:")]
 
 
-class RdsMakingGateway(RdsGateway):
+class RdsMakingApi(RdsApi):
     """The same where databases are made: the whole Api of the collection."""
 
     def operation(self, name: str) -> Operation:

@@ -17,7 +17,7 @@ from . import _blueprint, _make, _preflight, _request, _settings, _sources
 from ._blueprint import Order
 from ._errand import Errand
 from ._errors import InputError
-from ._gateway import EngineOffer
+from ._gateway_make import EngineOffer, MakingApi
 from ._model import CLUSTER, MULTI_AZ_ENGINES, Database, Problem, Wish
 from ._request import Operation, Request
 from ._sources import Choice, Source
@@ -26,13 +26,13 @@ from ._switch import Surroundings
 _IAM = "EnableIAMDatabaseAuthentication"
 
 
-def restore(params: t.Mapping[str, t.Any], wish: Wish, around: Surroundings) -> dict[str, t.Any]:
+def restore(params: t.Mapping[str, t.Any], wish: Wish, around: Surroundings[MakingApi]) -> dict[str, t.Any]:
     """Restore the target, or find that it is there, and return the module's result. Raises RdsError."""
     return _Restore(params, wish, around).run()
 
 
 class _Restore(Errand):
-    def __init__(self, params: t.Mapping[str, t.Any], wish: Wish, around: Surroundings) -> None:
+    def __init__(self, params: t.Mapping[str, t.Any], wish: Wish, around: Surroundings[MakingApi]) -> None:
         super().__init__(params, wish, around, _settings.COMMON_SPEC)
         self.options.update(_sources.options_of(self.target.kind))
 

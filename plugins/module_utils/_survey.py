@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from . import _readiness, _result, _targets
 from ._aim import Aim
 from ._errors import CallError, RdsError
+from ._gateway import Api
 from ._model import Parameter, Ref, State, Wish
 from ._patience import Deadline, PatientGateway
 from ._plan import Plan, Planner
@@ -30,13 +31,13 @@ _TIMEOUT, _DELAY = 300.0, 5.0
 _WISH = Wish(desired=True)
 
 
-def survey(aim: Aim, around: Surroundings, *, check_readiness: bool) -> dict[str, t.Any]:
+def survey(aim: Aim, around: Surroundings[Api], *, check_readiness: bool) -> dict[str, t.Any]:
     """Describe the databases and return the module's result.
 
     Raises RdsError for names that do not exist and selections that take nothing, with the rest of the result.
     """
     deadline = Deadline.after(_TIMEOUT, around.clock)
-    gateway = _Lenient(around.gateway, deadline, _DELAY)
+    gateway = _Lenient(around.api, deadline, _DELAY)
     sight = _targets.look(aim, gateway=gateway, warn=around.warn)
     plans = _plans(sight, gateway, check_readiness)
     for text in gateway.refusals.values():
@@ -94,7 +95,7 @@ def _plans(sight: Sight, gateway: _Lenient, check_readiness: bool) -> list[Plan]
 
 
 def _render(
-    sight: Sight, plans: t.Sequence[Plan], around: Surroundings, readiness_of: t.Callable[[Plan], str]
+    sight: Sight, plans: t.Sequence[Plan], around: Surroundings[Api], readiness_of: t.Callable[[Plan], str]
 ) -> dict[str, t.Any]:
     states = {database.ref: database.current for database in (*sight.region, *sight.databases.values())}
     now, found = around.clock.now(), [(plan, readiness_of(plan)) for plan in plans]

@@ -26,18 +26,20 @@ from ._result import Ending
 from ._targets import Sight
 from ._track import Track
 
+_A_co = t.TypeVar("_A_co", bound=Api, covariant=True)
+
 
 @dataclass(frozen=True)
-class Surroundings:
+class Surroundings(t.Generic[_A_co]):
     """What a flow needs from outside: AWS, the time, and somebody to warn."""
 
-    gateway: Api
+    api: _A_co
     clock: Clock
     warn: t.Callable[[str], None]
     check_mode: bool
 
 
-def switch(aim: Aim, wish: Wish, around: Surroundings, deadline: Deadline | None = None) -> dict[str, t.Any]:
+def switch(aim: Aim, wish: Wish, around: Surroundings[Api], deadline: Deadline | None = None) -> dict[str, t.Any]:
     """Bring these databases to what the task asks for, before the deadline, and return the module's result.
 
     Raises RdsError, with the same result, where a database has failed or blocks the task.
@@ -46,11 +48,11 @@ def switch(aim: Aim, wish: Wish, around: Surroundings, deadline: Deadline | None
 
 
 class _Switch:
-    def __init__(self, wish: Wish, around: Surroundings, deadline: Deadline) -> None:
+    def __init__(self, wish: Wish, around: Surroundings[Api], deadline: Deadline) -> None:
         self._wish = wish
         self._around = around
         self._deadline = deadline
-        self._patient = PatientGateway(around.gateway, self._deadline, wish.wait_delay)
+        self._patient = PatientGateway(around.api, self._deadline, wish.wait_delay)
         self._planner = Planner(self._patient, wish)
         self._sight = Sight()
         self._plans: list[Plan] = []

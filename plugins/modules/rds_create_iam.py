@@ -381,8 +381,10 @@ import typing as t
 
 from ..module_utils._aws import run_module
 from ..module_utils._create import create
+from ..module_utils._gateway_make import MakingApi
 from ..module_utils._members import MEMBERS_SPEC
 from ..module_utils._options import CHANGE_SPEC, MAKE_SPEC, wish
+from ..module_utils._rds_make import RdsMakingApi
 from ..module_utils._settings import COMMON_SPEC, CREATE_SPEC
 from ..module_utils._switch import Surroundings
 
@@ -397,14 +399,14 @@ ARGUMENT_SPEC = {
 }
 
 
-def flow(params: t.Mapping[str, t.Any], around: Surroundings) -> t.Mapping[str, t.Any]:
+def flow(params: t.Mapping[str, t.Any], around: Surroundings[MakingApi]) -> t.Mapping[str, t.Any]:
     """Create the target."""
     return create(params, wish(params), around)
 
 
 def main() -> None:
     """Run the module."""
-    run_module(ARGUMENT_SPEC, flow)
+    run_module(ARGUMENT_SPEC, flow, RdsMakingApi)
 
 
 if __name__ == "__main__":

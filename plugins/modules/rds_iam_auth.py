@@ -425,7 +425,9 @@ import typing as t
 
 from ..module_utils import _aim
 from ..module_utils._aws import run_module
+from ..module_utils._gateway import Api
 from ..module_utils._options import CHANGE_SPEC, wish
+from ..module_utils._rds import RdsApi
 from ..module_utils._switch import Surroundings, switch
 
 ARGUMENT_SPEC = {
@@ -439,15 +441,15 @@ ARGUMENT_SPEC = {
 }
 
 
-def flow(params: t.Mapping[str, t.Any], around: Surroundings) -> t.Mapping[str, t.Any]:
+def flow(params: t.Mapping[str, t.Any], around: Surroundings[Api]) -> t.Mapping[str, t.Any]:
     """Switch the databases that are named or selected."""
     asked = wish(params)
-    return switch(_aim.read(params, region=around.gateway.region), asked, around)
+    return switch(_aim.read(params, region=around.api.region), asked, around)
 
 
 def main() -> None:
     """Run the module."""
-    run_module(ARGUMENT_SPEC, flow)
+    run_module(ARGUMENT_SPEC, flow, RdsApi)
 
 
 if __name__ == "__main__":

@@ -271,6 +271,8 @@ import typing as t
 
 from ..module_utils import _aim
 from ..module_utils._aws import run_module
+from ..module_utils._gateway import Api
+from ..module_utils._rds import RdsApi
 from ..module_utils._select import Selection
 from ..module_utils._survey import survey
 from ..module_utils._switch import Surroundings
@@ -281,16 +283,16 @@ ARGUMENT_SPEC = {
 }
 
 
-def flow(params: t.Mapping[str, t.Any], around: Surroundings) -> t.Mapping[str, t.Any]:
+def flow(params: t.Mapping[str, t.Any], around: Surroundings[Api]) -> t.Mapping[str, t.Any]:
     """Describe the databases that are named or selected, or all of them."""
     everything = Selection(every=True, every_engine=True)
-    aim = _aim.read(params, region=around.gateway.region, otherwise=everything)
+    aim = _aim.read(params, region=around.api.region, otherwise=everything)
     return survey(aim, around, check_readiness=params["check_readiness"])
 
 
 def main() -> None:
     """Run the module."""
-    run_module(ARGUMENT_SPEC, flow)
+    run_module(ARGUMENT_SPEC, flow, RdsApi)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ import pytest
 from ansible_collections.passwordless.rds.plugins.module_utils._clock import SystemClock
 from ansible_collections.passwordless.rds.plugins.module_utils._errors import CallError
 from ansible_collections.passwordless.rds.plugins.module_utils._model import Modify, Ref
-from ansible_collections.passwordless.rds.plugins.module_utils._rds import RdsGateway
+from ansible_collections.passwordless.rds.plugins.module_utils._rds import RdsApi
 from botocore.config import Config
 from botocore.stub import Stubber
 
@@ -30,7 +30,7 @@ def stubbed():
         config=Config(retries={"mode": "standard", "max_attempts": 1}),
     )
     with Stubber(client) as stubber:
-        yield RdsGateway(client, "eu-west-1"), stubber
+        yield RdsApi(client, "eu-west-1"), stubber
         stubber.assert_no_pending_responses()
 
 
@@ -144,6 +144,6 @@ def test_a_lost_answer_is_remembered_through_the_attempts_of_botocore(monkeypatc
             config=Config(retries={"mode": "standard", "max_attempts": 2}),
         )
         with pytest.raises(CallError) as caught:
-            RdsGateway(client, "eu-west-1").modify(Modify(Ref("instance", "orders"), True, True))
+            RdsApi(client, "eu-west-1").modify(Modify(Ref("instance", "orders"), True, True))
         server.shutdown()
     assert (caught.value.code, caught.value.passing, caught.value.unanswered) == ("Throttling", True, unanswered)

@@ -32,11 +32,13 @@ FLOORS = (
         "_sources",
         "_members",
         "_gateway",
+        "_gateway_make",
         "_translate",
         "_translate_sources",
     ),
     (
         "_patience",
+        "_patience_make",
         "_targets",
         "_plan",
         "_blueprint",

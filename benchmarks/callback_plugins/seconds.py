@@ -1,0 +1,49 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+"""Writes how long each task took to a file, beside what Ansible shows."""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import time
+
+from ansible.plugins.callback import CallbackBase
+
+DOCUMENTATION = """
+name: seconds
+type: notification
+short_description: Write how long each task took to a file
+description: Writes a dictionary as JSON, task name to seconds, to the file that the variable SECONDS_FILE names.
+"""
+
+
+class CallbackModule(CallbackBase):
+    """For benchmarks: a task lasts until the next one starts."""
+
+    CALLBACK_VERSION = 2.0
+    CALLBACK_TYPE = "notification"
+    CALLBACK_NAME = "seconds"
+
+    def __init__(self):
+        super().__init__()
+        self._seconds = {}
+        self._running = None
+
+    def _end(self):
+        if self._running is not None:
+            name, began = self._running
+            self._seconds[name] = self._seconds.get(name, 0.0) + time.monotonic() - began
+
+    def v2_playbook_on_task_start(self, task, is_conditional):
+        """A task starts."""
+        self._end()
+        self._running = (task.get_name(), time.monotonic())
+
+    def v2_playbook_on_stats(self, stats):
+        """The play has ended."""
+        self._end()
+        pathlib.Path(os.environ["SECONDS_FILE"]).write_text(json.dumps(self._seconds), encoding="utf-8")

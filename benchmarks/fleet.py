@@ -1,0 +1,216 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+"""Many databases in one task, beside amazon.aws in a loop, on the same simulated fleet in one run.
+
+usage: fleet.py [--databases 1000] [--async-databases 100] [--latency 0.05] [--without-peer] [--write]
+
+--write: put the figures into benchmarks/results/fleet.json and the plot into docs/docsite/rst/images/fleet.svg
+
+The peer waits a minute at a time for each database that it changes, so that it is given ten of twenty to change; with
+more it takes as many minutes more. Its async tasks are measured on fewer databases, too: each is started by itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import pathlib
+import platform
+import sys
+import typing as t
+from functools import partial
+
+from ansible_collections.passwordless.rds.benchmarks import compare_amazon_aws, plot
+from ansible_collections.passwordless.rds.benchmarks.measure import Measured, Simulated, wait_a_moment
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+RESULTS = ROOT / "benchmarks" / "results" / "fleet.json"
+PICTURE = ROOT / "docs" / "docsite" / "rst" / "images" / "fleet.svg"
+OURS, OUR_INFO = "passwordless.rds.rds_iam_auth", "passwordless.rds.rds_iam_auth_info"
+PEER, PEER_INFO = "amazon.aws.rds_instance", "amazon.aws.rds_instance_info"
+EVERY = {"select": {"all": True}}
+SIZES = (10, 100, 1000, 10000)
+# what is 300 times faster, and 50 times for each database that is changed, is fast enough
+BOUNDS = {"no_op": 300.0, "enable_per_database": 50.0}
+
+
+def fleet(count: int, *, on: int | None = None) -> dict[str, t.Any]:
+    """``count`` MySQL instances; the setting is on for so many of them, or for all."""
+    on = count if on is None else on
+    plain = {"engine": "mysql", "engine_version": "8.0.40"}
+    return {
+        "db_instances": [
+            {"identifier": "on-{n}", "count": on, "iam_database_authentication_enabled": True, **plain},
+            {"identifier": "off-{n}", "count": count - on, **plain},
+        ]
+    }
+
+
+def names(count: int, *, on: int) -> list[str]:
+    return [f"on-{n}" for n in range(1, on + 1)] + [f"off-{n}" for n in range(1, count - on + 1)]
+
+
+def peer_loop(identifiers: list[str]) -> list[dict[str, t.Any]]:
+    """One database after the other."""
+    return [{"name": "Peer", PEER: _peer("{{ item }}"), "loop": identifiers}]
+
+
+def peer_async(identifiers: list[str]) -> list[dict[str, t.Any]]:
+    """All started, then waited for."""
+    return [
+        {"name": "Start", PEER: _peer("{{ item }}"), "loop": identifiers, "async": 3600, "poll": 0, "register": "jobs"},
+        {
+            "name": "Wait",
+            "ansible.builtin.async_status": {"jid": "{{ item.ansible_job_id }}"},
+            "loop": "{{ jobs.results }}",
+            "loop_control": {"label": "{{ item.item }}"},
+            "register": "job",
+            "until": "job is finished",
+            "retries": 3600,
+            "delay": 1,
+        },
+    ]
+
+
+def _peer(name: str) -> dict[str, t.Any]:
+    return {"db_instance_identifier": name, "enable_iam_database_authentication": True, "apply_immediately": True}
+
+
+def ours(**more: t.Any) -> list[dict[str, t.Any]]:
+    return [{"name": "Ours", OURS: {**EVERY, "apply_immediately": True, **more}}]
+
+
+class Benchmark:
+    """The measurements, by name."""
+
+    def __init__(self, simulated: Simulated, databases: int, async_databases: int, peer: bool) -> None:
+        self._simulated = simulated
+        self._databases = databases
+        self._async_databases = async_databases
+        self._peer = peer
+        self.figures: dict[str, Measured] = {}
+
+    def run(self) -> dict[str, t.Any]:
+        self._no_op()
+        self._enable()
+        self._info()
+        self._one()
+        self._growth()
+        return self.ratios()
+
+    def _measure(self, name: str, fill: dict[str, t.Any], act: t.Callable[[], Measured]) -> None:
+        self._simulated.fill(fill)
+        wait_a_moment()
+        found = self.figures[name] = act()
+        tasks = "" if found.task_seconds is None else f", tasks {found.task_seconds:.2f} s"
+        print(
+            f"{name:32} {found.seconds:8.2f} s{tasks}, {found.call_count} calls, processor {found.cpu_seconds:.2f} s, "
+            f"largest process {found.memory_mib:.0f} MiB, simulator {found.simulator_seconds or 0:.2f} s",
+            flush=True,
+        )
+
+    def _no_op(self) -> None:
+        right = fleet(self._databases)
+        self._measure("no-op, ours", right, lambda: self._simulated.play(ours()))
+        if self._peer:
+            every = names(self._databases, on=self._databases)
+            self._measure("no-op, peer in a loop", right, lambda: self._simulated.play(peer_loop(every)))
+            some = every[: self._async_databases]
+            self._measure("no-op, peer as async", right, lambda: self._simulated.play(peer_async(some)))
+
+    def _enable(self) -> None:
+        half = fleet(self._databases, on=self._databases // 2)
+        self._measure("enable half, ours", half, lambda: self._simulated.play(ours()))
+        ten = fleet(20, on=10)
+        self._measure("enable 10 of 20, ours", ten, lambda: self._simulated.play(ours()))
+        if self._peer:
+            every = names(20, on=10)
+            self._measure("enable 10 of 20, peer as async", ten, lambda: self._simulated.play(peer_async(every)))
+            self._measure("enable 10 of 20, peer in a loop", ten, lambda: self._simulated.play(peer_loop(every)))
+
+    def _info(self) -> None:
+        for count in (1000, 10000):
+            half, task = fleet(count, on=count // 2), [{"name": "Info", OUR_INFO: {}, "register": "fleet"}]
+            self._measure(f"info on {count}, ours", half, partial(self._simulated.play, task))
+
+    def _one(self) -> None:
+        one = fleet(self._databases)
+        tasks = {"ours": (OURS, {"apply_immediately": True}), "peer's info": (PEER_INFO, {})}
+        for whose, (module, options) in tasks.items():
+            task = [{"name": "One", module: {"db_instance_identifier": "on-1", **options}}]
+            runs = []
+            for _attempt in range(5):
+                self._measure(f"one no-op, {whose}", one, partial(self._simulated.play, task))
+                runs.append(self.figures[f"one no-op, {whose}"])
+            self.figures[f"one no-op, {whose}"] = sorted(runs, key=lambda run: run.task_seconds or 0)[2]
+
+    def _growth(self) -> None:
+        for count in SIZES:
+            right = fleet(count)
+            self._measure(f"module, no-op on {count}", right, lambda: self._simulated.module("rds_iam_auth", **EVERY))
+            self._measure(
+                f"module, info on {count}", right, lambda: self._simulated.module("rds_iam_auth_info", select=None)
+            )
+
+    def ratios(self) -> dict[str, t.Any]:
+        """How often faster we are, by the time of the tasks; the other figures of design section 7."""
+        found: dict[str, t.Any] = {}
+        mine, one = self._tasks("no-op, ours"), self._tasks("one no-op, ours")
+        if self._peer:
+            found["no_op"] = self._tasks("no-op, peer in a loop") / mine
+            found["no_op_async_per_database"] = (
+                self._tasks("no-op, peer as async") / self._async_databases / (mine / self._databases)
+            )
+            per_database = self._tasks("enable half, ours") / (self._databases // 2)
+            found["enable_per_database"] = self._tasks("enable 10 of 20, peer in a loop") / 10 / per_database
+            found["enable_10_of_20"] = self._tasks("enable 10 of 20, peer in a loop") / self._tasks(
+                "enable 10 of 20, ours"
+            )
+            found["enable_10_of_20_async"] = self._tasks("enable 10 of 20, peer as async") / self._tasks(
+                "enable 10 of 20, ours"
+            )
+        found["one_no_op_beside_info_of_peer"] = one / self._tasks("one no-op, peer's info")
+        found["processor_seconds_of_the_module_on_1000"] = self.figures["module, no-op on 1000"].cpu_seconds
+        found["memory_mib_of_the_module_on_10000"] = self.figures["module, info on 10000"].memory_mib
+        return {name: round(value, 2) for name, value in found.items()}
+
+    def _tasks(self, name: str) -> float:
+        return self.figures[name].task_seconds or self.figures[name].seconds
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
+    parser.add_argument("--databases", type=int, default=1000)
+    parser.add_argument("--async-databases", type=int, default=100)
+    parser.add_argument("--latency", type=float, default=0.05, help="seconds for each API call")
+    parser.add_argument("--without-peer", action="store_true", help="measure this collection alone")
+    parser.add_argument("--write", action="store_true", help="write the figures and the plot")
+    arguments = parser.parse_args()
+    with Simulated(arguments.latency) as simulated:
+        benchmark = Benchmark(
+            simulated, arguments.databases, arguments.async_databases, peer=not arguments.without_peer
+        )
+        ratios = benchmark.run()
+    for name, ratio in ratios.items():
+        bound = f" (at least {BOUNDS[name]:g} is meant)" if name in BOUNDS else ""
+        print(f"{name}: {ratio:g}{bound}")
+    if arguments.write:
+        document = {
+            "versions": f"{compare_amazon_aws.versions()}, passwordless.rds 0.1.0",
+            "machine": f"{os.cpu_count()} processors, {platform.machine()}, {sys.platform}",
+            "latency_seconds": arguments.latency,
+            "databases": arguments.databases,
+            "async_databases": arguments.async_databases,
+            "ratios": ratios,
+            "figures": {name: found.as_dict() for name, found in benchmark.figures.items()},
+        }
+        RESULTS.parent.mkdir(exist_ok=True)
+        RESULTS.write_text(json.dumps(document, indent=2) + "\n")
+        plot.draw(document, PICTURE)
+
+
+if __name__ == "__main__":
+    main()
