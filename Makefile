@@ -16,7 +16,7 @@ help: ## List the targets
 
 setup: .venv/ready ## Private virtual environment with all that is needed
 
-.venv/ready: requirements/simulator.txt requirements/test.txt requirements/lint.txt requirements/ways.txt scripts/setup scripts/fetch_amazon_aws.py
+.venv/ready: requirements/simulator.txt requirements/test.txt requirements/lint.txt requirements/ways.txt scripts/setup scripts/find_python scripts/fetch_amazon_aws.py
 	@scripts/setup
 
 check: setup ## Fast inner loop: lint, types, tests of the pure core
