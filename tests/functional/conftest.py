@@ -108,6 +108,18 @@ class Ansible:
         path.write_text(yaml.safe_dump(playbook, sort_keys=False))
         return self.run("ansible-playbook", str(path), *more)
 
+    def job(self, playbook: str, answers: dict[str, t.Any]) -> Ran:
+        """Run a playbook as a job template: through ansible-runner, with the answers of its survey."""
+        for name, text in {
+            "project/job.yml": yaml.safe_dump([{"ansible.builtin.import_playbook": playbook}]),
+            "inventory/hosts": "localhost ansible_connection=local\n",
+            "env/extravars": json.dumps(answers),
+        }.items():
+            path = self.folder / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
+        return self.run("ansible-runner", "run", str(self.folder), "--playbook", "job.yml")
+
 
 @pytest.fixture
 def ansible(sim, tmp_path):

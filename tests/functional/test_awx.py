@@ -75,7 +75,7 @@ def launch(sim, tmp_path):
     )
     environment = {**SECRETS, "AWS_URL": sim.url, "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"]}
 
-    def _launch(answers: dict[str, str], *, check: bool = False) -> Job:
+    def _launch(answers: dict[str, t.Any], *, check: bool = False) -> Job:
         ident = f"job-{len(list(tmp_path.glob('artifacts/*')))}"
         runner = ansible_runner.run(
             private_data_dir=str(tmp_path),
@@ -139,6 +139,8 @@ def test_a_problem_fails_the_job_and_is_handed_on(sim, launch):
             {"rds_iam_auth_setting": "inherit"},
             "rds_iam_auth_setting is 'inherit': it has to be 'enabled' or 'disabled'",
         ),
+        # YAML's off, from the extra variables of a template: neither lost nor guessed at
+        ({"rds_iam_auth_setting": False}, "rds_iam_auth_setting is 'false': it has to be 'enabled' or 'disabled'"),
         (
             {"rds_iam_auth_instances": " \n", "rds_iam_auth_clusters": " , ", "rds_iam_auth_select_engines": " "},
             "are blank: name a database, or select some",
@@ -217,3 +219,57 @@ def test_all_but_some(sim, tagged):
     answers = {**dict.fromkeys(SELECTION, ""), "rds_iam_auth_select_all": "True", "rds_iam_auth_select_exclude": "shop"}
     job = tagged(answers, check=True)
     assert sorted(job.artifacts["rds_iam_auth_outcomes"]) == ["cluster/ledger", "instance/legacy", "instance/orders"]
+
+
+def put_hosts(folder, **hosts):
+    local = "ansible_connection=local ansible_python_interpreter='{{ ansible_playbook_python }}'"
+    lines = [f"{name} {local} {variables}\n" for name, variables in hosts.items()]
+    (folder / "inventory" / "hosts").write_text("".join(lines))
+
+
+def test_several_hosts_hand_on_what_became_of_all(sim, launch, tmp_path):
+    sim.seed({"region": "us-east-1", **{key: FLEET[key] for key in ("db_parameter_groups", "db_instances")}})
+    put_hosts(
+        tmp_path,
+        eu="rds_iam_auth_region=eu-west-1 rds_iam_auth_instances=orders,shop",
+        us="rds_iam_auth_region=us-east-1 rds_iam_auth_instances=orders,legacy",
+        none="rds_iam_auth_region=us-east-1",
+    )
+    answers = {"rds_iam_auth_hosts": "all", "rds_iam_auth_apply_immediately": "true", "rds_iam_auth_wait_delay": "0.2"}
+    job = launch(answers)
+    assert job.status == "failed"
+    assert job.artifacts["rds_iam_auth_outcomes"] == {
+        "eu/instance/orders": "applied",
+        "eu/instance/shop": "applied",
+        "us/instance/orders": "skipped",
+        "us/instance/legacy": "failed",
+    }
+    assert job.artifacts["rds_iam_auth_changed"] is True
+    summary = job.artifacts["rds_iam_auth_summary"]
+    assert {key: count for key, count in summary.items() if count} == {
+        "applied": 2,
+        "skipped": 1,
+        "failed": 1,
+        "total": 4,
+    }
+    ids = [
+        event["event_data"]["res"]["plan_id"]
+        for event in sorted(job.events, key=lambda event: str(event["event_data"].get("host")))
+        if event["event"] in ("runner_on_ok", "runner_on_failed") and event["event_data"]["task"] == SWITCH
+    ]
+    assert job.artifacts["rds_iam_auth_plan_id"] == ",".join(ids)
+
+
+def test_several_hosts_each_expect_the_plan_of_their_own_preview(sim, launch, tmp_path):
+    sim.seed({"region": "us-east-1", "db_instances": FLEET["db_instances"][:2]})
+    put_hosts(
+        tmp_path,
+        eu="rds_iam_auth_region=eu-west-1 rds_iam_auth_instances=orders",
+        us="rds_iam_auth_region=us-east-1 rds_iam_auth_instances=orders,shop",
+    )
+    preview = launch({"rds_iam_auth_hosts": "all"}, check=True)
+    plans = preview.artifacts["rds_iam_auth_expect_plan_ids"]
+    assert preview.artifacts["rds_iam_auth_plan_id"] == f"{plans['eu']},{plans['us']}"
+    ran = launch({"rds_iam_auth_hosts": "all", **preview.artifacts})
+    assert (ran.status, ran.code) == ("successful", 0), ran.shown
+    assert ran.artifacts["rds_iam_auth_summary"]["scheduled"] == 3

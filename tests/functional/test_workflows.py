@@ -74,8 +74,7 @@ def as_a_job_template(ansible, workflow):
     answers["rds_iam_auth_setting"] = "enabled" if workflow.options.get("enabled", True) else "disabled"
     answers[f"rds_iam_auth_{workflow.kind}s"] = f"{workflow.identifier}\n"
     answers["rds_iam_auth_wait_delay"] = "0.2"
-    said = [argument for name, value in answers.items() for argument in ("-e", f"{name}='{value}'")]
-    return ansible.run("ansible-playbook", "passwordless.rds.enable", *said)
+    return ansible.job("passwordless.rds.enable", answers)
 
 
 @pytest.mark.parametrize("way", [by_playbook, from_a_prompt, as_a_job_template])
@@ -150,8 +149,7 @@ def restore_as_a_job_template(ansible, making):
     answers = {SURVEY[name]: value for name, value in making.options.items() if name in SURVEY}
     answers["source_kind"] = "snapshot" if "db_snapshot_identifier" in making.options else "database"
     answers.update(setting=words[making.options.get("enabled")], wait_delay="0.2", restore_time=" ", region="")
-    said = [argument for name, value in answers.items() for argument in ("-e", f"rds_restore_iam_{name}='{value}'")]
-    return ansible.run("ansible-playbook", "passwordless.rds.restore", *said)
+    return ansible.job("passwordless.rds.restore", {f"rds_restore_iam_{name}": v for name, v in answers.items()})
 
 
 def ways_of(making):
@@ -233,11 +231,11 @@ def test_a_cluster_with_its_member_as_a_job_template(sim, ansible, source):
     [
         ({"target_name": "", "source_name": "x"}, "both have to hold a name"),
         ({"target_name": "a", "source_name": "b", "setting": "perhaps"}, "rds_restore_iam_setting is 'perhaps'"),
+        ({"target_name": "a", "source_name": "b", "setting": False}, "rds_restore_iam_setting is 'false'"),
     ],
 )
 def test_answers_of_a_restore_that_cannot_be_meant(sim, ansible, answers, said):
-    given = [argument for name, value in answers.items() for argument in ("-e", f"rds_restore_iam_{name}='{value}'")]
-    ran = ansible.run("ansible-playbook", "passwordless.rds.restore", *given)
+    ran = ansible.job("passwordless.rds.restore", {f"rds_restore_iam_{name}": v for name, v in answers.items()})
     assert ran.code == 2
     assert said in ran.output
     assert sim.calls == []
