@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.passwordless.rds.tests.functional import documents
+from ansible_collections.passwordless.rds.tests.functional.conftest import KEYS
 from ansible_collections.passwordless.rds.tests.functional.test_examples import FLEET
 
 MODULE = "passwordless.rds.rds_iam_auth"
@@ -17,7 +18,13 @@ NAMED = "db_instance_identifiers"
 @pytest.mark.parametrize("command", documents.commands(documents.guide("guide_adhoc"), "ansible"))
 def test_commands_of_the_guide(sim, ansible, command):
     sim.seed(FLEET)
-    ran = ansible.run("sh", "-c", command)
+    profiles = ansible.folder / "config"
+    profiles.write_text(
+        "[profile staging]\naws_access_key_id = {}\naws_secret_access_key = {}\n".format(*KEYS.values())
+    )
+    # a profile is for where there are no keys in the environment
+    keys = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""} if "profile=" in command else {}
+    ran = ansible.run("sh", "-c", command, AWS_CONFIG_FILE=str(profiles), **keys)
     assert ran.code == 0, ran.output
     (task,) = ran.tasks
     assert task.result["changed"] is True
