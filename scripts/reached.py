@@ -1,0 +1,44 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+"""Fails where the tests have not reached a module: the coverage of all plugins together hides one that has no test.
+
+usage: reached.py     after pytest --cov; every plugin that users name has to be covered as well as all together
+"""
+
+from __future__ import annotations
+
+import io
+import pathlib
+import sys
+
+import coverage
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+WANTED = 95.0
+# no plugins of their own: what the modules share, and texts
+SHARED = ("module_utils", "doc_fragments")
+
+
+def covered(measured: coverage.Coverage, name: str) -> float:
+    """How much of a file has been run, in percent."""
+    try:
+        return measured.report(include=[name], skip_covered=False, file=io.StringIO())
+    except coverage.exceptions.NoDataError:
+        return 0.0
+
+
+def main() -> None:
+    measured = coverage.Coverage(config_file=str(ROOT / "pyproject.toml"))
+    measured.load()
+    plugins = sorted(path for path in ROOT.glob("plugins/*/*.py") if path.parent.name not in SHARED)
+    found = {str(path.relative_to(ROOT)): covered(measured, str(path.relative_to(ROOT))) for path in plugins}
+    missed = [f"{name}: {percent:.0f} %" for name, percent in found.items() if percent < WANTED]
+    if missed:
+        sys.exit("\n".join(["not reached by the tests:", *missed]))
+    print(f"{len(plugins)} plugins, each reached by the tests")
+
+
+if __name__ == "__main__":
+    main()
