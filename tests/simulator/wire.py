@@ -28,6 +28,13 @@ _Writer = Callable[[Any, list[str]], None]
 # What RDS answers today and the model of an older botocore does not have (the oldest here is 1.34): as with the real
 # RDS, such a client does not see it.
 _NEWER = frozenset(("DatabaseInsightsMode", "EngineLifecycleSupport", "InternetAccessGatewayEnabled"))
+# The same, of members that other shapes have always had.
+_NEWER_OF_BACKUPS = {
+    "DBSnapshot": ("BackupRetentionPeriod", "PreferredBackupWindow"),
+    "DBClusterSnapshot": ("BackupRetentionPeriod", "PreferredBackupWindow"),
+    "DBInstanceAutomatedBackup": ("PreferredBackupWindow", "TagList"),
+    "DBClusterAutomatedBackup": ("PreferredBackupWindow", "TagList"),
+}
 
 
 def result_xml(operation: str, result: dict[str, Any], request_id: str) -> str:
@@ -83,6 +90,7 @@ def _writer(shape_name: str) -> _Writer:
 
 def _structure_writer(shape: Any) -> _Writer:
     members: dict[str, tuple[str, str, _Writer]] = {}
+    newer = _NEWER.union(_NEWER_OF_BACKUPS.get(shape.name, ()))
 
     def write(value: dict[str, Any], parts: list[str]) -> None:
         if not members:  # compiled at first use: shapes contain themselves
@@ -92,7 +100,7 @@ def _structure_writer(shape: Any) -> _Writer:
         if not isinstance(value, dict):
             raise TypeError(f"{shape.name}: a dictionary expected, not {value!r}")
         for name, item in value.items():
-            if item is None or (name in _NEWER and name not in members):
+            if item is None or (name in newer and name not in members):
                 continue
             try:
                 opening, closing, writer = members[name]

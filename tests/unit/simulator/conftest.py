@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import boto3
+import botocore
 import pytest
 from ansible_collections.passwordless.rds.tests.simulator.server import Simulator
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 
 ACCESS_KEY = "AKIAIOSFODNN7EXAMPLE"
 SECRET_KEY = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
@@ -27,6 +28,21 @@ def _make_client(url: str, region: str = "eu-west-1", service: str = "rds", **op
         **options,
     }
     return boto3.client(service, endpoint_url=url, region_name=region, **settings)
+
+
+# botocore 1.34 to 1.42 lack parameters that RDS takes today; on a newer one, an unknown one is a mistake of the test
+OLDER = tuple(map(int, botocore.__version__.split(".")[:2])) < (1, 43)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Iterator[None]:
+    """Skip what an older botocore does not send."""
+    try:
+        return (yield)
+    except ParamValidationError as error:
+        if OLDER and "Unknown parameter in input" in str(error):
+            pytest.skip(f"this botocore is too old: {str(error).splitlines()[-1].partition(',')[0]}")
+        raise
 
 
 @pytest.fixture(scope="session")
