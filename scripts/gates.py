@@ -35,10 +35,17 @@ GATES = {
     "docs": ["antsibull-docs", "lint-collection-docs", "--plugin-docs", "--skip-rstcheck", *ALL_REFS, "."],
     "ansible-lint": ["ansible-lint", "--offline", "--profile", "production", "-q", "--nocolor"],
     "sanity": [sys.executable, str(ROOT / "scripts" / "run_ansible_test.py"), "sanity"],
+    # the pure core alone: pytest runs all of them once more, and the whole is run so for each ansible-core
+    "units": [
+        sys.executable,
+        str(ROOT / "scripts" / "run_ansible_test.py"),
+        "units",
+        "tests/unit/plugins/module_utils/",
+    ],
     "build": ["ansible-galaxy", "collection", "build", "--force", "--output-path", str(ROOT / ".venv" / "build")],
 }
 # these work on a real copy: a collection has to lie in a tree of its own for them
-ON_COPY = ("docs", "ansible-lint", "sanity", "build", "changelog")
+ON_COPY = ("docs", "ansible-lint", "sanity", "units", "build", "changelog")
 
 
 def run(name: str, copy: pathlib.Path | None) -> tuple[str, bool, float, str]:
