@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.passwordless.rds.tests.unit.harness import Runner
+from ansible_collections.passwordless.rds.tests.unit.harness import Runner, needs
 
 IAM = "IAMDatabaseAuthenticationEnabled"
 SECRET = "correct-horse-battery-staple"
@@ -125,6 +125,7 @@ def test_what_has_no_option_goes_through_extra_parameters(sim, create):
 
 
 def test_a_master_user_who_logs_in_by_iam_needs_no_password(sim, create):
+    needs("CreateDBInstance", "MasterUserAuthenticationType")
     by_iam = {"MasterUserAuthenticationType": "iam-db-auth"}
     create.ok(**{**INSTANCE, "engine": "postgres"}, extra_parameters=by_iam)
     parameters = calls(sim, "Create")[0].parameters

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.passwordless.rds.tests.unit.harness import Runner
+from ansible_collections.passwordless.rds.tests.unit.harness import Runner, needs
 
 GROUP = {"name": "legacy", "family": "postgres13", "parameters": {"ssl": "0"}, "modifiable": {"ssl": True}}
 PG = {"identifier": "orders", "engine": "postgres", "engine_version": "13.20"}
@@ -392,6 +392,8 @@ def changes(sim):
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("case", INPUT)
 def test_input(sim, restore, case, check):
+    if case == "managed_password":
+        needs("RestoreDBInstanceFromDBSnapshot", "ManageMasterUserPassword")
     options, words = INPUT[case]
     result = restore.fails(check=check, **options)
     assert words in result["msg"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from ansible_collections.passwordless.rds.tests.unit.harness import Runner
+from ansible_collections.passwordless.rds.tests.unit.harness import Runner, needs
 
 IAM = "IAMDatabaseAuthenticationEnabled"
 CLUSTER = {
@@ -314,6 +314,7 @@ def test_a_snapshot_by_its_arn(sim, restore, how):
     ids=["instance", "cluster"],
 )
 def test_what_only_creation_has_an_option_for_goes_through_extra_parameters(sim, restore, options, extra):
+    needs("RestoreDBInstanceFromDBSnapshot", "BackupRetentionPeriod")
     restore.ok(**options, extra_parameters=extra)
     (request,) = [call for call in sim.calls if call.operation.startswith("Restore")]
     assert {name: request.parameters[name] for name in extra} == extra
