@@ -15,6 +15,7 @@ import typing as t
 import pytest
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as ansible_warnings
+from ansible.module_utils.common.parameters import PASS_VARS
 from botocore.session import get_session
 
 try:
@@ -68,6 +69,8 @@ class Runner:
         args = {**CREDENTIALS, "endpoint_url": self._endpoint, **options}
         given = {name: value for name, value in args.items() if value is not None}
         given.update(_ansible_check_mode=check, _ansible_diff=True, _ansible_verbosity=0)
+        if "inject_invocation" in PASS_VARS:  # ansible-core 2.20 and later: show what was given, as at -vvv
+            given.update(_ansible_inject_invocation=True)
         self._capsys.readouterr()
         ansible_warnings._global_warnings.clear()
         with patch_module_args(given), pytest.raises(SystemExit):
