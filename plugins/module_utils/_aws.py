@@ -10,8 +10,12 @@ This is private to the collection.
 
 from __future__ import annotations
 
+import gc
 import re
 import typing as t
+
+# to import boto3 and to read its data makes a hundred thousand objects, and no garbage to look for among them
+gc.disable()
 
 try:
     import boto3
@@ -47,6 +51,7 @@ def run_module(argument_spec: t.Mapping[str, t.Any], flow: Flow[_A], api: t.Call
     module.no_log_values.update(_typed_secrets(module.params.get("extra_parameters") or {}))
     try:
         client = module.client("rds", config=_CONFIG)
+        gc.enable()
         region = client.meta.region_name
         _check_region(region)
         around = Surroundings(
