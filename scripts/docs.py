@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,7 @@ import tempfile
 from tree import ROOT, copy_collection
 
 COLLECTION = "passwordless.rds"
+GUIDES = ROOT / "docs" / "docsite" / "rst"
 OPTIONS = ("--use-current", "--squash-hierarchy", "--fail-on-error")
 _INTERSPHINX = re.compile(r"^intersphinx_mapping = \{.*?^\}$", re.DOTALL | re.MULTILINE)
 _ELSEWHERE = re.compile(
@@ -43,6 +45,8 @@ def build(work: pathlib.Path, html: pathlib.Path) -> list[str]:
     configured = ("--config-file", str(site / "antsibull-docs.cfg"))
     cleaned = ("--cleanup", "everything", "--dest-dir", str(site / "rst"))
     run("antsibull-docs", *configured, "collection", *OPTIONS, *cleaned, COLLECTION)
+    # antsibull-docs takes the texts alone
+    shutil.copytree(GUIDES / "images", site / "rst" / "docsite" / "images")
     configuration = site / "conf.py"
     configuration.write_text(_INTERSPHINX.sub("intersphinx_mapping = {}", configuration.read_text()))
     run("sphinx-build", "-q", "-b", "html", "-c", str(site), "-w", str(warnings), str(site / "rst"), str(html))

@@ -21,7 +21,8 @@ FLEET = {
     ],
     "snapshots": [{"identifier": "orders-monday", "source": "orders"}],
     "db_instances": [
-        {"identifier": "orders", "engine": "postgres"},
+        {"identifier": "orders", "engine": "postgres", "tags": {"env": "prod", "team": "payments"}},
+        {"identifier": "web-1", "engine": "mysql"},
         {"identifier": "legacy", "engine": "postgres", "engine_version": "13.20", "db_parameter_group": "legacy-pg13"},
         {"identifier": "shop", "engine": "mysql"},
         {"identifier": "shop-replica", "engine": "mysql", "source": "shop"},

@@ -45,8 +45,8 @@ def test_target(sim, tmp_path, target):
     )
     assert done.returncode == 0, done.stdout
     made = Counter(call.operation for call in sim.calls if not call.operation.startswith(("Describe", "List")))
-    # queued and cancelled, on and off; the cluster on and off; previews and second runs none
-    assert made == {"ModifyDBInstance": 4, "ModifyDBCluster": 2, "DeleteDBInstance": 2, "DeleteDBCluster": 1}
+    # queued and cancelled, on and off; the cluster on and off; both on and off; previews and second runs none
+    assert made == {"ModifyDBInstance": 6, "ModifyDBCluster": 4, "DeleteDBInstance": 2, "DeleteDBCluster": 1}
     sim.clock.settle()
     (backend,) = sim.world.backends()
     assert [*backend.instances, *backend.clusters] == []

@@ -1,0 +1,85 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""The guide of fleets: each of its playbooks and commands runs as it stands there."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import yaml
+from ansible_collections.passwordless.rds.plugins.module_utils import _select
+from ansible_collections.passwordless.rds.tests.functional import documents
+
+GUIDE = documents.guide("guide_fleet")
+BLOCKS = documents.captioned("guide_fleet")
+IAM = "IAMDatabaseAuthenticationEnabled"
+FLEET = {
+    "db_instances": [
+        {"identifier": "test-1", "engine": "mysql", "tags": {"env": "test"}},
+        {"identifier": "prod-1", "engine": "mysql", "tags": {"env": "prod"}},
+        {"identifier": "prod-2", "engine": "postgres", "tags": {"env": "prod"}},
+        {"identifier": "prod-3", "engine": "mysql", "status": "stopped", "tags": {"env": "prod"}},
+    ],
+}
+
+
+@pytest.fixture
+def play(sim, ansible):
+    sim.seed(FLEET)
+
+    def _play(name, *arguments, code=0):
+        path = ansible.folder / name
+        path.write_text(BLOCKS[name])
+        ran = ansible.run("ansible-playbook", str(path), *arguments)
+        assert ran.code == code, ran.output
+        return ran
+
+    return _play
+
+
+def test_look(play):
+    ran = play("look.yml")
+    assert "3 ready, 1 blocked of 4, coverage 0 %." in ran.output
+    assert "start it first" in ran.output
+
+
+def test_the_selection_can_be_read():
+    (text,) = (block.text for block in GUIDE if block.language == "yaml" and block.text.startswith("select:"))
+    selection = _select.read(yaml.safe_load(text)["select"])
+    assert (selection.tags["team"], selection.exclude) == (None, ("*-scratch",))
+
+
+def test_preview_approve_run(sim, play):
+    preview = play("approve.yml")
+    assert not [call for call in sim.calls if call.operation.startswith("Modify")]
+    (plan,) = (task.result["plan_id"] for task in preview.tasks if "plan_id" in task.result)
+    ran = play("approve.yml", "-e", f"approved_plan={plan}")
+    assert ran.tasks[-1].result["summary"]["applied"] == 2
+    sim.seed({"db_instances": [{"identifier": "prod-4", "engine": "mysql", "tags": {"env": "prod"}}]})
+    refused = play("approve.yml", "-e", f"approved_plan={plan}", code=2)
+    assert "something has changed since it was approved" in refused.output
+
+
+def test_waves(sim, ansible, play):
+    play("waves.yml", "--check")
+    play("waves.yml")
+    report = json.loads((ansible.folder / "rollout.json").read_text())
+    assert [len(wave["changed"]) for wave in report["waves"]] == [1, 1, 1]
+    assert sim.database("instance", "prod-2")[IAM] is True
+
+
+@pytest.mark.parametrize(
+    "command", documents.commands(GUIDE, "ansible") + documents.commands(GUIDE, "ansible-playbook")
+)
+def test_commands(sim, ansible, command):
+    for account in ("111111111111", "222222222222"):
+        sim.seed({**FLEET, "account": account})
+    sim.seed(FLEET)
+    (ansible.folder / "accounts.yml").write_text(BLOCKS["accounts.yml"])
+    ran = ansible.run("sh", "-c", command)
+    assert ran.code == 0, ran.output
+    assert not [call for call in sim.calls if call.operation.startswith("Modify")]
