@@ -48,7 +48,7 @@ class Selection:
 
     def takes(self, database: Database) -> bool:
         """Whether a database that owns the setting is meant."""
-        return all(asked(database) for _text, asked in self.criteria()) and not self._excludes(database)
+        return all(asked(database) for _text, asked in self.criteria()) and not self.excludes(database)
 
     def criteria(self) -> list[tuple[str, t.Callable[[Database], bool]]]:
         """What narrows the selection, in words and as a test."""
@@ -62,7 +62,8 @@ class Selection:
             found.append((f"include {', '.join(self.include)}", lambda database: _any_matches(self.include, database)))
         return found
 
-    def _excludes(self, database: Database) -> bool:
+    def excludes(self, database: Database) -> bool:
+        """Whether a database is to be left out, whatever else is asked."""
         return _any_matches(self.exclude, database)
 
 
@@ -162,7 +163,7 @@ def _why_not(pattern: str, able: t.Sequence[Database], region: t.Sequence[Databa
 def _nothing(selection: Selection, able: t.Sequence[Database], name: str) -> str:
     counted = [f"{text}: {sum(map(asked, able))}" for text, asked in selection.criteria()]
     if selection.exclude:
-        counted.append(f"exclude {', '.join(selection.exclude)}: {sum(map(selection._excludes, able))}")
+        counted.append(f"exclude {', '.join(selection.exclude)}: {sum(map(selection.excludes, able))}")
     return f"select takes no database. {_looked_at(able, name)} Of these have {'; '.join(counted)}"
 
 

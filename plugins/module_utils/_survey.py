@@ -97,7 +97,7 @@ def _plans(sight: Sight, gateway: _Lenient, check_readiness: bool) -> list[Plan]
 def _render(
     sight: Sight, plans: t.Sequence[Plan], around: Surroundings[Api], readiness_of: t.Callable[[Plan], str]
 ) -> dict[str, t.Any]:
-    states = {database.ref: database.current for database in (*sight.region, *sight.databases.values())}
+    states = {ref: database.current for ref, database in sight.seen.items()}
     now, found = around.clock.now(), [(plan, readiness_of(plan)) for plan in plans]
     summary = _readiness.summary([(plan.before, readiness) for plan, readiness in found])
     return {

@@ -129,7 +129,7 @@ class _Switch:
             plans=self._plans,
             endings=endings,
             enforced=enforced,
-            seen=self._sight.databases,
+            seen=self._sight.seen,
             now=self._around.clock.now(),
         )
 

@@ -41,13 +41,21 @@ class Sight:
     region: t.Sequence[Database] = ()
     objection: str | None = None
 
+    @property
+    def seen(self) -> dict[Ref, Database]:
+        """Everything that was described, whether it is meant or not."""
+        return {**{database.ref: database for database in self.region}, **self.databases}
+
 
 def look(aim: Aim, *, gateway: Gateway, warn: Warn, replicas: bool = False) -> Sight:
     """Describe what a task names or selects, ``replicas`` and all."""
     sight = _selected(aim, gateway, warn) if isinstance(aim, Selection) else _named(aim, gateway)
     if not replicas:
         return sight
-    return replace(sight, databases=_with_replicas(sight, gateway=gateway, warn=warn))
+    reached = _with_replicas(sight, gateway=gateway, warn=warn)
+    if isinstance(aim, Selection):
+        reached = {ref: database for ref, database in reached.items() if not aim.excludes(database)}
+    return replace(sight, databases=reached)
 
 
 def _named(refs: t.Sequence[Ref], gateway: Gateway) -> Sight:

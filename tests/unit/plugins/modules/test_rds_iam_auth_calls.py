@@ -122,3 +122,12 @@ def test_pages_are_followed_to_their_end(sim, run):
     assert result["summary"]["applied"] == 40
     assert counts(sim)["DescribeDBInstances"] == 2  # 160 members
     assert run.fails(check=True, db_instance_identifier="nowhere").codes == ["not_found"]
+
+
+def test_no_filter_holds_more_than_a_page_of_names(sim, run):
+    sim.seed({"db_clusters": [{"identifier": "ledger-{n}", "count": 120, "engine": "aurora-mysql", "members": 1}]})
+    names = [f"ledger-{n}" for n in range(1, 121)]
+    assert run.ok(check=True, db_cluster_identifiers=names, **NOW)["summary"]["applied"] == 120
+    asked = [call for call in sim.calls if call.operation in ("DescribeDBClusters", "DescribeDBInstances")]
+    sizes = [len(call.parameters["Filters"][0]["Values"]) for call in asked]
+    assert sorted(sizes) == [20, 20, 100, 100]

@@ -63,6 +63,16 @@ def test_replicas_of_what_is_selected(sim, run):
     assert counts(sim) == {"DescribeDBInstances": 1, "DescribeDBClusters": 1, "DescribeOrderableDBInstanceOptions": 1}
 
 
+def test_what_is_excluded_is_left_out_as_a_replica_too(sim, run):
+    sim.seed(FLEET)
+    select = {"include": ["shop", "orders"], "exclude": ["*-replica"]}
+    result = run.ok(select=select, include_read_replicas=True, **NOW)
+    assert result.outcomes == {"instance/orders": "applied", "instance/shop": "applied"}
+    assert result.database("shop")["read_replicas"] == [
+        {"identifier": "shop-replica", "iam_database_authentication_enabled": False}
+    ]
+
+
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize(
     ("options", "words"),
