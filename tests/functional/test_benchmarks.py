@@ -2,12 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""The comparison runs, and the guide holds a table of the cases that there are."""
+"""The benchmarks run, and the guides hold what they have measured."""
 
 from __future__ import annotations
 
-from ansible_collections.passwordless.rds.benchmarks import compare_amazon_aws
+import json
+
+from ansible_collections.passwordless.rds.benchmarks import compare_amazon_aws, fleet, report
 from ansible_collections.passwordless.rds.benchmarks.cases import CASES
+from ansible_collections.passwordless.rds.benchmarks.measure import Simulated
 from ansible_collections.passwordless.rds.tests.functional import documents
 
 
@@ -25,3 +28,36 @@ def test_the_guide_has_every_case():
     text = (documents.GUIDES / "guide_comparison.rst").read_text()
     table = text[text.index(compare_amazon_aws.BEGIN) : text.index(compare_amazon_aws.END)]
     assert [line[7:] for line in table.splitlines() if line.startswith("   * - ")][1:] == [case.name for case in CASES]
+
+
+def test_both_sides_are_measured_on_the_same_fleet():
+    with Simulated(latency=0.01) as simulated:
+        simulated.fill(fleet.fleet(30, on=28))
+        ours = simulated.play(fleet.ours(wait=False))
+        simulated.fill(fleet.fleet(3))
+        peer = simulated.play(fleet.peer_loop(fleet.names(3, on=3)))
+        module = simulated.module("rds_iam_auth_info", check_readiness=False)
+    # both lists, what is offered, and a Modify for each of the two
+    assert ours.calls == {
+        "DescribeDBClusters": 1,
+        "DescribeDBInstances": 1,
+        "DescribeOrderableDBInstanceOptions": 1,
+        "ModifyDBInstance": 2,
+    }
+    assert peer.calls == {"DescribeDBInstances": 6}
+    for run in (ours, peer):
+        assert 0 < run.task_seconds < run.seconds
+    assert module.task_seconds is None
+    assert 10 < module.memory_mib < 1000
+
+
+def test_the_guide_has_the_figures_of_the_results():
+    documents_ = (json.loads((report.RESULTS / f"{name}.json").read_text()) for name in ("fleet", "shards"))
+    assert report.text(*documents_) in report.GUIDE.read_text()
+
+
+def test_the_figures_that_are_promised():
+    ratios = json.loads((report.RESULTS / "fleet.json").read_text())["ratios"]
+    assert {name: ratios[name] for name, bound in fleet.BOUNDS.items() if ratios[name] < bound} == {}
+    assert ratios["processor_seconds_of_the_module_on_1000"] < 2
+    assert ratios["memory_mib_of_the_module_on_10000"] < 300
