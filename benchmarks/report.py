@@ -26,7 +26,7 @@ def text(fleet: t.Mapping[str, t.Any], shards: t.Mapping[str, t.Any]) -> str:
     processor = f"{ratios['processor_seconds_of_the_module_on_1000']:.1f} s of a processor"
     simulator = f"{fleet['figures']['no-op, ours']['simulator_seconds']:.2f} s of a processor"
     return f"""
-Measured in one run with {fleet["versions"]}, on {fleet["machine"]},
+Measured, each row in one run, with {fleet["versions"]}, on {fleet["machine"]},
 against the simulator with {1000 * fleet["latency_seconds"]:.0f} ms for each call. Seconds are those of the tasks,
 without the start of Ansible.
 
