@@ -11,6 +11,7 @@ This is private to the collection.
 from __future__ import annotations
 
 import hashlib
+import json
 import typing as t
 from dataclasses import dataclass
 from functools import partial
@@ -192,15 +193,19 @@ def objection(plans: t.Sequence[Plan], wish: Wish) -> str | None:
 
 def is_same_deed(one: Plan, other: Plan) -> bool:
     """Whether two plans for a database change the same at the same time, with the same going along."""
-    deeds = [(p.decision.change, sorted(p.before.other_pending) if goes_along(p) else []) for p in (one, other)]
+    deeds = [(p.decision.change, _along(p)) for p in (one, other)]
     return deeds[0] == deeds[1]
 
 
 def _fingerprint(plan: Plan, change: Modify) -> str:
     group = plan.group_to_enforce
-    others = sorted(plan.before.other_pending) if goes_along(plan) else []
     parts = [plan.before.arn, plan.before.resource_id, str(change.enable), str(change.apply_immediately)]
-    return "|".join([*parts, f"ssl:{group.name}" if group else "", ",".join(others)])
+    return "|".join([*parts, f"ssl:{group.name}" if group else "", _along(plan)])
+
+
+def _along(plan: Plan) -> str:
+    """What goes along, values and all: another class than the approved one is another change."""
+    return json.dumps(plan.before.other_pending, sort_keys=True, default=str) if goes_along(plan) else ""
 
 
 def goes_along(plan: Plan) -> bool:

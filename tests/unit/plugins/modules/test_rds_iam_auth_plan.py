@@ -112,9 +112,22 @@ def test_a_change_that_is_another_one_when_its_turn_comes(sim, run):
     assert modified(sim) == []
 
 
+@pytest.mark.parametrize("check", [True, False])
+def test_another_value_of_what_goes_along(sim, run, approved, check):
+    options = {"db_instance_identifier": "a", "apply_other_pending_changes": True, **NOW}
+    pending = sim.database("instance", "a").setdefault("PendingModifiedValues", {})
+    pending["DBInstanceClass"] = "db.r6g.xlarge"
+    approved = run.ok(check=True, **options)["plan_id"]
+    pending["DBInstanceClass"] = "db.t3.micro"
+    result = run.fails(check=check, expect_plan_id=approved, **options)
+    assert "something has changed since it was approved" in result["msg"]
+    assert modified(sim) == []
+
+
 def test_the_same_deed():
     asked = wish(apply_immediately=True, apply_other_pending_changes=True)
-    plain, other = instance(), instance(other_pending={"Port": 5433})
-    plans = [Plan(database, decide(database, asked)) for database in (plain, plain, other)]
+    plain, other, another = instance(), instance(other_pending={"Port": 5433}), instance(other_pending={"Port": 5434})
+    plans = [Plan(database, decide(database, asked)) for database in (plain, plain, other, another)]
     assert is_same_deed(plans[0], plans[1])
     assert not is_same_deed(plans[0], plans[2])
+    assert not is_same_deed(plans[2], plans[3])
