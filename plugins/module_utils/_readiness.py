@@ -59,9 +59,11 @@ def summary(found: t.Sequence[tuple[Database, str]]) -> dict[str, t.Any]:
     for _database, readiness in found:
         counts[readiness] += 1
     relevant = len(found) - counts[NOT_APPLICABLE]
+    coverage = round(100 * counts[ENABLED] / relevant, 1) if relevant else 100.0
     return {
         "total": len(found),
         **counts,
         "pending": sum(database.pending_change is not None for database, _readiness in found),
-        "coverage_percent": round(100 * counts[ENABLED] / relevant, 1) if relevant else 100.0,
+        # what is rounded to 100 is not all of them
+        "coverage_percent": coverage if counts[ENABLED] == relevant else min(coverage, 99.9),
     }

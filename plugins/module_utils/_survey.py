@@ -43,7 +43,8 @@ def survey(aim: Aim, around: Surroundings[Api], *, check_readiness: bool) -> dic
     for text in gateway.refusals.values():
         around.warn(text)
     result = _render(sight, plans, around, lambda plan: _readiness_of(plan, gateway, check_readiness))
-    reasons = [sight.objection] if sight.objection else [f"{p.code}: {p.message}" for p in sight.absent.values()]
+    absent = [f"DB {ref.kind} {ref.identifier}: {p.code}: {p.message}" for ref, p in sight.absent.items()]
+    reasons = [sight.objection] if sight.objection else absent
     if reasons:
         raise RdsError("; ".join(reasons), result={key: value for key, value in result.items() if key != "msg"})
     return result

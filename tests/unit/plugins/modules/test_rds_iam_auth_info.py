@@ -167,7 +167,8 @@ def test_options_of_which_nothing_is_left(sim, info, options, words):
 
 def test_names_and_patterns_that_do_not_exist(info):
     result = info.fails(db_instance_identifiers="done, order")
-    assert "not_found: there is no DB instance of that name in region eu-west-1; similar: orders" in result["msg"]
+    said = "DB instance order: not_found: there is no DB instance of that name in region eu-west-1; similar: orders"
+    assert said in result["msg"]
     assert readiness(result) == {"done": "enabled"}
     result = info.fails(select={"include": ["web-*"]})
     assert "no database matches 'web-*'. Looked at in region eu-west-1" in result["msg"]
@@ -233,4 +234,7 @@ def test_what_security_hub_finds(database, expected):
 def test_coverage_counts_what_can_have_the_setting():
     found = [(instance(), "ready"), (instance(), "enabled"), (instance(), "enabled"), (instance(), "not_applicable")]
     assert _readiness.summary(found)["coverage_percent"] == 66.7
+    almost = [(instance(), "enabled")] * 9999 + [(instance(), "ready")]
+    assert _readiness.summary(almost)["coverage_percent"] == 99.9
+    assert _readiness.summary(almost[:-1])["coverage_percent"] == 100.0
     assert _readiness.summary([(instance(), "not_applicable")])["coverage_percent"] == 100.0
