@@ -273,3 +273,15 @@ def test_several_hosts_each_expect_the_plan_of_their_own_preview(sim, launch, tm
     ran = launch({"rds_iam_auth_hosts": "all", **preview.artifacts})
     assert (ran.status, ran.code) == ("successful", 0), ran.shown
     assert ran.artifacts["rds_iam_auth_summary"]["scheduled"] == 3
+
+
+def test_a_host_without_a_preview_does_nothing_where_the_others_have_one(sim, launch, tmp_path):
+    sim.seed({"region": "us-east-1", "db_instances": FLEET["db_instances"][:2]})
+    regions = ("eu-west-1", "us-east-1")
+    put_hosts(tmp_path, **{name: f"rds_iam_auth_region={name} rds_iam_auth_instances=orders" for name in regions})
+    preview = launch({"rds_iam_auth_hosts": "eu-west-1"}, check=True)
+    ran = launch({"rds_iam_auth_hosts": "all", **preview.artifacts})
+    assert ran.status == "failed"
+    assert "rds_iam_auth_expect_plan_ids holds no plan of us-east-1" in ran.shown
+    pending = [sim.database("instance", "orders", region).get("PendingModifiedValues") or {} for region in regions]
+    assert ["IAMDatabaseAuthenticationEnabled" in values for values in pending] == [True, False]
