@@ -140,6 +140,91 @@ def test_a_wave_that_selects_nothing(sim, rollout):
     assert enabled(sim) == ["prod-1"]
 
 
+def test_a_database_of_two_waves_fails_once(sim, rollout):
+    sim.faults.add(operation="ModifyDBInstance", identifier="test-2", code="InsufficientDBInstanceCapacity", times=None)
+    ran, report = rollout(max_failures="1", waves=[{"include": ["test-*"]}, {"include": ["test-*", "prod-1"]}])
+    assert ran.code == 0, ran.output
+    assert report["failures"] == ["test-2"]
+    assert [short(wave["failed"]) for wave in report["waves"]] == [["test-2"], ["test-2"]]
+    assert enabled(sim) == ["test-1", "test-3", "prod-1"]
+
+
+def test_a_call_that_is_refused_is_no_empty_wave(sim, rollout):
+    sim.faults.add(operation="DescribeDBInstances", deny=True, after=1)
+    ran, report = rollout(empty_waves="skip")
+    assert ran.code == 2
+    assert "Stopped at wave 1: DescribeDBInstances" in report["stopped"]
+    assert "Done: 0 of 2 waves" in ran.output
+    assert (len(report["waves"]), report["after"]) == (1, {})
+
+
+def test_what_is_refused_as_a_whole_counts_no_database_as_failed(sim, rollout):
+    # after the first description and the preview
+    sim.faults.add(operation="DescribeDBInstances", code="AccessDenied", after=2)
+    ran, report = rollout()
+    assert ran.code == 2
+    assert "Stopped at wave 1: DescribeDBInstances" in report["stopped"]
+    assert report["failures"] == []
+    (wave,) = report["waves"]
+    assert (wave["changed"], wave["failed"]) == ([], {})
+    assert "Nothing was modified. Done: 0 of 2 waves" in ran.output
+    assert modified(sim) == []
+
+
+def database(name, **state):
+    plain = {"arn": f"arn:aws:rds:eu-west-1:1:db:{name}", "identifier": name, "changed": True, "problems": []}
+    return {**plain, "outcome": "applied", "pending_iam_database_authentication": None, **state}
+
+
+BLOCKED = [
+    database("done", changed=False, outcome="failed", problems=[{"code": "not_modifiable", "message": "stopped"}]),
+    database("lost", changed=False, outcome="skipped"),
+]
+
+
+@pytest.mark.parametrize(
+    ("applied", "may_fail", "changed", "failed", "said"),
+    [
+        # it died: what is there now is all that is known
+        ({"failed": True, "msg": "MODULE FAILURE"}, 5, ["done"], [], "MODULE FAILURE"),
+        ({"databases": [database("done"), database("lost")]}, 0, ["done", "lost"], ["lost"], "1 databases have failed"),
+        # one is blocked since the preview, so that nothing of the wave was made
+        ({"failed": True, "msg": "done is stopped", "databases": BLOCKED}, 5, [], ["done"], "done is stopped"),
+    ],
+    ids=["died", "lost", "blocked"],
+)
+def test_what_the_report_says_of_a_wave(ansible, applied, may_fail, changed, failed, said):
+    entry = {
+        "rollout_report": {"waves": [], "blocked": {}, "failures": [], "stopped": ""},
+        "rollout_wave": {"all": True},
+        "rollout_wave_index": 0,
+        "rollout_waves": [{"all": True}],
+        "rollout_preview": {"databases": [database("done"), database("lost")], "summary": {"applied": 2}},
+        "rollout_applied": applied,
+        "rollout_verified": {
+            "databases": [
+                database("done", iam_database_authentication_enabled=True),
+                database("lost", iam_database_authentication_enabled=False),
+            ]
+        },
+        "rollout_apply_immediately": True,
+        "rollout_max_failures": may_fail,
+    }
+    include = {"name": "passwordless.rds.rollout", "tasks_from": "record"}
+    ran = ansible.play(
+        [
+            {"name": "Set", "ansible.builtin.set_fact": entry},
+            {"name": "Record", "ansible.builtin.include_role": include},
+            {"name": "Show", "ansible.builtin.debug": {"var": "rollout_report"}},
+        ]
+    )
+    assert ran.code == 0, ran.output
+    report = ran.tasks[-1].result["rollout_report"]
+    (wave,) = report["waves"]
+    assert (short(wave["changed"]), short(wave["failed"]), report["failures"]) == (changed, failed, failed)
+    assert report["stopped"].startswith(f"Stopped at wave 1: {said}")
+
+
 def test_permission_is_missing(sim, rollout):
     sim.faults.add(operation="ModifyDBInstance", deny=True)
     ran, report = rollout(max_failures="2")
