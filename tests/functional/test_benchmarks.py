@@ -57,7 +57,13 @@ def test_the_guide_has_the_figures_of_the_results():
 
 
 def test_the_figures_that_are_promised():
-    ratios = json.loads((report.RESULTS / "fleet.json").read_text())["ratios"]
+    found, shards = (json.loads((report.RESULTS / f"{name}.json").read_text()) for name in ("fleet", "shards"))
+    ratios = found["ratios"]
     assert {name: ratios[name] for name, bound in fleet.BOUNDS.items() if ratios[name] < bound} == {}
     assert ratios["processor_seconds_of_the_module_on_1000"] < 2
     assert ratios["memory_mib_of_the_module_on_10000"] < 300
+    for series in found["seconds_for_each_call"].values():
+        first, *_between, last = (seconds for _count, seconds in sorted(series.items(), key=lambda item: int(item[0])))
+        assert last <= first
+    assert shards["first"]["shards_done"] == shards["second"]["shards_done"] == shards["shards"] == 40
+    assert shards["second"]["databases_changed"] == 0
