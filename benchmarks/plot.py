@@ -29,11 +29,18 @@ def draw(document: t.Mapping[str, t.Any], path: pathlib.Path) -> None:
     count = document["databases"]
     picture, axes = plt.subplots(figsize=(6.5, 4))
     series = [figures[f"module, no-op on {size}"]["seconds"] for size in sizes]
-    axes.plot(sizes, series, marker="o", label="rds_iam_auth, one task")
+    axes.plot(sizes, series, marker="o", label="rds_iam_auth, one run of the module")
     if "no-op, peer in a loop" in figures:
         each = figures["no-op, peer in a loop"]["task_seconds"] / count
         axes.plot(sizes, [each * size for size in sizes], linestyle="--", color="tab:orange")
-        axes.plot([count], [each * count], marker="s", linestyle="--", color="tab:orange", label="rds_instance, a loop")
+        axes.plot(
+            [count],
+            [each * count],
+            marker="s",
+            linestyle="--",
+            color="tab:orange",
+            label="rds_instance, a loop (measured at the square)",
+        )
     axes.set(xscale="log", yscale="log", xlabel="databases that are right already", ylabel="seconds")
     axes.grid(visible=True, which="major", alpha=0.3)
     axes.legend()

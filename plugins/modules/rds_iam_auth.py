@@ -55,7 +55,8 @@ options:
     description:
       - The RV(plan_id) of a run in check mode that has been approved. Where the plan is another one now, the task
         fails before anything is modified. Where nothing is left to change, it passes.
-      - The plan covers the databases that change and how, and nothing that depends on the time.
+      - The plan covers the databases that change and how, and nothing that depends on the time. After a run that was
+        interrupted the plan is the rest, which has to be previewed and approved again.
     type: str
 notes:
   - 'Permissions: C(rds:DescribeDBInstances) and C(rds:ModifyDBInstance) for instances, C(rds:DescribeDBClusters)
