@@ -65,8 +65,9 @@ def test_preview_approve_run(sim, play):
 
 
 def test_waves(sim, ansible, play):
-    play("waves.yml", "--check")
-    play("waves.yml")
+    soon = ("-e", "rollout_wait_delay=0.2")
+    play("waves.yml", "--check", *soon)
+    play("waves.yml", *soon)
     report = json.loads((ansible.folder / "rollout.json").read_text())
     assert [len(wave["changed"]) for wave in report["waves"]] == [1, 1, 1]
     assert sim.database("instance", "prod-2")[IAM] is True
