@@ -86,7 +86,7 @@ def _database(
         "ssl": None,
         "outcome": made.outcome,
         "changed": made.outcome in CHANGING or made.was_made,
-        "problems": [{"code": problem.code, "message": problem.message} for problem in made.problems],
+        "problems": _result.problem_list(made.problems),
     }
 
 
