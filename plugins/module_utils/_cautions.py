@@ -16,13 +16,11 @@ import typing as t
 from . import _status
 from ._decision import APPLIED, APPLYING, CANCELLED, Decision
 from ._model import Database, Problem, Ref, Wish
-from ._problems import Facts, flushes_other_changes, names_of
+from ._problems import Facts, directories_joined, flushes_other_changes, names_of
 
 _LITTLE_MEMORY = re.compile(r"db\.t\d+[a-z]*\.(micro|small)")
 # so many databases of one warning are named, and so many skipped ones get a warning of their own
 _NAMED = 10
-
-_NOT_YET = ("pending-reboot", "applying")
 
 
 def of_plan(database: Database, decision: Decision, facts: Facts, wish: Wish) -> list[str]:
@@ -32,7 +30,7 @@ def of_plan(database: Database, decision: Decision, facts: Facts, wish: Wish) ->
     found = [_passing(database, wish), *_others(database, decision, wish)]
     if decision.outcome != CANCELLED:
         lockout = "disabling locks out the database users who log in by IAM"
-        found += [_memory(database, facts), _group(facts)] if wish.desired else [lockout]
+        found += [_memory(database, facts), _group(facts), _kerberos(database)] if wish.desired else [lockout]
     return [text for text in found if text]
 
 
@@ -85,10 +83,18 @@ def _memory(database: Database, facts: Facts) -> str | None:
 
 
 def _group(facts: Facts) -> str | None:
-    if facts.ssl is None or facts.ssl.is_off or facts.ssl.group.apply_status not in _NOT_YET:
+    if facts.ssl is None or not facts.ssl.group.unsettled:
         return None
     group = facts.ssl.group
+    statuses = ", ".join(map(repr, group.unsettled))
+    return f"parameter group {group.name} is {statuses}: the value of ssl in force may differ from the one in the group"
+
+
+def _kerberos(database: Database) -> str | None:
+    """Source: Aurora User Guide, "Database authentication with Aurora": either or both on a cluster."""
+    joined = directories_joined(database)
+    if not (joined and database.engine == "aurora-postgresql"):
+        return None
     return (
-        f"parameter group {group.name} is {group.apply_status!r}: the value of ssl in force may differ from the "
-        "one in the group"
+        f"it has joined directory {', '.join(joined)}: a database user cannot have both rds_ad (Kerberos) and rds_iam"
     )

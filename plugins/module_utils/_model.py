@@ -47,13 +47,20 @@ class Endpoint:
 class GroupInForce:
     """The parameter group that a database uses, and whether its values have reached the database.
 
-    ``apply_status`` is RDS's ``ParameterApplyStatus`` (for a cluster: the worst of its members'). It belongs to the
-    database, so it does not make two groups of one.
+    ``apply_status`` is RDS's ``ParameterApplyStatus``. A cluster has one for each member: ``apply_status`` is the least
+    settled of them, ``more_statuses`` are the others that are not ``in-sync``. They belong to the database, so they
+    do not make two groups of one.
     """
 
     kind: str
     name: str
     apply_status: str = field(compare=False)
+    more_statuses: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def unsettled(self) -> tuple[str, ...]:
+        """Every apply status but ``in-sync``, the least settled first."""
+        return tuple(status for status in (self.apply_status, *self.more_statuses) if status not in ("", "in-sync"))
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,6 @@ TIMEOUT = "timeout"
 # no class, parameter or status of such a database is worth a call
 HOPELESS = frozenset((CLUSTER_MEMBER, ENGINE_UNSUPPORTED, DEPLOYMENT_UNSUPPORTED))
 
-_DIRECTORY_LEFT = ("failed", "removed")
 _SHARERS_NAMED = 10
 _OFF = ("0", "off", "false", "no")
 
@@ -87,6 +86,11 @@ class Facts:
 def has_ssl_parameter(database: Database) -> bool:
     """PostgreSQL alone refuses IAM authentication while its ``ssl`` parameter is 0."""
     return "postgres" in database.engine
+
+
+def directories_joined(database: Database) -> list[str]:
+    """The directories in which the database is a member for Kerberos authentication, or is about to become one."""
+    return [d.name for d in database.directories if d.status != "removed" and not d.status.endswith("failed")]
 
 
 def flushes_other_changes(database: Database) -> bool:
@@ -197,12 +201,12 @@ def _always_on(database: Database, wish: Wish) -> Problem | None:
 
 
 def _kerberos(database: Database, wish: Wish) -> Problem | None:
-    joined = [d.name for d in database.directories if d.status.lower() not in _DIRECTORY_LEFT]
-    if not (wish.desired and joined and "postgres" in database.engine):
+    joined = directories_joined(database)
+    if not (wish.desired and joined and database.engine == "postgres"):
         return None
     return Problem(
         KERBEROS_ENABLED,
-        f"it has joined directory {', '.join(joined)}, and PostgreSQL on RDS takes Kerberos or IAM "
+        f"it has joined directory {', '.join(joined)}, and RDS for PostgreSQL takes Kerberos or IAM "
         "authentication, not both: remove it from the directory first, or leave this database out",
     )
 

@@ -15,6 +15,9 @@ from __future__ import annotations
 
 READY = "available"
 
+# fully operational, for a day and longer: RDS refuses only changes of the storage (user guides, status pages)
+_READY = frozenset((READY, "storage-optimization"))
+
 _TERMINAL = frozenset(
     (
         "cloning-failed",
@@ -69,8 +72,8 @@ _WAY_OUT = {
 
 
 def is_ready(status: str) -> bool:
-    """RDS accepts a change of the setting."""
-    return status == READY
+    """Whether RDS accepts a change of the setting in this status."""
+    return status in _READY
 
 
 def is_switching(status: str) -> bool:

@@ -181,7 +181,7 @@ class Track:
 
     def _settling_group(self, database: Database) -> GroupInForce | None:
         group = database.parameter_group if self._settling else None
-        return group if group is not None and group.apply_status == "applying" else None
+        return group if group is not None and "applying" in group.unsettled else None
 
 
 def _not_now(error: CallError, *, waited: float | None = None) -> Problem:

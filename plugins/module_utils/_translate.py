@@ -28,7 +28,7 @@ from ._model import (
 Described = t.Mapping[str, t.Any]
 
 _IAM = "IAMDatabaseAuthenticationEnabled"
-# a cluster has one group and many members: the least settled of their states counts
+# the least settled first; a status that is not known here comes before all of them
 _APPLY_STATUS_ORDER = ("failed-to-apply", "applying", "pending-reboot", "pending-database-upgrade")
 
 
@@ -101,7 +101,7 @@ def _common(raw: Described) -> dict[str, t.Any]:
         "tags": {tag["Key"]: tag.get("Value", "") for tag in raw.get("TagList") or []},
         "maintenance_window": raw.get("PreferredMaintenanceWindow", ""),
         "directories": tuple(
-            Directory(d.get("Domain") or d.get("FQDN") or "", d.get("Status") or "")
+            Directory(d.get("Domain") or d.get("FQDN") or "", (d.get("Status") or "").lower())
             for d in raw.get("DomainMemberships") or []
         ),
     }
@@ -119,9 +119,14 @@ def _instance_group(raw: Described) -> GroupInForce:
 def _cluster_group(name: str | None, members: t.Sequence[Described]) -> GroupInForce | None:
     if not name:
         return None
-    statuses = {member.get("DBClusterParameterGroupStatus", "") for member in members}
-    unsettled = [status for status in _APPLY_STATUS_ORDER if status in statuses]
-    return GroupInForce(CLUSTER, name, unsettled[0] if unsettled else "in-sync")
+    statuses = {member.get("DBClusterParameterGroupStatus") or "in-sync" for member in members} - {"in-sync"}
+    first, *more = sorted(statuses, key=_unsettled_first) or ["in-sync"]
+    return GroupInForce(CLUSTER, name, first, tuple(more))
+
+
+def _unsettled_first(status: str) -> tuple[int, str]:
+    known = _APPLY_STATUS_ORDER
+    return (known.index(status) if status in known else -1, status)
 
 
 def _on_outpost(raw: Described) -> bool:

@@ -42,6 +42,7 @@ class Database:
     requested: dict[str, Any] = field(default_factory=dict)
     flush: dict[str, Any] = field(default_factory=dict)
     flush_status: str | None = None
+    flush_from: str = "available"
     flush_planned: bool = False
     returned_pending: bool = False
     backed_up_since: datetime | None = None

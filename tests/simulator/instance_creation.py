@@ -146,7 +146,7 @@ def _refuse_membership(request: ApiRequest, cluster: Database) -> None:
         if parameter in parameters:
             text = f"The requested DB Instance will be a member of a DB Cluster. Set {what} for the DB Cluster."
             raise AwsError("InvalidParameterCombination", text)
-    if cluster.status != "available":
+    if cluster.status not in ("available", "storage-optimization"):
         # Members come once the cluster is there (Aurora user guide ✓; text ?).
         raise AwsError(
             "InvalidDBClusterStateFault", f"DBCluster {cluster.name} is not currently in the available state."

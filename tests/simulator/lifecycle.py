@@ -131,16 +131,16 @@ def _start(backend: Backend, database: Database) -> None:
 
 
 def _enter(backend: Backend, database: Database, status: str) -> None:
-    database.flush_status = database.status = status
+    database.flush_from, database.flush_status, database.status = database.status, status, status
     if database.kind == CLUSTER:
         for member in backend.members(database):
-            if member.status == "available":
-                member.status = member.flush_status = status
+            if member.status in _READY:
+                member.flush_from, member.flush_status, member.status = member.status, status, status
 
 
 def _leave(database: Database) -> None:
     if database.status == database.flush_status:
-        database.status = "available"
+        database.status = database.flush_from
     database.flush_status = None
 
 

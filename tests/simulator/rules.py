@@ -22,7 +22,6 @@ UNSUPPORTED = "IAM Database Authentication is not supported for this configurati
 _MODIFIABLE = ("available", "storage-optimization")
 # All that a stopped instance takes (user guide, USER_StopInstance ✓).
 _ALLOWED_STOPPED = {"DBParameterGroupName", "OptionGroupName"}
-_NOT_JOINED = ("failed", "removed", "kerberos-failed")
 # What a member of an Aurora cluster leaves to its cluster (ModifyDBInstance in the model ✓).
 _MANAGED_BY_CLUSTER = {
     "EnableIAMDatabaseAuthentication": "iam-database-authentication",
@@ -126,13 +125,13 @@ def _deployed_without(record: dict[str, Any]) -> bool:
 
 
 def _refuse_kerberos(database: Database) -> None:
-    """PostgreSQL: Kerberos or IAM, not both (user guide ✓; text ?)."""
+    """RDS for PostgreSQL: Kerberos or IAM, not both (user guide ✓; text ?). Aurora PostgreSQL may have both (✓)."""
     joined = [
         membership
         for membership in database.record.get("DomainMemberships", [])
-        if membership.get("Status") not in _NOT_JOINED
+        if not membership.get("Status", "").endswith(("failed", "removed"))
     ]
-    if joined and catalogue.is_postgresql(database.engine):
+    if joined and database.engine == "postgres":
         raise AwsError(
             "InvalidParameterCombination",
             "IAM database authentication and Kerberos authentication can't be enabled together.",

@@ -334,12 +334,12 @@ def test_rename(sim: Any, rds: Any, instance: Any, refused: Any) -> None:
 
 
 def test_storage_optimization_takes_changes(sim: Any, target: Target) -> None:
-    """An instance in storage-optimization is operational (✓ user guide)."""
+    """A database in storage-optimization is operational (✓ user guide), and goes on optimizing afterwards (?)."""
     member = "DBInstanceStatus" if target.kind == "instance" else "Status"
     sim.database(target.kind, target.name)[member] = "storage-optimization"
     target.modify(True, now=True)
     sim.clock.advance(60)
-    assert target.seen() == ("available", True, {})
+    assert target.seen() == ("storage-optimization", True, {})
 
 
 def test_a_parameter_that_is_not_played(sim: Any, rds: Any, refused: Any) -> None:

@@ -246,11 +246,13 @@ def test_express_configuration_stays_on(sim: Any, enable_cluster: Any, refused: 
         ("postgres", "pending-join", False),
         ("postgres", "failed", True),
         ("postgres", "removed", True),
+        ("postgres", "enable-kerberos-failed", True),
+        ("postgres", "kerberos-enabled", False),
         ("mysql", "joined", True),
     ],
 )
 def test_kerberos(sim: Any, enable: Any, refused: Any, engine: str, status: str, accepted: bool) -> None:
-    """PostgreSQL: Kerberos or IAM, not both (✓ user guide; code and text ?)."""
+    """RDS for PostgreSQL: Kerberos or IAM, not both (✓ user guide; code and text ?)."""
     memberships = {"DomainMemberships": [{"Domain": "d-1", "Status": status}]}
     _seed_instance(sim, engine=engine, extra=memberships)
     if accepted:
@@ -258,6 +260,13 @@ def test_kerberos(sim: Any, enable: Any, refused: Any, engine: str, status: str,
     else:
         code, message = refused(enable, name="orders")
         assert (code, "Kerberos" in message) == ("InvalidParameterCombination", True)
+
+
+def test_kerberos_on_aurora_postgresql_goes_with_iam(sim: Any, enable_cluster: Any) -> None:
+    """Aurora PostgreSQL: either or both (✓ Aurora user guide)."""
+    memberships = {"DomainMemberships": [{"Domain": "d-1", "Status": "joined"}]}
+    _seed_cluster(sim, extra=memberships)
+    enable_cluster("ledger")
 
 
 def test_keeping_it_on_is_not_refused(sim: Any, enable: Any) -> None:

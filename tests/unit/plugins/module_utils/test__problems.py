@@ -37,6 +37,13 @@ CASES = [
     pytest.param(cluster(serverless_v1=True), wish(), "deployment_unsupported", "Serverless v1", id="serverless"),
     pytest.param(cluster(express=True, current=True), wish(False), "always_on", "express", id="express"),
     pytest.param(instance(directories=(Directory("d-1", "joined"),)), wish(), "kerberos_enabled", "d-1", id="kerberos"),
+    pytest.param(
+        cluster(engine="postgres", directories=(Directory("d-1", "joined"),)),
+        wish(),
+        "kerberos_enabled",
+        "RDS for PostgreSQL",
+        id="kerberos-multi-az",
+    ),
     pytest.param(instance(status="stopped"), wish(), "not_modifiable", "start it", id="stopped"),
     pytest.param(cluster(status="failed"), wish(), "not_modifiable", "'failed'", id="failed"),
     pytest.param(instance(status="incompatible-network"), wish(), "not_modifiable", "network", id="incompatible"),
@@ -73,7 +80,8 @@ CLEAR = [
     pytest.param(instance(engine="oracle-ee"), wish(False), id="no-setting-to-switch-off"),
     pytest.param(instance(on_outpost=True, current=True), wish(False), id="outposts-off"),
     pytest.param(cluster(express=True, current=True), wish(), id="express-on"),
-    pytest.param(instance(directories=(Directory("d-1", "failed"), Directory("d-2", "removed"))), wish(), id="left"),
+    pytest.param(cluster(directories=(Directory("d-1", "joined"),)), wish(), id="kerberos-aurora"),
+    pytest.param(instance(status="storage-optimization"), wish(wait=False), id="storage-optimization"),
     pytest.param(instance(directories=(Directory("d-1", "joined"),), engine="mysql"), wish(), id="mysql-kerberos"),
     pytest.param(instance(directories=(Directory("d-1", "joined"),), current=True), wish(), id="kerberos-unchanged"),
     pytest.param(instance(status="stopped", current=True), wish(), id="stopped-but-right"),
@@ -141,3 +149,32 @@ def test_class_unsupported_names_the_member():
 def test_several_problems_of_one_database_are_all_named():
     database = instance(status="stopped", directories=(Directory("d-1", "joined"),), other_pending=OTHERS)
     assert list(found(database, wish(**NOW))) == ["kerberos_enabled", "not_modifiable", "other_pending_changes"]
+
+
+# Amazon RDS User Guide, "Understanding domain membership" of Kerberos for PostgreSQL, and of Windows authentication
+DIRECTORY_STATUSES = {
+    "kerberos-enabled": True,
+    "enabling-kerberos": True,
+    "pending-enable-kerberos": True,
+    "pending-maintenance-enable-kerberos": True,
+    "pending-disable-kerberos": True,
+    "pending-maintenance-disable-kerberos": True,
+    "disabling-kerberos": True,
+    "enable-kerberos-failed": False,
+    "joined": True,
+    "joining": True,
+    "pending-join": True,
+    "pending-maintenance-join": True,
+    "pending-removal": True,
+    "pending-maintenance-removal": True,
+    "removing": True,
+    "removed": False,
+    "failed": False,
+    "a-status-of-next-year": True,
+}
+
+
+@pytest.mark.parametrize(("status", "joined"), DIRECTORY_STATUSES.items())
+def test_directory_status_counts_as_joined(status, joined):
+    database = instance(directories=(Directory("d-1", status),))
+    assert list(found(database, wish())) == (["kerberos_enabled"] if joined else [])

@@ -220,3 +220,16 @@ def test_refused(sim, create, case, check):
     assert words in result["msg"]
     assert SECRET not in result["msg"]
     assert calls(sim, "Create", "Modify") == []
+
+
+@pytest.mark.parametrize("way", ["instance", "aurora"])
+def test_new_database_in_storage_optimization_is_made(sim, create, way):
+    options, _operation, kind, name = WAYS[way]
+    sim.settings.update(backup_seconds=0.0)
+    member = "DBInstanceStatus" if kind == "instance" else "Status"
+    sim.at(121, lambda s: s.database(kind, name).update({member: "storage-optimization"}))
+    began = sim.clock.monotonic()
+    result = create.ok(wait_delay=7, **options)
+    assert result["database"]["status"] == "storage-optimization"
+    assert sim.clock.monotonic() - began < 600
+    assert create.ok(**options)["changed"] is False

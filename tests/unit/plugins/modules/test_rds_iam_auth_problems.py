@@ -240,3 +240,19 @@ def test_nobody_is_locked_out_where_a_queued_enabling_is_taken_back(sim, run):
     result = run.ok(db_instance_identifier="orders", enabled=False)
     assert result.outcomes == {"instance/orders": "cancelled"}
     assert result["warnings"] == []
+
+
+def test_kerberos_on_aurora_postgresql_is_no_problem(sim, run):
+    sim.seed(clusters({**AURORA, "extra": {"DomainMemberships": [{"Domain": "d-1", "Status": "joined"}]}}))
+    for check in (True, False):
+        result = run.ok(check=check, db_cluster_identifier="ledger", **NOW)
+        assert result.outcomes == {"cluster/ledger": "applied"}
+        assert any("rds_ad (Kerberos)" in warning for warning in result["warnings"])
+    assert run.ok(db_cluster_identifier="ledger", **NOW).outcomes == {"cluster/ledger": "unchanged"}
+
+
+def test_kerberos_that_could_not_be_enabled_is_no_problem(sim, run):
+    membership = {"Domain": "d-1", "Status": "enable-kerberos-failed"}
+    sim.seed(instances({**PG, "extra": {"DomainMemberships": [membership]}}))
+    for check in (True, False):
+        assert run.ok(check=check, db_instance_identifier="orders", **NOW).outcomes == {"instance/orders": "applied"}

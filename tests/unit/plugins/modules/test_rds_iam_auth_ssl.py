@@ -179,6 +179,16 @@ def test_a_cluster_group_is_as_far_as_the_last_member(sim, run, status):
     assert any(f"is {status!r}" in warning for warning in result["warnings"])
 
 
+def test_cluster_group_whose_members_differ_reports_every_status(sim, run):
+    sim.seed({"db_clusters": [{"identifier": "ledger", "engine": "aurora-postgresql", "members": 3}]})
+    members = sim.database("cluster", "ledger")["DBClusterMembers"]
+    for member, status in zip(members, ["pending-reboot", "failed-to-apply", "pending-database-upgrade"]):
+        member["DBClusterParameterGroupStatus"] = status
+    for check in (True, False):
+        (warning,) = run.ok(check=check, db_cluster_identifier="ledger", **NOW)["warnings"]
+        assert "is 'failed-to-apply', 'pending-reboot', 'pending-database-upgrade'" in warning
+
+
 @pytest.mark.parametrize("kind", ["instance", "cluster"])
 def test_the_change_is_sent_when_the_group_has_been_applied(sim, run, kind):
     sim.settings.update(parameter_apply_seconds=60.0)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import pytest
 
 NOW = {"apply_immediately": True}
-PASSING = ["backing-up", "modifying", "configuring-iam-database-auth", "storage-optimization", "never-heard-of"]
+PASSING = ["backing-up", "modifying", "configuring-iam-database-auth", "storage-initialization", "never-heard-of"]
 TERMINAL = [
     "deleting",
     "failed",
@@ -62,6 +62,23 @@ def test_what_does_not_pass_is_refused_at_once(sim, run, kind, status):
     assert predicted.codes == real.codes == ["not_modifiable"]
     assert repr(status) in real["msg"]
     assert modifies(sim) == []
+
+
+@pytest.mark.parametrize("wait", [True, False])
+@pytest.mark.parametrize("kind", ["instance", "cluster"])
+def test_enabling_in_storage_optimization_does_not_wait_for_it_to_end(sim, run, kind, wait):
+    """It can last for days, and only storage changes are refused in it."""
+    options = {**seed(sim, kind, "storage-optimization"), "wait": wait}
+    predicted = run.ok(check=True, **options)
+    assert predicted["warnings"] == []
+    real = run.ok(**options)
+    assert predicted.outcomes == real.outcomes == {f"{kind}/orders": "applied" if wait else "applying"}
+    assert predicted["diff"] == real["diff"]
+    sim.clock.advance(60)
+    assert sim.database(kind, "orders")["IAMDatabaseAuthenticationEnabled"] is True
+    second = run.ok(**options)
+    assert second.outcomes == {f"{kind}/orders": "unchanged"}
+    assert len(modifies(sim)) == 1
 
 
 @pytest.mark.parametrize("status", [*PASSING, *TERMINAL])
