@@ -27,17 +27,20 @@ except ImportError:
 from ansible.module_utils.common.warnings import warn
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
+from ._call_errors import give_up_at
 from ._clock import SystemClock
 from ._errors import InputError, RdsError
 from ._gateway import Api
+from ._options import check_numbers
 from ._switch import Surroundings
 
 _A = t.TypeVar("_A", bound=Api)
 Flow = t.Callable[[t.Mapping[str, t.Any], Surroundings[_A]], t.Mapping[str, t.Any]]
 
-# botocore's own retries bridge a hiccup, and slow down all calls of the client while AWS throttles; what lasts longer
-# is retried by the flows, which know a deadline.
-_CONFIG = {"retries": {"mode": "adaptive", "max_attempts": 4}}
+# how many seconds a module without wait_timeout asks again
+_PATIENCE = 300
+# seconds until a connection is given up that is not established, or not answered
+_CONNECT_TIMEOUT, _READ_TIMEOUT = 10, 30
 
 # botocore takes a while to say which regions there may be: it is asked only of unusual names
 _USUAL_REGION = re.compile(r"(af|ap|ca|cn|eu|il|me|mx|sa|us)(-gov)?-[a-z]+-\d")
@@ -51,14 +54,18 @@ def run_module(argument_spec: t.Mapping[str, t.Any], flow: Flow[_A], api: t.Call
     module = AnsibleAWSModule(argument_spec=dict(argument_spec), supports_check_mode=True)
     module.no_log_values.update(_typed_secrets(module.params.get("extra_parameters") or {}))
     try:
-        client = module.client("rds", config=_CONFIG)
+        check_numbers(argument_spec, module.params)
+        clock, seconds = SystemClock(), max(module.params.get("wait_timeout", _PATIENCE), 1)
+        until = clock.monotonic() + seconds
+        client = module.client("rds", config=_config(seconds))
         gc.freeze()
         gc.enable()
+        give_up_at(client, until, clock)
         region = client.meta.region_name
         _check_region(region)
         around = Surroundings(
             api=api(client, region),
-            clock=SystemClock(),
+            clock=clock,
             warn=warn,
             check_mode=module.check_mode,
         )
@@ -66,6 +73,19 @@ def run_module(argument_spec: t.Mapping[str, t.Any], flow: Flow[_A], api: t.Call
     except RdsError as error:
         module.fail_json(msg=error.message, **error.result)
     module.exit_json(**result)
+
+
+def _config(seconds: int) -> dict[str, t.Any]:
+    """How botocore connects, within the time that the task has. A user's ``aws_config`` wins.
+
+    Its own retries bridge a hiccup, and slow down all calls of the client while AWS throttles; what lasts longer is
+    retried by the flows, which know a deadline.
+    """
+    return {
+        "connect_timeout": min(_CONNECT_TIMEOUT, seconds),
+        "read_timeout": min(_READ_TIMEOUT, seconds),
+        "retries": {"mode": "adaptive", "max_attempts": 4},
+    }
 
 
 def _typed_secrets(extra: t.Mapping[str, t.Any]) -> set[str]:

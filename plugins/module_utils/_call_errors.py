@@ -20,6 +20,7 @@ except ImportError:
     pass  # AnsibleAWSModule says what is missing
 
 from ._errors import CallError
+from ._gateway import Clock
 
 # Wire codes, as botocore's error traits give them (not the shape names that CloudTrail prints).
 _MISSING = frozenset(
@@ -36,41 +37,67 @@ _MISSING = frozenset(
 )
 _EXISTS = frozenset(("DBInstanceAlreadyExists", "DBClusterAlreadyExistsFault"))
 _WRONG_STATE = frozenset(("InvalidDBInstanceState", "InvalidDBClusterStateFault", "InvalidDBParameterGroupState"))
+# What botocore retries as throttled and as transient (retries/standard.py, data/_retry.json)
 _THROTTLED = frozenset(
     (
+        "BandwidthLimitExceeded",
+        "EC2ThrottledException",
+        "LimitExceededException",
+        "PriorRequestNotComplete",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "SlowDown",
         "Throttling",
         "ThrottlingException",
         "ThrottledException",
-        "RequestThrottled",
-        "RequestThrottledException",
-        "RequestLimitExceeded",
         "TooManyRequestsException",
+        "TransactionInProgressException",
     )
 )
+_TIMED_OUT = frozenset(("RequestTimeout", "RequestTimeoutException"))
 _AWS_FAULT = frozenset(("InternalFailure", "InternalError", "ServiceUnavailable", "ServiceUnavailableException"))
 
 
-# set in the metadata of an answer where the answer to an attempt before was lost
-_LOST = "AnswerLost"
+# set in the metadata of an answer where the outcome of an attempt before is not known
+_UNKNOWN = "OutcomeUnknown"
 
 
 def watch(client: t.Any) -> None:
-    """Let each answer of a client tell whether the answer to an attempt before it was lost: botocore tries again by
+    """Let each answer of a client tell whether the outcome of an attempt before it is unknown: botocore tries again by
     itself, and what it is told then (throttled, wrong state) may be said of a request that has been carried out."""
-    client.meta.events.register("needs-retry.rds", _note_lost)
-    client.meta.events.register("after-call.rds", _tell_lost)
+    client.meta.events.register("needs-retry.rds", _note_unknown)
+    client.meta.events.register("after-call.rds", _tell_unknown)
 
 
-def _note_lost(
-    *, caught_exception: Exception | None = None, request_dict: dict[str, t.Any] | None = None, **_more: t.Any
+def give_up_at(client: t.Any, moment: float, clock: Clock) -> None:
+    """Let botocore repeat no call without an answer once this moment of the monotonic clock has passed."""
+
+    def stop(*, caught_exception: Exception | None = None, **_more: t.Any) -> None:
+        if caught_exception is not None and clock.monotonic() >= moment:
+            raise caught_exception
+
+    client.meta.events.register("needs-retry.rds", stop)
+
+
+def _note_unknown(
+    *,
+    response: tuple[t.Any, dict[str, t.Any]] | None = None,
+    caught_exception: Exception | None = None,
+    request_dict: dict[str, t.Any] | None = None,
+    **_more: t.Any,
 ) -> None:
-    if request_dict is not None and isinstance(caught_exception, botocore_exceptions.HTTPClientError):
-        request_dict["context"][_LOST] = True
+    if isinstance(caught_exception, botocore_exceptions.HTTPClientError) and not _is_broken(caught_exception):
+        raise caught_exception  # botocore would repeat what can never be sent
+    unknown = _is_broken(caught_exception) if response is None else _is_unknown(response[1])
+    if unknown and request_dict is not None:
+        request_dict["context"][_UNKNOWN] = True
 
 
-def _tell_lost(*, parsed: dict[str, t.Any], context: t.Mapping[str, t.Any], **_more: t.Any) -> None:
-    if context.get(_LOST):
-        parsed["ResponseMetadata"][_LOST] = True
+def _tell_unknown(*, parsed: dict[str, t.Any], context: t.Mapping[str, t.Any], **_more: t.Any) -> None:
+    if context.get(_UNKNOWN):
+        parsed["ResponseMetadata"][_UNKNOWN] = True
 
 
 def translated(client: t.Any, operation: str, parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -87,32 +114,59 @@ def translated(client: t.Any, operation: str, parameters: t.Mapping[str, t.Any])
 def _refused(operation: str, response: t.Mapping[str, t.Any]) -> CallError:
     error, metadata = response.get("Error", {}), response.get("ResponseMetadata", {})
     code = str(error.get("Code", "Unknown"))
-    wrong_state = code in _WRONG_STATE
+    fault = _is_unknown(response)
     return CallError(
         operation=operation,
         code=code,
         message=str(error.get("Message") or "AWS gave no reason"),
         request_id=metadata.get("RequestId"),
-        passing=code in _THROTTLED or code in _AWS_FAULT or metadata.get("HTTPStatusCode", 0) >= 500,
-        unanswered=bool(metadata.get(_LOST)),
+        passing=code in _THROTTLED or fault,
+        unanswered=_may_change(operation) and (fault or bool(metadata.get(_UNKNOWN))),
+        fault=fault,
         missing=code in _MISSING,
-        wrong_state=wrong_state,
+        wrong_state=code in _WRONG_STATE,
         exists=code in _EXISTS,
     )
 
 
+def _is_unknown(response: t.Mapping[str, t.Any]) -> bool:
+    """AWS has failed at the request, before or after it was carried out."""
+    code = str(response.get("Error", {}).get("Code", ""))
+    status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return code not in _THROTTLED and (code in _AWS_FAULT or code in _TIMED_OUT or status >= 500)
+
+
 def _unanswered(operation: str, error: Exception) -> CallError:
-    # the request may have been carried out where the connection broke, or the answer could not be read
-    broken = isinstance(error, (botocore_exceptions.HTTPClientError, ResponseParserError))
+    broken = _is_broken(error)
     never_there = isinstance(error, botocore_exceptions.ConnectionError)
     return CallError(
         operation=operation,
         code=type(error).__name__,
         message=_in_words(error),
         passing=broken,
-        unanswered=broken,
+        unanswered=broken and _may_change(operation),
         unreachable=never_there and not isinstance(error, botocore_exceptions.SSLError),
     )
+
+
+def _is_broken(error: Exception | None) -> bool:
+    """The connection broke, or the answer could not be read; not what botocore could not even send."""
+    broken = (
+        botocore_exceptions.ReadTimeoutError,
+        botocore_exceptions.ConnectionClosedError,
+        botocore_exceptions.ResponseStreamingError,
+        ResponseParserError,
+    )
+    return isinstance(error, broken) or isinstance(_inner(error), (ConnectionError, TimeoutError))
+
+
+def _inner(error: Exception | None) -> t.Any:
+    """What botocore found no name for."""
+    return error.kwargs.get("error") if isinstance(error, botocore_exceptions.HTTPClientError) else None
+
+
+def _may_change(operation: str) -> bool:
+    return not operation.startswith("Describe")
 
 
 def _in_words(error: Exception) -> str:
@@ -123,4 +177,10 @@ def _in_words(error: Exception) -> str:
         )
     if isinstance(error, botocore_exceptions.EndpointConnectionError):
         return f"{error}: check region, endpoint_url and the network"
+    if isinstance(error, botocore_exceptions.HTTPClientError) and not _is_broken(error):
+        # the text of the error repeats the header, which may hold a credential
+        return (
+            f"the request cannot be sent ({type(_inner(error)).__name__}): check access_key, session_token and "
+            "endpoint_url for line breaks and other characters that an HTTP header cannot hold"
+        )
     return str(error)

@@ -31,7 +31,8 @@ class CallError(RdsError):
 
     ``code`` is AWS's wire code (``InvalidDBInstanceState``), or the name of the exception where no answer came.
     ``passing``: the same call may well succeed a little later (throttled, cut off, AWS's own fault).
-    ``unanswered``: no answer came, now or at an attempt before: the call may have been carried out all the same.
+    ``unanswered``: no answer came to a call that changes something, or AWS failed at it, now or at an attempt before:
+    it may have been carried out all the same. ``fault``: AWS failed at it (HTTP 500 and above).
     ``unreachable``: nothing answers at the endpoint. ``missing``: the thing asked for does not exist.
     ``wrong_state``: the database's status does not allow the call now. ``exists``: the name is taken.
     """
@@ -45,6 +46,7 @@ class CallError(RdsError):
         request_id: str | None = None,
         passing: bool = False,
         unanswered: bool = False,
+        fault: bool = False,
         unreachable: bool = False,
         missing: bool = False,
         wrong_state: bool = False,
@@ -66,7 +68,15 @@ class CallError(RdsError):
         self.detail = message
         self.passing = passing
         self.unanswered = unanswered
+        self.fault = fault
         self.unreachable = unreachable
         self.missing = missing
         self.wrong_state = wrong_state
         self.exists = exists
+
+    @property
+    def doubt(self) -> str:
+        """Why nobody knows whether an ``unanswered`` call was carried out."""
+        if self.fault:
+            return f"AWS failed at {self.operation}, and it may have been carried out"
+        return f"the answer to {self.operation} was lost, and it may have been carried out"

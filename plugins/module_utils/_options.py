@@ -37,13 +37,43 @@ MAKE_SPEC: dict[str, dict[str, t.Any]] = {
 }
 
 
+# seconds: a week, an hour
+_LONGEST_WAIT, _LONGEST_DELAY = 604800, 3600
+# integers of the RDS API have 32 bits
+_LARGEST = 2**31 - 1
+
+
+def check_numbers(spec: t.Mapping[str, t.Mapping[str, t.Any]], params: t.Mapping[str, t.Any]) -> None:
+    """Raises InputError for a number that no option can have, in suboptions, too."""
+    for option, described in spec.items():
+        value = params.get(option)
+        if isinstance(value, (int, float)):
+            _check_number(option, value)
+        for inner in value if isinstance(value, list) else [value]:
+            if isinstance(inner, dict) and "options" in described:
+                check_numbers(described["options"], inner)
+
+
+def _check_number(option: str, value: float) -> None:
+    if not -_LARGEST <= value <= _LARGEST:  # nan is in no range
+        raise InputError(f"{option} is {_shown(value)}: it must be a number between -{_LARGEST} and {_LARGEST}")
+
+
+def _shown(value: float) -> str:
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    return text if len(text) <= 20 else f"{text[:10]}... ({len(text)} digits)"
+
+
 def wish(params: t.Mapping[str, t.Any]) -> Wish:
-    """Read the options. Raises InputError for a time that cannot be meant."""
-    if not params["wait_delay"] > 0:
-        raise InputError(f"wait_delay is {params['wait_delay']:g}: it must be more than 0 seconds")
-    if params["wait_timeout"] <= 0:
+    """Read the options. Raises InputError for a time that is invalid."""
+    if not 0 < params["wait_delay"] <= _LONGEST_DELAY:
         raise InputError(
-            f"wait_timeout is {params['wait_timeout']}: it must be more than 0 seconds; set wait to false to not wait"
+            f"wait_delay is {params['wait_delay']:g}: it must be more than 0 and at most {_LONGEST_DELAY} seconds"
+        )
+    if not 0 < params["wait_timeout"] <= _LONGEST_WAIT:
+        raise InputError(
+            f"wait_timeout is {params['wait_timeout']}: it must be more than 0 and at most {_LONGEST_WAIT} seconds; "
+            "set wait to false to not wait"
         )
     if (params.get("max_changes") or 0) < 0:
         raise InputError(f"max_changes is {params['max_changes']}: it must be 0 or more")

@@ -81,13 +81,20 @@ class Pursuit:
             yield change
 
     def _send_batch(self, batch: t.Sequence[tuple[Track, Modify]]) -> None:
-        answers = self.gateway.side_by_side([partial(self.gateway.modify, change) for _track, change in batch])
+        answers = self.gateway.side_by_side([partial(self._modify_in_time, change) for _track, change in batch])
         now = self.deadline.clock.monotonic()
-        for (track, _change), error in zip(batch, answers):
-            if error is None:
+        for (track, _change), answer in zip(batch, answers):
+            if isinstance(answer, CallError):
+                track.not_sent(answer)
+            elif answer:
                 track.sent(now)
-            else:
-                track.not_sent(error)
+
+    def _modify_in_time(self, change: Modify) -> bool:
+        """Send a change, unless those before it in the batch have used up the time."""
+        if self.deadline.left <= 0:
+            return False
+        self.gateway.modify(change)
+        return True
 
     def _enforce(self, track: Track) -> bool:
         """Set ``ssl`` first where the plan says so; True when the change itself may be sent now."""
@@ -98,13 +105,21 @@ class Pursuit:
             try:
                 self.gateway.set_parameter(wanted.group.kind, wanted.group.name, "ssl", "1")
             except CallError as error:
-                (track.not_sent if error.wrong_state else track.refuse)(error)
-                return False
+                if not (error.unanswered and self._is_enforced(wanted.group)):
+                    (track.not_sent if error.wrong_state else track.refuse)(error)
+                    return False
             self.enforced.append(wanted)
             self.planner.enforced(wanted.group)
         if self.wish.wait:
             track.hold()
         return not self.wish.wait
+
+    def _is_enforced(self, group: GroupInForce) -> bool:
+        try:
+            parameter = self.gateway.parameter(group.kind, group.name, "ssl")
+        except CallError:
+            return False
+        return parameter is not None and parameter.value == "1"
 
     def _look(self, tracks: t.Sequence[Track | Arrival]) -> None:
         try:

@@ -54,7 +54,7 @@ def render(
     states = {ref: database.current for ref, database in seen.items()}
     states.update((ending.ref, ending.after.current) for ending in endings if ending.after is not None)
     return {
-        "changed": bool(enforced) or any(ending.changed for ending in endings),
+        "changed": bool(enforced) or any(ending.changed or ending.in_doubt for ending in endings),
         "databases": [_database(ending, states, now) for ending in endings],
         "summary": _summary(endings),
         "plan_id": plan_id(plans),
@@ -119,7 +119,7 @@ def _database(ending: Ending, states: t.Mapping[Ref, bool], now: dt.datetime) ->
             known["other_pending_changes"] = {}
     known.update(
         outcome=ending.outcome,
-        changed=ending.changed,
+        changed=ending.changed or ending.in_doubt,
         problems=problem_list(ending.problems),
     )
     return known

@@ -123,12 +123,12 @@ class Track:
         error, group = self._error, self._settling_group(self.database)
         if self._progress is not None:
             self.fail(self._progress.too_late(self.database, self._wish))
-        elif self.phase == READY and error is None:
+        elif error is None and group is None and (self.phase == READY or self._settling):
             text = f"the {self._wish.wait_timeout:g} seconds were up before its change was asked for"
             self.fail(Problem(_problems.TIMEOUT, f"{text}: raise wait_timeout, or run the task again to go on"))
         elif error is not None and self.in_doubt:
-            text = f"the answer to {error.operation} was lost, and it may have been carried out, but its effect was not"
-            self.fail(Problem(_problems.TIMEOUT, f"{text} seen after {self._wish.wait_timeout:g} seconds: {error}"))
+            text = f"{error.doubt}, but its effect was not seen after {self._wish.wait_timeout:g} seconds: {error}"
+            self.fail(Problem(_problems.TIMEOUT, text))
         elif error is not None and not error.wrong_state:
             text = f"RDS did not take the request within {self._wish.wait_timeout:g} seconds; its last answer: {error}"
             self.fail(Problem(_problems.TIMEOUT, text))
@@ -193,6 +193,5 @@ def _not_now(error: CallError, *, waited: float | None = None) -> Problem:
 def refusal(error: CallError) -> Problem:
     """AWS's own no, with its code."""
     if error.unanswered:
-        text = f"the answer to {error.operation} was lost, and it may have been carried out: run the task again"
-        return Problem(_problems.REFUSED, f"{text} ({error.detail}; {error.code})")
+        return Problem(_problems.REFUSED, f"{error.doubt}: run the task again ({error.detail}; {error.code})")
     return Problem(_problems.REFUSED, f"AWS refused {error.operation}: {error.detail} ({error.code})")

@@ -40,13 +40,15 @@ class Fault:
 
     operation: API name, or ``*``. identifier: only calls that name this database or group.
     after: let so many matching calls pass first. times: then strike so often; None = for ever.
-    probability: strike at random. Exactly one effect: code (with message), cut (``before`` or
-    ``after`` the request was carried out), deny, latency (real seconds).
+    probability: strike at random. Exactly one effect: code (with message; with ``carried_out`` only after
+    the request was carried out, as AWS's own errors can), cut (``before`` or ``after`` the request was
+    carried out), deny, latency (real seconds).
     """
 
     operation: str = "*"
     code: str | None = None
     message: str | None = None
+    carried_out: bool = False
     times: int | None = None
     after: int = 0
     identifier: str | None = None
@@ -59,6 +61,8 @@ class Fault:
         effects = [self.code is not None, self.cut is not None, self.latency is not None, self.deny]
         if sum(effects) != 1:
             raise ValueError("a fault needs exactly one of code, cut, latency, deny")
+        if self.carried_out and self.code is None:
+            raise ValueError("carried_out goes with code")
         if self.operation != "*" and self.operation not in get_service_model("rds").operation_names:
             raise ValueError(f"unknown operation {self.operation!r}")
         if self.cut not in (None, "before", "after"):

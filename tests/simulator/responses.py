@@ -141,7 +141,8 @@ class Response(BaseResponse):
         if latency:
             time.sleep(latency)
         for fault in faults:
-            self._fail(fault, call)
+            if not fault.carried_out:
+                self._fail(fault, call)
         if self.world.throttles(call.account, call.region):
             raise AwsError("Throttling", "Rate exceeded")
         backend = self.world.backend(call.account, call.region)
@@ -153,6 +154,9 @@ class Response(BaseResponse):
             body = wire.result_xml(call.operation, result, self.request_id)
         if any(fault.cut == "after" for fault in faults):
             raise Cut
+        for fault in faults:
+            if fault.carried_out:
+                self._fail(fault, call)
         return body
 
     def _fail(self, fault: Fault, call: Call) -> None:

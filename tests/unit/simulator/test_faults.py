@@ -104,6 +104,20 @@ def test_cut(sim: Any, rds: Any, when: str, carried_out: bool) -> None:
     _modify(rds)
 
 
+@pytest.mark.parametrize(("code", "status"), [("InternalFailure", 500), ("ServiceUnavailable", 503)])
+@pytest.mark.parametrize("carried_out", [True, False])
+def test_error_of_aws_before_and_after_the_request_was_carried_out(
+    sim: Any, rds: Any, code: str, status: int, carried_out: bool
+) -> None:
+    """AWS's own errors say nothing about what was done."""
+    sim.faults.add(operation="ModifyDBInstance", code=code, carried_out=carried_out)
+    with pytest.raises(rds.exceptions.ClientError) as caught:
+        _modify(rds)
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == status
+    assert sim.calls[0].error == code
+    assert bool(sim.database("instance", "db-1")["PendingModifiedValues"]) is carried_out
+
+
 def test_clients_retry_cuts_and_throttling(sim: Any, connect: Any, monkeypatch: Any) -> None:
     """botocore's own retries see the same errors as with AWS (✓ botocore)."""
     monkeypatch.setattr("time.sleep", lambda _: None)
@@ -177,6 +191,7 @@ def test_latency_is_slept_outside_the_lock(sim: Any, rds: Any, monkeypatch: Any)
         {"code": "X", "deny": True},
         {"code": "X", "operation": "DescribeColours"},
         {"cut": "sideways"},
+        {"cut": "before", "carried_out": True},
         {"code": "X", "probability": 2},
         {"code": "X", "colour": "blue"},
     ],

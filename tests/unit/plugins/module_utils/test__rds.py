@@ -82,8 +82,8 @@ def test_a_parameter_that_a_group_does_not_have(stubbed):
     ("code", "status", "flags"),
     [
         ("Throttling", 400, {"passing"}),
-        ("InternalFailure", 500, {"passing"}),
-        ("SomethingNew", 503, {"passing"}),
+        ("InternalFailure", 500, {"passing", "unanswered"}),
+        ("SomethingNew", 503, {"passing", "unanswered"}),
         ("DBInstanceNotFound", 404, {"missing"}),
         ("InvalidDBInstanceState", 400, {"wrong_state"}),
         ("InvalidDBClusterStateFault", 400, {"wrong_state"}),
@@ -110,18 +110,22 @@ def test_the_real_clock_goes_on():
 
 
 class _Cut(BaseHTTPRequestHandler):
-    """Closes the first connection without an answer, then throttles."""
+    """Closes the first connection without an answer (or fails at the first request), then throttles."""
 
     asked = 0
+    status = 0
 
     def do_POST(self):
         type(self).asked += 1
         self.rfile.read(int(self.headers["Content-Length"]))
-        if self.asked == 1:
+        if self.asked == 1 and not self.status:
             self.close_connection = True
             return
+        failing = self.asked == 1
         body = b"<ErrorResponse><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>"
-        self.send_response(400)
+        if failing:
+            body = b""
+        self.send_response(self.status if failing else 400)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -130,9 +134,11 @@ class _Cut(BaseHTTPRequestHandler):
         """Nothing."""
 
 
+@pytest.mark.parametrize("status", [0, 500, 503])
 @pytest.mark.parametrize(("asked", "unanswered"), [(0, True), (1, False)])
-def test_a_lost_answer_is_remembered_through_the_attempts_of_botocore(monkeypatch, asked, unanswered):
+def test_a_lost_answer_is_remembered_through_the_attempts_of_botocore(monkeypatch, asked, unanswered, status):
     monkeypatch.setattr(_Cut, "asked", asked)
+    monkeypatch.setattr(_Cut, "status", status)
     with HTTPServer(("127.0.0.1", 0), _Cut) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         client = boto3.client(

@@ -30,6 +30,30 @@ def test_throttled_for_a_while_at_every_call(shops, run, code):
     assert run.ok(db_instance_identifiers=MANY, **NOW)["changed"] is False
 
 
+@pytest.mark.parametrize("code", ["InternalFailure", "ServiceUnavailable"])
+@pytest.mark.parametrize("carried_out", [True, False])
+@pytest.mark.parametrize("times", [1, 9])
+@pytest.mark.parametrize("kind", ["instance", "cluster"])
+@pytest.mark.parametrize("immediately", [True, False])
+def test_modify_that_aws_failed_at_is_looked_after(sim, run, code, carried_out, times, kind, immediately):
+    """HTTP 500 and 503 say nothing about what was done: the run finds out."""
+    sim.seed(
+        {
+            "db_instances": [{"identifier": "orders", "engine": "mysql"}],
+            "db_clusters": [{"identifier": "orders", "engine": "aurora-mysql", "members": 1}],
+        }
+    )
+    sim.settings.update(apply_seconds=0.0, status_lag=0.0)
+    sim.faults.add(operation=f"ModifyDB{kind.capitalize()}", code=code, carried_out=carried_out, times=times)
+    options = {f"db_{kind}_identifier": "orders", "apply_immediately": immediately}
+    predicted, result = run.ok(check=True, **options), run.ok(**options)
+    assert result.outcomes == predicted.outcomes == {f"{kind}/orders": "applied" if immediately else "scheduled"}
+    assert result["changed"] is True
+    assert result["diff"] == predicted["diff"]
+    second = run.ok(**options)
+    assert (second["changed"], second.outcomes) == (False, {f"{kind}/orders": "unchanged"})
+
+
 @pytest.mark.parametrize("operation", ["DescribeDBInstances", "ModifyDBInstance", "DescribeOrderableDBInstanceOptions"])
 @pytest.mark.parametrize("cut", ["before", "after"])
 @pytest.mark.parametrize("times", [1, 9])
@@ -125,6 +149,7 @@ def test_not_waiting_says_that_an_answer_was_lost(shops, run):
     assert result.codes == ["refused"]
     assert "the answer to ModifyDBInstance was lost, and it may have been carried out" in result["msg"]
     assert "Nothing was modified" not in result["msg"]
+    assert result["changed"] is True
 
 
 @pytest.mark.parametrize("on_problem", ["fail", "skip"])
@@ -135,25 +160,57 @@ def test_what_may_have_been_carried_out_is_neither_denied_nor_skipped(shops, run
     result = run.fails(db_instance_identifier="shop-1", wait_timeout=60, on_problem=on_problem, **NOW)
     assert shops.database("instance", "shop-1")["IAMDatabaseAuthenticationEnabled"] is True
     assert result.outcomes == {"instance/shop-1": "failed"}
+    assert result["changed"] is True
     assert result.codes == ["timeout"]
     assert "may have been carried out" in result["msg"]
     assert "Nothing was modified" not in result["msg"]
 
 
-def test_a_parameter_group_that_may_have_been_changed_is_not_denied(sim, run):
-    sim.seed(
-        {
-            "db_parameter_groups": [
-                {"name": "own", "family": "postgres16", "parameters": {"ssl": "0"}, "modifiable": {"ssl": True}}
-            ],
-            "db_instances": [{"identifier": "orders", "engine": "postgres", "db_parameter_group": "own"}],
-        }
-    )
-    sim.faults.add(operation="ModifyDBParameterGroup", cut="after", times=None)
+WITHOUT_SSL = {
+    "db_parameter_groups": [
+        {"name": "own", "family": "postgres16", "parameters": {"ssl": "0"}, "modifiable": {"ssl": True}}
+    ],
+    "db_instances": [{"identifier": "orders", "engine": "postgres", "db_parameter_group": "own"}],
+}
+LOST = [
+    pytest.param({"cut": "after"}, "the answer to ModifyDBParameterGroup was lost", id="cut"),
+    pytest.param({"code": "InternalFailure", "carried_out": True}, "AWS failed at ModifyDBParameterGroup", id="500"),
+    pytest.param({"code": "ServiceUnavailable", "carried_out": True}, "AWS failed at ModifyDBParameterGroup", id="503"),
+]
+
+
+@pytest.mark.parametrize(("fault", "words"), LOST)
+def test_a_parameter_group_that_may_have_been_changed_is_not_denied(sim, run, fault, words):
+    """Afterwards, nobody may look at it."""
+    sim.seed(WITHOUT_SSL)
+    sim.faults.add(operation="ModifyDBParameterGroup", times=None, **fault)
+    sim.faults.add(operation="DescribeDBParameters", after=1, deny=True)
     result = run.fails(db_instance_identifier="orders", ssl_parameter="enforce", wait_timeout=60, **NOW)
     assert result.codes == ["refused"]
-    assert "the answer to ModifyDBParameterGroup was lost, and it may have been carried out" in result["msg"]
+    assert f"{words}, and it may have been carried out" in result["msg"]
     assert "Nothing was modified" not in result["msg"]
+    assert result["changed"] is True
+
+
+@pytest.mark.parametrize(("fault", "_words"), LOST)
+@pytest.mark.parametrize("times", [1, 9])
+def test_parameter_group_whose_outcome_is_unknown_is_looked_after(sim, run, fault, _words, times):
+    sim.seed(WITHOUT_SSL)
+    sim.faults.add(operation="ModifyDBParameterGroup", times=times, **fault)
+    result = run.ok(db_instance_identifier="orders", ssl_parameter="enforce", **NOW)
+    assert result.outcomes == {"instance/orders": "applied"}
+    assert [group["name"] for group in result["parameter_groups"]] == ["own"]
+
+
+@pytest.mark.parametrize(("fault", "_words"), LOST)
+def test_parameter_group_seen_changed_after_the_deadline_is_reported(sim, run, fault, _words):
+    sim.seed(WITHOUT_SSL)
+    sim.faults.add(operation="ModifyDBParameterGroup", times=None, **fault)
+    result = run.fails(db_instance_identifier="orders", ssl_parameter="enforce", wait_timeout=60, **NOW)
+    assert result.codes == ["timeout"]
+    assert "before its change was asked for" in result["msg"]
+    assert [group["name"] for group in result["parameter_groups"]] == ["own"]
+    assert result["changed"] is True
 
 
 def test_what_is_skipped_late_is_warned_of_too(shops, run):

@@ -31,6 +31,13 @@ PG = {"db_instances": [{"identifier": "orders", "engine": "mysql"}, {"identifier
         pytest.param({"db_instance_identifier": "orders", "wait_delay": 0}, "wait_delay is 0", id="no-delay"),
         pytest.param({"db_instance_identifier": "orders", "wait_delay": -1}, "wait_delay is -1", id="delay-back"),
         pytest.param({"db_instance_identifier": "orders", "wait_timeout": -5}, "wait_timeout is -5", id="timeout"),
+        pytest.param({"db_instance_identifier": "orders", "wait_timeout": 604801}, "at most 604800", id="weeks"),
+        pytest.param({"db_instance_identifier": "orders", "wait_timeout": 10**400}, "wait_timeout is 1000", id="huge"),
+        pytest.param({"db_instance_identifier": "orders", "wait_delay": float("inf")}, "wait_delay is inf", id="inf"),
+        pytest.param({"db_instance_identifier": "orders", "wait_delay": float("nan")}, "wait_delay is nan", id="nan"),
+        pytest.param({"db_instance_identifier": "orders", "wait_delay": 3601}, "at most 3600", id="slow"),
+        pytest.param({"db_instance_identifier": "orders", "max_changes": -1}, "max_changes is -1", id="no-changes"),
+        pytest.param({"db_instance_identifier": "orders", "max_changes": 10**400}, "max_changes is 1", id="changes"),
         pytest.param({"db_instance_identifier": "orders", "wait_timeout": "soon"}, "wait_timeout", id="no-number"),
         pytest.param({"db_instance_identifier": "orders", "ssl_parameter": "on"}, "ssl_parameter", id="choice"),
         pytest.param({"db_instance_identifier": "orders", "enabled": "perhaps"}, "enable_iam", id="no-bool"),
@@ -106,6 +113,18 @@ def test_missing_permission_on_one_call(sim, run, operation):
     assert sim.database("instance", "orders")["IAMDatabaseAuthenticationEnabled"] is False
     if operation not in ("DescribeDBInstances", "ModifyDBInstance"):
         assert result.outcomes == {"instance/orders": "skipped"}
+
+
+@pytest.mark.parametrize("wrong", ["hush\nquiet", "hush\r\n", "\nhush"])
+@pytest.mark.parametrize("option", ["session_token", "access_key"])
+def test_credential_that_no_header_can_hold_fails_at_once(sim, run, option, wrong):
+    sim.seed(PG)
+    began = sim.clock.monotonic()
+    result = run.fails(db_instance_identifier="orders", **{option: wrong})
+    assert sim.clock.monotonic() == began
+    assert "check access_key, session_token and endpoint_url" in result["msg"]
+    assert sim.calls == []
+    assert "hush" not in result["msg"]
 
 
 def test_credentials_stand_in_no_output(sim, run):

@@ -1,0 +1,124 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""What an error of a call means: whether it passes by itself, and whether the call may have been carried out."""
+
+from __future__ import annotations
+
+import http.client
+
+import pytest
+import urllib3.exceptions
+from ansible_collections.passwordless.rds.plugins.module_utils._call_errors import translated
+from ansible_collections.passwordless.rds.plugins.module_utils._errors import CallError
+from botocore import exceptions
+from botocore.loaders import Loader
+from botocore.parsers import ResponseParserError
+from botocore.retries.standard import ThrottledRetryableChecker, TransientRetryableChecker
+
+URL = {"endpoint_url": "https://rds.eu-west-1.amazonaws.com"}
+THROTTLED = ThrottledRetryableChecker._THROTTLED_ERROR_CODES
+TRANSIENT = TransientRetryableChecker._TRANSIENT_ERROR_CODES
+_POLICY = Loader().load_data("_retry")
+OF_RETRY_JSON = [
+    case["applies_when"]["response"]["service_error_code"]
+    for case in _POLICY["definitions"].values()
+    if "service_error_code" in case["applies_when"].get("response", {})
+    and case["applies_when"]["response"]["service_error_code"] != "BadDigest"  # not of this protocol
+]
+
+
+class Client:
+    """A client all of whose operations raise the same error."""
+
+    def __init__(self, error):
+        self._error = error
+
+    def __getattr__(self, name):
+        def operation(**_parameters):
+            raise self._error
+
+        return operation
+
+
+def caught(error, operation="ModifyDBInstance"):
+    with pytest.raises(CallError) as raised:
+        translated(Client(error), operation, {})
+    return raised.value
+
+
+def flags(error, operation="ModifyDBInstance"):
+    found = caught(error, operation)
+    return {name for name in ("passing", "unanswered", "unreachable") if getattr(found, name)}
+
+
+def refused(code, status=400):
+    return exceptions.ClientError(
+        {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {"HTTPStatusCode": status}}, "ModifyDBInstance"
+    )
+
+
+@pytest.mark.parametrize("code", sorted({*THROTTLED, *TRANSIENT, *OF_RETRY_JSON}))
+def test_code_that_botocore_retries_passes(code):
+    assert "passing" in flags(refused(code))
+
+
+@pytest.mark.parametrize("status", [400, 503])
+@pytest.mark.parametrize("code", THROTTLED)
+def test_throttled_call_was_not_carried_out(code, status):
+    assert flags(refused(code, status)) == {"passing"}
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        ("InternalFailure", 500),
+        ("InternalError", 500),
+        ("ServiceUnavailable", 503),
+        ("502", 502),
+        ("503", 503),
+        ("504", 504),
+        ("SomethingNew", 500),
+        ("RequestTimeout", 400),
+        ("RequestTimeoutException", 400),
+    ],
+)
+def test_call_that_aws_failed_at_has_an_unknown_outcome(code, status):
+    assert flags(refused(code, status)) == {"passing", "unanswered"}
+    assert flags(refused(code, status), "DescribeDBInstances") == {"passing"}
+    assert caught(refused(code, status)).doubt == "AWS failed at ModifyDBInstance, and it may have been carried out"
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        pytest.param(exceptions.ReadTimeoutError(**URL), {"passing", "unanswered"}, id="read-timeout"),
+        pytest.param(exceptions.ConnectionClosedError(**URL), {"passing", "unanswered"}, id="closed"),
+        pytest.param(exceptions.ResponseStreamingError(error="cut"), {"passing", "unanswered"}, id="streaming"),
+        pytest.param(ResponseParserError("half an answer"), {"passing", "unanswered"}, id="unreadable"),
+        pytest.param(exceptions.HTTPClientError(error=ConnectionResetError()), {"passing", "unanswered"}, id="reset"),
+        pytest.param(exceptions.EndpointConnectionError(**URL), {"unreachable"}, id="refused"),
+        pytest.param(exceptions.ConnectTimeoutError(**URL), {"unreachable"}, id="connect-timeout"),
+        pytest.param(exceptions.ProxyConnectionError(proxy_url="http://proxy"), {"unreachable"}, id="proxy"),
+        # a certificate does not become right by waiting
+        pytest.param(exceptions.SSLError(error="certificate verify failed", **URL), set(), id="ssl"),
+        pytest.param(exceptions.NoCredentialsError(), set(), id="credentials"),
+        pytest.param(exceptions.ParamValidationError(report="wrong"), set(), id="parameters"),
+        pytest.param(exceptions.HTTPClientError(error=ValueError("Invalid header value")), set(), id="header"),
+        pytest.param(exceptions.HTTPClientError(error=UnicodeEncodeError("latin-1", "€", 0, 1, "")), set(), id="euro"),
+        pytest.param(exceptions.HTTPClientError(error=http.client.InvalidURL()), set(), id="url"),
+        pytest.param(exceptions.HTTPClientError(error=urllib3.exceptions.InvalidHeader()), set(), id="invalid-header"),
+    ],
+)
+def test_call_without_an_answer(error, expected):
+    assert flags(error) == expected
+    assert flags(error, "DescribeDBInstances") == expected - {"unanswered"}
+
+
+def test_header_that_cannot_be_sent_is_not_shown():
+    error = exceptions.HTTPClientError(error=ValueError("Invalid header value b'secret\\ntoken'"))
+    found = caught(error)
+    assert "secret" not in str(found)
+    assert "session_token" in found.detail
