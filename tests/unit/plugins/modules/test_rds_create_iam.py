@@ -233,3 +233,25 @@ def test_new_database_in_storage_optimization_is_made(sim, create, way):
     assert result["database"]["status"] == "storage-optimization"
     assert sim.clock.monotonic() - began < 600
     assert create.ok(**options)["changed"] is False
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"allocated_storage": 10**400}, "allocated_storage is 1000"),
+        ({"port": 10**400}, "port is 1000"),
+        ({"iops": -(10**400)}, "iops is -1000"),
+        ({"wait_timeout": 10**400}, "wait_timeout is 1000"),
+        ({"wait_delay": float("inf")}, "wait_delay is inf"),
+        ({"serverless_v2_scaling_configuration": {"max_capacity": float("nan")}}, "max_capacity is nan"),
+        ({"serverless_v2_scaling_configuration": {"min_capacity": float("inf")}}, "min_capacity is inf"),
+        (
+            {"cluster_instances": [{**AURORA["cluster_instances"][0], "promotion_tier": 10**400}]},
+            "promotion_tier is 1000",
+        ),
+    ],
+)
+def test_number_out_of_range_is_refused(sim, create, options, words):
+    result = create.fails(**{**AURORA, **options})
+    assert words in result["msg"]
+    assert sim.calls == []

@@ -1,0 +1,71 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""A server that accepts connections and never answers, over a real socket and in real time."""
+
+from __future__ import annotations
+
+import socket
+import time
+
+import pytest
+from ansible_collections.passwordless.rds.plugins.module_utils import _aws, _survey
+from ansible_collections.passwordless.rds.tests.unit.harness import Runner
+
+WAIT = 1
+# the subject is the deadline; the margin is for slow machines
+LONGEST = 20 * WAIT
+
+MODULES = {
+    "rds_iam_auth": {"db_instance_identifier": "orders", "wait_timeout": WAIT},
+    "rds_iam_auth_info": {},
+    "rds_create_iam": {
+        "db_instance_identifier": "orders",
+        "engine": "mysql",
+        "db_instance_class": "db.m6g.large",
+        "allocated_storage": 20,
+        "master_username": "admin",
+        "wait_timeout": WAIT,
+    },
+    "rds_restore_iam": {
+        "db_instance_identifier": "orders",
+        "db_snapshot_identifier": "monday",
+        "wait_timeout": WAIT,
+    },
+}
+
+
+@pytest.fixture
+def silent():
+    """The address of a server that accepts and never answers."""
+    with socket.create_server(("127.0.0.1", 0), backlog=100) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_server_that_never_answers_ends_at_the_deadline(silent, capsys, monkeypatch, module):
+    # the info module has no wait_timeout
+    monkeypatch.setattr(_survey, "_TIMEOUT", float(WAIT))
+    monkeypatch.setattr(_aws, "_PATIENCE", WAIT)
+    run = Runner(module, silent, capsys)
+    began = time.monotonic()
+    result = run.fails(**MODULES[module])
+    assert WAIT <= time.monotonic() - began < LONGEST
+    assert "ReadTimeoutError" in result["msg"]
+
+
+def test_server_that_never_answers_aws_config_wins(silent, capsys):
+    run = Runner("rds_iam_auth", silent, capsys)
+    began = time.monotonic()
+    run.fails(db_instance_identifier="orders", wait_timeout=WAIT, aws_config={"read_timeout": 3 * WAIT})
+    assert 3 * WAIT <= time.monotonic() - began < LONGEST
+
+
+@pytest.mark.parametrize(
+    ("seconds", "connect", "read"), [(1, 1, 1), (5, 5, 5), (20, 10, 20), (1800, 10, 30), (604800, 10, 30)]
+)
+def test_timeouts_stay_within_what_the_task_waits(seconds, connect, read):
+    config = _aws._config(seconds)
+    assert (config["connect_timeout"], config["read_timeout"]) == (connect, read)
