@@ -23,6 +23,8 @@ options:
       - With O(apply_immediately=true), RDS applies everything that is pending on a DB instance or Multi-AZ DB
         cluster along with the change, whoever queued it, outage included. Without this option the module refuses to
         set that off, and names what is pending.
+      - Where a new name is pending, the module follows the database by its resource id, and returns it under its new
+        name.
     type: bool
     default: false
   ssl_parameter:

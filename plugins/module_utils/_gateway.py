@@ -23,11 +23,13 @@ PAGE = 100
 
 
 class Query(t.NamedTuple):
-    """Which databases to list: those of a kind, of these names (at most one page of them), or members of clusters."""
+    """Which databases to list: those of a kind, of these names or resource ids (at most one page of them), or members
+    of clusters."""
 
     kind: str
     names: t.Tuple[str, ...] = ()
     clusters: t.Tuple[str, ...] = ()
+    resource_ids: t.Tuple[str, ...] = ()
 
 
 class Page(t.NamedTuple):
@@ -73,6 +75,9 @@ class Gateway(_Calls, t.Protocol):
 
     def describe(self, refs: t.Sequence[Ref]) -> dict[Ref, Database]:
         """Describe these databases in as few pages as possible; one that does not exist is left out."""
+
+    def describe_resources(self, kind: str, resource_ids: t.Sequence[str]) -> list[Database]:
+        """Describe the instances or clusters with these resource ids, whatever their names are now."""
 
     def describe_all(self, kind: str) -> list[Database]:
         """Describe every instance, or every cluster, of the region."""

@@ -65,6 +65,9 @@ class PatientGateway:
         found = {database.ref: database for database in self._listed(queries)}
         return {ref: found[ref] for ref in refs if ref in found}
 
+    def describe_resources(self, kind: str, resource_ids: t.Sequence[str]) -> list[Database]:
+        return self._listed([Query(kind, resource_ids=batch) for batch in _batches(resource_ids)])
+
     def describe_all(self, kind: str) -> list[Database]:
         return self._listed([Query(kind)])
 

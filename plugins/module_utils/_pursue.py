@@ -11,14 +11,14 @@ This is private to the collection.
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from . import _track
 from ._arrival import Arrival
 from ._errors import CallError
 from ._gateway import Gateway
-from ._model import GroupInForce, Modify, Problem, Wish
+from ._model import Database, GroupInForce, Modify, Problem, Wish
 from ._patience import Deadline
 from ._plan import Plan, Planner, is_same_deed
 from ._problems import SUPERSEDED
@@ -78,7 +78,7 @@ class Pursuit:
     def _change_of(self, track: Track) -> t.Iterator[Modify]:
         change = track.plan.decision.change
         if change is not None and self._enforce(track):
-            yield change
+            yield replace(change, ref=track.ref)
 
     def _send_batch(self, batch: t.Sequence[tuple[Track, Modify]]) -> None:
         answers = self.gateway.side_by_side([partial(self._modify_in_time, change) for _track, change in batch])
@@ -123,14 +123,39 @@ class Pursuit:
 
     def _look(self, tracks: t.Sequence[Track | Arrival]) -> None:
         try:
-            seen = self.gateway.describe([track.ref for track in tracks])
+            seen = self._describe(tracks)
         except CallError as error:
             self._not_seen(tracks, error)
             return
         now = self.deadline.clock.monotonic()
-        for track in tracks:
-            track.see(seen.get(track.ref), now)
+        for track, database in zip(tracks, seen):
+            track.see(database, now)
         self._plan_anew([track for track in tracks if isinstance(track, Track) and track.needs_new_plan])
+
+    def _describe(self, tracks: t.Sequence[Track | Arrival]) -> list[Database | None]:
+        """How each database stands, in the order given, also where it has another name now; None where it is gone."""
+        named = self.gateway.describe([track.ref for track in tracks])
+        seen = [named.get(track.ref) for track in tracks]
+        lost = [
+            track for track, found in zip(tracks, seen) if isinstance(track, Track) and not track.is_database(found)
+        ]
+        renamed = self._renamed(lost)
+        return [
+            renamed.get(track.database.resource_id) if track in lost else found for track, found in zip(tracks, seen)
+        ]
+
+    def _renamed(self, lost: t.Sequence[Track]) -> dict[str, Database]:
+        """Resource id -> database, where it is there under another name."""
+        found: list[Database] = []
+        for kind in dict.fromkeys(track.ref.kind for track in lost):
+            ids = [track.database.resource_id for track in lost if track.ref.kind == kind]
+            try:
+                found += self.gateway.describe_resources(kind, [one for one in ids if one])
+            except CallError as error:
+                if error.passing or error.unreachable:
+                    raise
+                # whoever may look at single databases only cannot tell a new name from a deletion
+        return {database.resource_id: database for database in found}
 
     def _plan_anew(self, tracks: t.Sequence[Track]) -> None:
         try:

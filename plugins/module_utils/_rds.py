@@ -122,6 +122,8 @@ def _asked(query: Query) -> dict[str, t.Any]:
     kind = "Cluster" if query.kind == CLUSTER else "Instance"
     if query.clusters:
         return _filter("db-cluster-id", query.clusters)
+    if query.resource_ids:
+        return _filter("dbi-resource-id" if kind == "Instance" else "db-cluster-resource-id", query.resource_ids)
     if len(query.names) == 1:
         # by identifier, which also a policy that is limited to this one resource allows
         return {f"DB{kind}Identifier": query.names[0]}

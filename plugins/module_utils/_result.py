@@ -206,11 +206,13 @@ def _diff(endings: t.Sequence[Ending], enforced: t.Sequence[Enforced]) -> dict[s
         if not ending.changed or ending.plan is None or ending.after is None:
             continue
         was = ending.plan.before
-        before[str(ending.ref)] = _setting(State(was.current, was.pending))
-        after[str(ending.ref)] = _setting(ending.after)
+        # the name that it had when it was planned: a pending rename may have gone along
+        key = str(was.ref)
+        before[key] = _setting(State(was.current, was.pending))
+        after[key] = _setting(ending.after)
         if _goes_along(ending):
-            before[str(ending.ref)]["other_pending_changes"] = masked(was.other_pending)
-            after[str(ending.ref)]["other_pending_changes"] = {}
+            before[key]["other_pending_changes"] = masked(was.other_pending)
+            after[key]["other_pending_changes"] = {}
     return {"before": before, "after": after}
 
 

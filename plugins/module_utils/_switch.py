@@ -116,6 +116,9 @@ class _Switch:
     def _call_failed(self, error: CallError) -> RdsError:
         plans = [Plan(database, decide(database, self._wish)) for database in self._sight.databases.values()]
         failed = self._left_off(error.message, [Track(plan, self._wish) for plan in plans])
+        del failed.result["plan_id"]  # that of no plan would be that of nothing to do
+        if not plans:
+            del failed.result["summary"]
         failed.result.update(error.result)
         return failed
 

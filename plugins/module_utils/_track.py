@@ -72,6 +72,10 @@ class Track:
             return self.plan.decision.after
         return State(self.database.current, self.database.pending)
 
+    def is_database(self, found: Database | None) -> bool:
+        """Whether what was found under the name is the database itself: after a rename, a name can go to another."""
+        return found is not None and found.resource_id == self.database.resource_id
+
     def hold(self) -> None:
         """Its parameter group has just been changed: look at the database again before anything is sent."""
         self.phase, self._settling = WAITING, True

@@ -342,7 +342,7 @@ summary:
 plan_id:
   description: Names what is going to change and how. The same plan has the same id, in check mode and for real, in
     any order and at any time. Give it to O(expect_plan_id).
-  returned: always, once the databases have been looked up
+  returned: always, once the plan has been made
   type: str
   sample: 3f6d1c0a9b8e7d65
 parameter_groups:

@@ -131,3 +131,22 @@ def test_the_same_deed():
     assert is_same_deed(plans[0], plans[1])
     assert not is_same_deed(plans[0], plans[2])
     assert not is_same_deed(plans[2], plans[3])
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_call_that_fails_before_the_lookup_returns_neither_plan_nor_counts(sim, run, check):
+    """The id of a plan of nothing would be approved, and counts of 0 be taken for an empty region."""
+    sim.faults.add(operation="DescribeDBInstances", deny=True)
+    result = run.fails(check=check, **EVERY)
+    assert result["error"]["code"] == "AccessDenied"
+    assert (result["databases"], result["changed"]) == ([], False)
+    assert not {"plan_id", "summary"} & set(result)
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_call_that_fails_before_the_plan_returns_counts_but_no_plan(sim, run, check):
+    sim.seed(TWO)
+    sim.faults.add(operation="DescribeOrderableDBInstanceOptions", deny=True)
+    result = run.fails(check=check, **EVERY)
+    assert result["summary"]["total"] == len(result["databases"]) > 0
+    assert "plan_id" not in result

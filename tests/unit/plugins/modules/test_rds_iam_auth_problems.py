@@ -256,3 +256,62 @@ def test_kerberos_that_could_not_be_enabled_is_no_problem(sim, run):
     sim.seed(instances({**PG, "extra": {"DomainMemberships": [membership]}}))
     for check in (True, False):
         assert run.ok(check=check, db_instance_identifier="orders", **NOW).outcomes == {"instance/orders": "applied"}
+
+
+RENAMED = {
+    "instance": (
+        {**PG, "pending_modified_values": {"DBInstanceIdentifier": "orders-new"}},
+        {"db_instance_identifier": "orders"},
+        "orders",
+    ),
+    "cluster": (
+        {**AURORA, "engine": "mysql", "pending_modified_values": {"DBClusterIdentifier": "ledger-new"}},
+        {"db_cluster_identifier": "ledger"},
+        "ledger",
+    ),
+}
+
+
+@pytest.mark.parametrize("returns_pending", [True, False])
+@pytest.mark.parametrize("kind", RENAMED)
+def test_pending_rename_that_goes_along_is_followed(sim, run, kind, returns_pending):
+    """AWS keeps the resource id, also where the request has to be sent once more."""
+    database, named, name = RENAMED[kind]
+    sim.settings.update(instance_returns_pending=returns_pending, cluster_returns_pending=returns_pending)
+    sim.seed({f"db_{kind}s": [database]})
+    options = {**named, "apply_other_pending_changes": True, **NOW}
+    predicted, real = run.ok(check=True, **options), run.ok(**options)
+    assert predicted["diff"] == real["diff"]
+    assert list(real["diff"]["after"]) == [f"{kind}/{name}"]
+    assert predicted.outcomes == {f"{kind}/{name}": "applied"}
+    assert real.outcomes == {f"{kind}/{name}-new": "applied"}
+    (found,) = real["databases"]
+    assert found["resource_id"] == predicted["databases"][0]["resource_id"]
+    assert found["iam_database_authentication_enabled"] is True
+    second = run.ok(**dict.fromkeys(named, f"{name}-new"), **NOW)
+    assert second.outcomes == {f"{kind}/{name}-new": "unchanged"}
+
+
+@pytest.mark.parametrize("kind", RENAMED)
+def test_name_that_went_to_another_database_is_not_followed(sim, run, kind):
+    """While the task waits, the database is renamed, and another one takes its name."""
+    database, named, name = RENAMED[kind]
+    sim.seed({f"db_{kind}s": [database]})
+    other = {**database, "iam_database_authentication_enabled": True, "pending_modified_values": {}}
+    if kind == "cluster":
+        other["members"] = [{"identifier": "somebody-elses"}]
+    sim.settings.update(apply_seconds=60.0)
+    sim.at(63, lambda s: s.seed({f"db_{kind}s": [other]}))
+    real = run.ok(**named, apply_other_pending_changes=True, wait_delay=7, **NOW)
+    assert real.outcomes == {f"{kind}/{name}-new": "applied"}
+
+
+def test_renamed_database_cannot_be_told_from_a_deleted_one_without_the_permission_to_list(sim, run):
+    database, named, _name = RENAMED["instance"]
+    sim.seed({"db_instances": [database]})
+    gone = {"code": "DBInstanceNotFound", "identifier": "orders"}
+    sim.at(4, lambda s: s.faults.add(operation="DescribeDBInstances", **gone))
+    sim.at(4, lambda s: s.faults.add(operation="DescribeDBInstances", deny=True))
+    result = run.fails(**named, apply_other_pending_changes=True, **NOW)
+    assert result["changed"] is True
+    assert result.codes == ["not_found"]
