@@ -160,7 +160,7 @@ database:
       type: str
       sample: applied
     changed:
-      description: Whether this database was changed.
+      description: Whether this database was changed, or may have been where the answer of AWS was lost.
       returned: always
       type: bool
       sample: true

@@ -227,7 +227,7 @@ databases:
       type: str
       sample: applied
     changed:
-      description: Whether this database was changed.
+      description: Whether this database was changed, or may have been where the answer of AWS was lost.
       returned: always
       type: bool
       sample: true

@@ -31,8 +31,8 @@ class Database:
 
     requested: accepted changes that have not taken, by record member; what Describe shows as
     pending follows it. flush: the changes that are being, or about to be, applied.
-    backed_up_since: its first automated backup. window: when it can be restored to, where that
-    does not follow from the clock.
+    flush_from: the status before they were. backed_up_since: its first automated backup. window: when
+    it can be restored to, where that does not follow from the clock.
     """
 
     kind: str

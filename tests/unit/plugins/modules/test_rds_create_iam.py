@@ -255,3 +255,14 @@ def test_number_out_of_range_is_refused(sim, create, options, words):
     result = create.fails(**{**AURORA, **options})
     assert words in result["msg"]
     assert sim.calls == []
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(("code", "times"), [("InternalFailure", 1), ("ServiceUnavailable", 9)])
+def test_create_that_aws_failed_at_after_carrying_it_out_is_made(sim, create, way, code, times):
+    options, operation, kind, name = WAYS[way]
+    sim.faults.add(operation=operation, code=code, carried_out=True, times=times)
+    result = create.ok(**options)
+    assert (result["created"], result["changed"], result["database"]["outcome"]) == (True, True, "applied")
+    assert sim.database(kind, name)[IAM] is True
+    assert create.ok(**options)["changed"] is False
