@@ -177,7 +177,7 @@ def _in_words(error: Exception) -> str:
         )
     if isinstance(error, botocore_exceptions.EndpointConnectionError):
         return f"{error}: check region, endpoint_url and the network"
-    if isinstance(error, botocore_exceptions.HTTPClientError) and not _is_broken(error):
+    if isinstance(_inner(error), ValueError):
         # the text of the error repeats the header, which may hold a credential
         return (
             f"the request cannot be sent ({type(_inner(error)).__name__}): check access_key, session_token and "

@@ -110,6 +110,7 @@ def test_call_that_aws_failed_at_has_an_unknown_outcome(code, status):
         pytest.param(exceptions.HTTPClientError(error=UnicodeEncodeError("latin-1", "€", 0, 1, "")), set(), id="euro"),
         pytest.param(exceptions.HTTPClientError(error=http.client.InvalidURL()), set(), id="url"),
         pytest.param(exceptions.HTTPClientError(error=urllib3.exceptions.InvalidHeader()), set(), id="invalid-header"),
+        pytest.param(exceptions.HTTPClientError(error=OSError("Too many open files")), set(), id="files"),
     ],
 )
 def test_call_without_an_answer(error, expected):
@@ -117,8 +118,19 @@ def test_call_without_an_answer(error, expected):
     assert flags(error, "DescribeDBInstances") == expected - {"unanswered"}
 
 
-def test_header_that_cannot_be_sent_is_not_shown():
-    error = exceptions.HTTPClientError(error=ValueError("Invalid header value b'secret\\ntoken'"))
-    found = caught(error)
+@pytest.mark.parametrize(
+    "inner",
+    [
+        ValueError("Invalid header value b'secret\\ntoken'"),
+        UnicodeEncodeError("latin-1", "secret€", 6, 7, "ordinal not in range"),
+        urllib3.exceptions.LocationParseError("https://secret"),
+    ],
+)
+def test_header_that_cannot_be_sent_is_not_shown(inner):
+    found = caught(exceptions.HTTPClientError(error=inner))
     assert "secret" not in str(found)
     assert "session_token" in found.detail
+
+
+def test_error_of_the_operating_system_is_shown():
+    assert "Too many open files" in caught(exceptions.HTTPClientError(error=OSError("Too many open files"))).detail
