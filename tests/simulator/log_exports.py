@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""CloudwatchLogsExportConfiguration of the Modify operations: which logs go to CloudWatch Logs."""
+"""Which logs go to CloudWatch Logs: EnableCloudwatchLogsExports, and CloudwatchLogsExportConfiguration of Modify."""
 
 from __future__ import annotations
 
@@ -44,12 +44,13 @@ def exports_after(database: Database, parameters: Mapping[str, Any]) -> list[str
     both = sorted(set(enable) & set(disable))
     if both:
         raise AwsError("InvalidParameterCombination", f"Log types can't be enabled and disabled at once: {both[0]}")
-    _refuse_unknown(database, [*enable, *disable])
+    refuse_unknown(database, [*enable, *disable])
     current = database.record.get("EnabledCloudwatchLogsExports", [])
     return sorted({*current, *enable} - set(disable))
 
 
-def _refuse_unknown(database: Database, names: list[str]) -> None:
+def refuse_unknown(database: Database, names: list[str]) -> None:
+    """AwsError for a log that the engine does not have."""
     engine = database.engine
     known = _LOGS.get(engine) or _LOGS.get(engine.partition("-")[0], ())
     for name in names:

@@ -96,3 +96,21 @@ def test_refused_change_changes_nothing(export: Any, refused: Any, instance: Any
     assert refused(export, **both, CopyTagsToSnapshot=True)[0] == "InvalidParameterCombination"
     row = instance("mysql")
     assert (row["CopyTagsToSnapshot"], "EnabledCloudwatchLogsExports" in row) == (False, False)
+
+
+def test_create_with_unknown_log_is_refused(rds: Any, refused: Any) -> None:
+    """The same on Create and on restore, which name the logs in EnableCloudwatchLogsExports (✓ model)."""
+    master = {"MasterUsername": "root_user", "MasterUserPassword": "correct-horse-battery"}
+    asked = {"DBClusterIdentifier": "new", "Engine": "aurora-mysql", **master}
+    create = rds.create_db_cluster
+    assert refused(create, **asked, EnableCloudwatchLogsExports=["postgresql"])[0] == "InvalidParameterCombination"
+    row = create(**asked, EnableCloudwatchLogsExports=[IAM, "instance"])["DBCluster"]
+    assert row["EnabledCloudwatchLogsExports"] == [IAM, "instance"]
+    restore = {"TargetDBInstanceIdentifier": "new", "SourceDBInstanceIdentifier": "mysql"}
+    code, _text = refused(
+        rds.restore_db_instance_to_point_in_time,
+        **restore,
+        UseLatestRestorableTime=True,
+        EnableCloudwatchLogsExports=["audit", "upgrade"],
+    )
+    assert code == "InvalidParameterCombination"
