@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from .backend import Backend, Database
+from .events import note_database
 from .kinds import CLUSTER, INSTANCE
 from .lifecycle import watch_window
 from .records import is_multi_az_cluster
@@ -46,6 +47,7 @@ def _enter(backend: Backend, database: Database, stages: list[tuple[str, float]]
     (status, seconds), *rest = stages
     database.status = status
     if status == "backing-up":
+        note_database(backend, database, "backup started")
         _first_backup(backend, database)
     backend.world.clock.after(seconds, partial(_leave, backend, database, status, rest, hidden))
 
@@ -58,6 +60,8 @@ def _leave(
         return
     if status == "creating":
         _made(backend, database, hidden)
+    if status == "backing-up":
+        note_database(backend, database, "backup finished")
     if rest:
         _enter(backend, database, rest, {})
         return
@@ -69,6 +73,7 @@ def _made(backend: Backend, database: Database, hidden: dict[str, Any]) -> None:
     if "InstanceCreateTime" in hidden:
         hidden["InstanceCreateTime"] = backend.world.clock.now()
     record.update(hidden)
+    note_database(backend, database, "created")
     if "MasterUserSecret" in record:
         record["MasterUserSecret"]["SecretStatus"] = "active"
     if "ReadReplicaSourceDBInstanceIdentifier" in record or "ReadReplicaSourceDBClusterIdentifier" in record:

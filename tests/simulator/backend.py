@@ -137,6 +137,7 @@ class Backend:
         self.subnet_groups: dict[str, dict[str, Any]] = {}
         self.option_groups: dict[str, dict[str, Any]] = {}
         self.archive = Archive()
+        self.events: list[dict[str, Any]] = []
 
     def shelf(self, kind: str) -> Shelf:
         """The databases of a kind."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from . import rules
+from . import log_exports, rules
 from .api import ApiRequest, operation
 from .backend import Backend, Database
 from .backups import with_window
@@ -51,7 +51,7 @@ PLAN = Plan(
     identifier="DBClusterIdentifier",
     deferrable=_DEFERRABLE,
     at_once=_AT_ONCE,
-    special=("DBClusterParameterGroupName", "VpcSecurityGroupIds"),
+    special=("DBClusterParameterGroupName", "VpcSecurityGroupIds", log_exports.PARAMETER),
     unseen=("AllowMajorVersionUpgrade", "MasterUserPassword"),
 )
 FILTERS: dict[str, Filter[Database]] = {
@@ -90,7 +90,9 @@ def modify_db_cluster(request: ApiRequest) -> dict[str, Any]:
     if rules.IAM in changes.deferrable:
         rules.refuse_iam(backend, database, changes.deferrable[rules.IAM])
     group = _group_to_associate(backend, parameters)
+    exports = log_exports.exports_after(database, parameters)
     database.record.update(changes.at_once)
+    log_exports.set_exports(database, exports)
     if "VpcSecurityGroupIds" in parameters:
         database.record["VpcSecurityGroups"] = [
             {"VpcSecurityGroupId": name, "Status": "active"} for name in parameters["VpcSecurityGroupIds"]

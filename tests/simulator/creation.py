@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import choices, requested, rules
+from . import choices, log_exports, requested, rules
 from .api import ApiRequest
 from .backend import Database
 from .engines import Engine
@@ -155,6 +155,7 @@ def make_cluster(request: ApiRequest, order: Order) -> Database:
 
 def _finished(request: ApiRequest, database: Database, iam: bool) -> Database:
     requested.settle_encryption(request.backend, database.record)
+    log_exports.refuse_unknown(database, request.parameters.get("EnableCloudwatchLogsExports", []))
     rules.refuse_iam(request.backend, database, iam)
     database.record[rules.IAM] = iam
     return database

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from . import catalogue, rules
+from . import catalogue, log_exports, rules
 from .api import ApiRequest, operation
 from .backend import Backend, Database
 from .backups import with_window
@@ -66,7 +66,7 @@ PLAN = Plan(
     identifier="DBInstanceIdentifier",
     deferrable=_DEFERRABLE,
     at_once=_AT_ONCE,
-    special=("DBParameterGroupName", "OptionGroupName", "VpcSecurityGroupIds"),
+    special=("DBParameterGroupName", "OptionGroupName", "VpcSecurityGroupIds", log_exports.PARAMETER),
     # Modifiers of other parameters, and secrets, which Describe does not show.
     unseen=("AllowMajorVersionUpgrade", "MasterUserPassword", "UseDefaultProcessorFeatures"),
 )
@@ -117,7 +117,9 @@ def modify_db_instance(request: ApiRequest) -> dict[str, Any]:
     if rules.IAM in changes.deferrable:
         rules.refuse_iam(backend, database, changes.deferrable[rules.IAM])
     group = _group_to_associate(backend, parameters)
+    exports = log_exports.exports_after(database, parameters)
     database.record.update(changes.at_once)
+    log_exports.set_exports(database, exports)
     if group is not None:
         _associate(request, database, group)
     _set_lists(database, parameters)

@@ -15,6 +15,7 @@ from .api import ApiRequest, operation
 from .backend import Backend, Database
 from .backups import keep_or_drop
 from .errors import AwsError
+from .events import note_database
 from .identify import find
 from .kinds import CLUSTER, INSTANCE
 from .records import is_multi_az_cluster
@@ -44,7 +45,13 @@ def _pass_through(request: ApiRequest, database: Database, passing: str, final: 
     """One status for a while, then another, unless somebody else changed it meanwhile."""
     for one in _with_members(request.backend, database):
         one.status = passing
-        request.world.clock.after(seconds, partial(_arrive, one, passing, final))
+        request.world.clock.after(seconds, partial(_pass, request.backend, one, passing, final))
+
+
+def _pass(backend: Backend, database: Database, passing: str, final: str) -> None:
+    if database.status == passing:
+        note_database(backend, database, "stopped" if final == "stopped" else "started")
+    _arrive(database, passing, final)
 
 
 def _arrive(database: Database, passing: str, final: str) -> None:
@@ -123,6 +130,7 @@ def gone(backend: Backend, database: Database, *, keep_backups: bool = False) ->
     if database.deleted:
         return
     keep_or_drop(backend, database, keep=keep_backups)
+    note_database(backend, database, "deleted")
     cluster = backend.cluster_of(database) if database.kind == INSTANCE else None
     backend.shelf(database.kind).remove(database)
     if cluster is not None:
@@ -151,6 +159,7 @@ def reboot_db_instance(request: ApiRequest) -> dict[str, Any]:
 
 def _rebooted(backend: Backend, database: Database) -> None:
     _arrive(database, "rebooting", "available")
+    note_database(backend, database, "restarted")
     for item in database.record["DBParameterGroups"]:
         item["ParameterApplyStatus"] = "in-sync"
     cluster = backend.cluster_of(database)

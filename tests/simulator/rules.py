@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -24,14 +25,19 @@ _MODIFIABLE = ("available", "storage-optimization")
 _ALLOWED_STOPPED = {"DBParameterGroupName", "OptionGroupName"}
 # What a member of an Aurora cluster leaves to its cluster (ModifyDBInstance in the model ✓).
 _MANAGED_BY_CLUSTER = {
-    "EnableIAMDatabaseAuthentication": "iam-database-authentication",
-    "BackupRetentionPeriod": "backup-retention-period",
-    "MasterUserPassword": "master-user-password",
-    "PreferredBackupWindow": "preferred-backup-window",
-    "EngineVersion": "engine-version",
-    "DBPortNumber": "port",
-    "DeletionProtection": "deletion-protection",
+    "EnableIAMDatabaseAuthentication": "Modify iam database authentication for",
+    "BackupRetentionPeriod": "Modify backup retention for",
+    "MasterUserPassword": "Modify master user password for",
+    "PreferredBackupWindow": "Modify backup window for",
+    "EngineVersion": "Modify the DB engine version of",
+    "DBPortNumber": "Modify database endpoint port number for",
+    "DeletionProtection": "Modify deletion protection for",
+    "VpcSecurityGroupIds": "Modify vpc security group for",
 }
+_MEMBER_STORAGE = (
+    "The specified DB instance is a member of a DB Cluster. Storage grows based on usage. "
+    "You don't need to set it explicitly."
+)
 
 
 def refuse_state(database: Database, changes: Iterable[str]) -> None:
@@ -55,19 +61,31 @@ def refuse_nothing(changes: Iterable[str]) -> None:
 
 
 def refuse_member(backend: Backend, instance: Database, changes: Iterable[str]) -> None:
-    """A member of a cluster owns few settings; one of a Multi-AZ DB cluster none (✓; text △)."""
+    """A member of a cluster owns few settings; one of a Multi-AZ DB cluster none (✓).
+
+    Texts △: crossplane-contrib/provider-aws issues 1529 and 1799, aws/aws-cdk issue 22180, Optum/dce issue 244,
+    aws-controllers-k8s/rds-controller pull request 99, aws-controllers-k8s/community issue 1028 (storage).
+    The texts about IAM authentication and about members of a Multi-AZ DB cluster follow them (?).
+    """
     cluster = backend.cluster_of(instance)
     if cluster is None:
         return
     multi_az = is_multi_az_cluster(cluster.record)
     for name in changes:
+        if name == "AllocatedStorage" and not multi_az:
+            raise AwsError("InvalidParameterCombination", _MEMBER_STORAGE)
         if multi_az or name in _MANAGED_BY_CLUSTER:
-            setting = _MANAGED_BY_CLUSTER.get(name, name)
+            how = _MANAGED_BY_CLUSTER.get(name, f"Modify {_in_words(name)} for")
             raise AwsError(
                 "InvalidParameterCombination",
-                f"The specified DB Instance is a member of a cluster. Modify {setting} for the "
-                "DB Cluster using the ModifyDbCluster API",
+                f"The specified DB Instance is a member of a cluster. {how} the DB Cluster using the "
+                "ModifyDbCluster API",
             )
+
+
+def _in_words(parameter: str) -> str:
+    """``DBInstanceClass`` as ``db instance class``."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", parameter).lower()
 
 
 def refuse_iam(backend: Backend, database: Database, wanted: bool) -> None:

@@ -12,10 +12,12 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from . import catalogue
 from .api import ApiRequest, operation
 from .archive import ARN, EVERYBODY, NAME, SOURCE, Snapshot
 from .backend import Backend, Database
 from .errors import AwsError
+from .events import note_snapshot
 from .identify import find
 from .kinds import CLUSTER, INSTANCE
 from .names import checked_name
@@ -25,6 +27,7 @@ ARN_TYPE = {INSTANCE: "snapshot", CLUSTER: "cluster-snapshot"}
 _NOT_FOUND = {INSTANCE: "DBSnapshotNotFound", CLUSTER: "DBClusterSnapshotNotFoundFault"}
 _TAKEN = {INSTANCE: "DBSnapshotAlreadyExists", CLUSTER: "DBClusterSnapshotAlreadyExistsFault"}
 _STATE = {INSTANCE: "InvalidDBInstanceState", CLUSTER: "InvalidDBClusterStateFault"}
+STATE_CODE = {INSTANCE: "InvalidDBSnapshotState", CLUSTER: "InvalidDBClusterSnapshotStateFault"}
 _RESULT = {INSTANCE: "DBSnapshot", CLUSTER: "DBClusterSnapshot"}
 # What snapshots and automated backups show of their source, under the source's own names.
 _OF_BOTH = (
@@ -70,7 +73,10 @@ def shown_of_source(backend: Backend, kind: str, source: dict[str, Any]) -> dict
     """What a snapshot or an automated backup shows of the database that it is of (model ✓)."""
     shown = {name: copy.deepcopy(source[name]) for name in _OF[kind] if source.get(name) is not None}
     if kind == CLUSTER:
-        return {**shown, "VpcId": network_of(backend, str(source["DBSubnetGroup"]))["VpcId"]}
+        # A cluster shows no licence, what is kept of it does (model ✓).
+        licence = catalogue.engine(str(source["Engine"])).licence
+        network = network_of(backend, str(source["DBSubnetGroup"]))
+        return {"LicenseModel": licence, **shown, "VpcId": network["VpcId"]}
     groups = source.get("OptionGroupMemberships", [])
     return {
         **shown,
@@ -111,6 +117,7 @@ def take_automated(backend: Backend, database: Database) -> None:
     name = automated_name(database.name, now)
     made = new_snapshot(backend, database.kind, name, database.record, snapshot_type="automated", at=now)
     backend.archive.snapshots[database.kind][name] = made
+    note_snapshot(backend, made, "finished")
 
 
 def snapshot_not_found(kind: str, given: str) -> AwsError:
@@ -151,9 +158,9 @@ def owned(backend: Backend, snapshot: Snapshot) -> bool:
     return backend.archive.snapshots[snapshot.kind].get(snapshot.name) is snapshot
 
 
-def free_snapshot_name(backend: Backend, kind: str, given: str) -> str:
+def free_snapshot_name(backend: Backend, kind: str, given: str, *, longest: int = 255) -> str:
     """A name for a new snapshot (codes: model ✓; text △)."""
-    name = checked_name(NAME[kind], given, longest=255)
+    name = checked_name(NAME[kind], given, longest=longest)
     if name in backend.archive.snapshots[kind]:
         raise AwsError(_TAKEN[kind], f"Cannot create the snapshot because one with the identifier {name} exists.")
     return name
@@ -187,7 +194,8 @@ def final_snapshot(backend: Backend, database: Database, name: str, *, tags: Ite
     made.record["TagList"].extend({"Key": tag["Key"], "Value": tag.get("Value", "")} for tag in tags)
     made.record.update(Status="creating", PercentProgress=0)
     backend.archive.snapshots[kind][name] = made
-    clock.after(backend.world.settings.snapshot_seconds, partial(_completed, made))
+    note_snapshot(backend, made, "started")
+    clock.after(backend.world.settings.snapshot_seconds, partial(complete, backend, made))
     return made
 
 
@@ -196,19 +204,25 @@ def _backed_up(database: Database) -> None:
         database.status = "available"
 
 
-def _completed(snapshot: Snapshot) -> None:
-    if snapshot.status == "creating":
+def complete(backend: Backend, snapshot: Snapshot) -> None:
+    """A snapshot that is made or copied becomes available, unless it was deleted meanwhile."""
+    if snapshot.status in ("creating", "copying"):
         snapshot.record.update(Status="available", PercentProgress=100)
+        note_snapshot(backend, snapshot, "finished")
 
 
 def _delete(request: ApiRequest, *, kind: str) -> dict[str, Any]:
-    """Manual ones only; automated ones go with their database (user guide ✓)."""
+    """Manual ones only; automated ones go with their database (user guide ✓).
+
+    Deleting a copy while it is `copying` cancels it (model ✓).
+    """
     found = find_snapshot(request.backend, kind, request.parameters[NAME[kind]])
-    if not owned(request.backend, found) or found.status != "available" or found.record["SnapshotType"] != "manual":
-        code = "InvalidDBSnapshotState" if kind == INSTANCE else "InvalidDBClusterSnapshotStateFault"
-        raise AwsError(code, f"Only manual snapshots that are available can be deleted: {found.name}")
+    deletable = found.status in ("available", "copying") and found.record["SnapshotType"] == "manual"
+    if not owned(request.backend, found) or not deletable:
+        raise AwsError(STATE_CODE[kind], f"Only manual snapshots that are available can be deleted: {found.name}")
     del request.backend.archive.snapshots[kind][found.name]
     found.record["Status"] = "deleted"
+    note_snapshot(request.backend, found, "deleted")
     return {_RESULT[kind]: found.record}
 
 

@@ -12,10 +12,14 @@ from .api import ApiRequest, operation
 from .errors import AwsError
 from .identify import find_by_arn
 from .kinds import CLUSTER, INSTANCE
+from .networks import network_of
+from .option_groups import find_option_group
 from .parameter_groups import find_group
 from .snapshots import find_snapshot, kind_of_arn
 
 _GROUPS = {"pg": INSTANCE, "cluster-pg": CLUSTER}
+# Each raises an AwsError where there is no such group.
+_LOOKUPS = {"subgrp": network_of, "og": find_option_group}
 
 
 def _tags(request: ApiRequest) -> list[dict[str, str]]:
@@ -35,6 +39,11 @@ def _tags(request: ApiRequest) -> list[dict[str, str]]:
             name = arn[len(prefix) :]
             if find_group(request.backend, kind, name) is None:
                 raise AwsError("DBParameterGroupNotFound", f"DBParameterGroup not found: {name}")
+            return request.backend.group_tags.setdefault(arn, [])
+    for arn_type, lookup in _LOOKUPS.items():
+        prefix = request.backend.arn(arn_type, "")
+        if arn.startswith(prefix):
+            lookup(request.backend, arn[len(prefix) :])
             return request.backend.group_tags.setdefault(arn, [])
     raise AwsError("InvalidParameterValue", f"Invalid resource name: {arn}")
 

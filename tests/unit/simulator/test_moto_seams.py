@@ -20,9 +20,11 @@ from moto.core.exceptions import ServiceException
 from moto.core.parse import QueryParser
 from moto.core.responses import BaseResponse
 from moto.core.utils import get_service_model
+from moto.ec2.models import ec2_backends
+from moto.kms.models import kms_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.s3.models import s3_backends
-from moto.utilities.utils import get_partition
+from moto.utilities.utils import get_partition, load_resource
 
 
 def test_seam_service_model() -> None:
@@ -218,3 +220,32 @@ def test_seam_s3(connect: Any) -> None:
     buckets = s3_backends["123456789012"]["aws"].buckets
     assert list(buckets["seam"].keys) == ["full/backup.xbstream"]
     assert buckets.get("no-such-bucket") is None
+
+
+def test_seam_kms(connect: Any) -> None:
+    """kms_backends[account][region]: get_key_id_from_alias and keys[id].arn, which resolve a KmsKeyId."""
+    kms = connect(service="kms")
+    key = kms.create_key()["KeyMetadata"]
+    kms.create_alias(AliasName="alias/seam", TargetKeyId=key["KeyId"])
+    keys = kms_backends["123456789012"]["eu-west-1"]
+    assert keys.keys[keys.get_key_id_from_alias("alias/seam")].arn == key["Arn"]
+    assert keys.get_key_id_from_alias("alias/none") is None
+
+
+def test_seam_ec2(connect: Any) -> None:
+    """ec2_backends[account][region].describe_subnets(): id, vpc_id and availability_zone, for subnet groups."""
+    ec2 = connect(service="ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    made = ec2.create_subnet(VpcId=vpc, CidrBlock="10.9.1.0/24", AvailabilityZone="eu-west-1b")["Subnet"]
+    subnets = {subnet.id: subnet for subnet in ec2_backends["123456789012"]["eu-west-1"].describe_subnets()}
+    found = subnets[made["SubnetId"]]
+    assert (found.vpc_id, found.availability_zone) == (vpc, "eu-west-1b")
+
+
+def test_seam_option_group_options() -> None:
+    """load_resource("rds/resources/option_group_options/ENGINE.json"): the options of an engine."""
+    rows = load_resource("rds/resources/option_group_options/oracle-ee.json")
+    (row,) = (one for one in rows if (one["Name"], one["MajorEngineVersion"]) == ("TDE", "19"))
+    assert (row["Permanent"], row["Persistent"], "Description" in row) == (True, True, True)
+    with pytest.raises(FileNotFoundError):
+        load_resource("rds/resources/option_group_options/none.json")

@@ -99,12 +99,45 @@ def test_member_of_a_cluster(sim: Any, rds: Any, enable: Any, refused: Any) -> N
     _seed_cluster(sim)
     assert refused(enable, name="ledger-1") == (
         "InvalidParameterCombination",
-        "The specified DB Instance is a member of a cluster. Modify iam-database-authentication "
+        "The specified DB Instance is a member of a cluster. Modify iam database authentication "
         "for the DB Cluster using the ModifyDbCluster API",
     )
     rds.modify_db_instance(DBInstanceIdentifier="ledger-1", DBInstanceClass="db.r6g.xlarge")
     pending = sim.database("instance", "ledger-1")["PendingModifiedValues"]
     assert pending == {"DBInstanceClass": "db.r6g.xlarge"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [
+        ({"BackupRetentionPeriod": 3}, "Modify backup retention for the DB Cluster"),
+        ({"MasterUserPassword": "correct-horse"}, "Modify master user password for the DB Cluster"),
+        ({"PreferredBackupWindow": "01:00-01:30"}, "Modify backup window for the DB Cluster"),
+        ({"EngineVersion": "16.8"}, "Modify the DB engine version of the DB Cluster"),
+        ({"DBPortNumber": 5433}, "Modify database endpoint port number for the DB Cluster"),
+        ({"DeletionProtection": True}, "Modify deletion protection for the DB Cluster"),
+        ({"VpcSecurityGroupIds": ["sg-1"]}, "Modify vpc security group for the DB Cluster"),
+    ],
+)
+def test_modify_member_cluster_setting_refused(
+    sim: Any, rds: Any, refused: Any, asked: dict[str, Any], text: str
+) -> None:
+    """The texts that users have reported (△; sources: rules.refuse_member)."""
+    _seed_cluster(sim)
+    assert refused(rds.modify_db_instance, DBInstanceIdentifier="ledger-1", **asked) == (
+        "InvalidParameterCombination",
+        f"The specified DB Instance is a member of a cluster. {text} using the ModifyDbCluster API",
+    )
+
+
+def test_modify_member_storage_refused(sim: Any, rds: Any, refused: Any) -> None:
+    """△ aws-controllers-k8s/community issue 1028."""
+    _seed_cluster(sim)
+    assert refused(rds.modify_db_instance, DBInstanceIdentifier="ledger-1", AllocatedStorage=100) == (
+        "InvalidParameterCombination",
+        "The specified DB instance is a member of a DB Cluster. Storage grows based on usage. You don't need to set "
+        "it explicitly.",
+    )
 
 
 def test_member_of_a_multi_az_cluster(sim: Any, rds: Any, refused: Any) -> None:

@@ -141,6 +141,9 @@ def test_what_a_cluster_snapshot_holds(rds: Any) -> None:
         ("rds:trio-2026-11-01-02-05", "mysql", False),
     ]
     assert (rows[0]["EngineMode"], rows[0]["StorageEncrypted"]) == ("provisioned", True)
+    assert [row["LicenseModel"] for row in rows] == ["general-public-license", "general-public-license"]
+    (backup, _other, _third) = rds.describe_db_cluster_automated_backups()["DBClusterAutomatedBackups"]
+    assert backup["LicenseModel"] == "general-public-license"
 
 
 def test_create(sim: Any, rds: Any, instance: Any, refused: Any) -> None:

@@ -20,16 +20,26 @@ from ansible_collections.passwordless.rds.tests.simulator.errors import AwsError
 from moto.core.utils import get_service_model
 
 FLEET: dict[str, Any] = {
+    "subnet_groups": [{"name": "private"}],
+    "option_groups": [{"name": "audit", "engine": "mysql"}],
     "db_parameter_groups": [{"name": "pg", "family": "postgres16"}],
     "db_cluster_parameter_groups": [{"name": "cpg", "family": "aurora-postgresql16"}],
     "db_instances": [
         {"identifier": f"one-{name}", "engine": name, "tags": {"a": "b & <c>"}}
         for name in ENGINES
         if not is_aurora(name)
-    ],
+    ]
+    + [{"identifier": "replica", "engine": "postgres", "source": "one-postgres"}],
     "db_clusters": [
         {"identifier": f"many-{name}", "engine": name, "members": 2}
         for name in (*(name for name in ENGINES if is_aurora(name)), "mysql", "postgres")
+    ]
+    + [
+        {
+            "identifier": "far",
+            "engine": "aurora-mysql",
+            "extra": {"ReplicationSourceIdentifier": "arn:aws:rds:a:1:db:b"},
+        }
     ],
     "snapshots": [{"identifier": f"kept-{name}", "source": f"one-{name}"} for name in ENGINES if not is_aurora(name)],
     "cluster_snapshots": [{"identifier": "kept", "source": "many-aurora-postgresql"}],
@@ -125,6 +135,46 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "StartDBCluster": {"DBClusterIdentifier": "many-postgres"},
     "DeleteDBInstance": {"DBInstanceIdentifier": "one-oracle-ee", "SkipFinalSnapshot": True},
     "DeleteDBCluster": {"DBClusterIdentifier": "many-docdb", "SkipFinalSnapshot": True},
+    "CopyDBSnapshot": {"SourceDBSnapshotIdentifier": "kept-postgres", "TargetDBSnapshotIdentifier": "new"},
+    "CopyDBClusterSnapshot": {"SourceDBClusterSnapshotIdentifier": "kept", "TargetDBClusterSnapshotIdentifier": "new"},
+    "DescribeDBSnapshotAttributes": {"DBSnapshotIdentifier": "kept-postgres"},
+    "DescribeDBClusterSnapshotAttributes": {"DBClusterSnapshotIdentifier": "kept"},
+    "ModifyDBSnapshotAttribute": {
+        "DBSnapshotIdentifier": "kept-postgres",
+        "AttributeName": "restore",
+        "ValuesToRemove": ["all"],
+    },
+    "ModifyDBClusterSnapshotAttribute": {
+        "DBClusterSnapshotIdentifier": "kept",
+        "AttributeName": "restore",
+        "ValuesToRemove": ["123456789012"],
+    },
+    "PromoteReadReplica": {"DBInstanceIdentifier": "replica"},
+    "PromoteReadReplicaDBCluster": {"DBClusterIdentifier": "far"},
+    "DeleteDBParameterGroup": {"DBParameterGroupName": "pg"},
+    "DeleteDBClusterParameterGroup": {"DBClusterParameterGroupName": "cpg"},
+    "CreateDBSubnetGroup": {
+        "DBSubnetGroupName": "new",
+        "DBSubnetGroupDescription": "new",
+        "SubnetIds": ["subnet-0a1b2c3d4e5f60000", "subnet-0a1b2c3d4e5f60001"],
+    },
+    "DeleteDBSubnetGroup": {"DBSubnetGroupName": "private"},
+    "CreateOptionGroup": {
+        "OptionGroupName": "new",
+        "EngineName": "mysql",
+        "MajorEngineVersion": "8.0",
+        "OptionGroupDescription": "new",
+    },
+    "ModifyOptionGroup": {
+        "OptionGroupName": "audit",
+        "OptionsToInclude": [{"OptionName": "MARIADB_AUDIT_PLUGIN"}],
+    },
+    "DeleteOptionGroup": {"OptionGroupName": "audit"},
+    "DescribeOptionGroups": {},
+    "DescribeOptionGroupOptions": {"EngineName": "oracle-ee"},
+    "DescribeCertificates": {},
+    "DescribeEvents": {},
+    "DescribePendingMaintenanceActions": {},
 }
 
 
@@ -198,9 +248,9 @@ def test_a_spoilt_record_is_named(sim: Any, rds: Any, refused: Any, capsys: Any)
 
 
 def test_what_is_not_simulated_says_so(rds: Any, refused: Any) -> None:
-    assert refused(rds.describe_events) == (
+    assert refused(rds.describe_db_proxies) == (
         "SimulatorNotImplemented",
-        "The simulator does not implement the operation DescribeEvents.",
+        "The simulator does not implement the operation DescribeDBProxies.",
     )
 
 
