@@ -23,8 +23,6 @@ from ._request import Operation, Request
 from ._sources import Choice, Source
 from ._switch import Surroundings
 
-_IAM = "EnableIAMDatabaseAuthentication"
-
 
 def restore(params: t.Mapping[str, t.Any], wish: Wish, around: Surroundings[MakingApi]) -> dict[str, t.Any]:
     """Restore the target, or find that it is there, and return the module's result. Raises RdsError."""
@@ -91,7 +89,9 @@ class _Restore(Errand):
             choice.way.source: self._name_of(choice, source),
             **self._cluster_class(engine, source),
         }
-        request = _request.completed(operation, draft, {**filled, _IAM: desired}, self.options)
+        request = _request.completed(
+            operation, draft, {**filled, _request.IAM: _request.iam_value(engine, desired)}, self.options
+        )
         order = replace(
             order,
             desired=desired,

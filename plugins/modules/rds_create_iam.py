@@ -40,13 +40,32 @@ options:
     description:
       - The name of the database that is made in the new instance or cluster.
     type: str
+  master_user_authentication:
+    description:
+      - How the master user logs in.
+      - V(password) uses the password in O(master_user_password).
+      - V(managed) lets RDS make a password and keep it in AWS Secrets Manager. AWS supports neither read replicas
+        (except for SQL Server) nor blue/green deployments for such a DB instance or Multi-AZ DB cluster, and neither
+        blue/green deployments, global databases nor read replicas in other Regions for such an Aurora cluster.
+      - V(iam) creates a master user who logs in with an IAM token and never has a password. It is valid for RDS for
+        PostgreSQL and Aurora PostgreSQL, requires O(enable_iam_database_authentication=true), and excludes both
+        O(master_user_password) and O(manage_master_user_password). It requires botocore 1.40.22 or later. RDS does not
+        report this property, so the module cannot compare it for a database that exists.
+      - By default, the module uses V(password) if O(master_user_password) is set. Otherwise it uses V(managed) and
+        warns about its limitations. In a global database, where AWS supports no managed password, it asks for one of
+        the two.
+      - A read replica, a secondary cluster of a global database (C(GlobalClusterIdentifier) without
+        O(master_username)), a cluster with C(ReplicationSourceIdentifier), and a cluster with
+        C(WithExpressConfiguration) have no master password of their own. The module refuses these options for them.
+    type: str
+    choices: [password, managed, iam]
   storage_encrypted:
     description:
       - Whether the storage is encrypted.
     type: bool
 notes:
   - Without O(master_user_password), RDS keeps the master password in AWS Secrets Manager, unless
-    O(manage_master_user_password=false).
+    O(manage_master_user_password=false) or O(master_user_authentication=iam).
   - 'Permissions: those of M(passwordless.rds.rds_iam_auth), the Create action itself, C(rds:DescribeDBEngineVersions),
     C(rds:DescribeDBParameterGroups), and C(rds:AddTagsToResource) for tags.'
 extends_documentation_fragment:
@@ -79,6 +98,26 @@ EXAMPLES = r"""
     master_username: masterawsuser
     cluster_instances:
       - db_instance_identifier: newledger-1
+        db_instance_class: db.r6g.large
+
+- name: Create a PostgreSQL DB instance whose master user has no password at all
+  passwordless.rds.rds_create_iam:
+    db_instance_identifier: newpg
+    engine: postgres
+    db_instance_class: db.m6g.large
+    allocated_storage: 20
+    master_username: masterawsuser
+    master_user_authentication: iam
+
+- name: Create a secondary cluster of an Aurora global database
+  passwordless.rds.rds_create_iam:
+    db_cluster_identifier: ledger-second
+    engine: aurora-postgresql
+    region: eu-central-1
+    extra_parameters:
+      GlobalClusterIdentifier: ledger-world
+    cluster_instances:
+      - db_instance_identifier: ledger-second-1
         db_instance_class: db.r6g.large
 
 - name: Create a read replica that can be logged in to by IAM

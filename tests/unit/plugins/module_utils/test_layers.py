@@ -29,6 +29,7 @@ FLOORS = (
         "_options",
         "_settings",
         "_request",
+        "_master_user",
         "_sources",
         "_members",
         "_gateway",

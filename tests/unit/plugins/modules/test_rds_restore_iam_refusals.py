@@ -389,6 +389,17 @@ def changes(sim):
     return [call.operation for call in sim.calls if call.operation.startswith(("Restore", "Modify", "Create"))]
 
 
+@pytest.mark.parametrize("asked", [False, None])
+def test_restore_of_engine_without_setting_leaves_it_out(sim, restore, asked):
+    options = {**DRILL, "db_snapshot_identifier": "oracle", "enabled": asked}
+    predicted = restore.ok(check=True, **options)
+    real = restore.ok(**options)
+    (request,) = [call for call in sim.calls if call.operation.startswith("Restore")]
+    assert "EnableIAMDatabaseAuthentication" not in request.parameters
+    assert predicted["diff"] == real["diff"]
+    assert restore.ok(**options)["changed"] is False
+
+
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("case", INPUT)
 def test_input(sim, restore, case, check):
