@@ -16,6 +16,7 @@ from .creation import Order, make_cluster, setting
 from .errors import AwsError, not_implemented
 from .instance_creation import member_record
 from .kinds import CLUSTER, INSTANCE
+from .master_user import refuse_iam_master
 from .parameter_groups import default_group
 from .records import add_member, is_multi_az_cluster
 
@@ -55,7 +56,8 @@ def _refuse_master(parameters: dict[str, Any], engine: str) -> None:
     """A secondary cluster and a replica have their source's master user (user guide ✓; code and text ?)."""
     is_secondary = "GlobalClusterIdentifier" in parameters and "MasterUsername" not in parameters
     if not is_secondary and "ReplicationSourceIdentifier" not in parameters:
-        choices.refuse_master(parameters, engine)
+        choices.refuse_master(parameters)
+        refuse_iam_master(parameters, engine, iam=bool(parameters.get("EnableIAMDatabaseAuthentication")))
         return
     given = [name for name in _MASTER if name in parameters]
     if given:

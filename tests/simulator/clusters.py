@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from . import rules
+from . import master_user, rules
 from .api import ApiRequest, operation
 from .backend import Backend, Database
 from .backups import with_window
@@ -52,7 +52,7 @@ PLAN = Plan(
     deferrable=_DEFERRABLE,
     at_once=_AT_ONCE,
     special=("DBClusterParameterGroupName", "VpcSecurityGroupIds"),
-    unseen=("AllowMajorVersionUpgrade", "MasterUserPassword"),
+    unseen=("AllowMajorVersionUpgrade", "MasterUserPassword", *master_user.PARAMETERS),
 )
 FILTERS: dict[str, Filter[Database]] = {
     "clone-group-id": Filter(lambda database: [str(database.record.get("CloneGroupId"))]),
@@ -89,8 +89,10 @@ def modify_db_cluster(request: ApiRequest) -> dict[str, Any]:
     rules.refuse_state(database, changes.asked)
     if rules.IAM in changes.deferrable:
         rules.refuse_iam(backend, database, changes.deferrable[rules.IAM])
+    master_user.refuse_master_change(database, parameters)
     group = _group_to_associate(backend, parameters)
     database.record.update(changes.at_once)
+    master_user.change_master_user(request, database)
     if "VpcSecurityGroupIds" in parameters:
         database.record["VpcSecurityGroups"] = [
             {"VpcSecurityGroupId": name, "Status": "active"} for name in parameters["VpcSecurityGroupIds"]

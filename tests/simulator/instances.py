@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from . import catalogue, rules
+from . import catalogue, master_user, rules
 from .api import ApiRequest, operation
 from .backend import Backend, Database
 from .backups import with_window
@@ -68,7 +68,7 @@ PLAN = Plan(
     at_once=_AT_ONCE,
     special=("DBParameterGroupName", "OptionGroupName", "VpcSecurityGroupIds"),
     # Modifiers of other parameters, and secrets, which Describe does not show.
-    unseen=("AllowMajorVersionUpgrade", "MasterUserPassword", "UseDefaultProcessorFeatures"),
+    unseen=("AllowMajorVersionUpgrade", "MasterUserPassword", *master_user.PARAMETERS, "UseDefaultProcessorFeatures"),
 )
 
 
@@ -116,8 +116,10 @@ def modify_db_instance(request: ApiRequest) -> dict[str, Any]:
     rules.refuse_member(backend, database, changes.asked)
     if rules.IAM in changes.deferrable:
         rules.refuse_iam(backend, database, changes.deferrable[rules.IAM])
+    master_user.refuse_master_change(database, parameters)
     group = _group_to_associate(backend, parameters)
     database.record.update(changes.at_once)
+    master_user.change_master_user(request, database)
     if group is not None:
         _associate(request, database, group)
     _set_lists(database, parameters)
