@@ -10,15 +10,18 @@ This is private to the collection.
 
 from __future__ import annotations
 
+import re
 import typing as t
 from dataclasses import dataclass
 
 from . import _settings, _status
 from ._members import MemberOrder
 from ._model import CLUSTER, INSTANCE, Database, Directory, GroupInForce, Member, Problem, Ref
+from ._problems import CLASS_UNSUPPORTED, DEPLOYMENT_UNSUPPORTED, ENGINE_UNSUPPORTED, KERBEROS_ENABLED
 from ._request import Request
 from ._sources import TARGET_EXISTS, Source
 
+ENGINE_NOT_OFFERED = "engine_not_offered"
 VERSION_NOT_OFFERED = "engine_version_not_offered"
 CLASS_NOT_OFFERED = "class_not_offered"
 GROUP_NOT_FOUND = "parameter_group_not_found"
@@ -27,6 +30,8 @@ MEMBER_EXISTS = "member_exists"
 
 _CREATING = "creating"
 _GROUP_OPTION = {INSTANCE: "db_parameter_group_name", CLUSTER: "db_cluster_parameter_group_name"}
+# what the rules for existing databases advise
+_CHANGE_CLASS = re.compile(r"change (it|that member) to another class first")
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,31 @@ def blueprint(order: Order) -> Database:
         directories=(Directory(asked["Domain"], "joining"),) if asked.get("Domain") else (),
         serverless_v1=asked.get("EngineMode") == "serverless",
     )
+
+
+def of_new(order: Order, problems: t.Iterable[Problem]) -> list[Problem]:
+    """The problems of a plan, with remedies for a database that does not exist yet."""
+    return [_of_new(order, problem) for problem in problems]
+
+
+def _of_new(order: Order, problem: Problem) -> Problem:
+    off = "Set enable_iam_database_authentication to false"
+    if problem.code == ENGINE_UNSUPPORTED:
+        other = "choose another engine" if order.verb == "created" else "leave it out"
+        text = f"engine: {order.engine} has no IAM database authentication. {off}, or {other}"
+    elif problem.code == DEPLOYMENT_UNSUPPORTED:
+        text = f"EngineMode: Aurora Serverless v1 has no IAM database authentication. {off}, or use Serverless v2"
+    elif problem.code == KERBEROS_ENABLED:
+        domain = order.request.parameters.get("Domain") if order.request else None
+        text = (
+            f"Domain {domain}: RDS for PostgreSQL supports either Kerberos or IAM authentication. {off}, or take "
+            "Domain out of extra_parameters"
+        )
+    elif problem.code == CLASS_UNSUPPORTED:
+        text = _CHANGE_CLASS.sub("choose another class", problem.message)
+    else:
+        return problem
+    return Problem(problem.code, text)
 
 
 def target_problems(order: Order) -> list[Problem]:

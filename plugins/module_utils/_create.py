@@ -13,7 +13,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
-from . import _arns, _make, _master_user, _preflight, _request, _settings, _sources
+from . import _arns, _make, _master_user, _near_sources, _preflight, _request, _settings, _sources
 from ._blueprint import Order
 from ._errand import Errand
 from ._errors import InputError
@@ -155,11 +155,20 @@ class _Create(Errand):
             source=source,
             engine=source.engine if source else "",
             engine_version=source.engine_version if source else "",
-            problems=tuple(_source_problems(choice, source)),
+            problems=tuple(self._source_problems(choice, source)),
         )
         if order.problems:
             return order
         return replace(order, problems=tuple(_preflight.of_order(self.gateway, order, None)))
+
+    def _source_problems(self, choice: Choice, source: Source | None) -> list[Problem]:
+        if source is None:
+            return [_near_sources.not_found(choice, self.gateway)]
+        found = _sources.problems(choice, source)
+        if not source.keeps_backups:
+            text = f"{_SOURCE}: {source.name} keeps no automated backups, and RDS replicates only what does"
+            found.append(Problem(_sources.SOURCE_NOT_RESTORABLE, text))
+        return found
 
     def _unlike(self, existing: Database) -> t.Iterator[Problem]:
         engine = self.settings.get("engine")
@@ -172,14 +181,6 @@ class _Create(Errand):
     def _is_replica_of_source(self, existing: Database) -> bool:
         names = [name.lower().rsplit(":", maxsplit=1)[-1] for name in (existing.replica_of or "", self._source_name)]
         return names[0] == names[1]
-
-
-def _source_problems(choice: Choice, source: Source | None) -> list[Problem]:
-    found = _sources.problems(choice, source)
-    if source is not None and not source.keeps_backups:
-        text = f"{_SOURCE}: {source.name} keeps no automated backups, and RDS replicates only what does"
-        found.append(Problem(_sources.SOURCE_NOT_RESTORABLE, text))
-    return found
 
 
 def _exists(why: str) -> Problem:

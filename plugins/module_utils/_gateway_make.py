@@ -33,6 +33,9 @@ class _MakingCalls(t.Protocol):
     def source(self, choice: Choice) -> Source | None:
         """Describe what is to be restored; None where there is none such."""
 
+    def snapshot_names(self, kind: str) -> list[str]:
+        """Names of DB snapshots or DB cluster snapshots of the account, at most a thousand."""
+
     def engine_offer(self, engine: str, version: str | None) -> EngineOffer | None:
         """The version that RDS takes for this one (None: for its default), and its parameter group family."""
 

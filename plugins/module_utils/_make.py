@@ -89,7 +89,7 @@ class _Make:
         ]
         if self.order.existing is None:
             (plan,) = self._planner.plan([_blueprint.blueprint(self.order)]) if self.order.desired else (None,)
-            found += plan.problems if plan else ()
+            found += _blueprint.of_new(self.order, plan.problems) if plan else ()
             if found:
                 raise _Stop(*found)
             return plan

@@ -38,6 +38,9 @@ class PatientMakingGateway(PatientGateway):
     def source(self, choice: Choice) -> Source | None:
         return self._ask(lambda: self.inner.source(choice))
 
+    def snapshot_names(self, kind: str) -> list[str]:
+        return self._ask(lambda: self.inner.snapshot_names(kind))
+
     def engine_offer(self, engine: str, version: str | None) -> EngineOffer | None:
         return self._ask(lambda: self.inner.engine_offer(engine, version))
 

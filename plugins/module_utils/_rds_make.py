@@ -20,12 +20,15 @@ except ImportError:
 from . import _arns, _sources
 from . import _translate_sources as _translate
 from ._errors import CallError
+from ._gateway import PAGE
 from ._gateway_make import EngineOffer
 from ._model import CLUSTER
 from ._rds import RdsApi
 from ._request import Operation, Request
 from ._sources import Choice, Source
 
+# pages of snapshots that are read to suggest a name
+_NAME_PAGES = 10
 _MISSING = "Missing required parameter in input"
 
 
@@ -74,6 +77,19 @@ class RdsMakingApi(RdsApi):
             if error.missing:
                 return None
             raise
+
+    def snapshot_names(self, kind: str) -> list[str]:
+        """The names of snapshots, a bounded number of pages."""
+        noun = "DBClusterSnapshot" if kind == _sources.CLUSTER_SNAPSHOT else "DBSnapshot"
+        names: list[str] = []
+        marker: dict[str, str] = {}
+        for _page in range(_NAME_PAGES):
+            answer = self._call(f"Describe{noun}s", MaxRecords=PAGE, **marker)
+            names += [raw[f"{noun}Identifier"] for raw in answer[f"{noun}s"]]
+            if not answer.get("Marker"):
+                break
+            marker = {"Marker": answer["Marker"]}
+        return names
 
     def engine_offer(self, engine: str, version: str | None) -> EngineOffer | None:
         """The version that RDS takes, and its family."""

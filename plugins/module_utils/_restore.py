@@ -13,7 +13,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
-from . import _blueprint, _make, _preflight, _request, _settings, _sources
+from . import _blueprint, _make, _near_sources, _preflight, _request, _settings, _sources
 from ._blueprint import Order
 from ._errand import Errand
 from ._errors import InputError
@@ -70,16 +70,18 @@ class _Restore(Errand):
         )
 
     def _new(self, order: Order, choice: Choice, operation: Operation, draft: Request) -> Order:
-        problems = _sources.problems(choice, order.source)
-        if order.source is None or problems:
-            return replace(order, problems=tuple(problems))
         source = order.source
+        if source is None:
+            return replace(order, problems=(_near_sources.not_found(choice, self.gateway),))
+        problems = _sources.problems(choice, source)
+        if problems:
+            return replace(order, problems=tuple(problems))
         engine = _sources.target_engine(source, self.target.kind, self.settings.get("engine"))
         self.refuse_engine(engine, order.members)
         self._refuse_password(operation, engine)
         problems = _sources.wrong_engine(choice, source, engine)
         if problems:
-            return replace(order, problems=tuple(problems))
+            return replace(order, problems=tuple(_preflight.unknown_engine(self.gateway, engine) or problems))
         desired = source.iam if order.desired is None else order.desired
         version = self.settings.get("engine_version") or (source.engine_version if engine == source.engine else "")
         offer, problems = self._offer(order, engine, version)

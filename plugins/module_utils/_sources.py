@@ -191,10 +191,8 @@ def wrong_engine(choice: Choice, source: Source, engine: str) -> list[Problem]:
     return [Problem(SOURCE_NOT_RESTORABLE, text)]
 
 
-def problems(choice: Choice, source: Source | None) -> list[Problem]:
+def problems(choice: Choice, source: Source) -> list[Problem]:
     """Why nothing can be restored from this source."""
-    if source is None:
-        return [Problem(SOURCE_NOT_FOUND, f"{choice.option}: there is no {choice.name!r} in this region and account")]
     found = [
         _availability(choice, source),
         _wrong_kind(choice, source),

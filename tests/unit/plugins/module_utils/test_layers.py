@@ -41,6 +41,7 @@ FLOORS = (
         "_patience",
         "_patience_make",
         "_targets",
+        "_near_sources",
         "_plan",
         "_blueprint",
         "_preflight",

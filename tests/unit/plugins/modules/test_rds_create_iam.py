@@ -283,6 +283,10 @@ def test_members_that_are_missing_are_made(sim, create):
     assert (real["created"], real["changed"]) == (False, True)
 
 
+ORACLE_ADVICE = (
+    "engine_unsupported: engine: oracle-ee has no IAM database authentication. Set "
+    "enable_iam_database_authentication to false, or choose another engine"
+)
 REFUSED = {
     "nothing": ({}, "exactly one of db_instance_identifier and db_cluster_identifier"),
     "little": (
@@ -293,18 +297,42 @@ REFUSED = {
         {**INSTANCE, "master_user_password": SECRET, "manage_master_user_password": True},
         "master_user_password and manage_master_user_password",
     ),
-    "unknown_engine": ({**INSTANCE, "engine": "mysqll"}, "RDS offers no engine mysqll"),
+    "unknown_engine": (
+        {**INSTANCE, "engine": "mysqll"},
+        "engine_not_offered: engine: RDS offers no engine 'mysqll' in this region. Similar: mysql",
+    ),
+    "unknown_engine_and_version": (
+        {**INSTANCE, "engine": "mysq", "engine_version": "8.0.40"},
+        "engine_not_offered: engine: RDS offers no engine 'mysq' in this region. Similar: mysql",
+    ),
+    "unlike_any_engine": ({**INSTANCE, "engine": "x"}, "Engines with IAM database authentication: aurora-mysql"),
     "unknown_version": ({**INSTANCE, "engine_version": "9.99"}, "RDS offers no version 9.99 of engine mysql"),
     "unknown_class": ({**INSTANCE, "db_instance_class": "db.z9.tiny"}, "class_not_offered"),
     "unknown_group": ({**INSTANCE, "db_parameter_group_name": "nothing"}, "parameter_group_not_found"),
     "group_of_another_family": ({**INSTANCE, "db_parameter_group_name": "pg16"}, "parameter_group_unsuited"),
-    "oracle": ({**INSTANCE, "engine": "oracle-ee", "db_instance_class": "db.m6i.large"}, "engine_unsupported"),
+    "oracle": ({**INSTANCE, "engine": "oracle-ee", "db_instance_class": "db.m6i.large"}, ORACLE_ADVICE),
     "ssl": (
         {**INSTANCE, "engine": "postgres", "engine_version": "13.20", "db_parameter_group_name": "legacy"},
         "ssl_disabled",
     ),
     "replica_cluster": ({**AURORA, "source_db_instance_identifier": "shop"}, "a read replica is a DB instance"),
-    "replica_of_nothing": ({**REPLICA, "source_db_instance_identifier": "shopp"}, "source_not_found"),
+    "replica_of_nothing": (
+        {**REPLICA, "source_db_instance_identifier": "shopp"},
+        "source_not_found: source_db_instance_identifier: 'shopp': there is no DB instance of that name in region "
+        "eu-west-1; similar: shop",
+    ),
+    "class_without_setting": (
+        {
+            **AURORA,
+            "engine": "aurora-mysql",
+            "cluster_instances": [{"db_instance_identifier": "x", "db_instance_class": "db.t3.small"}],
+        },
+        "with this engine version: choose another class",
+    ),
+    "kerberos": (
+        {**INSTANCE, "engine": "postgres", "extra_parameters": {"Domain": "d-1234567890"}},
+        "or take Domain out of extra_parameters",
+    ),
     "replica_without_backups": ({**REPLICA, "source_db_instance_identifier": "bare"}, "keeps no automated backups"),
     "replica_with_engine": ({**REPLICA, "engine": "mysql"}, "engine: CreateDBInstanceReadReplica does not take it"),
     "other_engine": ({**INSTANCE, "db_instance_identifier": "shop", "engine": "mariadb"}, "its engine is mysql"),
