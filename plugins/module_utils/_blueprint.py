@@ -10,6 +10,7 @@ This is private to the collection.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import typing as t
 from dataclasses import dataclass
@@ -53,6 +54,7 @@ class Order:
     members: tuple[MemberOrder, ...] = ()
     present_members: tuple[Database, ...] = ()
     source: Source | None = None
+    restored_to: dt.datetime | None = None
     problems: tuple[Problem, ...] = ()
     warnings: tuple[str, ...] = ()
 

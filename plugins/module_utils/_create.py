@@ -71,7 +71,7 @@ class _Create(Errand):
             order = self._replica(order, operation, draft)
         else:
             order = self._new(order, operation, draft)
-        return _make.make(order, self.wish, self.around, self.gateway)
+        return _make.make(order, self.wish, self.around, self.gateway, self.stopwatch)
 
     def _operation_name(self) -> str:
         if not self._source_name:

@@ -100,8 +100,14 @@ def _source(order: Order) -> dict[str, t.Any] | None:
             "arn": source.arn or None,
             "iam_database_authentication_enabled": source.iam,
             "resource_id": source.resource_id or None,
+            "restored_to": _time(order.restored_to),
+            "snapshot_time": _time(source.snapshot_time),
         }
     )
+
+
+def _time(time: dt.datetime | None) -> str | None:
+    return time.astimezone(dt.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ") if time else None
 
 
 def _diff(made: Made, switched: t.Mapping[str, t.Any] | None, database: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

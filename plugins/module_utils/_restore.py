@@ -39,11 +39,13 @@ class _Restore(Errand):
         operation = self.gateway.operation(choice.way.operation)
         draft, members = self._draft(operation, choice), self.members()
         order = replace(self.order("restored", members), source=self._source(choice))
+        to = _sources.restored_to(choice, order.source, exists=order.existing is not None)
+        order = replace(order, restored_to=to)
         if order.existing is None:
             order = self._new(order, choice, operation, draft)
         else:
             order = self._there(order, choice, order.existing)
-        return _make.make(order, self.wish, self.around, self.gateway)
+        return _make.make(order, self.wish, self.around, self.gateway, self.stopwatch)
 
     def _draft(self, operation: Operation, choice: Choice) -> Request:
         fixed = {choice.way.target: self.target.identifier, **choice.parameters, **self._s3(choice)}

@@ -112,6 +112,8 @@ def _snapshot(raw: Described) -> dict[str, t.Any]:
         "status": raw.get("Status", ""),
         "is_shared": raw.get("SnapshotType") in ("shared", "public"),
         "moment": raw.get("SnapshotCreateTime"),
+        # "Doesn't change when the snapshot is copied"; a DBClusterSnapshot has none
+        "snapshot_time": raw.get("OriginalSnapshotCreateTime") or raw.get("SnapshotCreateTime"),
         **_engine(raw),
     }
 

@@ -332,6 +332,48 @@ source:
       returned: always
       type: str
       sample: db-ABCDEFGHIJKL01234
+    restored_to:
+      description: Always null. M(passwordless.rds.rds_restore_iam) returns the point in time here.
+      returned: always
+      type: str
+      sample: null
+    snapshot_time:
+      description: Always null. M(passwordless.rds.rds_restore_iam) returns the time of the snapshot here.
+      returned: always
+      type: str
+      sample: null
+seconds:
+  description:
+    - How long each step took, in seconds. A step that was not necessary, or that did not end, is left out.
+    - In check mode it contains C(checks) and C(total) only.
+  returned: always, once the target has been looked up
+  type: dict
+  contains:
+    checks:
+      description: Looking everything up and checking it.
+      returned: if all checks passed
+      type: float
+      sample: 1.204
+    database:
+      description: From the request until the database was available.
+      returned: if the task waited for the database
+      type: float
+      sample: 612.5
+    cluster_instances:
+      description: From the request for the DB instances of a cluster until all were available.
+      returned: if the task waited for DB instances
+      type: float
+      sample: 305.11
+    setting:
+      description: Verifying the IAM setting, and correcting it if necessary.
+      returned: if the setting was verified
+      type: float
+      sample: 0.61
+    total:
+      description: The whole task.
+      returned: always
+      type: float
+      sample: 919.424
 cluster_instances:
   description: The members that were asked for, by name.
   returned: always, once the target has been looked up

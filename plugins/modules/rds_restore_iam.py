@@ -343,6 +343,52 @@ source:
       returned: always
       type: str
       sample: db-ABCDEFGHIJKL01234
+    restored_to:
+      description:
+        - The point in time to which the target was restored, or would be. UTC, ISO 8601.
+        - With O(use_latest_restorable_time=true), it is the latest restorable time that RDS reported just before the
+          request.
+        - Null for a snapshot, and for a target that existed if the task asks for the latest restorable time.
+      returned: always
+      type: str
+      sample: "2026-11-24T03:30:00Z"
+    snapshot_time:
+      description: When the snapshot was taken, even if it was copied since. Null for other sources. UTC, ISO 8601.
+      returned: always
+      type: str
+      sample: "2026-11-23T03:12:00Z"
+seconds:
+  description:
+    - How long each step took, in seconds. A step that was not necessary, or that did not end, is left out.
+    - In check mode it contains C(checks) and C(total) only.
+  returned: always, once the target has been looked up
+  type: dict
+  contains:
+    checks:
+      description: Looking everything up and checking it.
+      returned: if all checks passed
+      type: float
+      sample: 1.204
+    database:
+      description: From the request until the database was available.
+      returned: if the task waited for the database
+      type: float
+      sample: 612.5
+    cluster_instances:
+      description: From the request for the DB instances of a cluster until all were available.
+      returned: if the task waited for DB instances
+      type: float
+      sample: 305.11
+    setting:
+      description: Verifying the IAM setting, and correcting it if necessary.
+      returned: if the setting was verified
+      type: float
+      sample: 0.61
+    total:
+      description: The whole task.
+      returned: always
+      type: float
+      sample: 919.424
 cluster_instances:
   description: The members that were asked for, by name.
   returned: always, once the target has been looked up

@@ -40,6 +40,7 @@ FLOORS = (
     (
         "_patience",
         "_patience_make",
+        "_stopwatch",
         "_targets",
         "_near_sources",
         "_plan",
