@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from . import _settings, _status
 from ._members import MemberOrder
@@ -40,7 +40,8 @@ class Order:
     """What a task asks to be made, with all that had to be found out.
 
     ``existing``: the target, where it is there already; else ``request`` makes it. ``desired`` None: leave the setting.
-    ``verb``: ``restored`` or ``created``, also the name of the return value.
+    ``inherited``: those of the settings that come from the source database; ``default_settings``: the options for which
+    it has the default. ``verb``: ``restored`` or ``created``, also the name of the return value.
     """
 
     verb: str
@@ -55,6 +56,9 @@ class Order:
     present_members: tuple[Database, ...] = ()
     source: Source | None = None
     restored_to: dt.datetime | None = None
+    inherited: t.Mapping[str, t.Any] = field(default_factory=dict)
+    default_settings: frozenset[str] = frozenset()
+    members_are_inherited: bool = False
     problems: tuple[Problem, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -188,7 +192,7 @@ def fallbacks(order: Order) -> list[str]:
     snapshot".
     """
     found = []
-    if not order.group:
+    if not order.group and _GROUP_OPTION[order.target.kind] not in order.default_settings:
         found.append(
             f"{_GROUP_OPTION[order.target.kind]} is not set: RDS uses the default parameter group, whatever the source "
             "had"

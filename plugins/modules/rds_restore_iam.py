@@ -94,6 +94,24 @@ options:
     type: str
     choices: [check, fail]
     default: check
+  inherit_settings_from_source:
+    description:
+      - Whether a new database gets the settings of the database that its source comes from, as that database has them
+        now. Without it, RDS uses defaults for most of them, and the module warns.
+      - The settings are O(db_parameter_group_name) or O(db_cluster_parameter_group_name), O(option_group_name),
+        O(db_subnet_group_name), O(vpc_security_group_ids), O(db_instance_class), and O(multi_az) unless
+        O(availability_zone) is set. An Aurora cluster also gets O(serverless_v2_scaling_configuration). They appear in
+        RV(diff), in check mode too. An option of the task always wins.
+      - An Aurora cluster also gets as many DB instances as the source cluster has, unless O(cluster_instances) is set,
+        even to an empty list. Their names are the name of the target with C(-1), C(-2) and so on. The first one
+        corresponds to the writer, the others to the readers in the order of promotion tier and name. Each has the
+        class, DB parameter group, promotion tier and public accessibility of its counterpart. Availability Zones and
+        tags are not inherited. A second run creates the instances that are missing, and leaves the others alone.
+      - Where engine or kind differ, only what fits is inherited. A snapshot of a DB instance that becomes an Aurora
+        cluster passes on subnet group and security groups.
+      - If the source database does not exist in this region any more, the module warns and inherits nothing.
+    type: bool
+    default: false
 notes:
   - 'Permissions: those of M(passwordless.rds.rds_iam_auth), the Restore action itself, C(rds:CreateDBInstance) for
     members, C(rds:AddTagsToResource) for tags, the Describe action of the source, and C(rds:DescribeDBParameterGroups)
@@ -491,6 +509,7 @@ ARGUMENT_SPEC = {
     "use_latest_restorable_time": {"type": "bool", "default": False},
     "enable_iam_database_authentication": {"type": "bool", "aliases": ["enabled"]},
     "if_exists": {"type": "str", "choices": ["check", "fail"], "default": "check"},
+    "inherit_settings_from_source": {"type": "bool", "default": False},
     "cluster_instances": MEMBERS_SPEC,
     **MAKE_SPEC,
     **COMMON_SPEC,

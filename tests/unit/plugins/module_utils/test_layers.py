@@ -31,6 +31,7 @@ FLOORS = (
         "_request",
         "_master_user",
         "_sources",
+        "_inherit",
         "_members",
         "_gateway",
         "_gateway_make",
