@@ -211,9 +211,14 @@ database:
       contains:
         code:
           description:
-            - One of V(not_found), V(cluster_member), V(engine_unsupported), V(deployment_unsupported),
-              V(always_on), V(kerberos_enabled), V(class_unsupported), V(ssl_disabled), V(not_modifiable),
-              V(other_pending_changes), V(superseded), V(refused), V(timeout).
+            - About the source, V(source_not_found), V(source_not_available) or V(source_not_restorable).
+            - About a name that is taken, V(target_exists) or V(member_exists).
+            - About what RDS offers, V(engine_not_offered), V(engine_version_not_offered) or V(class_not_offered).
+            - About the parameter group, V(parameter_group_not_found), V(parameter_group_unsuited) or V(ssl_disabled).
+            - About the IAM setting, V(engine_unsupported), V(deployment_unsupported), V(class_unsupported),
+              V(always_on), V(kerberos_enabled), V(cluster_member), V(not_modifiable) or V(other_pending_changes).
+            - About the course of the task, V(not_found) if the database was deleted meanwhile, V(superseded),
+              V(refused) or V(timeout).
           returned: always
           type: str
           sample: ssl_disabled
