@@ -82,11 +82,13 @@ class RdsMakingApi(RdsApi):
 
     def snapshot_names(self, kind: str) -> list[str]:
         """The names of snapshots, a bounded number of pages."""
-        noun = "DBClusterSnapshot" if kind == _sources.CLUSTER_SNAPSHOT else "DBSnapshot"
+        noun, operation = "DBSnapshot", "DescribeDBSnapshots"
+        if kind == _sources.CLUSTER_SNAPSHOT:
+            noun, operation = "DBClusterSnapshot", "DescribeDBClusterSnapshots"
         names: list[str] = []
         marker: dict[str, str] = {}
         for _page in range(_NAME_PAGES):
-            answer = self._call(f"Describe{noun}s", MaxRecords=PAGE, **marker)
+            answer = self._call(operation, MaxRecords=PAGE, **marker)
             names += [raw[f"{noun}Identifier"] for raw in answer[f"{noun}s"]]
             if not answer.get("Marker"):
                 break
