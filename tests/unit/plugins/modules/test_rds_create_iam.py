@@ -397,6 +397,8 @@ REFUSED = {
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("case", REFUSED)
 def test_refused(sim, create, case, check):
+    if case == "iam_master_in_extra":
+        needs("CreateDBInstance", "MasterUserAuthenticationType")
     options, words = REFUSED[case]
     result = create.fails(check=check, **options)
     assert words in result["msg"]
