@@ -10,15 +10,19 @@ This is private to the collection.
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from . import _settings, _status
 from ._members import MemberOrder
 from ._model import CLUSTER, INSTANCE, Database, Directory, GroupInForce, Member, Problem, Ref
+from ._problems import CLASS_UNSUPPORTED, DEPLOYMENT_UNSUPPORTED, ENGINE_UNSUPPORTED, KERBEROS_ENABLED
 from ._request import Request
 from ._sources import TARGET_EXISTS, Source
 
+ENGINE_NOT_OFFERED = "engine_not_offered"
 VERSION_NOT_OFFERED = "engine_version_not_offered"
 CLASS_NOT_OFFERED = "class_not_offered"
 GROUP_NOT_FOUND = "parameter_group_not_found"
@@ -27,6 +31,8 @@ MEMBER_EXISTS = "member_exists"
 
 _CREATING = "creating"
 _GROUP_OPTION = {INSTANCE: "db_parameter_group_name", CLUSTER: "db_cluster_parameter_group_name"}
+# what the rules for existing databases advise
+_CHANGE_CLASS = re.compile(r"change (it|that member) to another class first")
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,8 @@ class Order:
     """What a task asks to be made, with all that had to be found out.
 
     ``existing``: the target, where it is there already; else ``request`` makes it. ``desired`` None: leave the setting.
-    ``verb``: ``restored`` or ``created``, also the name of the return value.
+    ``inherited``: those of the settings that come from the source database; ``default_settings``: the options for which
+    it has the default. ``verb``: ``restored`` or ``created``, also the name of the return value.
     """
 
     verb: str
@@ -48,6 +55,10 @@ class Order:
     members: tuple[MemberOrder, ...] = ()
     present_members: tuple[Database, ...] = ()
     source: Source | None = None
+    restored_to: dt.datetime | None = None
+    inherited: t.Mapping[str, t.Any] = field(default_factory=dict)
+    default_settings: frozenset[str] = frozenset()
+    members_are_inherited: bool = False
     problems: tuple[Problem, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -106,6 +117,31 @@ def blueprint(order: Order) -> Database:
     )
 
 
+def of_new(order: Order, problems: t.Iterable[Problem]) -> list[Problem]:
+    """The problems of a plan, with remedies for a database that does not exist yet."""
+    return [_of_new(order, problem) for problem in problems]
+
+
+def _of_new(order: Order, problem: Problem) -> Problem:
+    off = "Set enable_iam_database_authentication to false"
+    if problem.code == ENGINE_UNSUPPORTED:
+        other = "choose another engine" if order.verb == "created" else "leave it out"
+        text = f"engine: {order.engine} has no IAM database authentication. {off}, or {other}"
+    elif problem.code == DEPLOYMENT_UNSUPPORTED:
+        text = f"EngineMode: Aurora Serverless v1 has no IAM database authentication. {off}, or use Serverless v2"
+    elif problem.code == KERBEROS_ENABLED:
+        domain = order.request.parameters.get("Domain") if order.request else None
+        text = (
+            f"Domain {domain}: RDS for PostgreSQL supports either Kerberos or IAM authentication. {off}, or take "
+            "Domain out of extra_parameters"
+        )
+    elif problem.code == CLASS_UNSUPPORTED:
+        text = _CHANGE_CLASS.sub("choose another class", problem.message)
+    else:
+        return problem
+    return Problem(problem.code, text)
+
+
 def target_problems(order: Order) -> list[Problem]:
     """A target that exists and is nothing to go on with, whatever it was made from."""
     existing = order.existing
@@ -156,7 +192,7 @@ def fallbacks(order: Order) -> list[str]:
     snapshot".
     """
     found = []
-    if not order.group:
+    if not order.group and _GROUP_OPTION[order.target.kind] not in order.default_settings:
         found.append(
             f"{_GROUP_OPTION[order.target.kind]} is not set: RDS uses the default parameter group, whatever the source "
             "had"

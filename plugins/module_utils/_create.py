@@ -13,13 +13,14 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
-from . import _arns, _make, _preflight, _request, _settings, _sources
+from . import _arns, _make, _master_user, _near_sources, _preflight, _request, _settings, _sources
 from ._blueprint import Order
 from ._errand import Errand
 from ._errors import InputError
 from ._gateway_make import MakingApi
 from ._members import MemberOrder
 from ._model import CLUSTER, INSTANCE, MULTI_AZ_ENGINES, Database, Problem, Wish
+from ._problems import ALWAYS_ON
 from ._request import Operation, Request
 from ._sources import Choice, Source, Way
 from ._switch import Surroundings
@@ -34,11 +35,10 @@ _PLAIN = {
 }
 # botocore's model requires less than RDS does (API reference of CreateDBInstance and CreateDBCluster)
 _NEEDED = {
-    "CreateDBInstance": ("engine", "db_instance_class", "allocated_storage", "master_username"),
-    "CreateDBCluster": ("engine", "master_username"),
+    "CreateDBInstance": ("engine", "db_instance_class", "allocated_storage"),
+    "CreateDBCluster": ("engine",),
     "CreateDBInstanceReadReplica": (),
 }
-_PASSWORDS = frozenset(("master_user_password", "manage_master_user_password"))
 
 OPERATIONS = tuple(_NEEDED)
 
@@ -52,13 +52,16 @@ class _Create(Errand):
     def __init__(self, params: t.Mapping[str, t.Any], wish: Wish, around: Surroundings[MakingApi]) -> None:
         super().__init__(params, wish, around, (*_settings.COMMON_SPEC, *_settings.CREATE_SPEC))
         self._source_name = str(params[_SOURCE] or "").strip()
-        extra = params["extra_parameters"] or {}
-        self._needs_password = not self._source_name and extra.get("MasterUserAuthenticationType") != "iam-db-auth"
-        if self._needs_password and not self.settings.keys() & _PASSWORDS:
-            self.settings["manage_master_user_password"] = True
+        self._extra = params["extra_parameters"] or {}
+        self._master = _master_user.MasterUser(self.settings)
+        if not self._source_name:
+            self._master = _master_user.resolve(self.settings, self._extra)
+            self.settings = self._master.settings
 
     def run(self) -> dict[str, t.Any]:
         operation = self.gateway.operation(self._operation_name())
+        if not self._source_name:
+            _master_user.check(self.settings, operation, desired=self.wish.desired)
         draft, members = self._draft(operation), self.members()
         self._check_needed(operation, members)
         order = self.order("created", members)
@@ -68,7 +71,7 @@ class _Create(Errand):
             order = self._replica(order, operation, draft)
         else:
             order = self._new(order, operation, draft)
-        return _make.make(order, self.wish, self.around, self.gateway)
+        return _make.make(order, self.wish, self.around, self.gateway, self.stopwatch)
 
     def _operation_name(self) -> str:
         if not self._source_name:
@@ -88,8 +91,7 @@ class _Create(Errand):
 
     def _check_needed(self, operation: Operation, members: t.Sequence[MemberOrder]) -> None:
         missing = [option for option in _NEEDED[operation.name] if option not in self.settings]
-        if self._needs_password and not any(self.settings.get(option) for option in _PASSWORDS):
-            missing.append("master_user_password, where manage_master_user_password is false")
+        missing += self._master.missing
         if missing:
             raise InputError(f"{operation.name} cannot do without {', '.join(missing)}")
         if not self._source_name:
@@ -105,35 +107,68 @@ class _Create(Errand):
     def _new(self, order: Order, operation: Operation, draft: Request) -> Order:
         engine = self.settings["engine"].lower()
         offer, problems = _preflight.offer_of(self.gateway, engine, self.settings.get("engine_version"))
-        iam = {"EnableIAMDatabaseAuthentication": order.desired}
+        problems += self._always_on(order)
+        iam = {_request.IAM: _request.iam_value(engine, order.desired)}
         order = replace(
             order,
             request=_request.completed(operation, draft, iam, self.options),
             engine=engine,
             engine_version=offer.version if offer else "",
             problems=tuple(problems),
+            warnings=self._warnings(order, engine),
         )
         if offer is None:
             return order
-        return replace(order, problems=tuple(_preflight.of_order(self.gateway, order, offer.family)))
+        found = _preflight.of_order(self.gateway, order, offer.family)
+        return replace(order, problems=(*order.problems, *found))
+
+    def _always_on(self, order: Order) -> list[Problem]:
+        extra = self._extra
+        if (
+            order.desired
+            or not extra.get("WithExpressConfiguration")
+            or extra.get("EnableInternetAccessGateway") is False
+        ):
+            return []
+        text = (
+            "enable_iam_database_authentication: AWS does not allow it to be off in an Aurora cluster with express "
+            "configuration and an internet access gateway. Set it to true"
+        )
+        return [Problem(ALWAYS_ON, text)]
+
+    def _warnings(self, order: Order, engine: str) -> tuple[str, ...]:
+        if not self._master.by_default:
+            return ()
+        return (f"DB {order.target.kind} {order.target.identifier}: {_master_user.cost_of_managed_password(engine)}",)
 
     def _replica(self, order: Order, operation: Operation, draft: Request) -> Order:
-        request = _request.completed(operation, draft, {"EnableIAMDatabaseAuthentication": order.desired}, self.options)
-        if "SourceRegion" in request.parameters:
-            return replace(order, request=request, engine="")
         choice = Choice(INSTANCE, _SOURCE, self._source_name, _REPLICA)
-        source = self.gateway.source(choice)
+        is_far = "SourceRegion" in draft.parameters
+        source = None if is_far else self.gateway.source(choice)
+        iam = {_request.IAM: _request.iam_value(source.engine if source else "", order.desired)}
+        request = _request.completed(operation, draft, iam, self.options)
+        if is_far:
+            return replace(order, request=request, engine="")
         order = replace(
             order,
             request=request,
             source=source,
             engine=source.engine if source else "",
             engine_version=source.engine_version if source else "",
-            problems=tuple(_source_problems(choice, source)),
+            problems=tuple(self._source_problems(choice, source)),
         )
         if order.problems:
             return order
         return replace(order, problems=tuple(_preflight.of_order(self.gateway, order, None)))
+
+    def _source_problems(self, choice: Choice, source: Source | None) -> list[Problem]:
+        if source is None:
+            return [_near_sources.not_found(choice, self.gateway)]
+        found = _sources.problems(choice, source)
+        if not source.keeps_backups:
+            text = f"{_SOURCE}: {source.name} keeps no automated backups, and RDS replicates only what does"
+            found.append(Problem(_sources.SOURCE_NOT_RESTORABLE, text))
+        return found
 
     def _unlike(self, existing: Database) -> t.Iterator[Problem]:
         engine = self.settings.get("engine")
@@ -146,14 +181,6 @@ class _Create(Errand):
     def _is_replica_of_source(self, existing: Database) -> bool:
         names = [name.lower().rsplit(":", maxsplit=1)[-1] for name in (existing.replica_of or "", self._source_name)]
         return names[0] == names[1]
-
-
-def _source_problems(choice: Choice, source: Source | None) -> list[Problem]:
-    found = _sources.problems(choice, source)
-    if source is not None and not source.keeps_backups:
-        text = f"{_SOURCE}: {source.name} keeps no automated backups, and RDS replicates only what does"
-        found.append(Problem(_sources.SOURCE_NOT_RESTORABLE, text))
-    return found
 
 
 def _exists(why: str) -> Problem:

@@ -21,6 +21,7 @@ from ._model import INSTANCE, MULTI_AZ_ENGINES, Ref, Wish
 from ._patience import Deadline
 from ._patience_make import PatientMakingGateway
 from ._request import Operation, Request
+from ._stopwatch import Stopwatch
 from ._switch import Surroundings
 
 _WITHOUT_CLUSTERS = ("mariadb", "oracle", "sqlserver", "db2", "custom-")
@@ -39,6 +40,7 @@ class Errand:
         self.options = {_settings.api_name(option, self.target.kind): option for option in options}
         self.settings = _settings.given(params, self.options.values())
         _settings.check_password(self.settings)
+        self.stopwatch = Stopwatch(around.clock)
         deadline = Deadline.after(wish.wait_timeout, around.clock)
         self.gateway = PatientMakingGateway(around.api, deadline, wish.wait_delay)
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import typing as t
 
 from ._gateway import Api, Gateway
+from ._inherit import SourceDatabase
 from ._request import Operation, Request
 from ._sources import Choice, Source
 
@@ -32,6 +33,12 @@ class _MakingCalls(t.Protocol):
 
     def source(self, choice: Choice) -> Source | None:
         """Describe what is to be restored; None where there is none such."""
+
+    def snapshot_names(self, kind: str) -> list[str]:
+        """Names of DB snapshots or DB cluster snapshots of the account, at most a thousand."""
+
+    def source_database(self, source: Source) -> SourceDatabase | None:
+        """The database that a source comes from; None where it does not exist any more, or is in another region."""
 
     def engine_offer(self, engine: str, version: str | None) -> EngineOffer | None:
         """The version that RDS takes for this one (None: for its default), and its parameter group family."""

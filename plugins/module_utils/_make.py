@@ -27,6 +27,7 @@ from ._plan import Plan, Planner
 from ._problems import CLASS_UNSUPPORTED
 from ._pursue import Enforced, Pursuit, enforcement
 from ._request import Request
+from ._stopwatch import CHECKS, DATABASE, MEMBERS, SETTING, Stopwatch
 from ._switch import Surroundings, switch
 
 _NOTHING = " Nothing was modified."
@@ -41,12 +42,18 @@ class _Stop(Exception):
         self.problems = problems
 
 
-def make(order: Order, wish: Wish, around: Surroundings[MakingApi], gateway: PatientMakingGateway) -> dict[str, t.Any]:
+def make(
+    order: Order,
+    wish: Wish,
+    around: Surroundings[MakingApi],
+    gateway: PatientMakingGateway,
+    stopwatch: Stopwatch,
+) -> dict[str, t.Any]:
     """Bring the target to what the order says and return the module's result.
 
     Raises RdsError, with the same result, where something stands against it or goes wrong on the way.
     """
-    return _Make(order, wish, around, gateway).run()
+    return _Make(order, wish, around, gateway, stopwatch).run()
 
 
 @dataclass
@@ -55,6 +62,7 @@ class _Make:
     wish: Wish
     _around: Surroundings[MakingApi]
     gateway: PatientMakingGateway
+    _stopwatch: Stopwatch
     database: Database | None = None
     was_made: bool = False
     new_members: list[Ref] = field(default_factory=list)
@@ -72,6 +80,7 @@ class _Make:
     def run(self) -> dict[str, t.Any]:
         try:
             plan = self._check()
+            self._stopwatch.end(CHECKS)
             cautions = plan.warnings if plan and self.order.desired else ()
             for text in (*self.order.warnings, *_cautions.gathered((self.order.target, text) for text in cautions)):
                 self._around.warn(text)
@@ -89,7 +98,7 @@ class _Make:
         ]
         if self.order.existing is None:
             (plan,) = self._planner.plan([_blueprint.blueprint(self.order)]) if self.order.desired else (None,)
-            found += plan.problems if plan else ()
+            found += _blueprint.of_new(self.order, plan.problems) if plan else ()
             if found:
                 raise _Stop(*found)
             return plan
@@ -136,9 +145,11 @@ class _Make:
             return self._after_no_wait()
         if self.was_made or self.order.is_half_made:
             self._await([self.order.target])
+            self._stopwatch.end(DATABASE)
             self._make_members()
         if self.order.desired is not None:
             self.switched = self._switch(self._around)
+            self._stopwatch.end(SETTING)
         return self._render(self._made_outcome() if self.was_made else self._switched_outcome())
 
     def _after_no_wait(self) -> dict[str, t.Any]:
@@ -187,6 +198,7 @@ class _Make:
             self.new_members.append(member.ref)
         if self.order.members:
             self._await([self.order.target, *(member.ref for member in self.order.members)])
+            self._stopwatch.end(MEMBERS)
 
     def _switch(self, around: Surroundings[MakingApi]) -> dict[str, t.Any]:
         try:
@@ -227,7 +239,8 @@ class _Make:
             enforced=tuple(self.enforced),
             was_made=self.was_made,
         )
-        return _make_result.render(made, self.switched, _blueprint.blueprint(self.order), self._around.clock.now())
+        result = _make_result.render(made, self.switched, _blueprint.blueprint(self.order), self._around.clock.now())
+        return {**result, "seconds": self._stopwatch.seconds()}
 
 
 def _not_at_all(text: str) -> None:

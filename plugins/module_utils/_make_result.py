@@ -100,8 +100,14 @@ def _source(order: Order) -> dict[str, t.Any] | None:
             "arn": source.arn or None,
             "iam_database_authentication_enabled": source.iam,
             "resource_id": source.resource_id or None,
+            "restored_to": _time(order.restored_to),
+            "snapshot_time": _time(source.snapshot_time),
         }
     )
+
+
+def _time(time: dt.datetime | None) -> str | None:
+    return time.astimezone(dt.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ") if time else None
 
 
 def _diff(made: Made, switched: t.Mapping[str, t.Any] | None, database: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -114,10 +120,12 @@ def _diff(made: Made, switched: t.Mapping[str, t.Any] | None, database: t.Mappin
         # where a run has failed on the way, what was seen; else what the run was for, or will be
         is_on = database["iam_database_authentication_enabled"] if made.outcome == FAILED else made.order.desired
         setting = "enabled" if is_on else "disabled"
-        after[str(made.order.target)] = {"iam_database_authentication": setting, "pending": None}
+        shown = {"iam_database_authentication": setting, "pending": None}
+        after[str(made.order.target)] = {**shown, **made.order.inherited}
     elif switched:
         before.update(switched["diff"]["before"])
         after.update(switched["diff"]["after"])
+    settings = {m.ref: m.settings for m in made.order.members if made.order.members_are_inherited}
     for ref in made.new_members:
-        after[str(ref)] = {"db_cluster_identifier": made.order.target.identifier}
+        after[str(ref)] = {"db_cluster_identifier": made.order.target.identifier, **settings.get(ref, {})}
     return {"before": before, "after": after}

@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ._gateway_make import EngineOffer, MakingApi
+from ._inherit import SourceDatabase
 from ._patience import PatientGateway
 from ._request import Operation, Request
 from ._sources import Choice, Source
@@ -37,6 +38,12 @@ class PatientMakingGateway(PatientGateway):
 
     def source(self, choice: Choice) -> Source | None:
         return self._ask(lambda: self.inner.source(choice))
+
+    def snapshot_names(self, kind: str) -> list[str]:
+        return self._ask(lambda: self.inner.snapshot_names(kind))
+
+    def source_database(self, source: Source) -> SourceDatabase | None:
+        return self._ask(lambda: self.inner.source_database(source))
 
     def engine_offer(self, engine: str, version: str | None) -> EngineOffer | None:
         return self._ask(lambda: self.inner.engine_offer(engine, version))

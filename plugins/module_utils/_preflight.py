@@ -10,6 +10,7 @@ This is private to the collection.
 
 from __future__ import annotations
 
+import difflib
 import typing as t
 
 from . import _blueprint
@@ -18,16 +19,60 @@ from ._decision import engine_has_setting
 from ._gateway_make import EngineOffer, MakingGateway
 from ._model import Problem
 
+_WITH_IAM = ("aurora-mysql", "aurora-postgresql", "mariadb", "mysql", "postgres")
+# Source: API reference of CreateDBInstance and CreateDBCluster, valid values of Engine
+_ENGINES = (
+    *_WITH_IAM,
+    "custom-oracle-ee",
+    "custom-oracle-ee-cdb",
+    "custom-oracle-se2",
+    "custom-oracle-se2-cdb",
+    "custom-sqlserver-dev",
+    "custom-sqlserver-ee",
+    "custom-sqlserver-se",
+    "custom-sqlserver-web",
+    "db2-ae",
+    "db2-ce",
+    "db2-se",
+    "neptune",
+    "oracle-ee",
+    "oracle-ee-cdb",
+    "oracle-se2",
+    "oracle-se2-cdb",
+    "sqlserver-dev-ee",
+    "sqlserver-ee",
+    "sqlserver-ex",
+    "sqlserver-se",
+    "sqlserver-web",
+)
+
 
 def offer_of(gateway: MakingGateway, engine: str, version: str | None) -> tuple[EngineOffer | None, list[Problem]]:
     """The version that RDS will make, and the problem where it offers none such."""
     offer = gateway.engine_offer(engine, version)
     if offer is not None:
         return offer, []
-    what = f"version {version} of engine {engine}" if version else f"engine {engine}"
-    return None, [
-        Problem(_blueprint.VERSION_NOT_OFFERED, f"engine_version: RDS offers no {what} in this region: choose another")
-    ]
+    unknown = unknown_engine(gateway, engine) if version else [_unknown(engine)]
+    if unknown:
+        return None, unknown
+    text = f"engine_version: RDS offers no version {version} of engine {engine} in this region: choose another"
+    return None, [Problem(_blueprint.VERSION_NOT_OFFERED, text)]
+
+
+def unknown_engine(gateway: MakingGateway, engine: str) -> list[Problem]:
+    """The problem of an engine of which RDS offers no version at all."""
+    return [] if gateway.engine_offer(engine, None) else [_unknown(engine)]
+
+
+def _unknown(engine: str) -> Problem:
+    text = f"engine: RDS offers no engine {engine!r} in this region"
+    if engine in _ENGINES:
+        return Problem(_blueprint.ENGINE_NOT_OFFERED, f"{text}. Choose another engine or region")
+    near = difflib.get_close_matches(engine, _ENGINES, n=3)
+    hint = (
+        f"Similar: {', '.join(near)}" if near else f"Engines with IAM database authentication: {', '.join(_WITH_IAM)}"
+    )
+    return Problem(_blueprint.ENGINE_NOT_OFFERED, f"{text}. {hint}")
 
 
 def of_order(gateway: MakingGateway, order: Order, family: str | None) -> list[Problem]:

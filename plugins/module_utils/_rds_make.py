@@ -20,12 +20,17 @@ except ImportError:
 from . import _arns, _sources
 from . import _translate_sources as _translate
 from ._errors import CallError
+from ._gateway import PAGE
 from ._gateway_make import EngineOffer
+from ._inherit import SourceDatabase
 from ._model import CLUSTER
 from ._rds import RdsApi
 from ._request import Operation, Request
 from ._sources import Choice, Source
 
+# pages of snapshots that are read to suggest a name
+_NAME_PAGES = 10
+_OF_CLUSTERS = (_sources.CLUSTER_SNAPSHOT, _sources.LIVE_CLUSTER, _sources.CLUSTER_BACKUP)
 _MISSING = "Missing required parameter in input"
 
 
@@ -74,6 +79,36 @@ class RdsMakingApi(RdsApi):
             if error.missing:
                 return None
             raise
+
+    def snapshot_names(self, kind: str) -> list[str]:
+        """The names of snapshots, a bounded number of pages."""
+        noun, operation = "DBSnapshot", "DescribeDBSnapshots"
+        if kind == _sources.CLUSTER_SNAPSHOT:
+            noun, operation = "DBClusterSnapshot", "DescribeDBClusterSnapshots"
+        names: list[str] = []
+        marker: dict[str, str] = {}
+        for _page in range(_NAME_PAGES):
+            answer = self._call(operation, MaxRecords=PAGE, **marker)
+            names += [raw[f"{noun}Identifier"] for raw in answer[f"{noun}s"]]
+            if not answer.get("Marker"):
+                break
+            marker = {"Marker": answer["Marker"]}
+        return names
+
+    def source_database(self, source: Source) -> SourceDatabase | None:
+        """By the resource id, which is never used again, unlike the name."""
+        if not source.resource_id:
+            return None
+        if source.kind in _OF_CLUSTERS:
+            asked = _filter("db-cluster-resource-id", source.resource_id)
+            for raw in self._call("DescribeDBClusters", **asked)["DBClusters"]:
+                members = self._call("DescribeDBInstances", **_filter("db-cluster-id", raw["DBClusterIdentifier"]))
+                return _translate.source_cluster(raw, members["DBInstances"])
+            return None
+        asked = _filter("dbi-resource-id", source.resource_id)
+        for raw in self._call("DescribeDBInstances", **asked)["DBInstances"]:
+            return _translate.source_instance(raw)
+        return None
 
     def engine_offer(self, engine: str, version: str | None) -> EngineOffer | None:
         """The version that RDS takes, and its family."""
@@ -135,8 +170,8 @@ class RdsMakingApi(RdsApi):
         if found is not None:
             return found
         # only the backups of deleted clusters are sure to be listed there
-        filters = [{"Name": "db-cluster-resource-id", "Values": [choice.name]}]
-        return _first(self._call("DescribeDBClusters", Filters=filters)["DBClusters"], _translate.live_cluster)
+        asked = _filter("db-cluster-resource-id", choice.name)
+        return _first(self._call("DescribeDBClusters", **asked)["DBClusters"], _translate.live_cluster)
 
     def _kept_cluster_backup(self, resource_id: str) -> Source | None:
         try:
@@ -154,6 +189,10 @@ def _kind_of_snapshot(name: str) -> dict[str, t.Any]:
     if (arn.name if arn else name.lower()).startswith("rds:"):
         return {"SnapshotType": "automated"}
     return {"IncludeShared": True, "IncludePublic": True} if arn else {}
+
+
+def _filter(name: str, value: str) -> dict[str, t.Any]:
+    return {"Filters": [{"Name": name, "Values": [value]}]}
 
 
 def _first(rows: t.Sequence[t.Mapping[str, t.Any]], translate: t.Callable[..., Source]) -> Source | None:

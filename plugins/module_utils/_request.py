@@ -15,7 +15,10 @@ import typing as t
 from dataclasses import dataclass
 
 from . import _settings
+from ._decision import engine_has_setting
 from ._errors import InputError
+
+IAM = "EnableIAMDatabaseAuthentication"
 
 
 class Operation(t.Protocol):
@@ -79,6 +82,17 @@ def build(
     return Request(operation.name, parameters)
 
 
+def iam_value(engine: str, desired: bool | None) -> bool | None:
+    """The value to send; None leaves the parameter out: off is all that an engine without the setting can be.
+
+    Source: API model. RestoreDBInstanceFromDBSnapshot says "This setting doesn't apply to RDS Custom", CreateDBInstance
+    "This setting doesn't apply to the following DB instances: Amazon Aurora [...] RDS Custom". Of Oracle, SQL Server
+    and Db2 the model says nothing; the user guide, "Supported Regions and DB engines for IAM database authentication",
+    does not list them. An engine that is not known (``""``: a source in another Region) may have the setting.
+    """
+    return None if not desired and not engine_has_setting(engine) else desired
+
+
 def completed(
     operation: Operation, draft: Request, more: t.Mapping[str, t.Any], options: t.Mapping[str, str]
 ) -> Request:
@@ -103,7 +117,7 @@ def _check_extra(
     operation: Operation, options: t.Mapping[str, str], fixed: t.Mapping[str, t.Any], extra: t.Mapping[str, t.Any]
 ) -> None:
     for name in extra:
-        if name in fixed or name == "EnableIAMDatabaseAuthentication":
+        if name in fixed or name == IAM:
             raise InputError(f"extra_parameters: {name} is set by an option of its own; take it out")
         if name in operation.secrets:
             instead = f"use the option {options[name]}" if name in options else "there is no option for it"

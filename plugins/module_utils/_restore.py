@@ -13,17 +13,17 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
-from . import _blueprint, _make, _preflight, _request, _settings, _sources
+from . import _blueprint, _inherit, _make, _members, _near_sources, _preflight, _request, _settings, _sources
 from ._blueprint import Order
 from ._errand import Errand
 from ._errors import InputError
 from ._gateway_make import EngineOffer, MakingApi
+from ._inherit import SourceDatabase
+from ._members import MemberOrder
 from ._model import CLUSTER, MULTI_AZ_ENGINES, Database, Problem, Wish
 from ._request import Operation, Request
 from ._sources import Choice, Source
 from ._switch import Surroundings
-
-_IAM = "EnableIAMDatabaseAuthentication"
 
 
 def restore(params: t.Mapping[str, t.Any], wish: Wish, around: Surroundings[MakingApi]) -> dict[str, t.Any]:
@@ -35,17 +35,50 @@ class _Restore(Errand):
     def __init__(self, params: t.Mapping[str, t.Any], wish: Wish, around: Surroundings[MakingApi]) -> None:
         super().__init__(params, wish, around, _settings.COMMON_SPEC)
         self.options.update(_sources.options_of(self.target.kind))
+        self._source_database: SourceDatabase | None = None
 
     def run(self) -> dict[str, t.Any]:
         choice = _sources.choose(self.params, self.target.kind)
         operation = self.gateway.operation(choice.way.operation)
         draft, members = self._draft(operation, choice), self.members()
-        order = replace(self.order("restored", members), source=self._source(choice))
+        source = self._source(choice)
+        self._source_database = self._inherit_from(choice, source)
+        inherited = self._inherited_members()
+        order = self.order("restored", members or inherited)
+        order = replace(order, source=source, members_are_inherited=bool(inherited))
+        to = _sources.restored_to(choice, order.source, exists=order.existing is not None)
+        order = replace(order, restored_to=to)
         if order.existing is None:
             order = self._new(order, choice, operation, draft)
         else:
             order = self._there(order, choice, order.existing)
-        return _make.make(order, self.wish, self.around, self.gateway)
+        return _make.make(order, self.wish, self.around, self.gateway, self.stopwatch)
+
+    def _inherit_from(self, choice: Choice, source: Source | None) -> SourceDatabase | None:
+        if not self.params[_inherit.OPTION]:
+            return None
+        if choice.way.kind == _sources.S3:
+            raise InputError(f"{_inherit.OPTION}: a backup in S3 comes from no database in RDS. Leave it out")
+        return self.gateway.source_database(source) if source else None
+
+    def _inherited_members(self) -> tuple[MemberOrder, ...]:
+        if self._source_database is None or self.params["cluster_instances"] is not None:
+            return ()
+        entries = _inherit.members(self._source_database, self.target)
+        if entries and not self.wish.wait:
+            raise InputError(
+                f"{_inherit.OPTION}: the DB instances of an Aurora cluster need an available cluster. Set wait to "
+                "true, or cluster_instances to an empty list"
+            )
+        named = {"cluster_instances": entries}
+        return _members.ordered(named, self.target, wait=True, region=self.gateway.region)
+
+    def _with_inherited(self, order: Order, engine: str) -> Order:
+        if self._source_database is None:
+            return order
+        found = _inherit.settings(self._source_database, kind=self.target.kind, engine=engine, given=self.settings)
+        self.settings = {**self.settings, **found.settings}
+        return replace(order, settings=self.settings, inherited=found.settings, default_settings=found.defaults)
 
     def _draft(self, operation: Operation, choice: Choice) -> Request:
         fixed = {choice.way.target: self.target.identifier, **choice.parameters, **self._s3(choice)}
@@ -72,16 +105,20 @@ class _Restore(Errand):
         )
 
     def _new(self, order: Order, choice: Choice, operation: Operation, draft: Request) -> Order:
-        problems = _sources.problems(choice, order.source)
-        if order.source is None or problems:
-            return replace(order, problems=tuple(problems))
         source = order.source
+        if source is None:
+            return replace(order, problems=(_near_sources.not_found(choice, self.gateway),))
+        problems = _sources.problems(choice, source)
+        if problems:
+            return replace(order, problems=tuple(problems))
         engine = _sources.target_engine(source, self.target.kind, self.settings.get("engine"))
         self.refuse_engine(engine, order.members)
         self._refuse_password(operation, engine)
+        order = self._with_inherited(order, engine)
+        draft = self._draft(operation, choice)
         problems = _sources.wrong_engine(choice, source, engine)
         if problems:
-            return replace(order, problems=tuple(problems))
+            return replace(order, problems=tuple(_preflight.unknown_engine(self.gateway, engine) or problems))
         desired = source.iam if order.desired is None else order.desired
         version = self.settings.get("engine_version") or (source.engine_version if engine == source.engine else "")
         offer, problems = self._offer(order, engine, version)
@@ -91,7 +128,9 @@ class _Restore(Errand):
             choice.way.source: self._name_of(choice, source),
             **self._cluster_class(engine, source),
         }
-        request = _request.completed(operation, draft, {**filled, _IAM: desired}, self.options)
+        request = _request.completed(
+            operation, draft, {**filled, _request.IAM: _request.iam_value(engine, desired)}, self.options
+        )
         order = replace(
             order,
             desired=desired,
@@ -131,11 +170,19 @@ class _Restore(Errand):
             raise InputError(f"manage_master_user_password: {operation.name} takes it for Oracle alone; leave it out")
 
     def _warnings(self, order: Order) -> t.Iterator[str]:
+        yield from self._not_inherited(order)
         yield from _blueprint.fallbacks(order)
         if order.desired and order.source is not None and order.source.resource_id:
             yield (
                 f"DB {order.target.kind} {order.target.identifier}: it gets a resource id of its own, so that "
                 f"rds-db:connect policies for {order.source.resource_id} do not match it"
+            )
+
+    def _not_inherited(self, order: Order) -> t.Iterator[str]:
+        if self.params[_inherit.OPTION] and self._source_database is None:
+            yield (
+                f"DB {order.target.kind} {order.target.identifier}: {_inherit.OPTION}: the source database does not "
+                "exist in this region any more, so its settings are not known. Set them as options"
             )
 
     def _there(self, order: Order, choice: Choice, existing: Database) -> Order:
@@ -146,6 +193,8 @@ class _Restore(Errand):
             self.refuse_engine(existing.engine, order.members)
         problem = _sources.unlike(choice, order.source, existing)
         warnings = () if problem else tuple(self._not_compared(order, choice, existing))
+        if existing.is_aurora_cluster and not order.members:
+            warnings += tuple(self._not_inherited(order))
         desired = order.desired
         if desired is None and order.is_unused and order.source is not None:
             desired = order.source.iam

@@ -50,6 +50,7 @@ CREATE_SPEC: dict[str, dict[str, t.Any]] = {
     "allocated_storage": {"type": "int"},
     "backup_retention_period": {"type": "int"},
     "db_name": {"type": "str"},
+    "master_user_authentication": {"type": "str", "choices": ["password", "managed", "iam"]},
     "storage_encrypted": {"type": "bool"},
 }
 
@@ -59,6 +60,7 @@ _API_NAMES = {
     "db_name": "DBName",
     "db_parameter_group_name": "DBParameterGroupName",
     "db_subnet_group_name": "DBSubnetGroupName",
+    "master_user_authentication": "MasterUserAuthenticationType",
     "multi_az": "MultiAZ",
     "serverless_v2_scaling_configuration": "ServerlessV2ScalingConfiguration",
 }
@@ -93,6 +95,8 @@ def api_value(option: str, value: t.Any) -> t.Any:
         return tag_list(value)
     if option == "engine":
         return value.lower()
+    if option == "master_user_authentication":
+        return {"iam": "iam-db-auth"}.get(value, value)
     if isinstance(value, dict):
         return {_camel(name): inner for name, inner in value.items() if inner is not None}
     return value

@@ -85,7 +85,11 @@ _AURORA_OF = {"mysql": "aurora-mysql", "postgres": "aurora-postgresql"}
 
 @dataclass(frozen=True)
 class Source:
-    """What RDS says of a source. ``moment``: the time that a snapshot holds; window: what can be restored to."""
+    """What RDS says of a source.
+
+    ``moment``: when a snapshot, or this copy of it, was made; ``snapshot_time``: when it was taken, before all copying.
+    ``earliest``, ``latest``: what can be restored to.
+    """
 
     kind: str
     name: str
@@ -101,6 +105,7 @@ class Source:
     member_of: str | None = None
     keeps_backups: bool = True
     moment: dt.datetime | None = None
+    snapshot_time: dt.datetime | None = None
     earliest: dt.datetime | None = None
     latest: dt.datetime | None = None
 
@@ -191,10 +196,8 @@ def wrong_engine(choice: Choice, source: Source, engine: str) -> list[Problem]:
     return [Problem(SOURCE_NOT_RESTORABLE, text)]
 
 
-def problems(choice: Choice, source: Source | None) -> list[Problem]:
+def problems(choice: Choice, source: Source) -> list[Problem]:
     """Why nothing can be restored from this source."""
-    if source is None:
-        return [Problem(SOURCE_NOT_FOUND, f"{choice.option}: there is no {choice.name!r} in this region and account")]
     found = [
         _availability(choice, source),
         _wrong_kind(choice, source),
@@ -292,6 +295,13 @@ def family(engine: str) -> str:
     """Engines between which a restore may cross: a MySQL snapshot may become Aurora MySQL."""
     plain = {"aurora": "mysql", "aurora-mysql": "mysql", "aurora-postgresql": "postgres"}.get(engine, engine)
     return plain.split("-", maxsplit=1)[0]
+
+
+def restored_to(choice: Choice, source: Source | None, *, exists: bool) -> dt.datetime | None:
+    """The point in time whose data the target has; None for a snapshot, and where it existed and is of the latest."""
+    if choice.time is not None or not choice.latest:
+        return choice.time
+    return None if exists or source is None else source.latest
 
 
 def _text(time: dt.datetime) -> str:

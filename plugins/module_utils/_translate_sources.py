@@ -13,6 +13,8 @@ from __future__ import annotations
 import typing as t
 
 from . import _sources
+from ._inherit import SourceDatabase, SourceMember
+from ._model import CLUSTER, INSTANCE
 from ._sources import Source
 
 Described = t.Mapping[str, t.Any]
@@ -99,6 +101,75 @@ def cluster_backup(raw: Described) -> Source:
     )
 
 
+def source_instance(raw: Described) -> SourceDatabase:
+    """Translate a ``DBInstance`` into the settings that another one can be made with."""
+    network = raw.get("DBSubnetGroup") or {}
+    return SourceDatabase(
+        kind=INSTANCE,
+        engine=raw.get("Engine", ""),
+        settings=_filled(
+            db_instance_class=raw.get("DBInstanceClass"),
+            db_parameter_group_name=_named(raw.get("DBParameterGroups"), "DBParameterGroupName"),
+            db_subnet_group_name=network.get("DBSubnetGroupName"),
+            multi_az=raw.get("MultiAZ") or None,
+            option_group_name=_named(raw.get("OptionGroupMemberships"), "OptionGroupName"),
+            vpc_security_group_ids=_security_groups(raw),
+        ),
+    )
+
+
+def source_cluster(raw: Described, instances: t.Sequence[Described]) -> SourceDatabase:
+    """Translate a ``DBCluster`` and the ``DBInstance`` of each of its members."""
+    scaling = raw.get("ServerlessV2ScalingConfiguration") or {}
+    described = {instance["DBInstanceIdentifier"]: instance for instance in instances}
+    members = [item for item in raw.get("DBClusterMembers") or [] if item["DBInstanceIdentifier"] in described]
+    return SourceDatabase(
+        kind=CLUSTER,
+        engine=raw.get("Engine", ""),
+        settings=_filled(
+            db_cluster_parameter_group_name=raw.get("DBClusterParameterGroup"),
+            db_instance_class=raw.get("DBClusterInstanceClass"),
+            db_subnet_group_name=raw.get("DBSubnetGroup"),
+            option_group_name=_named(raw.get("DBClusterOptionGroupMemberships"), "DBClusterOptionGroupName"),
+            serverless_v2_scaling_configuration=_filled(
+                min_capacity=scaling.get("MinCapacity"),
+                max_capacity=scaling.get("MaxCapacity"),
+                seconds_until_auto_pause=scaling.get("SecondsUntilAutoPause"),
+            ),
+            vpc_security_group_ids=_security_groups(raw),
+        ),
+        members=tuple(_member(item, described[item["DBInstanceIdentifier"]]) for item in members),
+    )
+
+
+def _member(item: Described, instance: Described) -> SourceMember:
+    tier = instance.get("PromotionTier", item.get("PromotionTier"))
+    return SourceMember(
+        identifier=item["DBInstanceIdentifier"],
+        is_writer=bool(item.get("IsClusterWriter")),
+        promotion_tier=1 if tier is None else tier,
+        settings=_filled(
+            db_instance_class=instance.get("DBInstanceClass"),
+            db_parameter_group_name=_named(instance.get("DBParameterGroups"), "DBParameterGroupName"),
+            promotion_tier=tier,
+            publicly_accessible=instance.get("PubliclyAccessible"),
+        ),
+    )
+
+
+def _security_groups(raw: Described) -> list[str]:
+    groups = raw.get("VpcSecurityGroups") or []
+    return [group["VpcSecurityGroupId"] for group in groups if group.get("Status") != "removing"]
+
+
+def _named(items: t.Sequence[Described] | None, name: str) -> str | None:
+    return next((item.get(name) for item in items or ()), None)
+
+
+def _filled(**values: t.Any) -> dict[str, t.Any]:
+    return {option: value for option, value in values.items() if value not in (None, "", [], {})}
+
+
 def _engine(raw: Described) -> dict[str, t.Any]:
     return {
         "iam": bool(raw.get("IAMDatabaseAuthenticationEnabled")),
@@ -112,6 +183,8 @@ def _snapshot(raw: Described) -> dict[str, t.Any]:
         "status": raw.get("Status", ""),
         "is_shared": raw.get("SnapshotType") in ("shared", "public"),
         "moment": raw.get("SnapshotCreateTime"),
+        # "Doesn't change when the snapshot is copied"; a DBClusterSnapshot has none
+        "snapshot_time": raw.get("OriginalSnapshotCreateTime") or raw.get("SnapshotCreateTime"),
         **_engine(raw),
     }
 

@@ -40,13 +40,32 @@ options:
     description:
       - The name of the database that is made in the new instance or cluster.
     type: str
+  master_user_authentication:
+    description:
+      - How the master user logs in.
+      - V(password) uses the password in O(master_user_password).
+      - V(managed) lets RDS make a password and keep it in AWS Secrets Manager. AWS supports neither read replicas
+        (except for SQL Server) nor blue/green deployments for such a DB instance or Multi-AZ DB cluster, and neither
+        blue/green deployments, global databases nor read replicas in other Regions for such an Aurora cluster.
+      - V(iam) creates a master user who logs in with an IAM token and never has a password. It is valid for RDS for
+        PostgreSQL and Aurora PostgreSQL, requires O(enable_iam_database_authentication=true), and excludes both
+        O(master_user_password) and O(manage_master_user_password). It requires botocore 1.40.22 or later. RDS does not
+        report this property, so the module cannot compare it for a database that exists.
+      - By default, the module uses V(password) if O(master_user_password) is set. Otherwise it uses V(managed) and
+        warns about its limitations. In a global database, where AWS supports no managed password, it asks for one of
+        the two.
+      - A read replica, a secondary cluster of a global database (C(GlobalClusterIdentifier) without
+        O(master_username)), a cluster with C(ReplicationSourceIdentifier), and a cluster with
+        C(WithExpressConfiguration) have no master password of their own. The module refuses these options for them.
+    type: str
+    choices: [password, managed, iam]
   storage_encrypted:
     description:
       - Whether the storage is encrypted.
     type: bool
 notes:
   - Without O(master_user_password), RDS keeps the master password in AWS Secrets Manager, unless
-    O(manage_master_user_password=false).
+    O(manage_master_user_password=false) or O(master_user_authentication=iam).
   - 'Permissions: those of M(passwordless.rds.rds_iam_auth), the Create action itself, C(rds:DescribeDBEngineVersions),
     C(rds:DescribeDBParameterGroups), and C(rds:AddTagsToResource) for tags.'
 extends_documentation_fragment:
@@ -79,6 +98,26 @@ EXAMPLES = r"""
     master_username: masterawsuser
     cluster_instances:
       - db_instance_identifier: newledger-1
+        db_instance_class: db.r6g.large
+
+- name: Create a PostgreSQL DB instance whose master user has no password at all
+  passwordless.rds.rds_create_iam:
+    db_instance_identifier: newpg
+    engine: postgres
+    db_instance_class: db.m6g.large
+    allocated_storage: 20
+    master_username: masterawsuser
+    master_user_authentication: iam
+
+- name: Create a secondary cluster of an Aurora global database
+  passwordless.rds.rds_create_iam:
+    db_cluster_identifier: ledger-second
+    engine: aurora-postgresql
+    region: eu-central-1
+    extra_parameters:
+      GlobalClusterIdentifier: ledger-world
+    cluster_instances:
+      - db_instance_identifier: ledger-second-1
         db_instance_class: db.r6g.large
 
 - name: Create a read replica that can be logged in to by IAM
@@ -172,9 +211,14 @@ database:
       contains:
         code:
           description:
-            - One of V(not_found), V(cluster_member), V(engine_unsupported), V(deployment_unsupported),
-              V(always_on), V(kerberos_enabled), V(class_unsupported), V(ssl_disabled), V(not_modifiable),
-              V(other_pending_changes), V(superseded), V(refused), V(timeout).
+            - About the source, V(source_not_found), V(source_not_available) or V(source_not_restorable).
+            - About a name that is taken, V(target_exists) or V(member_exists).
+            - About what RDS offers, V(engine_not_offered), V(engine_version_not_offered) or V(class_not_offered).
+            - About the parameter group, V(parameter_group_not_found), V(parameter_group_unsuited) or V(ssl_disabled).
+            - About the IAM setting, V(engine_unsupported), V(deployment_unsupported), V(class_unsupported),
+              V(always_on), V(kerberos_enabled), V(cluster_member), V(not_modifiable) or V(other_pending_changes).
+            - About the course of the task, V(not_found) if the database was deleted meanwhile, V(superseded),
+              V(refused) or V(timeout).
           returned: always
           type: str
           sample: ssl_disabled
@@ -293,6 +337,48 @@ source:
       returned: always
       type: str
       sample: db-ABCDEFGHIJKL01234
+    restored_to:
+      description: Always null. M(passwordless.rds.rds_restore_iam) returns the point in time here.
+      returned: always
+      type: str
+      sample: null
+    snapshot_time:
+      description: Always null. M(passwordless.rds.rds_restore_iam) returns the time of the snapshot here.
+      returned: always
+      type: str
+      sample: null
+seconds:
+  description:
+    - How long each step took, in seconds. A step that was not necessary, or that did not end, is left out.
+    - In check mode it contains C(checks) and C(total) only.
+  returned: always, once the target has been looked up
+  type: dict
+  contains:
+    checks:
+      description: Looking everything up and checking it.
+      returned: if all checks passed
+      type: float
+      sample: 1.204
+    database:
+      description: From the request until the database was available.
+      returned: if the task waited for the database
+      type: float
+      sample: 612.5
+    cluster_instances:
+      description: From the request for the DB instances of a cluster until all were available.
+      returned: if the task waited for DB instances
+      type: float
+      sample: 305.11
+    setting:
+      description: Verifying the IAM setting, and correcting it if necessary.
+      returned: if the setting was verified
+      type: float
+      sample: 0.61
+    total:
+      description: The whole task.
+      returned: always
+      type: float
+      sample: 919.424
 cluster_instances:
   description: The members that were asked for, by name.
   returned: always, once the target has been looked up

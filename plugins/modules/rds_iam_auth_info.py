@@ -230,7 +230,10 @@ databases:
       elements: dict
       contains:
         code:
-          description: A code, as of M(passwordless.rds.rds_iam_auth).
+          description:
+            - One of V(not_found), V(cluster_member), V(engine_unsupported), V(deployment_unsupported),
+              V(kerberos_enabled), V(class_unsupported), V(ssl_disabled) or V(not_modifiable), as in
+              M(passwordless.rds.rds_iam_auth).
           returned: always
           type: str
           sample: ssl_disabled

@@ -94,6 +94,24 @@ options:
     type: str
     choices: [check, fail]
     default: check
+  inherit_settings_from_source:
+    description:
+      - Whether a new database gets the settings of the database that its source comes from, as that database has them
+        now. Without it, RDS uses defaults for most of them, and the module warns.
+      - The settings are O(db_parameter_group_name) or O(db_cluster_parameter_group_name), O(option_group_name),
+        O(db_subnet_group_name), O(vpc_security_group_ids), O(db_instance_class), and O(multi_az) unless
+        O(availability_zone) is set. An Aurora cluster also gets O(serverless_v2_scaling_configuration). They appear in
+        RV(diff), in check mode too. An option of the task always wins.
+      - An Aurora cluster also gets as many DB instances as the source cluster has, unless O(cluster_instances) is set,
+        even to an empty list. Their names are the name of the target with C(-1), C(-2) and so on. The first one
+        corresponds to the writer, the others to the readers in the order of promotion tier and name. Each has the
+        class, DB parameter group, promotion tier and public accessibility of its counterpart. Availability Zones and
+        tags are not inherited. A second run creates the instances that are missing, and leaves the others alone.
+      - Where engine or kind differ, only what fits is inherited. A snapshot of a DB instance that becomes an Aurora
+        cluster passes on subnet group and security groups.
+      - If the source database does not exist in this region any more, the module warns and inherits nothing.
+    type: bool
+    default: false
 notes:
   - 'Permissions: those of M(passwordless.rds.rds_iam_auth), the Restore action itself, C(rds:CreateDBInstance) for
     members, C(rds:AddTagsToResource) for tags, the Describe action of the source, and C(rds:DescribeDBParameterGroups)
@@ -222,9 +240,14 @@ database:
       contains:
         code:
           description:
-            - One of V(not_found), V(cluster_member), V(engine_unsupported), V(deployment_unsupported),
-              V(always_on), V(kerberos_enabled), V(class_unsupported), V(ssl_disabled), V(not_modifiable),
-              V(other_pending_changes), V(superseded), V(refused), V(timeout).
+            - About the source, V(source_not_found), V(source_not_available) or V(source_not_restorable).
+            - About a name that is taken, V(target_exists) or V(member_exists).
+            - About what RDS offers, V(engine_not_offered), V(engine_version_not_offered) or V(class_not_offered).
+            - About the parameter group, V(parameter_group_not_found), V(parameter_group_unsuited) or V(ssl_disabled).
+            - About the IAM setting, V(engine_unsupported), V(deployment_unsupported), V(class_unsupported),
+              V(always_on), V(kerberos_enabled), V(cluster_member), V(not_modifiable) or V(other_pending_changes).
+            - About the course of the task, V(not_found) if the database was deleted meanwhile, V(superseded),
+              V(refused) or V(timeout).
           returned: always
           type: str
           sample: ssl_disabled
@@ -343,6 +366,52 @@ source:
       returned: always
       type: str
       sample: db-ABCDEFGHIJKL01234
+    restored_to:
+      description:
+        - The point in time to which the target was restored, or would be. UTC, ISO 8601.
+        - With O(use_latest_restorable_time=true), it is the latest restorable time that RDS reported just before the
+          request.
+        - Null for a snapshot, and for a target that existed if the task asks for the latest restorable time.
+      returned: always
+      type: str
+      sample: "2026-11-24T03:30:00Z"
+    snapshot_time:
+      description: When the snapshot was taken, even if it was copied since. Null for other sources. UTC, ISO 8601.
+      returned: always
+      type: str
+      sample: "2026-11-23T03:12:00Z"
+seconds:
+  description:
+    - How long each step took, in seconds. A step that was not necessary, or that did not end, is left out.
+    - In check mode it contains C(checks) and C(total) only.
+  returned: always, once the target has been looked up
+  type: dict
+  contains:
+    checks:
+      description: Looking everything up and checking it.
+      returned: if all checks passed
+      type: float
+      sample: 1.204
+    database:
+      description: From the request until the database was available.
+      returned: if the task waited for the database
+      type: float
+      sample: 612.5
+    cluster_instances:
+      description: From the request for the DB instances of a cluster until all were available.
+      returned: if the task waited for DB instances
+      type: float
+      sample: 305.11
+    setting:
+      description: Verifying the IAM setting, and correcting it if necessary.
+      returned: if the setting was verified
+      type: float
+      sample: 0.61
+    total:
+      description: The whole task.
+      returned: always
+      type: float
+      sample: 919.424
 cluster_instances:
   description: The members that were asked for, by name.
   returned: always, once the target has been looked up
@@ -445,6 +514,7 @@ ARGUMENT_SPEC = {
     "use_latest_restorable_time": {"type": "bool", "default": False},
     "enable_iam_database_authentication": {"type": "bool", "aliases": ["enabled"]},
     "if_exists": {"type": "str", "choices": ["check", "fail"], "default": "check"},
+    "inherit_settings_from_source": {"type": "bool", "default": False},
     "cluster_instances": MEMBERS_SPEC,
     **MAKE_SPEC,
     **COMMON_SPEC,

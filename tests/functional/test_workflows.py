@@ -178,15 +178,29 @@ def test_making(sim, ansible, making, way):
 def test_the_drill_of_the_guide(sim, ansible):
     sim.seed(FLEET)
     path = ansible.folder / "drill.yml"
-    path.write_text(documents.captioned("guide_restoring")["drill.yml"])
+    text = documents.captioned("guide_restoring")["drill.yml"]
+    # the clock of the simulator is fast
+    path.write_text(text.replace("if_exists: fail", "if_exists: fail\n            wait_delay: 0.2"))
     preview = ansible.run("ansible-playbook", str(path), "--check", "--diff")
     assert preview.code == 0, preview.output
     assert "known once it is restored" in preview.output
+    for number in (1, 2):  # each run restores, and cleans up
+        ran = ansible.run("ansible-playbook", str(path))
+        assert ran.code == 0, ran.output
+        assert ":dbuser:cluster-" in ran.output
+        assert [call.operation for call in sim.calls].count("RestoreDBClusterToPointInTime") == number
+        sim.clock.advance(600)
+
+
+def test_the_drill_of_the_guide_spares_an_existing_target(sim, ansible):
+    there = {"identifier": "ledger-drill", "engine": "aurora-postgresql", "members": 1}
+    sim.seed({**FLEET, "db_clusters": [*FLEET["db_clusters"], there]})
+    path = ansible.folder / "drill.yml"
+    path.write_text(documents.captioned("guide_restoring")["drill.yml"])
     ran = ansible.run("ansible-playbook", str(path))
-    assert ran.code == 0, ran.output
-    resource = sim.database("cluster", "ledger-drill")["DbClusterResourceId"]
-    assert f":dbuser:{resource}/" in ran.output
-    assert "changed=0" in ansible.run("ansible-playbook", str(path)).output
+    assert ran.code == 2
+    assert "if_exists is fail" in ran.output
+    assert not [call for call in sim.calls if call.operation.startswith(("Delete", "Restore"))]
 
 
 def test_the_commands_of_the_guide(sim, ansible):

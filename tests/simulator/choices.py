@@ -128,7 +128,7 @@ def carried_option_group(backend: Backend, source: dict[str, Any]) -> str | None
     return permanent[0] if permanent else None
 
 
-def refuse_master(parameters: dict[str, Any], engine: str) -> None:
+def refuse_master(parameters: dict[str, Any]) -> None:
     """Name and password of the master user (model ✓; codes and texts △)."""
     password, managed = parameters.get("MasterUserPassword"), parameters.get("ManageMasterUserPassword")
     if not parameters.get("MasterUsername"):
@@ -139,9 +139,6 @@ def refuse_master(parameters: dict[str, Any], engine: str) -> None:
             "You can't specify MasterUserPassword when ManageMasterUserPassword is turned on.",
         )
     by_iam = parameters.get("MasterUserAuthenticationType") == "iam-db-auth"
-    if by_iam and (not catalogue.is_postgresql(engine) or password is not None):
-        text = f"MasterUserAuthenticationType iam-db-auth isn't valid for this request and DB engine {engine}."
-        raise AwsError("InvalidParameterCombination", text)
     if password is not None:
         _refuse_password(password)
     elif not managed and not by_iam:

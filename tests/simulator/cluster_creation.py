@@ -16,10 +16,14 @@ from .creation import Order, make_cluster, setting
 from .errors import AwsError, not_implemented
 from .instance_creation import member_record
 from .kinds import CLUSTER, INSTANCE
+from .master_user import refuse_iam_master
 from .parameter_groups import default_group
 from .records import add_member, is_multi_az_cluster
 
 _STANDBYS = 2
+_MASTER = ("MasterUsername", "MasterUserPassword", "ManageMasterUserPassword", "MasterUserAuthenticationType")
+# what a DBCluster shows of where its data come from (model ✓); the data themselves are not played
+_SHOWN = ("GlobalClusterIdentifier", "ReplicationSourceIdentifier")
 
 
 @operation("CreateDBCluster")
@@ -30,7 +34,7 @@ def create_db_cluster(request: ApiRequest) -> dict[str, Any]:
     name = choices.free_name(request.backend, CLUSTER, "DBClusterIdentifier", parameters["DBClusterIdentifier"])
     if parameters.get("WithExpressConfiguration"):
         raise not_implemented("WithExpressConfiguration of CreateDBCluster")
-    choices.refuse_master(parameters, engine.name)
+    _refuse_master(parameters, engine.name)
     if engine.name in catalogue.MULTI_AZ_ENGINES and "AllocatedStorage" not in parameters:
         # "Required to create a Multi-AZ DB cluster" (model ✓; text △).
         text = "The parameter AllocatedStorage must be provided and must not be null."
@@ -39,12 +43,25 @@ def create_db_cluster(request: ApiRequest) -> dict[str, Any]:
         name=name,
         engine=engine,
         version=choices.version_of(engine, parameters.get("EngineVersion")),
-        own=("WithExpressConfiguration",),
+        own=("GlobalClusterIdentifier", "ReplicationSourceIdentifier", "WithExpressConfiguration"),
         iam=setting(request, source=False, inherits=False),
     )
     cluster = make_cluster(request, order)
+    cluster.record.update({name: parameters[name] for name in _SHOWN if name in parameters})
     begin(request, cluster)
     return {"DBCluster": cluster.record}
+
+
+def _refuse_master(parameters: dict[str, Any], engine: str) -> None:
+    """A secondary cluster and a replica have their source's master user (user guide ✓; code and text ?)."""
+    is_secondary = "GlobalClusterIdentifier" in parameters and "MasterUsername" not in parameters
+    if not is_secondary and "ReplicationSourceIdentifier" not in parameters:
+        choices.refuse_master(parameters)
+        refuse_iam_master(parameters, engine, iam=bool(parameters.get("EnableIAMDatabaseAuthentication")))
+        return
+    given = [name for name in _MASTER if name in parameters]
+    if given:
+        raise AwsError("InvalidParameterCombination", f"{given[0]} can't be specified for a replica of a DB cluster.")
 
 
 def begin(request: ApiRequest, cluster: Database) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from . import log_exports, rules
+from . import log_exports, master_user, rules
 from .api import ApiRequest, operation
 from .backend import Backend, Database
 from .backups import with_window
@@ -52,7 +52,7 @@ PLAN = Plan(
     deferrable=_DEFERRABLE,
     at_once=_AT_ONCE,
     special=("DBClusterParameterGroupName", "VpcSecurityGroupIds", log_exports.PARAMETER),
-    unseen=("AllowMajorVersionUpgrade", "MasterUserPassword"),
+    unseen=("AllowMajorVersionUpgrade", "MasterUserPassword", *master_user.PARAMETERS),
 )
 FILTERS: dict[str, Filter[Database]] = {
     "clone-group-id": Filter(lambda database: [str(database.record.get("CloneGroupId"))]),
@@ -89,10 +89,12 @@ def modify_db_cluster(request: ApiRequest) -> dict[str, Any]:
     rules.refuse_state(database, changes.asked)
     if rules.IAM in changes.deferrable:
         rules.refuse_iam(backend, database, changes.deferrable[rules.IAM])
+    master_user.refuse_master_change(database, parameters)
     group = _group_to_associate(backend, parameters)
     exports = log_exports.exports_after(database, parameters)
     database.record.update(changes.at_once)
     log_exports.set_exports(database, exports)
+    master_user.change_master_user(request, database)
     if "VpcSecurityGroupIds" in parameters:
         database.record["VpcSecurityGroups"] = [
             {"VpcSecurityGroupId": name, "Status": "active"} for name in parameters["VpcSecurityGroupIds"]

@@ -17,6 +17,7 @@ from .creation import Order, make_instance, setting
 from .errors import AwsError
 from .identify import find
 from .kinds import CLUSTER, INSTANCE
+from .master_user import refuse_iam_master
 from .networks import network_of
 from .records import add_member, instance_record, is_multi_az_cluster
 from .rules import IAM, UNSUPPORTED
@@ -59,7 +60,8 @@ def create_db_instance(request: ApiRequest) -> dict[str, Any]:
         database = _member(request, name, cluster)
         add_member(cluster, database.record)
     else:
-        choices.refuse_master(parameters, engine.name)
+        choices.refuse_master(parameters)
+        refuse_iam_master(parameters, engine.name, iam=bool(parameters.get("EnableIAMDatabaseAuthentication")))
         if engine.aurora:
             raise AwsError("InvalidParameterCombination", f"{engine.name} instances need a DBClusterIdentifier.")
         _refuse_storage(parameters, engine.name)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from . import catalogue, log_exports, rules
+from . import catalogue, log_exports, master_user, rules
 from .api import ApiRequest, operation
 from .backend import Backend, Database
 from .backups import with_window
@@ -68,7 +68,7 @@ PLAN = Plan(
     at_once=_AT_ONCE,
     special=("DBParameterGroupName", "OptionGroupName", "VpcSecurityGroupIds", log_exports.PARAMETER),
     # Modifiers of other parameters, and secrets, which Describe does not show.
-    unseen=("AllowMajorVersionUpgrade", "MasterUserPassword", "UseDefaultProcessorFeatures"),
+    unseen=("AllowMajorVersionUpgrade", "MasterUserPassword", *master_user.PARAMETERS, "UseDefaultProcessorFeatures"),
 )
 
 
@@ -116,10 +116,12 @@ def modify_db_instance(request: ApiRequest) -> dict[str, Any]:
     rules.refuse_member(backend, database, changes.asked)
     if rules.IAM in changes.deferrable:
         rules.refuse_iam(backend, database, changes.deferrable[rules.IAM])
+    master_user.refuse_master_change(database, parameters)
     group = _group_to_associate(backend, parameters)
     exports = log_exports.exports_after(database, parameters)
     database.record.update(changes.at_once)
     log_exports.set_exports(database, exports)
+    master_user.change_master_user(request, database)
     if group is not None:
         _associate(request, database, group)
     _set_lists(database, parameters)

@@ -116,7 +116,8 @@ def test_what_is_asked_for(create: Any) -> None:
         ),
         ({"Engine": "docdb", "EnableIAMDatabaseAuthentication": True}, "InvalidParameterCombination"),
         ({"WithExpressConfiguration": True}, "SimulatorNotImplemented"),
-        ({"GlobalClusterIdentifier": "world"}, "SimulatorNotImplemented"),
+        ({"GlobalClusterIdentifier": "world", "MasterUsername": None}, "InvalidParameterCombination"),
+        ({"ReplicationSourceIdentifier": "arn:aws:rds:us-east-1:1:cluster:x"}, "InvalidParameterCombination"),
     ],
 )
 def test_refusals(rds: Any, create: Any, refused: Any, more: dict[str, Any], code: str) -> None:

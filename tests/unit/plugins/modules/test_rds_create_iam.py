@@ -8,9 +8,11 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.passwordless.rds.plugins.module_utils import _rds_make, _request
 from ansible_collections.passwordless.rds.tests.unit.harness import Runner, needs
 
 IAM = "IAMDatabaseAuthenticationEnabled"
+IAM_PARAMETER = "EnableIAMDatabaseAuthentication"
 SECRET = "correct-horse-battery-staple"
 INSTANCE = {
     "db_instance_identifier": "mydbinstance",
@@ -124,10 +126,129 @@ def test_what_has_no_option_goes_through_extra_parameters(sim, create):
     assert parameters["Engine"] == "mysql"
 
 
-def test_a_master_user_who_logs_in_by_iam_needs_no_password(sim, create):
+POSTGRES = {**INSTANCE, "engine": "postgres"}
+CLUSTER_ARN = "arn:aws:rds:us-east-1:123456789012:cluster:ledger"
+WITHOUT_MASTER_USER = {
+    "global": {"GlobalClusterIdentifier": "world"},
+    "replica": {"ReplicationSourceIdentifier": CLUSTER_ARN},
+    "express": {"WithExpressConfiguration": True},
+}
+SECONDARY = {"db_cluster_identifier": "second", "engine": "aurora-postgresql"}
+
+
+@pytest.mark.parametrize("case", WITHOUT_MASTER_USER)
+def test_create_without_master_user_sends_none(sim, create, case):
+    extra = WITHOUT_MASTER_USER[case]
+    needs("CreateDBCluster", *extra)
+    predicted = create.ok(check=True, **SECONDARY, extra_parameters=extra)
+    assert (predicted["created"], predicted["warnings"]) == (True, [])
+    real = create(**SECONDARY, extra_parameters=extra)
+    parameters = calls(sim, "CreateDBCluster")[0].parameters
+    assert extra.items() <= parameters.items()
+    assert not [name for name in parameters if name.startswith(("Master", "Manage"))]
+    if case == "express":  # the simulator makes none
+        return
+    assert predicted["diff"] == real["diff"]
+    assert create.ok(**SECONDARY, extra_parameters=extra)["changed"] is False
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    "option", ["master_user_password", "manage_master_user_password", "master_user_authentication"]
+)
+@pytest.mark.parametrize("case", WITHOUT_MASTER_USER)
+def test_create_without_master_user_refuses_a_password(sim, create, case, option, check):
+    extra = WITHOUT_MASTER_USER[case]
+    needs("CreateDBCluster", *extra)
+    value = {"master_user_password": SECRET, "manage_master_user_password": True}.get(option, "managed")
+    result = create.fails(check=check, **SECONDARY, extra_parameters=extra, **{option: value})
+    assert f"Leave {option} out" in result["msg"]
+    assert calls(sim, "Create") == []
+
+
+def test_create_primary_of_global_database_needs_a_password(sim, create):
+    options = {**SECONDARY, "master_username": "boss", "extra_parameters": WITHOUT_MASTER_USER["global"]}
+    needs("CreateDBCluster", "GlobalClusterIdentifier")
+    assert "manages no master password in a global database" in create.fails(**options)["msg"]
+    create.ok(**options, master_user_password=SECRET)
+    assert calls(sim, "CreateDBCluster")[0].parameters["MasterUsername"] == "boss"
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_create_express_with_setting_off_is_always_on(sim, create, check):
+    needs("CreateDBCluster", "WithExpressConfiguration")
+    extra = WITHOUT_MASTER_USER["express"]
+    result = create.fails(check=check, **SECONDARY, enabled=False, extra_parameters=extra)
+    assert [problem["code"] for problem in result["database"]["problems"]] == ["always_on"]
+    assert calls(sim, "Create") == []
+
+
+def test_create_master_user_managed_sends_managed_password(sim, create):
+    result = create.ok(**INSTANCE, master_user_authentication="managed")
+    assert calls(sim, "Create")[0].parameters["ManageMasterUserPassword"] is True
+    assert not [text for text in result["warnings"] if "master password" in text]
+
+
+def test_create_master_user_password_sends_the_password(sim, create):
+    create.ok(**INSTANCE, master_user_authentication="password", master_user_password=SECRET)
+    parameters = calls(sim, "Create")[0].parameters
+    assert "MasterUserPassword" in parameters
+    assert not {"ManageMasterUserPassword", "MasterUserAuthenticationType"} & set(parameters)
+
+
+@pytest.mark.parametrize(
+    ("options", "cost"),
+    [(INSTANCE, "read replicas or blue/green"), (AURORA, "blue/green deployments, global databases")],
+)
+def test_create_managed_password_by_default_warns_about_its_cost(create, options, cost):
+    for check in (True, False):
+        (warning,) = [text for text in create.ok(check=check, **options)["warnings"] if "master password" in text]
+        assert cost in warning
+    again = create.ok(**options)
+    assert not [text for text in again["warnings"] if "master password" in text]
+
+
+def test_create_master_user_iam_with_old_botocore_names_the_version(create, monkeypatch):
+    _forget(monkeypatch, "MasterUserAuthenticationType")
+    result = create.fails(**POSTGRES, master_user_authentication="iam")
+    assert "needs botocore 1.40.22 or later" in result["msg"]
+
+
+def _forget(monkeypatch, parameter):
+    """Let the API model be one that does not know the parameter yet."""
+    known = _rds_make.ModelledOperation.__init__
+
+    def init(self, shape, name):
+        known(self, shape, name)
+        self.accepts = tuple(member for member in self.accepts if member != parameter)
+
+    monkeypatch.setattr(_rds_make.ModelledOperation, "__init__", init)
+
+
+@pytest.mark.parametrize("engine", ["oracle-ee", "sqlserver-se", "db2-se", "custom-oracle-ee"])
+def test_create_engine_without_setting_leaves_it_out(engine):
+    assert _request.iam_value(engine, False) is None
+    assert _request.iam_value(engine, None) is None
+    assert _request.iam_value(engine, True) is True
+
+
+@pytest.mark.parametrize("engine", ["mysql", "postgres", "mariadb", "aurora-mysql", "aurora-postgresql", ""])
+def test_create_engine_with_setting_sends_false(engine):
+    assert _request.iam_value(engine, False) is False
+
+
+def test_create_oracle_with_setting_off_sends_nothing(sim, create):
+    oracle = {**INSTANCE, "engine": "oracle-ee", "db_instance_class": "db.m6i.large", "enabled": False}
+    predicted = create.ok(check=True, **oracle)
+    real = create.ok(**oracle)
+    assert IAM_PARAMETER not in calls(sim, "Create")[0].parameters
+    assert predicted["diff"] == real["diff"]
+    assert create.ok(**oracle)["changed"] is False
+
+
+def test_create_master_user_iam_has_no_password(sim, create):
     needs("CreateDBInstance", "MasterUserAuthenticationType")
-    by_iam = {"MasterUserAuthenticationType": "iam-db-auth"}
-    create.ok(**{**INSTANCE, "engine": "postgres"}, extra_parameters=by_iam)
+    create.ok(**POSTGRES, master_user_authentication="iam")
     parameters = calls(sim, "Create")[0].parameters
     assert parameters["MasterUserAuthenticationType"] == "iam-db-auth"
     assert not {"ManageMasterUserPassword", "MasterUserPassword"} & set(parameters)
@@ -162,6 +283,10 @@ def test_members_that_are_missing_are_made(sim, create):
     assert (real["created"], real["changed"]) == (False, True)
 
 
+ORACLE_ADVICE = (
+    "engine_unsupported: engine: oracle-ee has no IAM database authentication. Set "
+    "enable_iam_database_authentication to false, or choose another engine"
+)
 REFUSED = {
     "nothing": ({}, "exactly one of db_instance_identifier and db_cluster_identifier"),
     "little": (
@@ -172,18 +297,42 @@ REFUSED = {
         {**INSTANCE, "master_user_password": SECRET, "manage_master_user_password": True},
         "master_user_password and manage_master_user_password",
     ),
-    "unknown_engine": ({**INSTANCE, "engine": "mysqll"}, "RDS offers no engine mysqll"),
+    "unknown_engine": (
+        {**INSTANCE, "engine": "mysqll"},
+        "engine_not_offered: engine: RDS offers no engine 'mysqll' in this region. Similar: mysql",
+    ),
+    "unknown_engine_and_version": (
+        {**INSTANCE, "engine": "mysq", "engine_version": "8.0.40"},
+        "engine_not_offered: engine: RDS offers no engine 'mysq' in this region. Similar: mysql",
+    ),
+    "unlike_any_engine": ({**INSTANCE, "engine": "x"}, "Engines with IAM database authentication: aurora-mysql"),
     "unknown_version": ({**INSTANCE, "engine_version": "9.99"}, "RDS offers no version 9.99 of engine mysql"),
     "unknown_class": ({**INSTANCE, "db_instance_class": "db.z9.tiny"}, "class_not_offered"),
     "unknown_group": ({**INSTANCE, "db_parameter_group_name": "nothing"}, "parameter_group_not_found"),
     "group_of_another_family": ({**INSTANCE, "db_parameter_group_name": "pg16"}, "parameter_group_unsuited"),
-    "oracle": ({**INSTANCE, "engine": "oracle-ee", "db_instance_class": "db.m6i.large"}, "engine_unsupported"),
+    "oracle": ({**INSTANCE, "engine": "oracle-ee", "db_instance_class": "db.m6i.large"}, ORACLE_ADVICE),
     "ssl": (
         {**INSTANCE, "engine": "postgres", "engine_version": "13.20", "db_parameter_group_name": "legacy"},
         "ssl_disabled",
     ),
     "replica_cluster": ({**AURORA, "source_db_instance_identifier": "shop"}, "a read replica is a DB instance"),
-    "replica_of_nothing": ({**REPLICA, "source_db_instance_identifier": "shopp"}, "source_not_found"),
+    "replica_of_nothing": (
+        {**REPLICA, "source_db_instance_identifier": "shopp"},
+        "source_not_found: source_db_instance_identifier: 'shopp': there is no DB instance of that name in region "
+        "eu-west-1; similar: shop",
+    ),
+    "class_without_setting": (
+        {
+            **AURORA,
+            "engine": "aurora-mysql",
+            "cluster_instances": [{"db_instance_identifier": "x", "db_instance_class": "db.t3.small"}],
+        },
+        "with this engine version: choose another class",
+    ),
+    "kerberos": (
+        {**INSTANCE, "engine": "postgres", "extra_parameters": {"Domain": "d-1234567890"}},
+        "or take Domain out of extra_parameters",
+    ),
     "replica_without_backups": ({**REPLICA, "source_db_instance_identifier": "bare"}, "keeps no automated backups"),
     "replica_with_engine": ({**REPLICA, "engine": "mysql"}, "engine: CreateDBInstanceReadReplica does not take it"),
     "other_engine": ({**INSTANCE, "db_instance_identifier": "shop", "engine": "mariadb"}, "its engine is mysql"),
@@ -205,6 +354,39 @@ REFUSED = {
     "replica_of_a_member": ({**REPLICA, "source_db_instance_identifier": "ledger-1"}, "is a member of DB cluster led"),
     "being_deleted": ({**INSTANCE, "db_instance_identifier": "going"}, "its status is 'deleting'"),
     "no_replica": ({**REPLICA, "db_instance_identifier": "bare"}, "it is no read replica, not one of shop"),
+    "iam_master_of_mysql": ({**INSTANCE, "master_user_authentication": "iam"}, "iam is valid for engines postgres and"),
+    "iam_master_and_setting_off": (
+        {**INSTANCE, "engine": "postgres", "master_user_authentication": "iam", "enabled": False},
+        "iam needs IAM database authentication. Set enable_iam_database_authentication to true",
+    ),
+    "iam_master_and_password": (
+        {**INSTANCE, "engine": "postgres", "master_user_authentication": "iam", "master_user_password": SECRET},
+        "Leave master_user_password out",
+    ),
+    "iam_master_and_managed": (
+        {**INSTANCE, "engine": "postgres", "master_user_authentication": "iam", "manage_master_user_password": True},
+        "Leave manage_master_user_password out",
+    ),
+    "managed_and_password": (
+        {**INSTANCE, "master_user_authentication": "managed", "master_user_password": SECRET},
+        "Leave master_user_password out",
+    ),
+    "managed_and_not_managed": (
+        {**INSTANCE, "master_user_authentication": "managed", "manage_master_user_password": False},
+        "false contradicts master_user_authentication=managed",
+    ),
+    "password_and_managed": (
+        {**INSTANCE, "master_user_authentication": "password", "manage_master_user_password": True},
+        "true contradicts master_user_authentication=password",
+    ),
+    "password_without_one": (
+        {**INSTANCE, "master_user_authentication": "password"},
+        "cannot do without master_user_password, which master_user_authentication=password needs",
+    ),
+    "iam_master_in_extra": (
+        {**INSTANCE, "engine": "postgres", "extra_parameters": {"MasterUserAuthenticationType": "iam-db-auth"}},
+        "use the option master_user_authentication",
+    ),
     "secret_extra": (
         {**INSTANCE, "extra_parameters": {"MasterUserPassword": SECRET}},
         "use the option master_user_password",
@@ -215,6 +397,8 @@ REFUSED = {
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("case", REFUSED)
 def test_refused(sim, create, case, check):
+    if case == "iam_master_in_extra":
+        needs("CreateDBInstance", "MasterUserAuthenticationType")
     options, words = REFUSED[case]
     result = create.fails(check=check, **options)
     assert words in result["msg"]

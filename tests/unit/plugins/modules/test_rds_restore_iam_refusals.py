@@ -200,10 +200,46 @@ INPUT = {
 }
 PROBLEMS = {
     "missing_snapshot": ({**DRILL, "db_snapshot_identifier": "tuesday"}, "source_not_found", "'tuesday'"),
+    "misspelt_snapshot": (
+        {**DRILL, "db_snapshot_identifier": "mondya"},
+        "source_not_found",
+        "db_snapshot_identifier: there is no 'mondya' in this region and account; similar: monday",
+    ),
+    "misspelt_snapshot_by_arn": (
+        {**DRILL, "db_snapshot_identifier": "arn:aws:rds:eu-west-1:123456789012:snapshot:mondya"},
+        "source_not_found",
+        "similar: monday",
+    ),
+    "misspelt_cluster_snapshot": (
+        {**CLUSTER, "db_cluster_snapshot_identifier": "ledger-mondya"},
+        "source_not_found",
+        "similar: ledger-monday",
+    ),
+    "snapshot_of_another_region": (
+        {**DRILL, "db_snapshot_identifier": "arn:aws:rds:us-east-1:123456789012:snapshot:monday"},
+        "source_not_found",
+        "its ARN names region us-east-1",
+    ),
+    "cluster_snapshot_as_snapshot": (
+        {**CLUSTER, "db_snapshot_identifier": "ledger-monday"},
+        "source_not_found",
+        "but a DB cluster snapshot of that name: name it under db_cluster_snapshot_identifier",
+    ),
+    "cluster_as_source_instance": (
+        {**DRILL, "source_db_instance_identifier": "ledger", **LATEST},
+        "source_not_found",
+        "but a DB cluster: name it under source_db_cluster_identifier",
+    ),
+    "misspelt_cluster": (
+        {**CLUSTER, "source_db_cluster_identifier": "ledgre", **LATEST},
+        "source_not_found",
+        "similar: ledger",
+    ),
+    "unknown_engine": ({**DRILL, **MONDAY, "engine": "postgre"}, "engine_not_offered", "Similar: postgres"),
     "missing_instance": (
         {**DRILL, "source_db_instance_identifier": "ordres", **LATEST},
         "source_not_found",
-        "'ordres'",
+        "'ordres': there is no DB instance of that name in region eu-west-1; similar: orders",
     ),
     "missing_resource_id": ({**DRILL, "source_dbi_resource_id": "db-GONE", **LATEST}, "source_not_found", "db-GONE"),
     "unfinished_snapshot": ({**DRILL, "db_snapshot_identifier": "running"}, "source_not_available", "'creating'"),
@@ -252,7 +288,7 @@ PROBLEMS = {
         "source_not_restorable",
         "2029-12-31T23:00:00Z lies outside",
     ),
-    "oracle": ({**DRILL, "db_snapshot_identifier": "oracle", "enabled": True}, "engine_unsupported", "oracle-ee"),
+    "oracle": ({**DRILL, "db_snapshot_identifier": "oracle", "enabled": True}, "engine_unsupported", "or leave it out"),
     "ssl_of_the_group_to_come": (
         {**DRILL, **MONDAY, "enabled": True, "db_parameter_group_name": "legacy"},
         "ssl_disabled",
@@ -387,6 +423,17 @@ def test_a_secret_that_was_typed_into_extra_parameters_is_shown_nowhere(sim, res
 
 def changes(sim):
     return [call.operation for call in sim.calls if call.operation.startswith(("Restore", "Modify", "Create"))]
+
+
+@pytest.mark.parametrize("asked", [False, None])
+def test_restore_of_engine_without_setting_leaves_it_out(sim, restore, asked):
+    options = {**DRILL, "db_snapshot_identifier": "oracle", "enabled": asked}
+    predicted = restore.ok(check=True, **options)
+    real = restore.ok(**options)
+    (request,) = [call for call in sim.calls if call.operation.startswith("Restore")]
+    assert "EnableIAMDatabaseAuthentication" not in request.parameters
+    assert predicted["diff"] == real["diff"]
+    assert restore.ok(**options)["changed"] is False
 
 
 @pytest.mark.parametrize("check", [True, False])

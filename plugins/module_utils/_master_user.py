@@ -1,0 +1,151 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""How the master user of a new database logs in, and which new databases have no master user of their own.
+
+Sources: API reference of CreateDBInstance and CreateDBCluster (MasterUserAuthenticationType, GlobalClusterIdentifier,
+ReplicationSourceIdentifier, WithExpressConfiguration); Amazon RDS and Aurora User Guides, "Password management with
+Amazon RDS and AWS Secrets Manager" and "Password management with Amazon Aurora and AWS Secrets Manager", limitations.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ._errors import InputError
+from ._request import Operation
+
+AUTHENTICATION = "master_user_authentication"
+PASSWORD, MANAGED, IAM = "password", "managed", "iam"
+CHOICES = (PASSWORD, MANAGED, IAM)
+
+_NAME, _GIVEN, _KEPT = "master_username", "master_user_password", "manage_master_user_password"
+_PARAMETER = "MasterUserAuthenticationType"
+_BOTOCORE = "1.40.22"
+# "This option is only valid for RDS for PostgreSQL and Aurora PostgreSQL engines."
+_IAM_ENGINES = ("postgres", "aurora-postgresql")
+
+Settings = t.Mapping[str, t.Any]
+
+
+class MasterUser(t.NamedTuple):
+    """The settings with what follows for the master user, and the options that are missing.
+
+    ``by_default``: RDS keeps the password because nothing was said about it.
+    """
+
+    settings: dict[str, t.Any]
+    missing: tuple[str, ...] = ()
+    by_default: bool = False
+
+
+def resolve(settings: Settings, extra: Settings) -> MasterUser:
+    """Complete the settings of a database that is no read replica of a DB instance.
+
+    Raises InputError where the options contradict each other.
+    """
+    found = dict(settings)
+    how = found.pop(AUTHENTICATION, None)
+    elsewhere = _without_master_user(found, extra)
+    if elsewhere:
+        _refuse(elsewhere.text, {**found, AUTHENTICATION: how}, elsewhere.refused)
+        return MasterUser(found)
+    missing = () if _NAME in found else (_NAME,)
+    if how == IAM:
+        _refuse_with_iam(found)
+        return MasterUser({**found, AUTHENTICATION: IAM}, missing)
+    _refuse_contradiction(how, found)
+    return _with_password(found, missing, how, in_global_database=bool(extra.get("GlobalClusterIdentifier")))
+
+
+def _with_password(
+    settings: dict[str, t.Any], missing: tuple[str, ...], how: str | None, *, in_global_database: bool
+) -> MasterUser:
+    if settings.get(_GIVEN) or settings.get(_KEPT):
+        return MasterUser(settings, missing)
+    if how == PASSWORD:
+        why = f"{_GIVEN}, which {AUTHENTICATION}={PASSWORD} needs"
+    elif _KEPT in settings:
+        why = f"{_GIVEN}, where {_KEPT} is false"
+    elif in_global_database and how is None:
+        why = f"{_GIVEN} or {AUTHENTICATION}: Aurora manages no master password in a global database"
+    else:
+        return MasterUser({**settings, _KEPT: True}, missing, by_default=how is None)
+    return MasterUser(settings, (*missing, why))
+
+
+class _Elsewhere(t.NamedTuple):
+    text: str
+    refused: tuple[str, ...]
+
+
+def _without_master_user(settings: Settings, extra: Settings) -> _Elsewhere | None:
+    if extra.get("ReplicationSourceIdentifier"):
+        return _Elsewhere("a replica has the master user of its source", (_NAME, _GIVEN, _KEPT, AUTHENTICATION))
+    if extra.get("GlobalClusterIdentifier") and _NAME not in settings:
+        # the primary cluster of a global database names its master user like any other cluster
+        text = "a secondary cluster of a global database has the master user of the primary cluster"
+        return _Elsewhere(text, (_GIVEN, _KEPT, AUTHENTICATION))
+    if extra.get("WithExpressConfiguration"):
+        text = "an Aurora cluster with express configuration has no master password"
+        return _Elsewhere(text, (_GIVEN, _KEPT, AUTHENTICATION))
+    return None
+
+
+def _refuse(why: str, settings: Settings, options: t.Iterable[str]) -> None:
+    for option in options:
+        if settings.get(option):
+            raise InputError(f"{option}: {why}. Leave {option} out")
+
+
+def _refuse_with_iam(settings: Settings) -> None:
+    _refuse(f"{AUTHENTICATION}={IAM} makes a master user without a password", settings, (_GIVEN, _KEPT))
+    engine = str(settings.get("engine", "")).lower()
+    if engine and engine not in _IAM_ENGINES:
+        raise InputError(
+            f"{AUTHENTICATION}: {IAM} is valid for engines {' and '.join(_IAM_ENGINES)} only, not for {engine}. "
+            f"Set {AUTHENTICATION} to {MANAGED} or {PASSWORD}"
+        )
+
+
+def _refuse_contradiction(how: str | None, settings: Settings) -> None:
+    if how == MANAGED and _GIVEN in settings:
+        raise InputError(f"{_GIVEN}: {AUTHENTICATION}={MANAGED} lets RDS make the password. Leave {_GIVEN} out")
+    if how == MANAGED and settings.get(_KEPT) is False:
+        raise InputError(f"{_KEPT}: false contradicts {AUTHENTICATION}={MANAGED}. Leave {_KEPT} out")
+    if how == PASSWORD and settings.get(_KEPT):
+        raise InputError(f"{_KEPT}: true contradicts {AUTHENTICATION}={PASSWORD}. Leave {_KEPT} out")
+
+
+def check(settings: Settings, operation: Operation, *, desired: bool) -> None:
+    """Raises InputError where the master user cannot log in by IAM: it is off, or this botocore does not know it."""
+    if settings.get(AUTHENTICATION) != IAM:
+        return
+    if not desired:
+        raise InputError(
+            f"{AUTHENTICATION}: {IAM} needs IAM database authentication. Set enable_iam_database_authentication to true"
+        )
+    if _PARAMETER not in operation.accepts:
+        raise InputError(
+            f"{AUTHENTICATION}: {IAM} needs botocore {_BOTOCORE} or later, and the installed one does not know "
+            f"{_PARAMETER}. Upgrade boto3 and botocore"
+        )
+
+
+def cost_of_managed_password(engine: str) -> str:
+    """What a database cannot have while RDS keeps its master password in Secrets Manager."""
+    if engine.startswith("aurora"):
+        cost = "blue/green deployments, global databases or read replicas in other Regions"
+    elif engine.startswith("sqlserver"):
+        cost = "blue/green deployments"
+    else:
+        cost = "read replicas or blue/green deployments"
+    return (
+        "RDS will manage the master password in AWS Secrets Manager, because the task gives none. AWS does not "
+        f"support {cost} for such a database. Set {AUTHENTICATION} to {MANAGED} if that is fine, else to {PASSWORD} "
+        f"or {IAM}"
+    )

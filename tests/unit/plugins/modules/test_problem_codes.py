@@ -1,0 +1,114 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""The documentation of each module names exactly the problem codes that the module can return.
+
+Both sides are read from the source: the codes from every ``Problem(CODE, ...)`` in the functions and classes that a
+module uses, directly or not, the documented ones from its RETURN.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import importlib
+import pathlib
+import re
+import typing as t
+
+import pytest
+import yaml
+from ansible_collections.passwordless.rds.plugins.module_utils import _problems
+
+PLUGINS = pathlib.Path(__file__).parents[4] / "plugins"
+PACKAGE = "ansible_collections.passwordless.rds.plugins"
+MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py"))
+_DOCUMENTED = re.compile(r"V\((\w+)\)")
+# The code that makes these is used, but not with the values that it needs: readiness is that to enable the setting in
+# the maintenance window.
+_NEVER = {"rds_iam_auth_info": {_problems.ALWAYS_ON, _problems.OTHER_PENDING_CHANGES}}
+
+
+class File(t.NamedTuple):
+    """A Python file: its definitions by name, and the names that it imports from beside it: name -> (file, name)."""
+
+    definitions: dict[str, ast.AST]
+    imports: dict[str, tuple[str, str | None]]
+
+
+@functools.cache
+def parsed(name):
+    """Read a file, like ``module_utils/_make``."""
+    definitions, imports = {}, {}
+    for node in ast.parse((PLUGINS / f"{name}.py").read_text()).body:
+        if isinstance(node, ast.ImportFrom) and node.level:
+            for alias in node.names:
+                source = (node.module or "").rpartition(".")[2].replace("module_utils", "")
+                shown = alias.asname or alias.name
+                imports[shown] = (source, alias.name) if source else (alias.name, None)
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            definitions[node.name] = node
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            definitions.update({target.id: node for target in targets if isinstance(target, ast.Name)})
+    return File(definitions, imports)
+
+
+def used(name, definition):
+    """The definitions that one definition of a file refers to: (file, name)."""
+    file = parsed(name)
+    for node in ast.walk(file.definitions[definition]):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in file.imports:
+            source, inner = file.imports[node.value.id]
+            if inner is None:
+                yield f"module_utils/{source}", node.attr
+        elif isinstance(node, ast.Name) and node.id in file.definitions:
+            yield name, node.id
+        elif isinstance(node, ast.Name) and file.imports.get(node.id, ("", None))[1]:
+            source, inner = file.imports[node.id]
+            yield f"module_utils/{source}", inner
+
+
+def reached(start):
+    """All definitions that the ``main`` of a module uses, directly or not."""
+    found, todo = {start}, [start]
+    while todo:
+        news = {one for one in used(*todo.pop()) if one[1] in parsed(one[0]).definitions} - found
+        found |= news
+        todo += news
+    return found
+
+
+def codes_in(name, definition):
+    """The codes of the problems that a definition makes."""
+    module = importlib.import_module(f"{PACKAGE}.{name.replace('/', '.')}")
+    for node in ast.walk(parsed(name).definitions[definition]):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Problem":
+            expression = ast.unparse(node.args[0] if node.args else node.keywords[0].value)
+            if expression != "problem.code":  # another message for a problem that was found elsewhere
+                yield functools.reduce(getattr, expression.split("."), module)
+
+
+def documented(name):
+    """The codes that RETURN of a module names."""
+    returned = yaml.safe_load(importlib.import_module(f"{PACKAGE}.modules.{name}").RETURN)
+    database = returned.get("database") or returned["databases"]
+    text = yaml.safe_dump(database["contains"]["problems"]["contains"]["code"]["description"], width=9999)
+    return _DOCUMENTED.findall(text)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_problem_codes_documented_equal_those_returned(name):
+    possible = {code for one in reached((f"modules/{name}", "main")) for code in codes_in(*one)}
+    possible -= _NEVER.get(name, set())
+    found = documented(name)
+    assert len(found) == len(set(found))
+    assert sorted(found) == sorted(possible)
+
+
+def test_problem_codes_of_restore_include_those_of_every_step():
+    """A guard of the search itself: a code of the input, of the rules, of the wait and of the request."""
+    possible = {code for one in reached(("modules/rds_restore_iam", "main")) for code in codes_in(*one)}
+    assert {"source_not_found", "ssl_disabled", "timeout", "refused", "member_exists"} <= possible

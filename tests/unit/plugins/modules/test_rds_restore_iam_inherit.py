@@ -1,0 +1,289 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Restores that take over the settings of the database that their source comes from."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.passwordless.rds.plugins.module_utils import _inherit
+from ansible_collections.passwordless.rds.plugins.module_utils._model import Ref
+from ansible_collections.passwordless.rds.tests.unit.harness import Runner
+
+GROUPS = [{"VpcSecurityGroupId": "sg-1", "Status": "active"}, {"VpcSecurityGroupId": "sg-2", "Status": "removing"}]
+NETWORK = {"DBSubnetGroupName": "private", "VpcId": "vpc-0a1b2c3d4e5f60001", "SubnetGroupStatus": "Complete"}
+SCALING = {"MinCapacity": 0.5, "MaxCapacity": 4.0}
+FLEET = {
+    "subnet_groups": [{"name": "private"}],
+    "option_groups": [{"name": "audit", "engine": "mysql"}],
+    "db_parameter_groups": [
+        {"name": "own", "family": "mysql8.0"},
+        {"name": "member", "family": "aurora-mysql8.0"},
+        {"name": "other", "family": "mysql8.0"},
+    ],
+    "db_cluster_parameter_groups": [{"name": "own", "family": "aurora-mysql8.0"}],
+    "db_instances": [
+        {
+            "identifier": "orders",
+            "engine": "mysql",
+            "db_instance_class": "db.m6g.large",
+            "db_parameter_group": "own",
+            "extra": {
+                "MultiAZ": True,
+                "DBSubnetGroup": NETWORK,
+                "VpcSecurityGroups": GROUPS,
+                "OptionGroupMemberships": [{"OptionGroupName": "audit", "Status": "in-sync"}],
+            },
+        },
+        {"identifier": "plain", "engine": "mysql"},
+    ],
+    "db_clusters": [
+        {
+            "identifier": "ledger",
+            "engine": "aurora-mysql",
+            "db_cluster_parameter_group": "own",
+            "extra": {
+                "DBSubnetGroup": "private",
+                "VpcSecurityGroups": GROUPS,
+                "ServerlessV2ScalingConfiguration": SCALING,
+            },
+            "members": [
+                {"identifier": "zed", "db_instance_class": "db.r6g.large", "db_parameter_group": "member"},
+                {"identifier": "late", "db_instance_class": "db.serverless", "extra": {"PromotionTier": 15}},
+                {"identifier": "soon", "db_instance_class": "db.r6g.xlarge", "extra": {"PromotionTier": 0}},
+            ],
+        },
+        {
+            "identifier": "trio",
+            "engine": "mysql",
+            "extra": {"DBClusterInstanceClass": "db.m6gd.large", "DBSubnetGroup": "private"},
+        },
+    ],
+    "snapshots": [{"identifier": "monday", "source": "orders"}, {"identifier": "bare", "source": "plain"}],
+    "cluster_snapshots": [{"identifier": "monday", "source": "ledger"}, {"identifier": "trio", "source": "trio"}],
+}
+INHERIT = {"inherit_settings_from_source": True}
+INSTANCE = {"db_instance_identifier": "drill", "db_snapshot_identifier": "monday", **INHERIT}
+CLUSTER = {"db_cluster_identifier": "drill", "db_cluster_snapshot_identifier": "monday", **INHERIT}
+LATEST = {"use_latest_restorable_time": True}
+OF_ORDERS = {
+    "db_instance_class": "db.m6g.large",
+    "db_parameter_group_name": "own",
+    "db_subnet_group_name": "private",
+    "multi_az": True,
+    "option_group_name": "audit",
+    "vpc_security_group_ids": ["sg-1"],
+}
+OF_LEDGER = {
+    "db_cluster_parameter_group_name": "own",
+    "db_subnet_group_name": "private",
+    "serverless_v2_scaling_configuration": {"min_capacity": 0.5, "max_capacity": 4.0},
+    "vpc_security_group_ids": ["sg-1"],
+}
+MEMBERS = {
+    "drill-1": {
+        "db_instance_class": "db.r6g.large",
+        "db_parameter_group_name": "member",
+        "promotion_tier": 1,
+        "publicly_accessible": False,
+    },
+    "drill-2": {"db_instance_class": "db.r6g.xlarge", "promotion_tier": 0, "publicly_accessible": False},
+    "drill-3": {"db_instance_class": "db.serverless", "promotion_tier": 15, "publicly_accessible": False},
+}
+OF_INSTANCE = {
+    "snapshot": INSTANCE,
+    "latest": {"db_instance_identifier": "drill", "source_db_instance_identifier": "orders", **LATEST, **INHERIT},
+}
+OF_CLUSTER = {
+    "snapshot": CLUSTER,
+    "latest": {"db_cluster_identifier": "drill", "source_db_cluster_identifier": "ledger", **LATEST, **INHERIT},
+}
+
+
+@pytest.fixture
+def restore(sim, capsys):
+    """Run rds_restore_iam against the simulator."""
+    sim.seed(FLEET)
+    return Runner("rds_restore_iam", sim.url, capsys)
+
+
+def requests(sim, *verbs):
+    return [call.parameters for call in sim.calls if call.operation.startswith(verbs)]
+
+
+def settings_of(result, name="instance/drill"):
+    after = dict(result["diff"]["after"][name])
+    return {
+        option: value for option, value in after.items() if option not in ("iam_database_authentication", "pending")
+    }
+
+
+@pytest.mark.parametrize("way", OF_INSTANCE)
+def test_inherit_instance_preview_run_and_second_run(sim, restore, way):
+    options = OF_INSTANCE[way]
+    predicted = restore.ok(check=True, **options)
+    assert requests(sim, "Restore", "Create", "Modify") == []
+    real = restore.ok(**options)
+    assert settings_of(predicted) == settings_of(real) == OF_ORDERS
+    assert predicted["diff"] == real["diff"]
+    (request,) = requests(sim, "Restore")
+    assert request["DBParameterGroupName"] == "own"
+    assert request["VpcSecurityGroupIds"] == ["sg-1"]
+    made = sim.database("instance", "drill")
+    assert (made["MultiAZ"], made["DBInstanceClass"]) == (True, "db.m6g.large")
+    assert made["DBSubnetGroup"]["DBSubnetGroupName"] == "private"
+    assert made["OptionGroupMemberships"][0]["OptionGroupName"] == "audit"
+    assert not [text for result in (predicted, real) for text in result["warnings"] if "is not set" in text]
+    again = restore.ok(**options)
+    assert (again["changed"], again["diff"]) == (False, {"before": {}, "after": {}})
+
+
+@pytest.mark.parametrize("way", OF_CLUSTER)
+def test_inherit_aurora_preview_run_and_second_run(sim, restore, way):
+    options = OF_CLUSTER[way]
+    predicted = restore.ok(check=True, **options)
+    assert requests(sim, "Restore", "Create", "Modify") == []
+    real = restore.ok(**options)
+    assert predicted["diff"] == real["diff"]
+    assert settings_of(real, "cluster/drill") == OF_LEDGER
+    for name, settings in MEMBERS.items():
+        assert settings_of(real, f"instance/{name}") == {"db_cluster_identifier": "drill", **settings}
+        made = sim.database("instance", name)
+        assert (made["DBInstanceClass"], made["PromotionTier"]) == (
+            settings["db_instance_class"],
+            settings["promotion_tier"],
+        )
+    assert real["cluster_instances"] == list(MEMBERS)
+    assert sim.database("cluster", "drill")["ServerlessV2ScalingConfiguration"]["MinCapacity"] == 0.5
+    again = restore.ok(**options)
+    assert (again["changed"], again["cluster_instances"]) == (False, list(MEMBERS))
+
+
+@pytest.mark.parametrize("passed", [0, 1, 2])
+def test_inherit_stopped_before_a_member_is_finished(sim, restore, passed):
+    sim.faults.add(operation="CreateDBInstance", code="AccessDenied", after=passed, times=1)
+    restore.fails(**CLUSTER)
+    predicted = restore.ok(check=True, **CLUSTER)
+    real = restore.ok(**CLUSTER)
+    assert predicted["diff"] == real["diff"]
+    assert sorted(real["diff"]["after"]) == [f"instance/{name}" for name in list(MEMBERS)[passed:]]
+    assert restore.ok(**CLUSTER)["changed"] is False
+
+
+def test_inherit_explicit_options_win(sim, restore):
+    explicit = {"db_parameter_group_name": "other", "vpc_security_group_ids": ["sg-9"], "multi_az": False}
+    result = restore.ok(**INSTANCE, **explicit)
+    assert settings_of(result) == {option: value for option, value in OF_ORDERS.items() if option not in explicit}
+    (request,) = requests(sim, "Restore")
+    assert (request["DBParameterGroupName"], request["VpcSecurityGroupIds"]) == ("other", ["sg-9"])
+    assert sim.database("instance", "drill")["MultiAZ"] is False
+
+
+def test_inherit_availability_zone_excludes_multi_az(sim, restore):
+    restore.ok(**INSTANCE, availability_zone="eu-west-1b")
+    assert "MultiAZ" not in requests(sim, "Restore")[0]
+
+
+@pytest.mark.parametrize("members", [[], [{"db_instance_identifier": "mine", "db_instance_class": "db.r6g.large"}]])
+def test_inherit_explicit_cluster_instances_win(sim, restore, members):
+    result = restore.ok(**CLUSTER, cluster_instances=members)
+    assert result["cluster_instances"] == [member["db_instance_identifier"] for member in members]
+    assert settings_of(result, "cluster/drill") == OF_LEDGER
+
+
+@pytest.mark.parametrize("name", ["monday", "bare"])
+def test_inherit_not_asked_for_changes_nothing(sim, restore, name):
+    result = restore.ok(db_instance_identifier="drill", db_snapshot_identifier=name)
+    assert settings_of(result) == {}
+    assert "DBSubnetGroupName" not in requests(sim, "Restore")[0]
+    assert [text for text in result["warnings"] if "uses the default parameter group" in text]
+
+
+def test_inherit_default_parameter_group_is_not_sent_and_not_warned_about(sim, restore):
+    result = restore.ok(**{**INSTANCE, "db_snapshot_identifier": "bare"})
+    (request,) = requests(sim, "Restore")
+    assert not {"DBParameterGroupName", "OptionGroupName"} & set(request)
+    assert not [text for text in result["warnings"] if "is not set" in text]
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    ("options", "kind", "gone"), [(INSTANCE, "instance", "orders"), (CLUSTER, "cluster", "ledger")]
+)
+def test_inherit_from_source_that_is_gone_warns(sim, restore, options, kind, gone, check):
+    """A database of the same name is another one: its resource id differs."""
+    field = "DbiResourceId" if kind == "instance" else "DbClusterResourceId"
+    sim.database(kind, gone)[field] = "another"
+    result = restore.ok(check=check, **options)
+    (warning,) = [text for text in result["warnings"] if "inherit_settings_from_source" in text]
+    assert "does not exist in this region any more" in warning
+    assert settings_of(result, f"{kind}/drill") == {}
+    assert result["cluster_instances"] == []
+    assert [text for text in result["warnings"] if "uses the default parameter group" in text]
+
+
+def test_inherit_multi_az_cluster_gets_its_class_and_makes_its_members(sim, restore):
+    options = {"db_cluster_identifier": "drill", "db_cluster_snapshot_identifier": "trio", **INHERIT}
+    result = restore.ok(**options)
+    assert result["cluster_instances"] == []
+    assert requests(sim, "Restore")[0]["DBClusterInstanceClass"] == "db.m6gd.large"
+    assert requests(sim, "Create") == []
+    assert restore.ok(**options)["changed"] is False
+
+
+def test_inherit_instance_into_aurora_takes_the_network_alone(restore):
+    options = {"db_cluster_identifier": "drill", "db_snapshot_identifier": "monday", **INHERIT}
+    assert settings_of(restore.ok(**options), "cluster/drill") == {
+        "db_subnet_group_name": "private",
+        "vpc_security_group_ids": ["sg-1"],
+    }
+
+
+def test_inherit_group_that_does_not_suit_is_a_problem(sim, restore):
+    sim.database("instance", "orders")["DBParameterGroups"][0]["DBParameterGroupName"] = "member"
+    result = restore.fails(**INSTANCE)
+    assert [problem["code"] for problem in result["database"]["problems"]] == ["parameter_group_unsuited"]
+
+
+def test_inherit_existing_target_is_left_alone(sim, restore):
+    restore.ok(**{**INSTANCE, "inherit_settings_from_source": False})
+    result = restore.ok(**INSTANCE)
+    assert (result["changed"], requests(sim, "Modify")) == (False, [])
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({**CLUSTER, "wait": False}, "Set wait to true, or cluster_instances to an empty list"),
+        (
+            {"db_instance_identifier": "x", "s3_bucket_name": "b", **INHERIT},
+            "inherit_settings_from_source: a backup in S3 comes from no database",
+        ),
+    ],
+)
+def test_inherit_options_that_contradict_are_refused(sim, restore, options, words, check):
+    assert words in restore.fails(check=check, **options)["msg"]
+    assert requests(sim, "Restore", "Create", "Modify") == []
+
+
+def member(name, *, writer=False, tier=1):
+    return _inherit.SourceMember(name, writer, tier, {"db_instance_class": f"db.{name}"})
+
+
+def test_inherited_members_writer_first_then_tier_then_name():
+    members = (member("b"), member("d", tier=0), member("a"), member("c", writer=True, tier=15))
+    source = _inherit.SourceDatabase("cluster", "aurora-mysql", {}, members)
+    found = _inherit.members(source, Ref("cluster", "drill"))
+    assert [entry["db_instance_identifier"] for entry in found] == ["drill-1", "drill-2", "drill-3", "drill-4"]
+    assert [entry["db_instance_class"] for entry in found] == ["db.c", "db.d", "db.a", "db.b"]
+
+
+OTHER_ENGINE = _inherit.SourceDatabase("instance", "mysql", OF_ORDERS)
+
+
+def test_inherit_into_another_engine_takes_no_groups():
+    found = _inherit.settings(OTHER_ENGINE, kind="instance", engine="mariadb", given={})
+    assert set(found.settings) == set(OF_ORDERS) - {"db_parameter_group_name", "option_group_name"}
