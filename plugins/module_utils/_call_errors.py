@@ -62,10 +62,20 @@ def watch(client: t.Any) -> None:
 
 
 def _note_lost(
-    *, caught_exception: Exception | None = None, request_dict: dict[str, t.Any] | None = None, **_more: t.Any
+    *,
+    response: tuple[t.Any, t.Mapping[str, t.Any]] | None = None,
+    caught_exception: Exception | None = None,
+    request_dict: dict[str, t.Any] | None = None,
+    **_more: t.Any,
 ) -> None:
-    if request_dict is not None and isinstance(caught_exception, botocore_exceptions.HTTPClientError):
+    lost = isinstance(caught_exception, botocore_exceptions.HTTPClientError)
+    if request_dict is not None and (lost or (response is not None and _is_unknown(response[1]))):
         request_dict["context"][_LOST] = True
+
+
+def _is_unknown(parsed: t.Mapping[str, t.Any]) -> bool:
+    """A server error says nothing about whether the request was carried out."""
+    return bool(parsed.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500)
 
 
 def _tell_lost(*, parsed: dict[str, t.Any], context: t.Mapping[str, t.Any], **_more: t.Any) -> None:
@@ -94,7 +104,7 @@ def _refused(operation: str, response: t.Mapping[str, t.Any]) -> CallError:
         message=str(error.get("Message") or "AWS gave no reason"),
         request_id=metadata.get("RequestId"),
         passing=code in _THROTTLED or code in _AWS_FAULT or metadata.get("HTTPStatusCode", 0) >= 500,
-        unanswered=bool(metadata.get(_LOST)),
+        unanswered=bool(metadata.get(_LOST)) or _is_unknown(response),
         missing=code in _MISSING,
         wrong_state=wrong_state,
         exists=code in _EXISTS,

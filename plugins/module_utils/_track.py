@@ -192,7 +192,7 @@ def _not_now(error: CallError, *, waited: float | None = None) -> Problem:
 
 def refusal(error: CallError) -> Problem:
     """AWS's own no, with its code."""
-    if error.unanswered:
+    if error.unanswered and not error.operation.startswith("Describe"):  # what only reads has no outcome
         text = f"the answer to {error.operation} was lost, and it may have been carried out: run the task again"
         return Problem(_problems.REFUSED, f"{text} ({error.detail}; {error.code})")
     return Problem(_problems.REFUSED, f"AWS refused {error.operation}: {error.detail} ({error.code})")

@@ -41,7 +41,8 @@ class Fault:
     operation: API name, or ``*``. identifier: only calls that name this database or group.
     after: let so many matching calls pass first. times: then strike so often; None = for ever.
     probability: strike at random. Exactly one effect: code (with message), cut (``before`` or
-    ``after`` the request was carried out), deny, latency (real seconds).
+    ``after`` the request was carried out), deny, latency (real seconds). when: ``after`` answers
+    with code although the request was carried out, as HTTP 500 and 503 can.
     """
 
     operation: str = "*"
@@ -54,6 +55,7 @@ class Fault:
     cut: str | None = None
     latency: float | None = None
     deny: bool = False
+    when: str = "before"
 
     def __post_init__(self) -> None:
         effects = [self.code is not None, self.cut is not None, self.latency is not None, self.deny]
@@ -63,6 +65,8 @@ class Fault:
             raise ValueError(f"unknown operation {self.operation!r}")
         if self.cut not in (None, "before", "after"):
             raise ValueError("cut must be 'before' or 'after'")
+        if self.when not in ("before", "after") or (self.when == "after" and self.code is None):
+            raise ValueError("when must be 'before', or 'after' with a code")
         if self.probability is not None and not 0 <= self.probability <= 1:
             raise ValueError("probability must lie between 0 and 1")
 

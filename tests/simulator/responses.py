@@ -153,6 +153,8 @@ class Response(BaseResponse):
             body = wire.result_xml(call.operation, result, self.request_id)
         if any(fault.cut == "after" for fault in faults):
             raise Cut
+        for fault in faults:
+            self._answer_with_code(fault, when="after")
         return body
 
     def _fail(self, fault: Fault, call: Call) -> None:
@@ -160,7 +162,11 @@ class Response(BaseResponse):
             raise Cut
         if fault.deny:
             raise self._denied(f"arn:aws:iam::{call.account}:user/automation", call)
-        if fault.code is not None:
+        self._answer_with_code(fault, when="before")
+
+    @staticmethod
+    def _answer_with_code(fault: Fault, *, when: str) -> None:
+        if fault.code is not None and fault.when == when:
             raise AwsError(fault.code, fault.message or _default_message(fault.code))
 
     def _authorize(self, call: Call) -> None:

@@ -82,8 +82,8 @@ def test_a_parameter_that_a_group_does_not_have(stubbed):
     ("code", "status", "flags"),
     [
         ("Throttling", 400, {"passing"}),
-        ("InternalFailure", 500, {"passing"}),
-        ("SomethingNew", 503, {"passing"}),
+        ("InternalFailure", 500, {"passing", "unanswered"}),
+        ("SomethingNew", 503, {"passing", "unanswered"}),
         ("DBInstanceNotFound", 404, {"missing"}),
         ("InvalidDBInstanceState", 400, {"wrong_state"}),
         ("InvalidDBClusterStateFault", 400, {"wrong_state"}),

@@ -35,6 +35,7 @@ FLOORS = (
         "_gateway_make",
         "_translate",
         "_translate_sources",
+        "_identity",
     ),
     (
         "_patience",
@@ -46,6 +47,7 @@ FLOORS = (
         "_progress",
         "_track",
         "_arrival",
+        "_submission",
         "_pursue",
         "_result",
         "_make_result",

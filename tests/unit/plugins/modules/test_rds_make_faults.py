@@ -1,0 +1,142 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Faults at each call of rds_create_iam and rds_restore_iam, and what a second run makes of it."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.passwordless.rds.tests.unit.harness import Runner
+from ansible_collections.passwordless.rds.tests.unit.interference import IAM, TASKS, start
+
+FOR_EVER = {"times": None}
+ALWAYS_CUT = {"cut": "before", **FOR_EVER}
+# What goes wrong at a call: faults, and how many calls after it each begins. Five attempts are botocore's own.
+FAULTS = {
+    "throttled": [({"code": "Throttling", "times": 1}, 0)],
+    "throttled_for_long": [({"code": "Throttling", "times": 7}, 0)],
+    "cut_before": [({"cut": "before", "times": 1}, 0)],
+    "cut_before_for_long": [({"cut": "before", "times": 7}, 0)],
+    "cut_after": [({"cut": "after", "times": 1}, 0)],
+    "http_500": [({"code": "InternalFailure", "times": 7}, 0)],
+    "http_500_after": [({"code": "InternalFailure", "when": "after", "times": 1}, 0)],
+    "http_503_after": [({"code": "ServiceUnavailable", "when": "after", "times": 1}, 0)],
+    "denied": [({"code": "AccessDenied", "times": 1}, 0)],
+    "never_answered": [(ALWAYS_CUT, 0)],
+    "never_answered_after": [({"cut": "after", "times": 1}, 0), (ALWAYS_CUT, 1)],
+    "http_500_after_and_never_answered": [
+        ({"code": "InternalFailure", "when": "after", "times": 1}, 0),
+        ({"code": "InternalFailure", **FOR_EVER}, 1),
+    ],
+}
+PASSING = {
+    "throttled",
+    "throttled_for_long",
+    "cut_before",
+    "cut_before_for_long",
+    "cut_after",
+    "http_500",
+    "http_500_after",
+    "http_503_after",
+}
+MAKES = ("Create", "Restore")
+NOTHING = "Nothing was modified"
+
+
+def calls(sim, *verbs):
+    return [call for call in sim.calls if call.operation.startswith(verbs)]
+
+
+def accepted(sim):
+    """The requests that created something, each once however often it was sent."""
+    return [(call.operation, str(call.parameters)) for call in calls(sim, *MAKES) if call.error in (None, "cut")]
+
+
+def standing(sim, task):
+    """The state of what the task is to create: status and setting of the target, and the status of each member."""
+    target = sim.database(task.kind, "drill")
+    if task.kind == "instance":
+        return target["DBInstanceStatus"], target[IAM], []
+    members = [member["DBInstanceIdentifier"] for member in target["DBClusterMembers"]]
+    return (
+        target["Status"],
+        target[IAM],
+        [(name, sim.database("instance", name)["DBInstanceStatus"]) for name in sorted(members)],
+    )
+
+
+def whole(task):
+    return "available", True, [(name, "available") for name in task.members]
+
+
+def counts(sim):
+    """How many databases there are, so that nothing is made twice."""
+    backend = sim.world.backend("123456789012", "eu-west-1")
+    return len(list(backend.instances)), len(list(backend.clusters))
+
+
+def add(sim, faults, number):
+    for options, later in faults:
+        sim.faults.add(operation="*", after=number + later, **options)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("name", TASKS)
+def test_fault_at_each_call_second_run_completes(sim, capsys, name, fault):
+    task = TASKS[name]
+    runner = Runner(task.module, sim.url, capsys)
+    start(sim)
+    runner.ok(**task.arguments, wait_timeout=300)
+    assert standing(sim, task) == whole(task)
+    points, expected = len(sim.calls), counts(sim)
+    tried = 0
+    for number in range(points):
+        start(sim)
+        add(sim, FAULTS[fault], number)
+        first = runner(**task.arguments, wait_timeout=300)
+        where = (number, first["msg"])
+        check_result(sim, task, fault, first, where)
+        sim.faults.clear()
+        existed = counts(sim)[task.kind == "cluster"] > counts_at_start()[task.kind == "cluster"]
+        second = runner.ok(**task.arguments)
+        assert standing(sim, task) == whole(task), where
+        assert counts(sim) == expected, where
+        assert second[task.verb] is not existed, where
+        sim.calls_clear()
+        assert runner.ok(**task.arguments)["changed"] is False, where
+        assert calls(sim, "Create", "Restore", "Modify") == [], where
+        tried += 1
+    assert tried == points
+
+
+def created_by_first(first):
+    """A first run that does not know whether it has created the target may have done so."""
+    return "outcome" in first["msg"] or "may have been carried out" in first["msg"]
+
+
+def check_result(sim, task, fault, first, where):
+    """The result agrees with itself, and with what RDS has."""
+    if fault in PASSING:
+        assert not first.get("failed"), where
+        assert (first["changed"], first[task.verb]) == (True, True), where
+        return
+    if "changed" not in first:  # it failed before anything was known of the database
+        assert counts(sim) == counts_at_start(), where
+        return
+    unknown = created_by_first(first)
+    assert not (unknown and NOTHING in first["msg"]), where
+    if unknown:
+        assert first["changed"] is True, where
+    if first.get("failed"):
+        assert first["changed"] is (NOTHING not in first["msg"]), where
+    there = counts(sim) > counts_at_start()
+    if NOTHING in first["msg"]:
+        assert not there, where
+    if there:
+        assert first["changed"] is True, where
+
+
+def counts_at_start():
+    return (3, 1)
