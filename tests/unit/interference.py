@@ -51,7 +51,7 @@ class Task(t.NamedTuple):
 
     @property
     def arguments(self) -> dict[str, t.Any]:
-        return {f"db_{self.kind}_identifier": "drill", "wait_delay": 20, **self.options}
+        return {f"db_{self.kind}_identifier": "drill", "wait_delay": 60, **self.options}
 
     @property
     def stranger_engine(self) -> dict[str, str]:

@@ -41,17 +41,13 @@ PASSING = {
     "http_500_after",
     "http_503_after",
 }
-MAKES = ("Create", "Restore")
+# an instance, a cluster with members and a replica, created and restored
+FAULTY_TASKS = ("create_instance", "create_cluster", "create_replica", "snapshot_instance_with_ssl", "snapshot_cluster")
 NOTHING = "Nothing was modified"
 
 
 def calls(sim, *verbs):
     return [call for call in sim.calls if call.operation.startswith(verbs)]
-
-
-def accepted(sim):
-    """The requests that created something, each once however often it was sent."""
-    return [(call.operation, str(call.parameters)) for call in calls(sim, *MAKES) if call.error in (None, "cut")]
 
 
 def standing(sim, task):
@@ -83,7 +79,7 @@ def add(sim, faults, number):
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("name", TASKS)
+@pytest.mark.parametrize("name", FAULTY_TASKS)
 def test_fault_at_each_call_second_run_completes(sim, capsys, name, fault):
     task = TASKS[name]
     runner = Runner(task.module, sim.url, capsys)
@@ -140,3 +136,47 @@ def check_result(sim, task, fault, first, where):
 
 def counts_at_start():
     return (3, 1)
+
+
+@pytest.mark.parametrize("operation", ["ModifyDBParameterGroup", "RestoreDBInstanceFromDBSnapshot"])
+def test_request_lost_for_good_reports_unknown_outcome(sim, capsys, operation):
+    task = TASKS["snapshot_instance_with_ssl"]
+    runner = Runner(task.module, sim.url, capsys)
+    start(sim)
+    runner.ok(**task.arguments)
+    known = sim.calls
+    number = next(n for n, call in enumerate(known) if call.operation == operation)
+    start(sim)
+    sim.faults.add(operation="*", after=number, cut="after", times=1)
+    sim.faults.add(operation="*", after=number + 1, **ALWAYS_CUT)
+    result = runner.fails(**task.arguments, wait_timeout=300)
+    assert (result["changed"], result["restored"]) == (True, False)
+    assert NOTHING not in result["msg"]
+    assert "is unknown" in result["msg"] or "may have been carried out" in result["msg"]
+    assert len(result["database"]["problems"]) == 1
+
+
+@pytest.mark.parametrize("operation", ["DescribeDBParameters", "DescribeDBInstances"])
+def test_read_never_answered_is_no_unknown_outcome(sim, capsys, operation):
+    """A call that only reads cannot have changed anything."""
+    task = TASKS["snapshot_instance_with_ssl"]
+    start(sim)
+    sim.faults.add(operation=operation, **ALWAYS_CUT)
+    result = Runner(task.module, sim.url, capsys).fails(**task.arguments, wait_timeout=60)
+    assert "carried out" not in result["msg"]
+    assert result.get("changed", False) is False
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_create_replica_of_namesake_elsewhere_is_refused(sim, capsys, check):
+    """The instance that exists is a replica of orders here, and the task names orders of another Region or account."""
+    create = Runner("rds_create_iam", sim.url, capsys)
+    start(sim)
+    create.ok(**TASKS["create_replica"].arguments)
+    for region, account in (("us-east-1", "123456789012"), ("eu-west-1", "999999999999")):
+        source = f"arn:aws:rds:{region}:{account}:db:orders"
+        result = create.fails(check=check, db_instance_identifier="drill", source_db_instance_identifier=source)
+        assert [problem["code"] for problem in result["database"]["problems"]] == ["target_exists"]
+        assert "it is a read replica of orders" in result["msg"]
+    own = "arn:aws:rds:eu-west-1:123456789012:db:orders"
+    assert create.ok(db_instance_identifier="drill", source_db_instance_identifier=own)["changed"] is False
