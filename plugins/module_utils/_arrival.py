@@ -10,16 +10,26 @@ This is private to the collection.
 
 from __future__ import annotations
 
-from . import _status
+from . import _identity, _status
+from ._identity import Expectation
 from ._model import Database, Problem, Ref, Wish
 from ._problems import NOT_FOUND, NOT_MODIFIABLE, TIMEOUT
+from ._sources import TARGET_EXISTS
 
 
 class Arrival:
-    """A database that has been asked for. ``database`` is None until RDS shows it."""
+    """A database that has been asked for. ``database`` is None until RDS shows it.
 
-    def __init__(self, ref: Ref, wish: Wish) -> None:
+    ``expected``: what it looks like, where this task has asked for it; ``taken`` is the problem code if the one that
+    RDS shows is another. ``is_foreign``: it is somebody else's, and this task has created none.
+    """
+
+    def __init__(
+        self, ref: Ref, wish: Wish, region: str, *, expected: Expectation | None = None, taken: str = TARGET_EXISTS
+    ) -> None:
         self.ref = ref
+        self.is_foreign = False
+        self._region, self._expected, self._taken = region, expected, taken
         self.database: Database | None = None
         self.problems: list[Problem] = []
         self.is_open = True
@@ -32,11 +42,21 @@ class Arrival:
                 self.fail(Problem(NOT_FOUND, "it was deleted while the task waited for it"))
             return
         self.database = database
+        if self._is_another(database):
+            return
         if _status.is_terminal(database.status):
             advice = _status.way_out(database.status)
             self.fail(Problem(NOT_MODIFIABLE, f"it was made, but its status is {database.status!r}: {advice}"))
         elif _status.is_ready(database.status):
             self.is_open = False
+
+    def _is_another(self, database: Database) -> bool:
+        reason = _identity.mismatch(self._expected, database, region=self._region) if self._expected else None
+        if self._expected is None or reason is None:
+            return False
+        self.is_foreign = not self._expected.resource_id
+        self.fail(_identity.foreign(self._expected, self._taken, reason))
+        return True
 
     def fail(self, *problems: Problem) -> None:
         """End with these problems."""

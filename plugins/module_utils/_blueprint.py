@@ -30,6 +30,9 @@ GROUP_UNSUITED = "parameter_group_unsuited"
 MEMBER_EXISTS = "member_exists"
 
 _CREATING = "creating"
+# A new database goes on to further statuses, such as modifying and backing-up, which it also has in daily use. RDS does
+# not tell the one from the other: how long ago it was created has to.
+_YOUNG = dt.timedelta(hours=1)
 _GROUP_OPTION = {INSTANCE: "db_parameter_group_name", CLUSTER: "db_cluster_parameter_group_name"}
 # what the rules for existing databases advise
 _CHANGE_CLASS = re.compile(r"change (it|that member) to another class first")
@@ -41,7 +44,8 @@ class Order:
 
     ``existing``: the target, where it is there already; else ``request`` makes it. ``desired`` None: leave the setting.
     ``inherited``: those of the settings that come from the source database; ``default_settings``: the options for which
-    it has the default. ``verb``: ``restored`` or ``created``, also the name of the return value.
+    it has the default. ``verb``: ``restored`` or ``created``, also the name of the return value. ``now``: AWS's time of
+    the observation.
     """
 
     verb: str
@@ -61,6 +65,7 @@ class Order:
     members_are_inherited: bool = False
     problems: tuple[Problem, ...] = ()
     warnings: tuple[str, ...] = ()
+    now: dt.datetime | None = None
 
     @property
     def missing_members(self) -> tuple[MemberOrder, ...]:
@@ -72,8 +77,8 @@ class Order:
         """A run that made the target died before it was whole."""
         if self.existing is None:
             return False
-        statuses = (self.existing.status, *(member.status for member in self.present_members))
-        return _CREATING in statuses or bool(self.missing_members)
+        there = (self.existing, *self.present_members)
+        return bool(self.missing_members) or any(self._is_arriving(database) for database in there)
 
     @property
     def is_unused(self) -> bool:
@@ -81,7 +86,16 @@ class Order:
         if self.existing is None:
             return True
         no_member = self.existing.is_aurora_cluster and not self.existing.members
-        return self.is_half_made and (self.existing.status == _CREATING or no_member)
+        # somebody is changing the setting of a database that is in use already
+        is_new = self._is_arriving(self.existing) and not _status.is_switching(self.existing.status)
+        return self.is_half_made and (is_new or no_member)
+
+    def _is_arriving(self, database: Database) -> bool:
+        """It has been created just now, and has not been available yet."""
+        status = database.status
+        if status == _CREATING or _status.is_ready(status) or _status.is_terminal(status):
+            return status == _CREATING
+        return database.created_at is None or (self.now is not None and self.now - database.created_at < _YOUNG)
 
     @property
     def group(self) -> str | None:

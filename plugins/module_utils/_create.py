@@ -13,7 +13,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
-from . import _arns, _make, _master_user, _near_sources, _preflight, _request, _settings, _sources
+from . import _arns, _identity, _make, _master_user, _near_sources, _preflight, _request, _settings, _sources
 from ._blueprint import Order
 from ._errand import Errand
 from ._errors import InputError
@@ -174,13 +174,10 @@ class _Create(Errand):
         engine = self.settings.get("engine")
         if engine and engine.lower() != existing.engine:
             yield _exists(f"its engine is {existing.engine}, not {engine.lower()}")
-        if self._source_name and not self._is_replica_of_source(existing):
+        region = self.around.api.region
+        if self._source_name and not _identity.is_replica_of(existing, self._source_name, region=region):
             whose = f"a read replica of {existing.replica_of}" if existing.replica_of else "no read replica"
             yield _exists(f"it is {whose}, not one of {self._source_name}")
-
-    def _is_replica_of_source(self, existing: Database) -> bool:
-        names = [name.lower().rsplit(":", maxsplit=1)[-1] for name in (existing.replica_of or "", self._source_name)]
-        return names[0] == names[1]
 
 
 def _exists(why: str) -> Problem:

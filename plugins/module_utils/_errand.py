@@ -85,4 +85,5 @@ class Errand:
             existing=seen.get(self.target),
             members=members,
             present_members=tuple(database for ref, database in seen.items() if ref != self.target),
+            now=self.around.api.answered_at() or self.around.clock.now(),
         )

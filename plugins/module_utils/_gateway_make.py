@@ -10,8 +10,10 @@ This is private to the collection.
 
 from __future__ import annotations
 
+import datetime as dt
 import typing as t
 
+from ._errors import CallError
 from ._gateway import Api, Gateway
 from ._inherit import SourceDatabase
 from ._request import Operation, Request
@@ -23,6 +25,18 @@ class EngineOffer(t.NamedTuple):
 
     version: str
     family: str
+
+
+class Submitted(t.NamedTuple):
+    """What became of a request to create a database: accepted, or of unknown outcome.
+
+    ``resource_id``: of the new database, where RDS accepted the request. ``error``: the last error, where the answer to
+    an attempt was lost; ``sent_at`` is then AWS's time just before the first such attempt.
+    """
+
+    resource_id: str = ""
+    sent_at: t.Optional[dt.datetime] = None
+    error: t.Optional[CallError] = None
 
 
 class _MakingCalls(t.Protocol):
@@ -46,13 +60,19 @@ class _MakingCalls(t.Protocol):
     def group_family(self, kind: str, name: str) -> str | None:
         """The family of a parameter group; None where there is no such group."""
 
-    def make(self, request: Request) -> None:
-        """Ask for a database; RDS answers long before it is there."""
-
 
 class MakingApi(Api, _MakingCalls, t.Protocol):
     """The API call by call, as ``_rds_make`` makes them."""
 
+    def make(self, request: Request) -> str:
+        """Ask for a database and return its resource id; RDS answers long before it is there."""
+
+    def answered_at(self) -> dt.datetime | None:
+        """AWS's own time when it gave its newest answer; None where it has not said."""
+
 
 class MakingGateway(Gateway, _MakingCalls, t.Protocol):
     """What the flows ask that make databases."""
+
+    def make(self, request: Request) -> Submitted:
+        """Ask for a database. Raises CallError for a refusal of a request whose every answer has come."""

@@ -15,10 +15,11 @@ from dataclasses import dataclass, field, replace
 
 from . import _blueprint, _cautions, _make_result, _track
 from ._arrival import Arrival
-from ._blueprint import Order
+from ._blueprint import MEMBER_EXISTS, Order
 from ._decision import APPLIED, APPLYING, FAILED, UNCHANGED
 from ._errors import CallError, RdsError
 from ._gateway_make import MakingApi
+from ._identity import Expectation
 from ._make_result import Made
 from ._members import MemberOrder
 from ._model import Database, Member, Problem, Ref, Wish
@@ -27,7 +28,9 @@ from ._plan import Plan, Planner
 from ._problems import CLASS_UNSUPPORTED
 from ._pursue import Enforced, Pursuit, enforcement
 from ._request import Request
+from ._sources import TARGET_EXISTS
 from ._stopwatch import CHECKS, DATABASE, MEMBERS, SETTING, Stopwatch
+from ._submission import Submission, SubmissionFailed
 from ._switch import Surroundings, switch
 
 _NOTHING = " Nothing was modified."
@@ -68,6 +71,8 @@ class _Make:
     new_members: list[Ref] = field(default_factory=list)
     enforced: list[Enforced] = field(default_factory=list)
     switched: Switched = None
+    outcome_unknown: bool = False
+    _expected: dict[Ref, Expectation] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.database = self.order.existing
@@ -139,7 +144,7 @@ class _Make:
     def _carry_out(self, plan: Plan | None) -> dict[str, t.Any]:
         if self.order.existing is None:
             self._enforce(plan)
-            self._ask(self._request())
+            self._submit(self.order.target, self._request(), TARGET_EXISTS)
             self.was_made = True
         if not self.wish.wait:
             return self._after_no_wait()
@@ -163,7 +168,11 @@ class _Make:
     def _enforce(self, plan: Plan | None) -> None:
         wanted = enforcement(plan) if plan else None
         if wanted is not None:
-            self.gateway.set_parameter(wanted.group.kind, wanted.group.name, "ssl", "1")
+            try:
+                self.gateway.set_parameter(wanted.group.kind, wanted.group.name, "ssl", "1")
+            except CallError as error:
+                self.outcome_unknown = error.unanswered
+                raise
             self.enforced.append(wanted)
 
     def _request(self) -> Request:
@@ -171,30 +180,34 @@ class _Make:
             raise ValueError("an order for a database that does not exist has a request")
         return self.order.request
 
-    def _ask(self, request: Request) -> None:
+    def _submit(self, ref: Ref, request: Request, taken: str) -> None:
+        submission = Submission(ref, request, self.order.engine, taken)
         try:
-            self.gateway.make(request)
-        except CallError as error:
-            if not error.exists:
-                raise
-            self._around.warn(
-                f"{self.order.target}: {error.detail} ({error.code}): it was made by a request whose answer was lost, "
-                "or by somebody else just now"
-            )
+            self._expected[ref] = submission.send(self.gateway, self._around.warn)
+        except SubmissionFailed as failure:
+            self.outcome_unknown = failure.outcome_unknown
+            raise _Stop(failure.problem) from failure
+
+    def _arrival(self, ref: Ref) -> Arrival:
+        taken = TARGET_EXISTS if ref == self.order.target else MEMBER_EXISTS
+        return Arrival(ref, self.wish, self.gateway.region, expected=self._expected.get(ref), taken=taken)
 
     def _await(self, refs: t.Sequence[Ref]) -> None:
-        arrivals = [Arrival(ref, self.wish) for ref in refs]
+        arrivals = [self._arrival(ref) for ref in refs]
         Pursuit(self.gateway, self._planner, self.wish, self.gateway.deadline).run(arrivals)
         for arrival in arrivals:
             if arrival.ref == self.order.target:
                 self.database = arrival.database or self.database
+                self.was_made = self.was_made and not arrival.is_foreign
+            elif arrival.is_foreign:
+                self.new_members.remove(arrival.ref)
         problems = [problem for arrival in arrivals for problem in arrival.problems]
         if problems:
             raise _Stop(*problems)
 
     def _make_members(self) -> None:
         for member in self.order.missing_members:
-            self._ask(member_request(self.order, member))
+            self._submit(member.ref, member_request(self.order, member), MEMBER_EXISTS)
             self.new_members.append(member.ref)
         if self.order.members:
             self._await([self.order.target, *(member.ref for member in self.order.members)])
@@ -221,7 +234,7 @@ class _Make:
 
     def _failed(self, problems: t.Sequence[Problem]) -> RdsError:
         reasons = "; ".join(f"{problem.code}: {problem.message}" for problem in problems)
-        touched = self.was_made or self.new_members or self.enforced
+        touched = self.was_made or self.new_members or self.enforced or self.outcome_unknown
         nothing = "" if touched else _NOTHING
         result = self._render(FAILED, tuple(problems))
         result.pop("msg")
@@ -238,6 +251,7 @@ class _Make:
             new_members=tuple(self.new_members),
             enforced=tuple(self.enforced),
             was_made=self.was_made,
+            outcome_unknown=self.outcome_unknown,
         )
         result = _make_result.render(made, self.switched, _blueprint.blueprint(self.order), self._around.clock.now())
         return {**result, "seconds": self._stopwatch.seconds()}

@@ -35,6 +35,7 @@ class Made:
     new_members: tuple[Ref, ...] = ()
     enforced: tuple[Enforced, ...] = ()
     was_made: bool = False
+    outcome_unknown: bool = False
 
 
 def render(
@@ -44,7 +45,9 @@ def render(
     order = made.order
     database = _database(made, switched, blueprint, now)
     return {
-        "changed": made.was_made
+        # the answer to a request was lost: it may have been carried out
+        "changed": made.outcome_unknown
+        or made.was_made
         or bool(made.new_members)
         or bool(made.enforced)
         or bool((switched or {}).get("changed")),

@@ -101,13 +101,16 @@ class PatientGateway:
             if marker is None:
                 return found
 
-    def _ask(self, call: t.Callable[[], _T], *, also: t.Callable[[CallError], bool] = lambda error: False) -> _T:
+    def _ask(self, call: t.Callable[[], _T]) -> _T:
+        lost = False
         while True:
             try:
                 return call()
             except CallError as error:
+                # what an earlier attempt may have done stays unknown, whatever is said of the last one
+                lost = error.unanswered = error.unanswered or lost
                 left = self.deadline.left
-                if not (error.passing or also(error)) or left <= 0:
+                if not error.passing or left <= 0:
                     raise
                 self.deadline.clock.sleep(min(self.delay, left))
 

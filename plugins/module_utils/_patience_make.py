@@ -10,9 +10,11 @@ This is private to the collection.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 
-from ._gateway_make import EngineOffer, MakingApi
+from ._errors import CallError
+from ._gateway_make import EngineOffer, MakingApi, Submitted
 from ._inherit import SourceDatabase
 from ._patience import PatientGateway
 from ._request import Operation, Request
@@ -51,6 +53,20 @@ class PatientMakingGateway(PatientGateway):
     def group_family(self, kind: str, name: str) -> str | None:
         return self._ask(lambda: self.inner.group_family(kind, name))
 
-    def make(self, request: Request) -> None:
-        """Ask for a database once; again only while the status of what it needs does not allow it."""
-        self._ask(lambda: self.inner.make(request), also=lambda error: error.wrong_state)
+    def make(self, request: Request) -> Submitted:
+        """Ask for a database; again where that may succeed, and while the status of what it needs does not allow it."""
+        clock = self.deadline.clock
+        started, aws_time = clock.monotonic(), self.inner.answered_at() or clock.now()
+        lost_at: dt.datetime | None = None
+        while True:
+            sent_at = aws_time + dt.timedelta(seconds=clock.monotonic() - started)
+            try:
+                return Submitted(self.inner.make(request))
+            except CallError as error:
+                lost_at = sent_at if error.unanswered and lost_at is None else lost_at
+                left = self.deadline.left
+                if left <= 0 or not (error.passing or error.wrong_state):
+                    if lost_at is None:
+                        raise
+                    return Submitted(sent_at=lost_at, error=error)
+                clock.sleep(min(self.delay, left))

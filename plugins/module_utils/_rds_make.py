@@ -10,6 +10,8 @@ This is private to the collection.
 
 from __future__ import annotations
 
+import datetime as dt
+import email.utils
 import typing as t
 
 try:
@@ -58,6 +60,14 @@ class ModelledOperation:
 
 class RdsMakingApi(RdsApi):
     """The same where databases are made: the whole Api of the collection."""
+
+    def __init__(self, client: t.Any, region: str) -> None:
+        super().__init__(client, region)
+        self._answered_at: dt.datetime | None = None
+
+    def answered_at(self) -> dt.datetime | None:
+        """The Date header of AWS's newest answer: the clock of this host may be wrong."""
+        return self._answered_at
 
     def operation(self, name: str) -> Operation:
         """What the installed API model says of an operation."""
@@ -131,9 +141,17 @@ class RdsMakingApi(RdsApi):
         groups = answer[f"{prefix}ParameterGroups"]
         return str(groups[0]["DBParameterGroupFamily"]) if groups else None
 
-    def make(self, request: Request) -> None:
-        """Ask for a database."""
-        self._call(request.operation, **request.parameters)
+    def make(self, request: Request) -> str:
+        """Ask for a database and return its resource id."""
+        answer = self._call(request.operation, **request.parameters)
+        instance, cluster = answer.get("DBInstance") or {}, answer.get("DBCluster") or {}
+        return str(instance.get("DbiResourceId") or cluster.get("DbClusterResourceId") or "")
+
+    def _call(self, operation: str, **parameters: t.Any) -> dict[str, t.Any]:
+        answer = super()._call(operation, **parameters)
+        headers = (answer.get("ResponseMetadata") or {}).get("HTTPHeaders") or {}
+        self._answered_at = _date(headers.get("date")) or self._answered_at
+        return answer
 
     def _snapshot(self, choice: Choice) -> Source | None:
         rows = self._call("DescribeDBSnapshots", DBSnapshotIdentifier=choice.name, **_kind_of_snapshot(choice.name))
@@ -181,6 +199,14 @@ class RdsMakingApi(RdsApi):
                 return None
             raise
         return _first(answer["DBClusterAutomatedBackups"], _translate.cluster_backup)
+
+
+def _date(header: str | None) -> dt.datetime | None:
+    try:
+        found = email.utils.parsedate_to_datetime(header or "")
+    except (TypeError, ValueError):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=dt.timezone.utc)
 
 
 def _kind_of_snapshot(name: str) -> dict[str, t.Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Iterable
+from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -51,6 +52,7 @@ class Application(DomainDispatcherApplication):
             ("Content-Type", "text/xml"),
             ("Content-Length", str(len(body))),
             ("x-amzn-RequestId", answer.request_id),
+            ("Date", format_datetime(self.world.clock.now(), usegmt=True)),
         ]
         start_response(f"{answer.status} Simulated", headers)
         return [body]

@@ -37,6 +37,7 @@ FLOORS = (
         "_gateway_make",
         "_translate",
         "_translate_sources",
+        "_identity",
     ),
     (
         "_patience",
@@ -50,6 +51,7 @@ FLOORS = (
         "_progress",
         "_track",
         "_arrival",
+        "_submission",
         "_pursue",
         "_result",
         "_make_result",

@@ -112,6 +112,72 @@ def test_stopped_while_it_was_being_made(sim, restore, options):
     assert len(operations(sim, "Restore")) == 1
 
 
+TRANSITIONAL = [
+    # Amazon RDS User Guide, "Viewing DB instance status": those that pass by themselves
+    "backing-up",
+    "configuring-enhanced-monitoring",
+    "configuring-log-exports",
+    "maintenance",
+    "modifying",
+    "rebooting",
+    "renaming",
+    "resetting-master-credentials",
+    "upgrading",
+]
+
+
+@pytest.mark.parametrize("status", TRANSITIONAL)
+@pytest.mark.parametrize("asked", [True, None])
+def test_restore_again_young_target_in_any_status_is_completed(sim, restore, status, asked):
+    sim.settings.update(restore_ignores_iam=True, restore_inherits=False)
+    options = INSTANCE if asked is None else {**INSTANCE, "enabled": asked}
+    restore.ok(wait=False, **INSTANCE)
+    sim.clock.advance(1000)
+    record = sim.database("instance", "drill")
+    record["DBInstanceStatus"] = status
+    sim.at(90, lambda _: record.update(DBInstanceStatus="available"))
+    predicted = restore.ok(check=True, **options)
+    second = restore.ok(**options)
+    assert predicted["database"]["outcome"] == second["database"]["outcome"] == "applied"
+    assert second["database"]["status"] == "available"
+    assert second["database"]["iam_database_authentication_enabled"] is True
+    assert predicted["diff"] == second["diff"]
+
+
+def test_restore_again_old_target_backing_up_is_left_alone(sim, restore):
+    """A database that is a day old is in use: its backup is the daily one."""
+    restore.ok(**INSTANCE, enabled=False)
+    sim.clock.advance(86400)
+    sim.database("instance", "drill")["DBInstanceStatus"] = "backing-up"
+    result = restore.ok(**INSTANCE)
+    assert (result["changed"], result["database"]["status"]) == (False, "backing-up")
+    assert operations(sim, "Modify") == []
+
+
+@pytest.mark.parametrize("apply_other", [True, False])
+def test_restore_correction_includes_other_pending_changes(sim, restore, apply_other):
+    """Nobody uses the new database yet: what else is pending does not keep the setting from being corrected."""
+    sim.settings.update(restore_ignores_iam=True, restore_inherits=False)
+    restore.ok(wait=False, **INSTANCE)
+    sim.clock.advance(1000)
+    client_change = {"BackupRetentionPeriod": 14}
+    record = sim.database("instance", "drill")
+    record["DBInstanceStatus"] = "backing-up"
+    record["PendingModifiedValues"] = client_change
+    sim.at(30, lambda _: record.update(DBInstanceStatus="available"))
+    result = restore.ok(**INSTANCE, enabled=True, apply_other_pending_changes=apply_other)
+    assert result["database"]["outcome"] == "applied"
+    assert result["database"]["iam_database_authentication_enabled"] is True
+
+
+def test_restore_mysql_snapshot_as_mariadb_is_allowed(sim, restore):
+    """AWS: a MySQL snapshot can be restored as MariaDB (RestoreDBInstanceFromDBSnapshot, Engine)."""
+    options = {**INSTANCE, "engine": "mariadb"}
+    assert restore.ok(check=True, **options)["restored"] is True
+    assert restore.ok(**options)["restored"] is True
+    assert restore.ok(**options)["changed"] is False
+
+
 @pytest.mark.parametrize("asked", [True, None])
 def test_stopped_while_a_member_was_being_made(sim, restore, asked):
     sim.settings.update(create_seconds=600.0)

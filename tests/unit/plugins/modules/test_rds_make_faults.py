@@ -1,0 +1,182 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Faults at each call of rds_create_iam and rds_restore_iam, and what a second run makes of it."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.passwordless.rds.tests.unit.harness import Runner
+from ansible_collections.passwordless.rds.tests.unit.interference import IAM, TASKS, start
+
+FOR_EVER = {"times": None}
+ALWAYS_CUT = {"cut": "before", **FOR_EVER}
+# What goes wrong at a call: faults, and how many calls after it each begins. Five attempts are botocore's own.
+FAULTS = {
+    "throttled": [({"code": "Throttling", "times": 1}, 0)],
+    "throttled_for_long": [({"code": "Throttling", "times": 7}, 0)],
+    "cut_before": [({"cut": "before", "times": 1}, 0)],
+    "cut_before_for_long": [({"cut": "before", "times": 7}, 0)],
+    "cut_after": [({"cut": "after", "times": 1}, 0)],
+    "http_500": [({"code": "InternalFailure", "times": 7}, 0)],
+    "http_500_after": [({"code": "InternalFailure", "carried_out": True, "times": 1}, 0)],
+    "http_503_after": [({"code": "ServiceUnavailable", "carried_out": True, "times": 1}, 0)],
+    "denied": [({"code": "AccessDenied", "times": 1}, 0)],
+    "never_answered": [(ALWAYS_CUT, 0)],
+    "never_answered_after": [({"cut": "after", "times": 1}, 0), (ALWAYS_CUT, 1)],
+    "http_500_after_and_never_answered": [
+        ({"code": "InternalFailure", "carried_out": True, "times": 1}, 0),
+        ({"code": "InternalFailure", **FOR_EVER}, 1),
+    ],
+}
+PASSING = {
+    "throttled",
+    "throttled_for_long",
+    "cut_before",
+    "cut_before_for_long",
+    "cut_after",
+    "http_500",
+    "http_500_after",
+    "http_503_after",
+}
+# an instance, a cluster with members and a replica, created and restored
+FAULTY_TASKS = ("create_instance", "create_cluster", "create_replica", "snapshot_instance_with_ssl", "snapshot_cluster")
+NOTHING = "Nothing was modified"
+
+
+def calls(sim, *verbs):
+    return [call for call in sim.calls if call.operation.startswith(verbs)]
+
+
+def standing(sim, task):
+    """The state of what the task is to create: status and setting of the target, and the status of each member."""
+    target = sim.database(task.kind, "drill")
+    if task.kind == "instance":
+        return target["DBInstanceStatus"], target[IAM], []
+    members = [member["DBInstanceIdentifier"] for member in target["DBClusterMembers"]]
+    return (
+        target["Status"],
+        target[IAM],
+        [(name, sim.database("instance", name)["DBInstanceStatus"]) for name in sorted(members)],
+    )
+
+
+def whole(task):
+    return "available", True, [(name, "available") for name in task.members]
+
+
+def counts(sim):
+    """How many databases there are, so that nothing is made twice."""
+    backend = sim.world.backend("123456789012", "eu-west-1")
+    return len(list(backend.instances)), len(list(backend.clusters))
+
+
+def add(sim, faults, number):
+    for options, later in faults:
+        sim.faults.add(operation="*", after=number + later, **options)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("name", FAULTY_TASKS)
+def test_fault_at_each_call_second_run_completes(sim, capsys, name, fault):
+    task = TASKS[name]
+    runner = Runner(task.module, sim.url, capsys)
+    start(sim)
+    runner.ok(**task.arguments, wait_timeout=300)
+    assert standing(sim, task) == whole(task)
+    points, expected = len(sim.calls), counts(sim)
+    tried = 0
+    for number in range(points):
+        start(sim)
+        add(sim, FAULTS[fault], number)
+        first = runner(**task.arguments, wait_timeout=300)
+        where = (number, first["msg"])
+        check_result(sim, task, fault, first, where)
+        sim.faults.clear()
+        existed = counts(sim)[task.kind == "cluster"] > counts_at_start()[task.kind == "cluster"]
+        second = runner.ok(**task.arguments)
+        assert standing(sim, task) == whole(task), where
+        assert counts(sim) == expected, where
+        assert second[task.verb] is not existed, where
+        sim.calls_clear()
+        assert runner.ok(**task.arguments)["changed"] is False, where
+        assert calls(sim, "Create", "Restore", "Modify") == [], where
+        tried += 1
+    assert tried == points
+
+
+def created_by_first(first):
+    """A first run that does not know whether it has created the target may have done so."""
+    return "outcome" in first["msg"] or "may have been carried out" in first["msg"]
+
+
+def check_result(sim, task, fault, first, where):
+    """The result agrees with itself, and with what RDS has."""
+    if fault in PASSING:
+        assert not first.get("failed"), where
+        assert (first["changed"], first[task.verb]) == (True, True), where
+        return
+    if "changed" not in first:  # it failed before anything was known of the database
+        assert counts(sim) == counts_at_start(), where
+        return
+    unknown = created_by_first(first)
+    assert not (unknown and NOTHING in first["msg"]), where
+    if unknown:
+        assert first["changed"] is True, where
+    if first.get("failed"):
+        assert first["changed"] is (NOTHING not in first["msg"]), where
+    there = counts(sim) > counts_at_start()
+    if NOTHING in first["msg"]:
+        assert not there, where
+    if there:
+        assert first["changed"] is True, where
+
+
+def counts_at_start():
+    return (3, 1)
+
+
+@pytest.mark.parametrize("operation", ["ModifyDBParameterGroup", "RestoreDBInstanceFromDBSnapshot"])
+def test_request_lost_for_good_reports_unknown_outcome(sim, capsys, operation):
+    task = TASKS["snapshot_instance_with_ssl"]
+    runner = Runner(task.module, sim.url, capsys)
+    start(sim)
+    runner.ok(**task.arguments)
+    known = sim.calls
+    number = next(n for n, call in enumerate(known) if call.operation == operation)
+    start(sim)
+    sim.faults.add(operation="*", after=number, cut="after", times=1)
+    sim.faults.add(operation="*", after=number + 1, **ALWAYS_CUT)
+    result = runner.fails(**task.arguments, wait_timeout=300)
+    assert (result["changed"], result["restored"]) == (True, False)
+    assert NOTHING not in result["msg"]
+    assert "is unknown" in result["msg"] or "may have been carried out" in result["msg"]
+    assert len(result["database"]["problems"]) == 1
+
+
+@pytest.mark.parametrize("operation", ["DescribeDBParameters", "DescribeDBInstances"])
+def test_read_never_answered_is_no_unknown_outcome(sim, capsys, operation):
+    """A call that only reads cannot have changed anything."""
+    task = TASKS["snapshot_instance_with_ssl"]
+    start(sim)
+    sim.faults.add(operation=operation, **ALWAYS_CUT)
+    result = Runner(task.module, sim.url, capsys).fails(**task.arguments, wait_timeout=60)
+    assert "carried out" not in result["msg"]
+    assert result.get("changed", False) is False
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_create_replica_of_namesake_elsewhere_is_refused(sim, capsys, check):
+    """The instance that exists is a replica of orders here, and the task names orders of another Region or account."""
+    create = Runner("rds_create_iam", sim.url, capsys)
+    start(sim)
+    create.ok(**TASKS["create_replica"].arguments)
+    for region, account in (("us-east-1", "123456789012"), ("eu-west-1", "999999999999")):
+        source = f"arn:aws:rds:{region}:{account}:db:orders"
+        result = create.fails(check=check, db_instance_identifier="drill", source_db_instance_identifier=source)
+        assert [problem["code"] for problem in result["database"]["problems"]] == ["target_exists"]
+        assert "it is a read replica of orders" in result["msg"]
+    own = "arn:aws:rds:eu-west-1:123456789012:db:orders"
+    assert create.ok(db_instance_identifier="drill", source_db_instance_identifier=own)["changed"] is False

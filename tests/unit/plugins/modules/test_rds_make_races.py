@@ -1,0 +1,212 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Another client creates a database of the same name while rds_create_iam or rds_restore_iam runs."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from ansible_collections.passwordless.rds.plugins.module_utils import _clock
+from ansible_collections.passwordless.rds.tests.unit.harness import Runner
+from ansible_collections.passwordless.rds.tests.unit.interference import MEMBERS, TASKS, Stranger, snapshot_of, start
+
+WITH_MEMBERS = [name for name, task in TASKS.items() if task.members]
+
+
+@pytest.fixture
+def stranger(sim, monkeypatch):
+    start(sim)
+    return Stranger(sim, monkeypatch)
+
+
+@pytest.fixture(params=TASKS)
+def task(request):
+    return TASKS[request.param]
+
+
+def calls(sim, *verbs):
+    return [call for call in sim.calls if call.operation.startswith(verbs)]
+
+
+def modified(sim):
+    return [call for call in calls(sim, "Modify") if not call.operation.endswith("ParameterGroup")]
+
+
+def codes(result):
+    return [problem["code"] for problem in result["database"]["problems"]]
+
+
+def run_of(sim, capsys, task):
+    return Runner(task.module, sim.url, capsys)
+
+
+def clean_calls(sim, capsys, stranger, task):
+    """The calls of a run that nobody disturbs; afterwards everything is as at the start."""
+    assert run_of(sim, capsys, task).ok(**task.arguments)["changed"] is True
+    made = [call.operation for call in sim.calls]
+    start(sim)
+    stranger.restart()
+    return made
+
+
+def index_of(operations, operation, nth=0):
+    return [number for number, name in enumerate(operations) if name == operation][nth]
+
+
+def test_stranger_at_any_call_keeps_own_database(sim, capsys, stranger, task):
+    """Their database has another engine. Whenever they create it: it stays as it is, and nobody takes it for ours."""
+    points = len(clean_calls(sim, capsys, stranger, task))
+    tried = 0
+    for number in range(points):
+        start(sim)
+        stranger.restart()
+        seen = {}
+
+        def act(seen=seen):
+            seen["ours"] = snapshot_of(sim, task.kind, "drill")
+            stranger.create(task.kind, "drill", **task.other_engine)
+            seen["theirs"] = snapshot_of(sim, task.kind, "drill")
+
+        stranger.before(number, act)
+        result = run_of(sim, capsys, task)(**task.arguments)
+        tried += 1
+        after = snapshot_of(sim, task.kind, "drill")
+        if seen["ours"] is not None:
+            assert after["resource_id"] == seen["ours"]["resource_id"]
+            assert not result.get("failed"), (number, result["msg"])
+            continue
+        assert after == seen["theirs"], number
+        assert codes(result) == ["target_exists"], (number, result["msg"])
+        assert (modified(sim), result[task.verb]) == ([], False)
+        enforced = bool(calls(sim, "ModifyDBParameterGroup"))
+        assert (result["changed"], "Nothing was modified" in result["msg"]) == (enforced, not enforced)
+    assert tried == points
+
+
+def test_stranger_before_request_same_engine_is_refused(sim, capsys, stranger, task):
+    """Even where their database could be ours in everything, RDS's answer to our request says that it is not."""
+    number = index_of(clean_calls(sim, capsys, stranger, task), task.operation)
+    stranger.before(number, lambda: stranger.create(task.kind, "drill", **task.stranger_engine))
+    result = run_of(sim, capsys, task).fails(**task.arguments)
+    assert codes(result) == ["target_exists"]
+    enforced = bool(calls(sim, "ModifyDBParameterGroup"))
+    assert (result["changed"], result[task.verb]) == (enforced, False)
+    assert (modified(sim), calls(sim, "Modify")[enforced:]) == ([], [])
+    assert sim.database(task.kind, "drill").get("IAMDatabaseAuthenticationEnabled", False) is False
+
+
+@pytest.mark.parametrize("nth", [0, 1])
+@pytest.mark.parametrize("name", WITH_MEMBERS)
+@pytest.mark.parametrize("in_cluster", [True, False])
+def test_stranger_before_member_request_is_refused(sim, capsys, stranger, name, nth, in_cluster):
+    task = TASKS[name]
+    number = index_of(clean_calls(sim, capsys, stranger, task), "CreateDBInstance", nth)
+    taken = MEMBERS[nth]["db_instance_identifier"]
+    more = {"DBClusterIdentifier": "drill", "Engine": "aurora-mysql", "DBInstanceClass": "db.r6g.large"}
+    stranger.before(number, lambda: stranger.create("instance", taken, **(more if in_cluster else {})))
+    result = run_of(sim, capsys, task).fails(**task.arguments)
+    assert codes(result) == ["member_exists"]
+    assert taken in result["msg"]
+    assert (result["changed"], result[task.verb]) == (True, True)
+    assert modified(sim) == []
+
+
+def lose(sim, operation, *, cut):
+    """The answers to the first five attempts are lost, which is all that botocore does by itself."""
+    sim.faults.add(operation=operation, cut=cut, times=5)
+
+
+OTHERS = {
+    "engine": (lambda task: task.other_engine, "its engine is"),
+    "tags": (lambda task: task.stranger_engine, "it does not have the tags of the request: owner"),
+}
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_stranger_with_lost_request_is_refused(sim, capsys, stranger, task, other):
+    """Our request never arrived, and theirs did: that ours went unanswered does not make their database ours."""
+    more, reason = OTHERS[other]
+    number = index_of(clean_calls(sim, capsys, stranger, task), task.operation)
+    lose(sim, task.operation, cut="before")
+    stranger.before(number, lambda: stranger.create(task.kind, "drill", **more(task)))
+    sim.calls_clear()
+    result = run_of(sim, capsys, task).fails(**task.arguments, tags={"owner": "drill"})
+    assert codes(result) == ["target_exists"]
+    if "Replica" not in task.operation or other == "engine":
+        assert reason in result["msg"]
+    enforced = bool(calls(sim, "ModifyDBParameterGroup"))
+    assert (result["changed"], result[task.verb], modified(sim)) == (enforced, False, [])
+
+
+def test_stranger_older_than_lost_request_is_refused(sim, capsys, stranger):
+    """Their cluster fits in all but its creation time, which RDS shows at once for clusters."""
+    task = TASKS["create_cluster"]
+    operations = clean_calls(sim, capsys, stranger, task)
+    lose(sim, task.operation, cut="before")
+
+    def act():
+        stranger.create("cluster", "drill", **task.stranger_engine)
+        sim.clock.advance(90)
+
+    # their cluster is there before the newest answer that our client has of AWS
+    stranger.before(index_of(operations, task.operation) - 1, act)
+    result = run_of(sim, capsys, task).fails(**task.arguments)
+    assert codes(result) == ["target_exists"]
+    assert "before the request was sent" in result["msg"]
+    assert (result["changed"], modified(sim)) == (False, [])
+
+
+def test_stranger_older_instance_is_refused_once_time_is_known(sim, capsys, stranger):
+    """RDS shows the creation time of an instance only when it has been created: it is compared then."""
+    task = TASKS["create_instance"]
+    operations = clean_calls(sim, capsys, stranger, task)
+    lose(sim, task.operation, cut="before")
+
+    def act():
+        stranger.create("instance", "drill")
+        sim.clock.advance(29.9)
+
+    stranger.before(index_of(operations, task.operation), act)
+
+    def backdate(simulator):
+        simulator.database("instance", "drill")["InstanceCreateTime"] = made_at
+
+    made_at = sim.clock.now() - dt.timedelta(seconds=60)
+    sim.at(40, backdate)
+    result = run_of(sim, capsys, task).fails(**task.arguments)
+    assert codes(result) == ["target_exists"]
+    assert "before the request was sent" in result["msg"]
+    assert (result["changed"], result["created"], modified(sim)) == (False, False, [])
+
+
+@pytest.mark.parametrize("skew", [-3600, 3600])
+@pytest.mark.parametrize("name", ["create_instance", "create_cluster"])
+def test_lost_answer_with_wrong_local_clock_is_adopted(sim, capsys, stranger, monkeypatch, name, skew):
+    """AWS's own time counts, not that of the host which runs the module."""
+    task = TASKS[name]
+    ahead = dt.timedelta(seconds=skew)
+    monkeypatch.setattr(_clock.SystemClock, "now", lambda self: sim.clock.now() + ahead)
+    lose(sim, task.operation, cut="after")
+    result = run_of(sim, capsys, task).ok(**task.arguments)
+    assert (result["changed"], result["created"]) == (True, True)
+    assert any("the answer to" in warning and "was lost" in warning for warning in result["warnings"])
+
+
+def test_database_replaced_while_waiting_is_not_touched(sim, capsys, stranger, task):
+    """Ours is deleted while the task waits for it, and somebody creates another of the same name."""
+    number = index_of(clean_calls(sim, capsys, stranger, task), task.operation) + 1
+
+    def act():
+        record = sim.database(task.kind, "drill")
+        record["DbClusterResourceId" if task.kind == "cluster" else "DbiResourceId"] = "db-THEIRS"
+        record["IAMDatabaseAuthenticationEnabled"] = False
+
+    stranger.before(number, act)
+    result = run_of(sim, capsys, task).fails(**task.arguments)
+    assert codes(result) == ["target_exists"]
+    assert "its resource id is db-THEIRS" in result["msg"]
+    assert (result["changed"], result[task.verb], modified(sim)) == (True, True, [])
