@@ -70,6 +70,11 @@ def family(engine_name: str, version: str) -> str:
     return f"{engine_name}-{major}"
 
 
+def version_key(version: str) -> tuple[int, ...]:
+    """What sorts versions from old to new: the numbers in them."""
+    return tuple(int(number) for number in re.findall(r"\d+", version))
+
+
 def default_option_group(engine_name: str, version: str) -> str:
     """``default:postgres-16``, ``default:mysql-8-0``, ``default:sqlserver-se-15-00`` (△)."""
     major = family(engine_name, version)[len(engine_name) :].lstrip("-").replace(".", "-")

@@ -12,6 +12,7 @@ from typing import Any
 from . import choices
 from .api import ApiRequest, operation
 from .backups import Listed, find_backup, listed
+from .catalogue import version_key
 from .cluster_creation import begin
 from .creation import Order, kept_of, make_cluster, setting
 from .engines import Engine
@@ -43,6 +44,8 @@ def restore_db_cluster_from_snapshot(request: ApiRequest) -> dict[str, Any]:
     _refuse_engine(engine, str(snapshot.record["Engine"]), of_instance=kind == INSTANCE)
     # Without EngineVersion it is the default one, not the source's (model ✓).
     version = choices.version_of(engine, parameters.get("EngineVersion"))
+    if kind == CLUSTER:
+        _refuse_earlier(version, str(snapshot.record["EngineVersion"]))
     source = _as_cluster(snapshot.source) if kind == INSTANCE else snapshot.source
     return _restore(request, Order(name=name, engine=engine, version=version, own=("SnapshotIdentifier",)), source)
 
@@ -52,6 +55,16 @@ def _refuse_engine(engine: Engine, source: str, *, of_instance: bool) -> None:
     migrates = of_instance and _BECOMES.get(source) == engine.name
     if source != engine.name and not migrates:
         raise AwsError("InvalidRestoreFault", f"A backup of {source} can't be restored as {engine.name}.")
+
+
+def _refuse_earlier(wanted: str, source: str) -> None:
+    """Earlier than the snapshot's (text: aws-samples/redcap-on-aws issue 99 △; code ?)."""
+    if version_key(wanted) < version_key(source):
+        raise AwsError(
+            "InvalidParameterCombination",
+            f"The engine version you requested for your restored DB cluster ({wanted}) is earlier than the engine "
+            f"version of the DB cluster snapshot ({source}).",
+        )
 
 
 def _as_cluster(source: dict[str, Any]) -> dict[str, Any]:

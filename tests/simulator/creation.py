@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import choices, requested, rules
+from . import choices, requested, rules, windows
 from .api import ApiRequest
 from .backend import Database
 from .engines import Engine
@@ -120,7 +120,7 @@ def make_instance(request: ApiRequest, order: Order, db_class: str) -> Database:
     )
     record["Endpoint"]["Port"] = parameters.get("Port") or order.port or order.engine.port
     requested.add_secret(backend, record, parameters, record["DbiResourceId"])
-    return _finished(request, Database(kind=INSTANCE, record=record), order.iam)
+    return _finished(request, order, Database(kind=INSTANCE, record=record))
 
 
 def make_cluster(request: ApiRequest, order: Order) -> Database:
@@ -150,11 +150,14 @@ def make_cluster(request: ApiRequest, order: Order) -> Database:
         options = choices.option_group(backend, parameters["OptionGroupName"], order.engine.name, order.version)
         record["DBClusterOptionGroupMemberships"] = [{"DBClusterOptionGroupName": options, "Status": "in-sync"}]
     requested.add_secret(backend, record, parameters, record["DbClusterResourceId"])
-    return _finished(request, Database(kind=CLUSTER, record=record), order.iam)
+    return _finished(request, order, Database(kind=CLUSTER, record=record))
 
 
-def _finished(request: ApiRequest, database: Database, iam: bool) -> Database:
+def _finished(request: ApiRequest, order: Order, database: Database) -> Database:
+    given = {*request.parameters, *order.kept}
+    may_touch = request.world.settings.windows_may_touch
+    database.record.update(windows.chosen(database.record, given, may_touch=may_touch))
     requested.settle_encryption(request.backend, database.record)
-    rules.refuse_iam(request.backend, database, iam)
-    database.record[rules.IAM] = iam
+    rules.refuse_iam(request.backend, database, order.iam)
+    database.record[rules.IAM] = order.iam
     return database

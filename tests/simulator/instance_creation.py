@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from . import catalogue, choices, requested
+from . import catalogue, choices, requested, windows
 from .api import ApiRequest, operation
 from .arrival import arrive
 from .backend import Database
@@ -34,6 +34,7 @@ _OF_THE_CLUSTER = {
     "KmsKeyId": "KMS key",
     "ManageMasterUserPassword": "master user password management",
     "Port": "port",
+    "PreferredBackupWindow": "backup window",
     "StorageEncrypted": "storage encryption",
     "VpcSecurityGroupIds": "VPC security groups",
 }
@@ -99,6 +100,8 @@ def _member(request: ApiRequest, name: str, cluster: Database) -> Database:
     record.update(requested.plain_members(parameters, requested.INSTANCE_MEMBERS, ()))
     record.update(requested.certificate(parameters))
     record["TagList"] = requested.tags(parameters, [])
+    given = {windows.BACKUP, *parameters}
+    record.update(windows.chosen(record, given, may_touch=request.world.settings.windows_may_touch))
     return Database(kind=INSTANCE, record=record)
 
 

@@ -135,10 +135,18 @@ def _engine(parameters: dict[str, Any], source: dict[str, Any]) -> Engine:
 
 
 def _refuse_storage(parameters: dict[str, Any], source: dict[str, Any]) -> None:
-    """It may grow by a tenth or more, and not shrink; no magnetic storage (user guide ✓; codes, texts ?)."""
+    """It may grow by a tenth or more, and not shrink; no magnetic storage (user guide ✓; code of the last ?).
+
+    Code and text where it would shrink: pull request 1911 of ministryofjustice/cloud-platform-user-guide
+    (△); the same where it would grow by less (?).
+    """
     wanted, has = parameters.get("AllocatedStorage"), int(source["AllocatedStorage"])
     if wanted is not None and wanted != has and wanted < has * 1.1:
-        raise AwsError("InvalidParameterValue", f"Invalid storage size: {wanted}. The source has {has} GiB.")
+        storage = parameters.get("StorageType", source.get("StorageType"))
+        raise AwsError(
+            "InvalidParameterCombination",
+            f"Invalid storage size for engine name {source['Engine']} and storage type {storage}: {wanted}",
+        )
     if parameters.get("StorageType") == "standard":
         raise AwsError("StorageTypeNotSupported", "Restoring to magnetic storage isn't supported.")
 

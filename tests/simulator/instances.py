@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from . import catalogue, rules
+from . import catalogue, rules, windows
 from .api import ApiRequest, operation
 from .backend import Backend, Database
 from .backups import with_window
@@ -19,7 +19,7 @@ from .errors import AwsError, not_implemented
 from .filters import Filter, filtered, identifiers
 from .identify import find
 from .kinds import INSTANCE
-from .lifecycle import request_changes
+from .lifecycle import move_window, request_changes
 from .modifications import Plan, plan_changes
 from .paging import last_shown, page
 from .parameter_groups import applied_to, find_group
@@ -112,17 +112,22 @@ def modify_db_instance(request: ApiRequest) -> dict[str, Any]:
     database = find(backend, INSTANCE, parameters["DBInstanceIdentifier"])
     changes = plan_changes(PLAN, parameters)
     rules.refuse_nothing(changes.asked)
-    rules.refuse_state(database, changes.asked)
+    rules.refuse_state(database, changes.asked, request.world.settings)
     rules.refuse_member(backend, database, changes.asked)
     if rules.IAM in changes.deferrable:
         rules.refuse_iam(backend, database, changes.deferrable[rules.IAM])
     group = _group_to_associate(backend, parameters)
+    may_touch = request.world.settings.windows_may_touch
+    moved = windows.accepted(database.record, changes.at_once, may_touch=may_touch)
     database.record.update(changes.at_once)
+    database.record.update(moved)
     if group is not None:
         _associate(request, database, group)
     _set_lists(database, parameters)
     immediately = parameters.get("ApplyImmediately", False)
     request_changes(backend, database, changes.deferrable, immediately=immediately)
+    if windows.MAINTENANCE in moved:
+        move_window(backend, database)
     return {"DBInstance": database.record}
 
 
@@ -140,6 +145,7 @@ def _associate(request: ApiRequest, database: Database, name: str) -> None:
     """At once, whatever ApplyImmediately says; its values wait for a reboot (user guide ✓)."""
     if applied_to(database, name):
         return
+    rules.keep_ssl_in_force(request.backend, database)
     item = {"DBParameterGroupName": name, "ParameterApplyStatus": "applying"}
     database.record["DBParameterGroups"] = [item]
     request.world.clock.after(

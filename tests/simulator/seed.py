@@ -14,8 +14,9 @@ from typing import Any
 
 import yaml
 
-from . import catalogue, wire
+from . import catalogue, windows, wire
 from .backend import STATUS_MEMBER, Backend, Database
+from .errors import AwsError
 from .kinds import CLUSTER, INSTANCE
 from .lifecycle import watch_window
 from .parameter_groups import add_group, default_group, find_group
@@ -181,6 +182,7 @@ class _Planter:
         except ValueError as error:
             raise ValueError(f"{database.kind} {database.name!r}: {error}") from None
         record.update(stated)
+        self._settle_windows(database, stated)
         since_ever(self.backend, database, item)
         shelf.add(database)
         self._databases.append(database)
@@ -189,6 +191,13 @@ class _Planter:
             change = partial(record.update, {STATUS_MEMBER[database.kind]: str(later["status"])})
             self.world.clock.after(float(later["seconds"]), change)
         watch_window(self.backend, database)
+
+    def _settle_windows(self, database: Database, stated: dict[str, Any]) -> None:
+        may_touch = self.world.settings.windows_may_touch
+        try:
+            database.record.update(windows.chosen(database.record, stated, may_touch=may_touch))
+        except AwsError as error:
+            raise ValueError(f"{database.kind} {database.name!r}: {error.message}") from None
 
 
 def _version(item: dict[str, Any]) -> str:

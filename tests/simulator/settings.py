@@ -24,6 +24,13 @@ class Settings:
         it ``drops`` it, it ``stays``, or it is shown as pending and ``equal`` to the current one.
     cluster_flushes_pending
         ApplyImmediately on an Aurora cluster applies what else is pending, too.
+    cluster_retention_waits
+        A new BackupRetentionPeriod of a cluster waits for the maintenance window; that of an instance
+        does not.
+    windows_may_touch
+        A maintenance window may begin at the minute in which the backup window ends, and the reverse.
+    storage_full_takes_changes
+        In storage-full, Modify accepts more than a change of the storage.
     ssl_enforced
         PostgreSQL refuses IAM authentication while ``ssl`` is 0, and ``ssl`` 0 while it is on.
     restore_inherits
@@ -59,6 +66,9 @@ class Settings:
     burst: float = 20.0
     deferred_cancel: str = "drops"
     cluster_flushes_pending: bool = False
+    cluster_retention_waits: bool = True
+    windows_may_touch: bool = True
+    storage_full_takes_changes: bool = False
     ssl_enforced: bool = True
     restore_inherits: bool = True
     replica_inherits: bool = False
