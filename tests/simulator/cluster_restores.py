@@ -12,10 +12,9 @@ from typing import Any
 from . import choices
 from .api import ApiRequest, operation
 from .backups import Listed, find_backup, listed
-from .catalogue import version_key
 from .cluster_creation import begin
 from .creation import Order, kept_of, make_cluster, setting
-from .engines import Engine
+from .engines import Engine, version_key
 from .errors import AwsError
 from .identify import find
 from .instance_restores import one_source, refuse_snapshot
@@ -40,7 +39,7 @@ def restore_db_cluster_from_snapshot(request: ApiRequest) -> dict[str, Any]:
     kind = kind_of_arn(given) or CLUSTER
     snapshot = find_snapshot(request.backend, kind, given)
     refuse_snapshot(request, snapshot)
-    engine = choices.engine_of(parameters["Engine"], clustered=True)
+    engine = choices.engine_of(request.backend, parameters["Engine"], clustered=True)
     _refuse_engine(engine, str(snapshot.record["Engine"]), of_instance=kind == INSTANCE)
     # Without EngineVersion it is the default one, not the source's (model ✓).
     version = choices.version_of(engine, parameters.get("EngineVersion"))
@@ -84,8 +83,8 @@ def restore_db_cluster_to_point_in_time(request: ApiRequest) -> dict[str, Any]:
     if parameters.get("RestoreType", "full-copy") not in _RESTORE_TYPES:
         raise AwsError("InvalidParameterValue", f"Invalid RestoreType: {parameters['RestoreType']}")
     source = _backed_up(request)
-    refuse_point(parameters, source)
-    engine = choices.engine_of(str(source.source["Engine"]), clustered=True)
+    refuse_point(parameters, source, clone_needs_time=request.world.settings.clone_needs_time)
+    engine = choices.engine_of(request.backend, str(source.source["Engine"]), clustered=True)
     order = Order(name=name, engine=engine, version=str(source.source["EngineVersion"]), own=_OWN_TO_POINT)
     result = _restore(request, order, source.source)
     if parameters.get("RestoreType") == "copy-on-write" and source.database is not None:
@@ -111,7 +110,8 @@ def _restore(request: ApiRequest, order: Order, source: dict[str, Any]) -> dict[
     complete = replace(
         order,
         kept=kept,
-        tags=source["TagList"],
+        # The model says so of instances alone (?).
+        tags=source["TagList"] if settings.cluster_restore_inherits_tags else [],
         iam=setting(request, bool(source.get(IAM)), inherits=settings.restore_inherits),
     )
     cluster = make_cluster(request, complete)

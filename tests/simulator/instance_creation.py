@@ -20,8 +20,12 @@ from .kinds import CLUSTER, INSTANCE
 from .networks import network_of
 from .records import add_member, instance_record, is_multi_az_cluster
 from .rules import IAM, UNSUPPORTED
+from .settings import Settings
 
-_SMALLEST_STORAGE = 20
+# The least GiB by storage type; General Purpose storage: a switch (model, AllocatedStorage of CreateDBInstance ✓).
+_SMALLEST_PROVISIONED = 100
+_SMALLEST_MAGNETIC = {"oracle": 10, "sqlserver": 20}
+_SMALLEST_CUSTOM = 40
 # What a member has of its cluster (model: "managed by the DB cluster" ✓; the wording of the first
 # two: community.aws issue 850 △, of the rest ?).
 _OF_THE_CLUSTER = {
@@ -54,7 +58,7 @@ def create_db_instance(request: ApiRequest) -> dict[str, Any]:
     """Refuse it, or begin to make it (model ✓)."""
     parameters = request.parameters
     name = choices.free_name(request.backend, INSTANCE, "DBInstanceIdentifier", parameters["DBInstanceIdentifier"])
-    engine = choices.engine_of(parameters["Engine"], clustered=False)
+    engine = choices.engine_of(request.backend, parameters["Engine"], clustered=False)
     if "DBClusterIdentifier" in parameters:
         cluster = find(request.backend, CLUSTER, parameters["DBClusterIdentifier"])
         database = _member(request, name, cluster)
@@ -63,7 +67,7 @@ def create_db_instance(request: ApiRequest) -> dict[str, Any]:
         choices.refuse_master(parameters, engine.name)
         if engine.aurora:
             raise AwsError("InvalidParameterCombination", f"{engine.name} instances need a DBClusterIdentifier.")
-        _refuse_storage(parameters, engine.name)
+        _refuse_storage(parameters, engine.name, request.world.settings)
         order = Order(
             name=name,
             engine=engine,
@@ -75,22 +79,36 @@ def create_db_instance(request: ApiRequest) -> dict[str, Any]:
     return {"DBInstance": database.record}
 
 
-def _refuse_storage(parameters: dict[str, Any], engine: str) -> None:
-    """Needed, and at least 20 GiB (model ✓; texts: cloudformation-coverage-roadmap issue 1557 △)."""
+def _refuse_storage(parameters: dict[str, Any], engine: str, settings: Settings) -> None:
+    """Needed, and not too small (model ✓; texts: cloudformation-coverage-roadmap issue 1557 △).
+
+    Older pages say 5 GiB of General Purpose storage (△): a switch.
+    """
     size = parameters.get("AllocatedStorage")
     if size is None:
         text = "The parameter AllocatedStorage must be provided and must not be null."
         raise AwsError("InvalidParameterValue", text)
-    if size < _SMALLEST_STORAGE:
-        storage = parameters.get("StorageType", "gp3")
+    usual = "io1" if "Iops" in parameters else settings.default_storage_type
+    storage = parameters.get("StorageType") or usual
+    if size < _smallest_storage(engine, storage, settings):
         text = f"Invalid storage size for engine name {engine} and storage type {storage}: {size}"
         raise AwsError("InvalidParameterValue", text)
+
+
+def _smallest_storage(engine: str, storage: str, settings: Settings) -> float:
+    if engine.startswith("custom-"):
+        return _SMALLEST_CUSTOM
+    if storage.startswith("io"):
+        return _SMALLEST_PROVISIONED
+    if storage == "standard":
+        return _SMALLEST_MAGNETIC.get(engine.partition("-")[0], 5)
+    return settings.smallest_general_storage
 
 
 def _member(request: ApiRequest, name: str, cluster: Database) -> Database:
     """A member of an Aurora cluster, which shows its cluster's setting."""
     backend, parameters = request.backend, request.parameters
-    engine = choices.engine_of(parameters["Engine"], clustered=True)
+    engine = choices.engine_of(request.backend, parameters["Engine"], clustered=True)
     _refuse_membership(request, cluster)
     version, db_class = str(cluster.record["EngineVersion"]), parameters["DBInstanceClass"]
     choices.refuse_class(engine, version, db_class)

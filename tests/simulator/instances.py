@@ -172,12 +172,9 @@ def describe_orderable_db_instance_options(request: ApiRequest) -> dict[str, Any
     for name in ("AvailabilityZoneGroup", "Filters"):
         if parameters.get(name):
             raise not_implemented(f"{name} of DescribeOrderableDBInstanceOptions")
-    rows = catalogue.orderable(
-        parameters["Engine"].lower(),
-        request.backend.region,
-        parameters.get("EngineVersion"),
-        parameters.get("DBInstanceClass"),
-    )
+    offer = request.world.engines.get(parameters["Engine"].lower())
+    version, db_class = parameters.get("EngineVersion"), parameters.get("DBInstanceClass")
+    rows = catalogue.orderable(offer, request.backend.region, version, db_class) if offer else iter(())
     return page(
         request,
         "OrderableDBInstanceOptions",

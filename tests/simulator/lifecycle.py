@@ -74,7 +74,8 @@ def request_changes(backend: Backend, database: Database, changes: dict[str, Any
         database.flush.update({m: value for m, value in waiting.items() if m not in changes})
     if database.flush and not database.flush_planned:
         database.flush_planned = True
-        backend.world.clock.after(settings.status_lag, partial(_start, backend, database))
+        lag = settings.lag(settings.status_lag, backend.world.clock.speed)
+        backend.world.clock.after(lag, partial(_start, backend, database))
 
 
 def never_waits(backend: Backend, database: Database, member: str, value: Any) -> bool:
@@ -114,7 +115,8 @@ def _cancel(backend: Backend, database: Database, member: str, *, immediately: b
 
 
 def _show_later(backend: Backend, database: Database, member: str) -> None:
-    lag = backend.world.settings.pending_lag
+    settings = backend.world.settings
+    lag = settings.lag(settings.pending_lag, backend.world.clock.speed)
     if lag:
         backend.world.clock.after(lag, partial(_show, database, member))
     else:
@@ -166,6 +168,7 @@ def _finish(backend: Backend, database: Database) -> None:
     if database.deleted or database.status != database.flush_status:
         database.flush, database.flush_status = {}, None
         return
+    settings = backend.world.settings
     values, database.flush = database.flush, {}
     if _comes_back_pending(backend, database, values):
         values.pop(IAM)
@@ -175,7 +178,7 @@ def _finish(backend: Backend, database: Database) -> None:
         database.outages += 1
     _leave(database)
     if database.kind == CLUSTER:
-        lag = backend.world.settings.member_lag
+        lag = settings.lag(settings.member_lag, backend.world.clock.speed)
         for member_instance in backend.members(database):
             later = partial(_settle_member, database, member_instance)
             backend.world.clock.after(lag, later)

@@ -115,7 +115,7 @@ def _describe_groups(request: ApiRequest, *, kind: str) -> dict[str, Any]:
     if request.parameters.get(name_member(kind)):
         groups = [_required(request, kind)]
     else:
-        for family, engine in catalogue.families().items():
+        for family, engine in catalogue.families(request.world.engines).items():
             if has_groups(kind, engine):
                 find_group(request.backend, kind, f"default.{family}")
         groups = [group for _name, group in sorted(request.backend.groups[kind].items())]

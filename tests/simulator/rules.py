@@ -137,7 +137,8 @@ def _class_supports(backend: Backend, record: dict[str, Any], db_class: str) -> 
     engine, version = record["Engine"], record["EngineVersion"]
     if not catalogue.supports_iam(engine, version, db_class, backend.region):
         return False
-    return catalogue.is_orderable(engine, version, db_class) or backend.world.settings.unorderable_supports_iam
+    offer = backend.world.engines.get(engine)
+    return catalogue.is_orderable(offer, version, db_class) or backend.world.settings.unorderable_supports_iam
 
 
 def _deployed_without(record: dict[str, Any]) -> bool:

@@ -195,6 +195,24 @@ def test_restore_to_earlier_default_version_refused(sim: Any, restore: Any, refu
     assert restore(snapshot="newer", EngineVersion="17.4")["EngineVersion"] == "17.4"
 
 
+@pytest.mark.parametrize("inherits", [True, False])
+def test_tags_of_a_restored_cluster_depend_on_switch(sim: Any, restore: Any, inherits: bool) -> None:
+    """The model tells of instances alone (?)."""
+    sim.settings.update(cluster_restore_inherits_tags=inherits)
+    assert restore()["TagList"] == ([{"Key": "env", "Value": "prod"}] if inherits else [])
+
+
+@pytest.mark.parametrize("needed", [True, False])
+def test_clone_without_a_time_depends_on_switch(sim: Any, rds: Any, refused: Any, needed: bool) -> None:
+    """RestoreToTime cannot be given for a clone (model ✓); whether one of the two is needed it does not say (?)."""
+    sim.settings.update(clone_needs_time=needed)
+    asked = {"DBClusterIdentifier": "new", "SourceDBClusterIdentifier": "ledger", "RestoreType": "copy-on-write"}
+    if needed:
+        assert refused(rds.restore_db_cluster_to_point_in_time, **asked)[0] == "InvalidParameterCombination"
+        asked["UseLatestRestorableTime"] = True
+    assert rds.restore_db_cluster_to_point_in_time(**asked)["DBCluster"]["CloneGroupId"]
+
+
 def test_to_a_point(to_point: Any) -> None:
     """The source's version and settings; its own new id (✓ user guide)."""
     row = to_point(SourceDBClusterIdentifier="ledger", RestoreToTime=NOW - timedelta(days=2))
