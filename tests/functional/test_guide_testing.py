@@ -130,7 +130,9 @@ def test_the_guide_names_every_key_of_a_seed_and_the_example_has_them_all():
     assert set(table("Keys of snapshots and automated backups")) == kept
     groups_besides = {*seed_format._SUBNET_GROUP, *seed_format._OPTION_GROUP}
     assert set(table("Keys of subnet groups and option groups")) == groups_besides
+    assert set(table("Keys of engine versions")) == set(seed_format._ENGINE_VERSION)
     example = yaml.safe_load(FILES["fleet.yml"])
+    assert {key for item in example["engine_versions"] for key in item} == set(seed_format._ENGINE_VERSION)
     assert set(example) == {"region", "account", *seed_format._SECTIONS}
     groups = example["db_parameter_groups"] + example["db_cluster_parameter_groups"]
     databases = example["db_instances"] + example["db_clusters"]

@@ -31,8 +31,10 @@ class Database:
 
     requested: accepted changes that have not taken, by record member; what Describe shows as
     pending follows it. flush: the changes that are being, or about to be, applied.
-    flush_from: the status before they were. backed_up_since: its first automated backup. window: when
-    it can be restored to, where that does not follow from the clock.
+    flush_from: the status before they were. watch: the number of the latest look-out for its maintenance
+    window. in_force: values of parameters that differ from those of its group, which wait for a reboot.
+    backed_up_since: its first automated backup. window: when it can be restored to, where that
+    does not follow from the clock.
     """
 
     kind: str
@@ -45,6 +47,8 @@ class Database:
     flush_from: str = "available"
     flush_planned: bool = False
     returned_pending: bool = False
+    watch: int = 0
+    in_force: dict[str, str | None] = field(default_factory=dict)
     backed_up_since: datetime | None = None
     window: tuple[datetime, datetime] | None = None
 

@@ -11,8 +11,7 @@ RDS and Aurora user guides (✓).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .engines import ENGINES, Engine
@@ -76,10 +75,9 @@ def default_option_group(engine_name: str, version: str) -> str:
     return f"default:{engine_name}-{major}{'0' if 'sqlserver' in engine_name else ''}"
 
 
-@lru_cache(maxsize=1)
-def families() -> dict[str, str]:
-    """Every family of the catalogue, and its engine."""
-    return {family(e.name, version): e.name for e in ENGINES.values() for version in e.versions}
+def families(engines: Mapping[str, Engine]) -> dict[str, str]:
+    """Every family of the versions that are offered, and its engine."""
+    return {family(e.name, version): e.name for e in engines.values() for version in e.versions}
 
 
 def engine_of_family(name: str) -> str | None:
@@ -110,31 +108,29 @@ def _mariadb_supports(version: str, region: str) -> bool:
     return region not in _LATE_MARIADB or not version.startswith("10.")
 
 
-def classes_for(engine_name: str, version: str) -> tuple[str, ...]:
+def classes_for(offer: Engine, version: str) -> tuple[str, ...]:
     """The classes that can be ordered for a version now."""
-    offered = engine(engine_name).classes
-    if engine_name == "aurora-mysql":
+    offered = offer.classes
+    if offer.name == "aurora-mysql":
         old = version.startswith("5.7")
         return (*offered, "db.t3.small", "db.t2.small") if old else (*offered, "db.t3.small")
     return offered
 
 
 def orderable(
-    engine_name: str, region: str, version: str | None = None, db_class: str | None = None
+    offer: Engine, region: str, version: str | None = None, db_class: str | None = None
 ) -> Iterator[dict[str, Any]]:
     """Rows of DescribeOrderableDBInstanceOptions: one per version, class and storage type."""
-    if engine_name not in ENGINES:
-        return
-    offer = engine(engine_name)
     for one_version in offer.versions:
         if version not in (None, one_version):
             continue
-        for one_class in classes_for(engine_name, one_version):
+        for one_class in classes_for(offer, one_version):
             if db_class in (None, one_class):
                 for storage in offer.storage:
                     yield _orderable_row(offer, region, one_version, one_class, storage)
 
 
+# SupportsKerberosAuthentication: a guess (?), for the shape of the row; nothing reads it.
 def _orderable_row(offer: Engine, region: str, version: str, db_class: str, storage: str) -> dict[str, Any]:
     provisioned = storage.startswith("io")
     return {
@@ -171,8 +167,8 @@ def makes_clusters(engine_name: str, db_class: str) -> bool:
     return engine_name in MULTI_AZ_ENGINES and db_class.split(".")[1].endswith("d")
 
 
-def is_orderable(engine_name: str, version: str, db_class: str) -> bool:
+def is_orderable(offer: Engine | None, version: str, db_class: str) -> bool:
     """Whether the combination is still offered."""
-    if engine_name not in ENGINES or version not in engine(engine_name).versions:
+    if offer is None or version not in offer.versions:
         return False
-    return db_class in classes_for(engine_name, version)
+    return db_class in classes_for(offer, version)

@@ -14,7 +14,7 @@ from typing import Any
 
 from . import catalogue
 from .backend import Backend
-from .engines import ENGINES, Engine
+from .engines import Engine
 from .errors import AwsError
 from .kinds import CLUSTER, INSTANCE
 from .names import checked_name
@@ -36,9 +36,9 @@ def free_name(backend: Backend, kind: str, parameter: str, given: str) -> str:
     return name
 
 
-def engine_of(given: str, *, clustered: bool) -> Engine:
+def engine_of(backend: Backend, given: str, *, clustered: bool) -> Engine:
     """An engine by name, any case (AWS's own example says ``MySQL``); code and text ?."""
-    engine = ENGINES.get(given.lower())
+    engine = backend.world.engines.get(given.lower())
     fits = engine is not None and (not clustered or engine.aurora or engine.name in catalogue.MULTI_AZ_ENGINES)
     if engine is None or not fits:
         raise AwsError("InvalidParameterValue", f"Invalid DB engine: {given}")
@@ -59,7 +59,7 @@ def refuse_class(engine: Engine, version: str, db_class: str) -> None:
     """A class that cannot be ordered for a version (code and text △)."""
     if not re.fullmatch(r"db\.[a-z0-9-]+(\.[a-z0-9.-]+)?", db_class):
         raise AwsError("InvalidParameterValue", f"Invalid DB Instance class: {db_class}")
-    if not catalogue.is_orderable(engine.name, version, db_class):
+    if not catalogue.is_orderable(engine, version, db_class):
         raise AwsError(
             "InvalidParameterCombination",
             "RDS does not support creating a DB instance with the following combination: "

@@ -30,7 +30,7 @@ _SHOWN = ("GlobalClusterIdentifier", "ReplicationSourceIdentifier")
 def create_db_cluster(request: ApiRequest) -> dict[str, Any]:
     """Refuse it, or begin to make it (model ✓)."""
     parameters = request.parameters
-    engine = choices.engine_of(parameters["Engine"], clustered=True)
+    engine = choices.engine_of(request.backend, parameters["Engine"], clustered=True)
     name = choices.free_name(request.backend, CLUSTER, "DBClusterIdentifier", parameters["DBClusterIdentifier"])
     if parameters.get("WithExpressConfiguration"):
         raise not_implemented("WithExpressConfiguration of CreateDBCluster")

@@ -14,7 +14,7 @@ from .api import ApiRequest, operation
 from .backups import Listed, find_backup, listed
 from .cluster_creation import begin
 from .creation import Order, kept_of, make_cluster, setting
-from .engines import Engine
+from .engines import Engine, version_key
 from .errors import AwsError
 from .identify import find
 from .instance_restores import one_source, refuse_snapshot
@@ -39,10 +39,12 @@ def restore_db_cluster_from_snapshot(request: ApiRequest) -> dict[str, Any]:
     kind = kind_of_arn(given) or CLUSTER
     snapshot = find_snapshot(request.backend, kind, given)
     refuse_snapshot(request, snapshot)
-    engine = choices.engine_of(parameters["Engine"], clustered=True)
+    engine = choices.engine_of(request.backend, parameters["Engine"], clustered=True)
     _refuse_engine(engine, str(snapshot.record["Engine"]), of_instance=kind == INSTANCE)
     # Without EngineVersion it is the default one, not the source's (model ✓).
     version = choices.version_of(engine, parameters.get("EngineVersion"))
+    if kind == CLUSTER:
+        _refuse_earlier(version, str(snapshot.record["EngineVersion"]))
     source = _as_cluster(snapshot.source) if kind == INSTANCE else snapshot.source
     return _restore(request, Order(name=name, engine=engine, version=version, own=("SnapshotIdentifier",)), source)
 
@@ -52,6 +54,16 @@ def _refuse_engine(engine: Engine, source: str, *, of_instance: bool) -> None:
     migrates = of_instance and _BECOMES.get(source) == engine.name
     if source != engine.name and not migrates:
         raise AwsError("InvalidRestoreFault", f"A backup of {source} can't be restored as {engine.name}.")
+
+
+def _refuse_earlier(wanted: str, source: str) -> None:
+    """Earlier than the snapshot's (text: aws-samples/redcap-on-aws issue 99 △; code ?)."""
+    if version_key(wanted) < version_key(source):
+        raise AwsError(
+            "InvalidParameterCombination",
+            f"The engine version you requested for your restored DB cluster ({wanted}) is earlier than the engine "
+            f"version of the DB cluster snapshot ({source}).",
+        )
 
 
 def _as_cluster(source: dict[str, Any]) -> dict[str, Any]:
@@ -71,8 +83,8 @@ def restore_db_cluster_to_point_in_time(request: ApiRequest) -> dict[str, Any]:
     if parameters.get("RestoreType", "full-copy") not in _RESTORE_TYPES:
         raise AwsError("InvalidParameterValue", f"Invalid RestoreType: {parameters['RestoreType']}")
     source = _backed_up(request)
-    refuse_point(parameters, source)
-    engine = choices.engine_of(str(source.source["Engine"]), clustered=True)
+    refuse_point(parameters, source, clone_needs_time=request.world.settings.clone_needs_time)
+    engine = choices.engine_of(request.backend, str(source.source["Engine"]), clustered=True)
     order = Order(name=name, engine=engine, version=str(source.source["EngineVersion"]), own=_OWN_TO_POINT)
     result = _restore(request, order, source.source)
     if parameters.get("RestoreType") == "copy-on-write" and source.database is not None:
@@ -98,7 +110,8 @@ def _restore(request: ApiRequest, order: Order, source: dict[str, Any]) -> dict[
     complete = replace(
         order,
         kept=kept,
-        tags=source["TagList"],
+        # The model says so of instances alone (?).
+        tags=source["TagList"] if settings.cluster_restore_inherits_tags else [],
         iam=setting(request, bool(source.get(IAM)), inherits=settings.restore_inherits),
     )
     cluster = make_cluster(request, complete)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from . import log_exports, master_user, rules
+from . import log_exports, master_user, rules, windows
 from .api import ApiRequest, operation
 from .backend import Backend, Database
 from .backups import with_window
@@ -18,7 +18,7 @@ from .errors import AwsError
 from .filters import Filter, filtered, identifiers
 from .identify import find
 from .kinds import CLUSTER
-from .lifecycle import request_changes
+from .lifecycle import move_window, request_changes
 from .modifications import Plan, plan_changes
 from .paging import last_shown, page
 from .parameter_groups import find_group
@@ -86,13 +86,18 @@ def modify_db_cluster(request: ApiRequest) -> dict[str, Any]:
     database = find(backend, CLUSTER, parameters["DBClusterIdentifier"])
     changes = plan_changes(PLAN, parameters)
     rules.refuse_nothing(changes.asked)
-    rules.refuse_state(database, changes.asked)
+    rules.refuse_state(database, changes.asked, request.world.settings)
     if rules.IAM in changes.deferrable:
         rules.refuse_iam(backend, database, changes.deferrable[rules.IAM])
     master_user.refuse_master_change(database, parameters)
     group = _group_to_associate(backend, parameters)
     exports = log_exports.exports_after(database, parameters)
+    may_touch = request.world.settings.windows_may_touch
+    moved = windows.accepted(database.record, changes.at_once, may_touch=may_touch)
+    if "Port" in changes.at_once:
+        _restart(backend, database, changes.at_once["Port"])
     database.record.update(changes.at_once)
+    database.record.update(moved)
     log_exports.set_exports(database, exports)
     master_user.change_master_user(request, database)
     if "VpcSecurityGroupIds" in parameters:
@@ -103,7 +108,19 @@ def modify_db_cluster(request: ApiRequest) -> dict[str, Any]:
         _associate(request, database, group)
     immediately = parameters.get("ApplyImmediately", False)
     request_changes(backend, database, changes.deferrable, immediately=immediately)
+    if windows.MAINTENANCE in moved:
+        move_window(backend, database)
     return {"DBCluster": database.record}
+
+
+def _restart(backend: Backend, database: Database, port: int) -> None:
+    """A new port reboots all members immediately (Aurora user guide, Aurora.Modifying ✓)."""
+    if port == database.record["Port"]:
+        return
+    for one in (database, *backend.members(database)):
+        one.outages += 1
+    for member in backend.members(database):
+        member.record["Endpoint"]["Port"] = port
 
 
 def _group_to_associate(backend: Backend, parameters: dict[str, Any]) -> str | None:
@@ -117,7 +134,11 @@ def _group_to_associate(backend: Backend, parameters: dict[str, Any]) -> str | N
 
 
 def _associate(request: ApiRequest, database: Database, name: str) -> None:
-    """At once; its values wait for a reboot of the members (user guide ✓)."""
+    """At once; its values wait for a reboot of the members.
+
+    Aurora user guide: some are applied immediately, others after the reboot, without saying which (?).
+    """
+    rules.keep_ssl_in_force(request.backend, database)
     database.record["DBClusterParameterGroup"] = name
     for item in database.record["DBClusterMembers"]:
         item["DBClusterParameterGroupStatus"] = "applying"

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from .seed import seed
+from .seed import seed, yaml_reason
 from .world import World
 
 _Body = dict[str, Any]
@@ -104,7 +104,9 @@ def _parse(body: bytes) -> _Body:
         return {}
     try:
         parsed = yaml.safe_load(body.decode())
-    except (yaml.YAMLError, UnicodeError) as error:
+    except yaml.YAMLError as error:
+        raise ValueError(f"neither JSON nor YAML: {yaml_reason(error)}") from None
+    except UnicodeError as error:
         raise ValueError(f"neither JSON nor YAML: {error}") from None
     if not isinstance(parsed, dict):
         raise ValueError("a dictionary is expected")

@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from . import catalogue
 from .api import ApiRequest, operation
-from .engines import ENGINES, Engine
+from .engines import Engine
 from .filters import Filter, filtered
 from .paging import page
 
@@ -32,16 +32,17 @@ _FILTERS: dict[str, Filter[dict[str, Any]]] = {
 @operation("DescribeDBEngineVersions")
 def describe_db_engine_versions(request: ApiRequest) -> dict[str, Any]:
     """Every version that is offered, or those that are asked for; there is no IAM field (model ✓)."""
-    rows = [row for row in _rows(request.parameters) if _matches(row, request.parameters)]
+    engines = request.world.engines.values()
+    rows = [row for row in _rows(engines, request.parameters) if _matches(row, request.parameters)]
     numbered = ((f"{number:06d}", row) for number, row in enumerate(rows))
     kept = {id(row) for row in filtered(request, rows, _FILTERS)}
     shown = [item for item in numbered if id(item[1]) in kept]
     return page(request, "DBEngineVersions", shown, key=lambda item: item[0], show=lambda item: item[1])
 
 
-def _rows(parameters: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _rows(engines: Iterable[Engine], parameters: dict[str, Any]) -> Iterator[dict[str, Any]]:
     wanted = parameters.get("Engine", "").lower()
-    for engine in ENGINES.values():
+    for engine in engines:
         if wanted in ("", engine.name):
             for version in engine.versions:
                 if not parameters.get("DefaultOnly") or version == _default(engine, parameters.get("EngineVersion")):

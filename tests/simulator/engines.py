@@ -2,12 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""The engines: versions and classes that can be ordered (a wide sample), ports and licences."""
+"""The engines: versions and classes that can be ordered, ports and licences.
+
+Versions of the engines that take IAM authentication: ``offered_versions.py``. Those of the other engines,
+all classes, and which version is the default are a sample (?): a seed adds more (``engine_versions``).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+from .offered_versions import OFFERED, RETIRED
 
 _SIZES = ["large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge", "24xlarge"]
 _BURSTABLE = ["micro", "small", "medium", "large", "xlarge", "2xlarge"]
@@ -47,17 +54,11 @@ _SQLSERVER = "14.00.3480.1.v1 15.00.4410.1.v1 16.00.4165.4.v1*"
 _BYOL = "bring-your-own-license"
 _GPL = "general-public-license"
 _INCLUDED = "license-included"
-# Names (several engines may be alike), versions (* = the default), port, licence, classes.
+# Names (several engines may be alike), versions beyond those offered (* = the default), port, licence, classes.
 _TABLE = (
-    (
-        "postgres",
-        "11.22 12.22 13.16 13.20 14.13 14.17 15.8 15.12 16.3 16.4* 16.8 17.2 17.4 18.1",
-        5432,
-        "postgresql-license",
-        _OPEN,
-    ),
-    ("mysql", "5.7.44 8.0.36 8.0.39 8.0.40* 8.4.3 8.4.5", 3306, _GPL, _OPEN),
-    ("mariadb", "10.4.34 10.5.27 10.6.20 10.11.10 11.4.4* 11.8.3", 3306, _GPL, _OPEN),
+    ("postgres", "16.4*", 5432, "postgresql-license", _OPEN),
+    ("mysql", "8.0.40*", 3306, _GPL, _OPEN),
+    ("mariadb", "11.4.4*", 3306, _GPL, _OPEN),
     ("oracle-ee oracle-ee-cdb", _ORACLE, 1521, _BYOL, _COMMERCIAL),
     ("oracle-se2 oracle-se2-cdb", _ORACLE, 1521, _INCLUDED, _COMMERCIAL),
     (
@@ -70,23 +71,21 @@ _TABLE = (
     ("db2-ae db2-se", "11.5.9.0.sb00063198.r1*", 50000, _BYOL, _COMMERCIAL),
     ("custom-oracle-ee", "19.my_cev1*", 1521, _BYOL, _COMMERCIAL),
     ("custom-sqlserver-ee custom-sqlserver-se", "15.00.4410.1.v1*", 1433, _INCLUDED, _COMMERCIAL),
-    (
-        "aurora-postgresql",
-        "11.21 12.19 13.15 14.12 15.7 16.3 16.4* 16.8 17.4",
-        5432,
-        "postgresql-license",
-        _CLUSTERED,
-    ),
-    (
-        "aurora-mysql",
-        "5.7.mysql_aurora.2.12.3 8.0.mysql_aurora.3.04.3 8.0.mysql_aurora.3.08.0* 8.4.mysql_aurora.8.4.1",
-        3306,
-        _GPL,
-        _CLUSTERED,
-    ),
+    ("aurora-postgresql", "16.4*", 5432, "postgresql-license", _CLUSTERED),
+    ("aurora-mysql", "8.0.mysql_aurora.3.08.0*", 3306, _GPL, _CLUSTERED),
     ("neptune", "1.2.1.2 1.3.2.1* 1.4.0.0", 8182, "amazon-license", _CLUSTERED),
     ("docdb", "4.0.0 5.0.0*", 27017, "na", _CLUSTERED),
 )
+
+
+def version_key(version: str) -> tuple[int, ...]:
+    """What sorts versions from old to new: the numbers in them."""
+    return tuple(int(number) for number in re.findall(r"\d+", version))
+
+
+def sorted_versions(*groups: Iterable[str]) -> tuple[str, ...]:
+    """Each version once, oldest first."""
+    return tuple(sorted({version for group in groups for version in group}, key=version_key))
 
 
 def _engines() -> Iterator[Engine]:
@@ -95,7 +94,11 @@ def _engines() -> Iterator[Engine]:
         for name in names.split():
             yield Engine(
                 name=name,
-                versions=tuple(version.rstrip("*") for version in versions.split()),
+                versions=sorted_versions(
+                    OFFERED.get(name, "").split(),
+                    RETIRED.get(name, "").split(),
+                    versions.replace("*", "").split(),
+                ),
                 default=[v.rstrip("*") for v in versions.split() if v.endswith("*")][0],  # noqa: RUF015 (a generator must not stop)
                 port=port,
                 licence=licence,

@@ -42,7 +42,7 @@ def restore_db_cluster_from_s3(request: ApiRequest) -> dict[str, Any]:
 
 def _order(request: ApiRequest, kind: str, identifier: str, *, engine: str) -> Order:
     parameters = request.parameters
-    chosen = choices.engine_of(parameters["Engine"], clustered=kind == CLUSTER)
+    chosen = choices.engine_of(request.backend, parameters["Engine"], clustered=kind == CLUSTER)
     name = choices.free_name(request.backend, kind, identifier, parameters[identifier])
     _refuse_engine(chosen, parameters["SourceEngine"], engine)
     choices.refuse_master(parameters)

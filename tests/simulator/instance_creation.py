@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from . import catalogue, choices, requested
+from . import catalogue, choices, requested, windows
 from .api import ApiRequest, operation
 from .arrival import arrive
 from .backend import Database
@@ -21,8 +21,12 @@ from .master_user import refuse_iam_master
 from .networks import network_of
 from .records import add_member, instance_record, is_multi_az_cluster
 from .rules import IAM, UNSUPPORTED
+from .settings import Settings
 
-_SMALLEST_STORAGE = 20
+# The least GiB by storage type; General Purpose storage: a switch (model, AllocatedStorage of CreateDBInstance ✓).
+_SMALLEST_PROVISIONED = 100
+_SMALLEST_MAGNETIC = {"oracle": 10, "sqlserver": 20}
+_SMALLEST_CUSTOM = 40
 # What a member has of its cluster (model: "managed by the DB cluster" ✓; the wording of the first
 # two: community.aws issue 850 △, of the rest ?).
 _OF_THE_CLUSTER = {
@@ -35,6 +39,7 @@ _OF_THE_CLUSTER = {
     "KmsKeyId": "KMS key",
     "ManageMasterUserPassword": "master user password management",
     "Port": "port",
+    "PreferredBackupWindow": "backup window",
     "StorageEncrypted": "storage encryption",
     "VpcSecurityGroupIds": "VPC security groups",
 }
@@ -54,7 +59,7 @@ def create_db_instance(request: ApiRequest) -> dict[str, Any]:
     """Refuse it, or begin to make it (model ✓)."""
     parameters = request.parameters
     name = choices.free_name(request.backend, INSTANCE, "DBInstanceIdentifier", parameters["DBInstanceIdentifier"])
-    engine = choices.engine_of(parameters["Engine"], clustered=False)
+    engine = choices.engine_of(request.backend, parameters["Engine"], clustered=False)
     if "DBClusterIdentifier" in parameters:
         cluster = find(request.backend, CLUSTER, parameters["DBClusterIdentifier"])
         database = _member(request, name, cluster)
@@ -64,7 +69,7 @@ def create_db_instance(request: ApiRequest) -> dict[str, Any]:
         refuse_iam_master(parameters, engine.name, iam=bool(parameters.get("EnableIAMDatabaseAuthentication")))
         if engine.aurora:
             raise AwsError("InvalidParameterCombination", f"{engine.name} instances need a DBClusterIdentifier.")
-        _refuse_storage(parameters, engine.name)
+        _refuse_storage(parameters, engine.name, request.world.settings)
         order = Order(
             name=name,
             engine=engine,
@@ -76,22 +81,36 @@ def create_db_instance(request: ApiRequest) -> dict[str, Any]:
     return {"DBInstance": database.record}
 
 
-def _refuse_storage(parameters: dict[str, Any], engine: str) -> None:
-    """Needed, and at least 20 GiB (model ✓; texts: cloudformation-coverage-roadmap issue 1557 △)."""
+def _refuse_storage(parameters: dict[str, Any], engine: str, settings: Settings) -> None:
+    """Needed, and not too small (model ✓; texts: cloudformation-coverage-roadmap issue 1557 △).
+
+    Older pages say 5 GiB of General Purpose storage (△): a switch.
+    """
     size = parameters.get("AllocatedStorage")
     if size is None:
         text = "The parameter AllocatedStorage must be provided and must not be null."
         raise AwsError("InvalidParameterValue", text)
-    if size < _SMALLEST_STORAGE:
-        storage = parameters.get("StorageType", "gp3")
+    usual = "io1" if "Iops" in parameters else settings.default_storage_type
+    storage = parameters.get("StorageType") or usual
+    if size < _smallest_storage(engine, storage, settings):
         text = f"Invalid storage size for engine name {engine} and storage type {storage}: {size}"
         raise AwsError("InvalidParameterValue", text)
+
+
+def _smallest_storage(engine: str, storage: str, settings: Settings) -> float:
+    if engine.startswith("custom-"):
+        return _SMALLEST_CUSTOM
+    if storage.startswith("io"):
+        return _SMALLEST_PROVISIONED
+    if storage == "standard":
+        return _SMALLEST_MAGNETIC.get(engine.partition("-")[0], 5)
+    return settings.smallest_general_storage
 
 
 def _member(request: ApiRequest, name: str, cluster: Database) -> Database:
     """A member of an Aurora cluster, which shows its cluster's setting."""
     backend, parameters = request.backend, request.parameters
-    engine = choices.engine_of(parameters["Engine"], clustered=True)
+    engine = choices.engine_of(request.backend, parameters["Engine"], clustered=True)
     _refuse_membership(request, cluster)
     version, db_class = str(cluster.record["EngineVersion"]), parameters["DBInstanceClass"]
     choices.refuse_class(engine, version, db_class)
@@ -101,6 +120,8 @@ def _member(request: ApiRequest, name: str, cluster: Database) -> Database:
     record.update(requested.plain_members(parameters, requested.INSTANCE_MEMBERS, ()))
     record.update(requested.certificate(parameters))
     record["TagList"] = requested.tags(parameters, [])
+    given = {windows.BACKUP, *parameters}
+    record.update(windows.chosen(record, given, may_touch=request.world.settings.windows_may_touch))
     return Database(kind=INSTANCE, record=record)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from . import catalogue, log_exports, master_user, rules
+from . import catalogue, log_exports, master_user, rules, windows
 from .api import ApiRequest, operation
 from .backend import Backend, Database
 from .backups import with_window
@@ -19,7 +19,7 @@ from .errors import AwsError, not_implemented
 from .filters import Filter, filtered, identifiers
 from .identify import find
 from .kinds import INSTANCE
-from .lifecycle import request_changes
+from .lifecycle import move_window, request_changes
 from .modifications import Plan, plan_changes
 from .paging import last_shown, page
 from .parameter_groups import applied_to, find_group
@@ -112,14 +112,17 @@ def modify_db_instance(request: ApiRequest) -> dict[str, Any]:
     database = find(backend, INSTANCE, parameters["DBInstanceIdentifier"])
     changes = plan_changes(PLAN, parameters)
     rules.refuse_nothing(changes.asked)
-    rules.refuse_state(database, changes.asked)
+    rules.refuse_state(database, changes.asked, request.world.settings)
     rules.refuse_member(backend, database, changes.asked)
     if rules.IAM in changes.deferrable:
         rules.refuse_iam(backend, database, changes.deferrable[rules.IAM])
     master_user.refuse_master_change(database, parameters)
     group = _group_to_associate(backend, parameters)
     exports = log_exports.exports_after(database, parameters)
+    may_touch = request.world.settings.windows_may_touch
+    moved = windows.accepted(database.record, changes.at_once, may_touch=may_touch)
     database.record.update(changes.at_once)
+    database.record.update(moved)
     log_exports.set_exports(database, exports)
     master_user.change_master_user(request, database)
     if group is not None:
@@ -127,6 +130,8 @@ def modify_db_instance(request: ApiRequest) -> dict[str, Any]:
     _set_lists(database, parameters)
     immediately = parameters.get("ApplyImmediately", False)
     request_changes(backend, database, changes.deferrable, immediately=immediately)
+    if windows.MAINTENANCE in moved:
+        move_window(backend, database)
     return {"DBInstance": database.record}
 
 
@@ -144,6 +149,7 @@ def _associate(request: ApiRequest, database: Database, name: str) -> None:
     """At once, whatever ApplyImmediately says; its values wait for a reboot (user guide ✓)."""
     if applied_to(database, name):
         return
+    rules.keep_ssl_in_force(request.backend, database)
     item = {"DBParameterGroupName": name, "ParameterApplyStatus": "applying"}
     database.record["DBParameterGroups"] = [item]
     request.world.clock.after(
@@ -170,12 +176,9 @@ def describe_orderable_db_instance_options(request: ApiRequest) -> dict[str, Any
     for name in ("AvailabilityZoneGroup", "Filters"):
         if parameters.get(name):
             raise not_implemented(f"{name} of DescribeOrderableDBInstanceOptions")
-    rows = catalogue.orderable(
-        parameters["Engine"].lower(),
-        request.backend.region,
-        parameters.get("EngineVersion"),
-        parameters.get("DBInstanceClass"),
-    )
+    offer = request.world.engines.get(parameters["Engine"].lower())
+    version, db_class = parameters.get("EngineVersion"), parameters.get("DBInstanceClass")
+    rows = catalogue.orderable(offer, request.backend.region, version, db_class) if offer else iter(())
     return page(
         request,
         "OrderableDBInstanceOptions",

@@ -12,6 +12,7 @@ A change that is accepted is *requested*. It shows under PendingModifiedValues a
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -19,7 +20,7 @@ from .backend import Backend, Database
 from .kinds import CLUSTER, INSTANCE
 from .records import endpoint_address, is_multi_az_cluster
 from .rules import IAM
-from .windows import next_start
+from .windows import MAINTENANCE, next_start, remaining
 
 IAM_STATUS = "configuring-iam-database-auth"
 # Applying these interrupts service (RDS user guide, USER_ModifyInstance.Settings ✓).
@@ -36,7 +37,11 @@ _OUTAGE = {
     "DBClusterInstanceClass",
 }
 # What keeps a change from ending is somebody else's doing: then it is dropped.
-_READY = ("available", "storage-optimization")
+_READY = ("available", "storage-optimization", "storage-full")
+# "There must be at least 30 minutes between the current time and end of the window" (model ✓).
+_LEAST_REMAINING = timedelta(minutes=30)
+# A window that nobody can read is looked at again a day later.
+_UNREADABLE = timedelta(days=1)
 
 
 def current_value(record: dict[str, Any], member: str) -> Any:
@@ -54,21 +59,35 @@ def request_changes(backend: Backend, database: Database, changes: dict[str, Any
     """Accept changes (record member -> value) to a database."""
     settings = backend.world.settings
     for member, value in changes.items():
+        at_once = immediately or never_waits(backend, database, member, value)
         if value == current_value(database.record, member):
-            _cancel(backend, database, member, immediately=immediately)
+            _cancel(backend, database, member, immediately=at_once)
             continue
         database.requested[member] = value
         _show_later(backend, database, member)
-        if immediately and not settings.modify_lost:
+        if at_once and not settings.modify_lost:
             database.flush[member] = value
-    if not immediately or settings.modify_lost:
+    if settings.modify_lost:
         return
-    if flushes_everything(backend, database):
+    if immediately and flushes_everything(backend, database):
         waiting = {**database.pending, **database.requested}
         database.flush.update({m: value for m, value in waiting.items() if m not in changes})
     if database.flush and not database.flush_planned:
         database.flush_planned = True
-        backend.world.clock.after(settings.status_lag, partial(_start, backend, database))
+        lag = settings.lag(settings.status_lag, backend.world.clock.speed)
+        backend.world.clock.after(lag, partial(_start, backend, database))
+
+
+def never_waits(backend: Backend, database: Database, member: str, value: Any) -> bool:
+    """Whether a change is applied as soon as possible, whatever ApplyImmediately says.
+
+    Instances: DBPortNumber, and BackupRetentionPeriod from one non-zero value to another (model ✓).
+    BackupRetentionPeriod of clusters: the model is silent (?), hence a switch.
+    """
+    if member == "BackupRetentionPeriod":
+        waits = database.kind == CLUSTER and backend.world.settings.cluster_retention_waits
+        return bool(value and database.record[member]) and not waits
+    return member == "Port" and database.kind == INSTANCE
 
 
 def flushes_everything(backend: Backend, database: Database) -> bool:
@@ -96,7 +115,8 @@ def _cancel(backend: Backend, database: Database, member: str, *, immediately: b
 
 
 def _show_later(backend: Backend, database: Database, member: str) -> None:
-    lag = backend.world.settings.pending_lag
+    settings = backend.world.settings
+    lag = settings.lag(settings.pending_lag, backend.world.clock.speed)
     if lag:
         backend.world.clock.after(lag, partial(_show, database, member))
     else:
@@ -148,6 +168,7 @@ def _finish(backend: Backend, database: Database) -> None:
     if database.deleted or database.status != database.flush_status:
         database.flush, database.flush_status = {}, None
         return
+    settings = backend.world.settings
     values, database.flush = database.flush, {}
     if _comes_back_pending(backend, database, values):
         values.pop(IAM)
@@ -157,7 +178,7 @@ def _finish(backend: Backend, database: Database) -> None:
         database.outages += 1
     _leave(database)
     if database.kind == CLUSTER:
-        lag = backend.world.settings.member_lag
+        lag = settings.lag(settings.member_lag, backend.world.clock.speed)
         for member_instance in backend.members(database):
             later = partial(_settle_member, database, member_instance)
             backend.world.clock.after(lag, later)
@@ -216,20 +237,40 @@ def _rename(backend: Backend, database: Database, name: str) -> None:
 
 def watch_window(backend: Backend, database: Database) -> None:
     """From now on, apply what is pending whenever the maintenance window opens."""
-    clock = backend.world.clock
-    now = clock.now()
-    wait = (next_start(database.record["PreferredMaintenanceWindow"], now) - now).total_seconds()
-    window = database.record["PreferredMaintenanceWindow"]
-    clock.after(wait, partial(_window_opens, backend, database, window))
+    now, window = backend.world.clock.now(), str(database.record[MAINTENANCE])
+    database.watch += 1
+    try:
+        wait = next_start(window, now) - now
+    except ValueError:
+        # A test can write anything into a live record: such a window never opens.
+        wait, window = _UNREADABLE, ""
+    opens = partial(_window_opens, backend, database, window, database.watch)
+    backend.world.clock.after(wait.total_seconds(), opens)
 
 
-def _window_opens(backend: Backend, database: Database, window: str) -> None:
-    if database.deleted:
+def move_window(backend: Backend, database: Database) -> None:
+    """Follow a maintenance window that was changed, and open it if it includes the current time.
+
+    What is pending is then applied, as long as 30 minutes of the window remain (model,
+    PreferredMaintenanceWindow of ModifyDBInstance ✓; clusters ?).
+    """
+    clock, window = backend.world.clock, str(database.record[MAINTENANCE])
+    watch_window(backend, database)
+    if remaining(window, clock.now()) >= _LEAST_REMAINING:
+        clock.after(0, partial(_apply_waiting, backend, database))
+
+
+def _window_opens(backend: Backend, database: Database, window: str, watch: int) -> None:
+    if database.deleted or database.watch != watch:
         return
     watch_window(backend, database)
-    moved = database.record["PreferredMaintenanceWindow"] != window
+    if database.record[MAINTENANCE] == window:
+        _apply_waiting(backend, database)
+
+
+def _apply_waiting(backend: Backend, database: Database) -> None:
     waiting = {**database.pending, **database.requested}
-    if moved or not waiting or backend.world.settings.modify_lost or database.flush_status:
+    if database.deleted or not waiting or backend.world.settings.modify_lost or database.flush_status:
         return
     database.flush.update(waiting)
     _start(backend, database)

@@ -17,7 +17,7 @@ from .errors import AwsError
 from .kinds import CLUSTER, INSTANCE
 from .paging import page
 from .parameter_data import default_rows
-from .rules import refuse_ssl_off
+from .rules import SSL, keep_ssl_in_force, refuse_ssl_off
 
 _PREFIX = {INSTANCE: "DB", CLUSTER: "DBCluster"}
 _ARN_TYPE = {INSTANCE: "pg", CLUSTER: "cluster-pg"}
@@ -115,7 +115,7 @@ def _describe_groups(request: ApiRequest, *, kind: str) -> dict[str, Any]:
     if request.parameters.get(name_member(kind)):
         groups = [_required(request, kind)]
     else:
-        for family, engine in catalogue.families().items():
+        for family, engine in catalogue.families(request.world.engines).items():
             if has_groups(kind, engine):
                 find_group(request.backend, kind, f"default.{family}")
         groups = [group for _name, group in sorted(request.backend.groups[kind].items())]
@@ -168,6 +168,9 @@ def _modify_group(request: ApiRequest, *, kind: str) -> dict[str, Any]:
     rows = [_checked_change(group, change) for change in changes]
     for change in changes:
         refuse_ssl_off(request.world.settings, change, users(request.backend, kind, name))
+    for change in changes:
+        if change["ParameterName"] == SSL:
+            _settle_ssl(request.backend, users(request.backend, kind, name), change)
     for row, change in zip(rows, changes, strict=True):
         row["ParameterValue"] = change["ParameterValue"]
         row["ApplyMethod"] = change.get("ApplyMethod", "pending-reboot")
@@ -176,6 +179,19 @@ def _modify_group(request: ApiRequest, *, kind: str) -> dict[str, Any]:
     reboot = any(row["ApplyMethod"] == "pending-reboot" for row in rows)
     _apply(request, kind, name, "pending-reboot" if reboot else "in-sync")
     return {name_member(kind): name}
+
+
+def _settle_ssl(backend: Backend, databases: Iterator[Database], change: dict[str, Any]) -> None:
+    """When a new value of ssl is in force: at once, in a group that waits for its reboot, too, or later.
+
+    Dynamic parameters of a newly associated group are applied immediately (Aurora user guide,
+    Aurora.Modifying, 2023 △).
+    """
+    for database in databases:
+        if change.get("ApplyMethod") == "immediate":
+            database.in_force.pop(SSL, None)
+        else:
+            keep_ssl_in_force(backend, database)
 
 
 def _apply(request: ApiRequest, kind: str, name: str, final: str) -> None:

@@ -17,8 +17,12 @@ _TIME = {INSTANCE: "RestoreTime", CLUSTER: "RestoreToTime"}
 _STATE = {INSTANCE: "InvalidDBInstanceState", CLUSTER: "InvalidDBClusterStateFault"}
 
 
-def refuse_point(parameters: dict[str, Any], source: Listed) -> None:
-    """No backups (code ✓), not exactly one time (✓), or one outside the window (✓; codes, texts ?)."""
+def refuse_point(parameters: dict[str, Any], source: Listed, *, clone_needs_time: bool = False) -> None:
+    """No backups (code ✓), not exactly one time (✓), or one outside the window (✓; codes, texts ?).
+
+    A clone takes no RestoreToTime (model ✓). Whether it can go without UseLatestRestorableTime, too, the
+    model does not say: RestoreToTime "must be specified if" that "isn't provided" (?).
+    """
     member = _TIME[source.kind]
     moment, latest = parameters.get(member), parameters.get("UseLatestRestorableTime", False)
     cloned = parameters.get("RestoreType") == "copy-on-write"
@@ -27,7 +31,7 @@ def refuse_point(parameters: dict[str, Any], source: Listed) -> None:
         raise AwsError("InvalidParameterCombination", f"{member} and {other} can't be used together.")
     if not source.source["BackupRetentionPeriod"]:
         raise AwsError("PointInTimeRestoreNotEnabled", f"{_name(source)} does not have automated backups enabled.")
-    if not moment and not latest and not cloned:
+    if not moment and not latest and (clone_needs_time or not cloned):
         raise AwsError("InvalidParameterCombination", f"One of {member} and UseLatestRestorableTime must be specified.")
     if source.window is None:
         raise AwsError(_STATE[source.kind], f"{_name(source)} has no automated backup yet.")

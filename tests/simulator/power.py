@@ -74,6 +74,8 @@ def _start(request: ApiRequest, *, kind: str) -> dict[str, Any]:
     _require(database, "stopped", "start")
     seconds = request.world.settings.start_seconds
     _pass_through(request, database, "starting", "available", seconds)
+    for one in _with_members(request.backend, database):
+        request.world.clock.after(seconds, partial(_restarted, request.backend, one))
     return {_RESULT[kind]: database.record}
 
 
@@ -160,12 +162,23 @@ def reboot_db_instance(request: ApiRequest) -> dict[str, Any]:
 def _rebooted(backend: Backend, database: Database) -> None:
     _arrive(database, "rebooting", "available")
     note_database(backend, database, "restarted")
+    _restarted(backend, database)
+
+
+def _restarted(backend: Backend, database: Database) -> None:
+    """From now on the values of its parameter groups are in force."""
+    if database.kind == CLUSTER or database.deleted:
+        return
     for item in database.record["DBParameterGroups"]:
         item["ParameterApplyStatus"] = "in-sync"
+    database.in_force.clear()
     cluster = backend.cluster_of(database)
     for item in cluster.record["DBClusterMembers"] if cluster else []:
         if item["DBInstanceIdentifier"] == database.name:
             item["DBClusterParameterGroupStatus"] = "in-sync"
+            if cluster is not None and item["IsClusterWriter"]:
+                # Whether the reboot of a reader is enough is not documented (?).
+                cluster.in_force.clear()
 
 
 def _register() -> None:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Mapping
 from typing import Any
 
 from . import catalogue
@@ -20,7 +21,7 @@ CLUSTER_WINDOW = "sun:05:00-sun:05:30"
 DEFAULT_SECURITY_GROUP = "sg-0a1b2c3d4e5f60001"
 BACKUP_WINDOW = "02:00-02:30"
 # Amazon RDS User Guide, "gp3 storage": the baseline of volumes that are not striped
-_STORAGE = {"StorageType": "gp3", "Iops": 3000, "StorageThroughput": 125}
+_GP3: dict[str, Any] = {"Iops": 3000, "StorageThroughput": 125}
 _HOSTED_ZONE = "Z29XKXDKYMONMX"
 _AUTHORITY = "rds-ca-rsa2048-g1"
 _AURORA_STORAGE: dict[str, Any] = {"AllocatedStorage": 1, "MultiAZ": False}
@@ -124,11 +125,27 @@ def instance_record(
         "InstanceCreateTime": now,
         "LatestRestorableTime": now,
         "LicenseModel": offer.licence,
-        **({"StorageType": offer.storage[0]} if offer.aurora else _STORAGE),
+        "StorageType": offer.storage[0],
     }
+    if not offer.aurora:
+        set_storage(record, backend.world.settings.default_storage_type, {})
     if cluster is not None:
         _join(record, cluster)
     return record
+
+
+def set_storage(record: dict[str, Any], storage_type: str, given: Mapping[str, Any]) -> None:
+    """Put storage of a type into an instance's record, with what goes with it.
+
+    given: Iops and StorageThroughput, as far as they are known; gp3 has a baseline of its own.
+    """
+    baseline = _GP3 if storage_type == "gp3" else {}
+    record["StorageType"] = storage_type
+    for member in _GP3:
+        value = given.get(member, baseline.get(member))
+        record.pop(member, None)
+        if value is not None:
+            record[member] = value
 
 
 def _instance_defaults(engine: str, version: str, parameter_group: str) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def create_db_instance_read_replica(request: ApiRequest) -> dict[str, Any]:
     name = choices.free_name(backend, INSTANCE, "DBInstanceIdentifier", parameters["DBInstanceIdentifier"])
     home, source = _source(request)
     _refuse_source(source)
-    engine = choices.engine_of(source.engine, clustered=False)
+    engine = choices.engine_of(backend, source.engine, clustered=False)
     near = home is backend and source.kind == INSTANCE
     _refuse_group(source.engine, parameters, near=near)
     order = Order(

@@ -140,7 +140,10 @@ def placed(backend: Backend, parameters: Mapping[str, Any]) -> tuple[dict[str, A
 
 
 def tags(parameters: Mapping[str, Any], inherited: list[dict[str, str]]) -> list[dict[str, str]]:
-    """The tags that are asked for; without any the source's (model, CopyTagsToSnapshot ✓)."""
+    """The tags that are asked for; without any the source's.
+
+    Instances restored from a snapshot: model, CopyTagsToSnapshot (✓); to a point in time: user guide (✓).
+    """
     given = [{"Key": tag["Key"], "Value": tag.get("Value", "")} for tag in parameters.get("Tags", ())]
     return given or copy.deepcopy(inherited)
 

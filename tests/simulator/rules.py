@@ -18,9 +18,11 @@ from .records import is_multi_az_cluster
 from .settings import Settings
 
 IAM = "IAMDatabaseAuthenticationEnabled"
+SSL = "ssl"
 UNSUPPORTED = "IAM Database Authentication is not supported for this configuration."
 # A database in storage-optimization is operational and takes other changes (user guide ✓).
 _MODIFIABLE = ("available", "storage-optimization")
+_STORAGE = {"AllocatedStorage", "Iops", "StorageThroughput", "StorageType"}
 # All that a stopped instance takes (user guide, USER_StopInstance ✓).
 _ALLOWED_STOPPED = {"DBParameterGroupName", "OptionGroupName"}
 # What a member of an Aurora cluster leaves to its cluster (ModifyDBInstance in the model ✓).
@@ -40,18 +42,40 @@ _MEMBER_STORAGE = (
 )
 
 
-def refuse_state(database: Database, changes: Iterable[str]) -> None:
+def refuse_state(database: Database, changes: Iterable[str], settings: Settings) -> None:
     """Not available: InvalidDBInstanceState or InvalidDBClusterStateFault (✓; texts △)."""
-    if database.status in _MODIFIABLE:
+    asked = set(changes)
+    _refuse_storage_change(database, asked)
+    if database.status in _MODIFIABLE or _takes_storage(database, asked, settings):
         return
     if database.kind == CLUSTER:
         raise AwsError(
             "InvalidDBClusterStateFault",
             f"DBCluster {database.name} is not currently in the available state.",
         )
-    if database.status == "stopped" and set(changes) <= _ALLOWED_STOPPED:
+    if database.status == "stopped" and asked <= _ALLOWED_STOPPED:
         return
     raise AwsError("InvalidDBInstanceState", "Database instance is not in available state.")
+
+
+def _refuse_storage_change(database: Database, asked: set[str]) -> None:
+    """In storage-optimization the storage is not changed again (user guide ✓).
+
+    Code and text: terraform-provider-aws issue 12493 (△); of clusters ?.
+    """
+    if database.status == "storage-optimization" and asked & _STORAGE:
+        raise AwsError(
+            "InvalidParameterCombination",
+            "You can't currently modify the storage of this DB instance because the previous storage change is "
+            "being optimized.",
+        )
+
+
+def _takes_storage(database: Database, asked: set[str], settings: Settings) -> bool:
+    """In storage-full an instance takes more storage (user guide ✓), and whether anything else is unknown (?)."""
+    if database.kind == CLUSTER or database.status != "storage-full":
+        return False
+    return settings.storage_full_takes_changes or asked <= _STORAGE
 
 
 def refuse_nothing(changes: Iterable[str]) -> None:
@@ -130,7 +154,8 @@ def _class_supports(backend: Backend, record: dict[str, Any], db_class: str) -> 
     engine, version = record["Engine"], record["EngineVersion"]
     if not catalogue.supports_iam(engine, version, db_class, backend.region):
         return False
-    return catalogue.is_orderable(engine, version, db_class) or backend.world.settings.unorderable_supports_iam
+    offer = backend.world.engines.get(engine)
+    return catalogue.is_orderable(offer, version, db_class) or backend.world.settings.unorderable_supports_iam
 
 
 def _deployed_without(record: dict[str, Any]) -> bool:
@@ -168,20 +193,31 @@ def _refuse_without_ssl(backend: Backend, database: Database) -> None:
 
 
 def ssl_value(backend: Backend, database: Database) -> str | None:
-    """The value of ``ssl`` in the group in force; None where it is not set."""
+    """The value of ``ssl`` in force; None where it is not set.
+
+    A group that was associated later, and a change with ApplyMethod pending-reboot, count after the
+    reboot (user guide, USER_WorkingWithParamGroups ✓).
+    """
+    if SSL in database.in_force:
+        return database.in_force[SSL]
     record = database.record
     if database.kind == CLUSTER:
         name = record["DBClusterParameterGroup"]
     else:
         name = next((g["DBParameterGroupName"] for g in record["DBParameterGroups"]), "")
     group = backend.groups[database.kind].get(name)
-    row = group["Parameters"].get("ssl") if group else None
+    row = group["Parameters"].get(SSL) if group else None
     return row.get("ParameterValue") if row else None
+
+
+def keep_ssl_in_force(backend: Backend, database: Database) -> None:
+    """Before a change that waits for a reboot: until then the present value stays in force."""
+    database.in_force.setdefault(SSL, ssl_value(backend, database))
 
 
 def refuse_ssl_off(settings: Settings, change: dict[str, Any], databases: Iterable[Database]) -> None:
     """ssl to 0 while a user of the group has IAM authentication on (user guide of 2023: ?)."""
-    off = change.get("ParameterName") == "ssl" and change.get("ParameterValue") == "0"
+    off = change.get("ParameterName") == SSL and change.get("ParameterValue") == "0"
     if not off or not settings.ssl_enforced:
         return
     for database in databases:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from . import catalogue, wire
+from . import catalogue, windows, wire
 from .backend import STATUS_MEMBER, Backend, Database
+from .engines import sorted_versions
+from .errors import AwsError
 from .kinds import CLUSTER, INSTANCE
 from .lifecycle import watch_window
 from .parameter_groups import add_group, default_group, find_group
@@ -45,12 +48,28 @@ def seed(world: World, source: dict[str, Any] | str | Path) -> None:
 
 
 def load(source: str | Path) -> dict[str, Any]:
-    """Read a file, or YAML text with more than one line."""
-    text = source if isinstance(source, str) and "\n" in source else Path(source).read_text("utf-8")
-    document = yaml.safe_load(text)
+    """Read a file, or YAML text with more than one line (ValueError, saying where, if it is invalid)."""
+    inline = isinstance(source, str) and "\n" in source
+    where = "seed" if inline else str(source)
+    try:
+        text = str(source) if inline else Path(source).read_text("utf-8")
+        document = yaml.safe_load(text)
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{where}: invalid UTF-8: {error.reason} at byte {error.start}.") from None
+    except yaml.YAMLError as error:
+        raise ValueError(f"{where}: {yaml_reason(error)}") from None
     if not isinstance(document, dict):
-        raise ValueError("a seed is a dictionary")
+        raise ValueError(f"{where}: a seed is a dictionary")
     return document
+
+
+def yaml_reason(error: yaml.YAMLError) -> str:
+    """Where YAML is invalid, and why, in one line."""
+    mark = getattr(error, "problem_mark", None)
+    parts = [getattr(error, "context", None), getattr(error, "problem", None)]
+    reason = ", ".join(part for part in parts if part) or " ".join(str(error).split())
+    place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+    return f"{place}invalid YAML: {reason}."
 
 
 class _Planter:
@@ -58,10 +77,13 @@ class _Planter:
         self.world = world
         self.backend = backend
         self.keeper = Keeper(backend)
+        self._engines = dict(world.engines)
         self._databases: list[Database] = []
         self._groups: list[tuple[str, str]] = []
 
     def plant(self, document: dict[str, Any]) -> None:
+        for item in document["engine_versions"]:
+            self._engine_version(item)
         for kind, section in _GROUP_SECTIONS.items():
             for item in document[section]:
                 self._group(kind, item)
@@ -80,10 +102,19 @@ class _Planter:
     def uproot(self) -> None:
         """Take everything away again."""
         self.keeper.uproot()
+        self.world.engines = self._engines
         for database in self._databases:
             self.backend.shelf(database.kind).remove(database)
         for kind, name in self._groups:
             del self.backend.groups[kind][name]
+
+    def _engine_version(self, item: dict[str, Any]) -> None:
+        """One more version that is offered; ``default``: from now on the engine's default one."""
+        engine, version = self.world.engines[item["engine"]], item["version"]
+        catalogue.family(engine.name, version)
+        versions = sorted_versions(engine.versions, (version,))
+        default = version if item.get("default") else engine.default
+        self.world.engines[engine.name] = replace(engine, versions=versions, default=default)
 
     def _group(self, kind: str, item: dict[str, Any]) -> None:
         name = item["name"].lower()
@@ -125,7 +156,7 @@ class _Planter:
         return str(given).lower()
 
     def _instance(self, item: dict[str, Any], cluster: Database | None = None) -> None:
-        version = _version(item)
+        version = _version(self.world, item)
         group = self._group_name(INSTANCE, item, "db_parameter_group", version)
         record = instance_record(
             self.backend,
@@ -145,7 +176,7 @@ class _Planter:
                 shown["ParameterApplyStatus"] = item["parameter_apply_status"]
 
     def _cluster(self, item: dict[str, Any]) -> None:
-        version = _version(item)
+        version = _version(self.world, item)
         group = self._group_name(CLUSTER, item, "db_cluster_parameter_group", version)
         record = cluster_record(
             self.backend,
@@ -181,6 +212,7 @@ class _Planter:
         except ValueError as error:
             raise ValueError(f"{database.kind} {database.name!r}: {error}") from None
         record.update(stated)
+        self._settle_windows(database, stated)
         since_ever(self.backend, database, item)
         shelf.add(database)
         self._databases.append(database)
@@ -190,9 +222,16 @@ class _Planter:
             self.world.clock.after(float(later["seconds"]), change)
         watch_window(self.backend, database)
 
+    def _settle_windows(self, database: Database, stated: dict[str, Any]) -> None:
+        may_touch = self.world.settings.windows_may_touch
+        try:
+            database.record.update(windows.chosen(database.record, stated, may_touch=may_touch))
+        except AwsError as error:
+            raise ValueError(f"{database.kind} {database.name!r}: {error.message}") from None
 
-def _version(item: dict[str, Any]) -> str:
-    return str(item.get("engine_version") or catalogue.engine(item["engine"]).default)
+
+def _version(world: World, item: dict[str, Any]) -> str:
+    return str(item.get("engine_version") or world.engines[item["engine"]].default)
 
 
 def _members(item: dict[str, Any]) -> Iterator[dict[str, Any]]:

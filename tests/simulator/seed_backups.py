@@ -80,7 +80,7 @@ class Keeper:
             }
             self._add(self.backend.subnet_groups, name, record, "DB subnet group")
         for item in document["option_groups"]:
-            version = item.get("engine_version") or catalogue.engine(item["engine"]).default
+            version = item.get("engine_version") or self.backend.world.engines[item["engine"]].default
             record = {"permanent": False, **item, "name": item["name"].lower(), "engine_version": version}
             self._add(self.backend.option_groups, record["name"], record, "option group")
 
@@ -181,7 +181,7 @@ class Keeper:
 def _former(owner: Backend, kind: str, item: dict[str, Any]) -> dict[str, Any]:
     """The record of a database that is gone."""
     engine = item["engine"]
-    version = item.get("engine_version") or catalogue.engine(engine).default
+    version = item.get("engine_version") or owner.world.engines[engine].default
     common = {"identifier": item["source"].lower(), "engine": engine, "version": version}
     group = default_group(owner, kind, engine, version)
     if kind == CLUSTER:

@@ -80,9 +80,11 @@ _BACKUP = {
     "earliest_age": (int, float),
     "latest_age": (int, float),
 }
+_ENGINE_VERSION = {"engine": str, "version": str, "default": bool}
 _SUBNET_GROUP = {"name": str, "vpc": str, "description": str}
 _OPTION_GROUP = {"name": str, "engine": str, "engine_version": str, "permanent": bool}
 _SECTIONS: dict[str, dict[str, Any]] = {
+    "engine_versions": _ENGINE_VERSION,
     "db_parameter_groups": _GROUP,
     "db_cluster_parameter_groups": _GROUP,
     "db_instances": _INSTANCE,
@@ -95,6 +97,7 @@ _SECTIONS: dict[str, dict[str, Any]] = {
     "cluster_automated_backups": _BACKUP,
 }
 _REQUIRED = {
+    "engine_versions": ("engine", "version"),
     "db_parameter_groups": ("name", "family"),
     "db_cluster_parameter_groups": ("name", "family"),
     "db_instances": ("identifier", "engine"),

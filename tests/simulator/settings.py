@@ -11,21 +11,48 @@ from typing import Any
 
 CHOICES = {
     "deferred_cancel": ("drops", "stays", "equal"),
+    "default_storage_type": ("gp3", "gp2", "standard"),
+    "first_cluster_snapshot": ("window", "created"),
     "cluster_iam_status": ("configuring-iam-database-auth", "update-iam-db-auth"),
 }
 
 
 @dataclass
 class Settings:
-    """Seconds are simulated ones, but for ``latency``, ``rate`` and ``burst`` (real ones).
+    """Seconds are simulated ones, but for ``latency``, ``rate``, ``burst`` and ``shortest_lag`` (real ones).
+
+    pending_lag, status_lag, member_lag
+        How long a change stays unseen: before it shows as pending, before the status tells of it, and
+        before the members of a cluster follow. Where time flows, none that is above 0 passes in less than
+        ``shortest_lag``, so that clients meet it at high speed, too.
 
     deferred_cancel
         What a deferred Modify back to the current value does to the opposite pending value:
         it ``drops`` it, it ``stays``, or it is shown as pending and ``equal`` to the current one.
     cluster_flushes_pending
         ApplyImmediately on an Aurora cluster applies what else is pending, too.
+    cluster_retention_waits
+        A new BackupRetentionPeriod of a cluster waits for the maintenance window; that of an instance
+        does not.
+    windows_may_touch
+        A maintenance window may begin at the minute in which the backup window ends, and the reverse.
+    storage_full_takes_changes
+        In storage-full, Modify accepts more than a change of the storage.
     ssl_enforced
         PostgreSQL refuses IAM authentication while ``ssl`` is 0, and ``ssl`` 0 while it is on.
+    first_cluster_snapshot
+        The first automated snapshot of a new Aurora cluster: in its next backup ``window``, or as soon as
+        it is ``created``.
+    default_storage_type
+        The storage of an instance for which nobody names a type or Iops.
+    smallest_general_storage
+        The least GiB of General Purpose storage (gp2, gp3).
+    restore_keeps_storage_type
+        A restore without StorageType takes the source's; else it is the default one.
+    cluster_restore_inherits_tags
+        A restored cluster has its source's tags where the request names none.
+    clone_needs_time
+        A clone needs UseLatestRestorableTime; else it may leave the time out.
     restore_inherits
         A restore without the setting takes the source's; else it is off.
     replica_inherits
@@ -54,11 +81,21 @@ class Settings:
     reboot_seconds: float = 30.0
     parameter_apply_seconds: float = 10.0
     member_lag: float = 0.0
+    shortest_lag: float = 0.1
     latency: float = 0.0
     rate: float = 0.0
     burst: float = 20.0
     deferred_cancel: str = "drops"
+    first_cluster_snapshot: str = "window"
+    default_storage_type: str = "gp3"
+    smallest_general_storage: float = 20.0
+    restore_keeps_storage_type: bool = True
+    cluster_restore_inherits_tags: bool = True
+    clone_needs_time: bool = False
     cluster_flushes_pending: bool = False
+    cluster_retention_waits: bool = True
+    windows_may_touch: bool = True
+    storage_full_takes_changes: bool = False
     ssl_enforced: bool = True
     restore_inherits: bool = True
     replica_inherits: bool = False
@@ -79,6 +116,10 @@ class Settings:
         """Back to the defaults."""
         for item in fields(self):
             setattr(self, item.name, item.default)
+
+    def lag(self, seconds: float, speed: float) -> float:
+        """A lag in simulated seconds, at a speed of the clock."""
+        return max(seconds, self.shortest_lag * speed) if seconds else 0.0
 
     def as_dict(self) -> dict[str, Any]:
         """All of them."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from . import catalogue
 from .api import ApiRequest, operation
-from .archive import ARN, EVERYBODY, NAME, SOURCE, Snapshot
+from .archive import ARN, EVERYBODY, NAME, RESOURCE_ID, SOURCE, Snapshot
 from .backend import Backend, Database
 from .errors import AwsError
 from .events import note_snapshot
@@ -112,16 +112,34 @@ def automated_name(source: str, at: datetime) -> str:
 
 
 def take_automated(backend: Backend, database: Database) -> None:
-    """The snapshot that starts the automated backups."""
-    now = backend.world.clock.now()
-    name = automated_name(database.name, now)
-    made = new_snapshot(backend, database.kind, name, database.record, snapshot_type="automated", at=now)
-    backend.archive.snapshots[database.kind][name] = made
-    note_snapshot(backend, made, "finished")
+    """An automated snapshot, available after ``backup_seconds``; those older than the retention period go.
+
+    Backups are retained for BackupRetentionPeriod days (user guide, USER_WorkingWithAutomatedBackups ✓).
+    """
+    clock = backend.world.clock
+    name = automated_name(database.name, clock.now())
+    made = new_snapshot(backend, database.kind, name, database.record, snapshot_type="automated", at=clock.now())
+    made.record.update(Status="creating", PercentProgress=0)
+    snapshots = backend.archive.snapshots[database.kind]
+    oldest = clock.now() - timedelta(days=database.record["BackupRetentionPeriod"])
+    for old in [one for one in snapshots.values() if _is_automated_of(one, database)]:
+        if old.record["SnapshotCreateTime"] <= oldest:
+            del snapshots[old.name]
+    snapshots[name] = made
+    clock.after(backend.world.settings.backup_seconds, partial(complete, backend, made))
+
+
+def _is_automated_of(snapshot: Snapshot, database: Database) -> bool:
+    member = RESOURCE_ID[database.kind]
+    same = snapshot.record[member] == database.record[member]
+    return same and snapshot.record["SnapshotType"] == "automated"
 
 
 def snapshot_not_found(kind: str, given: str) -> AwsError:
-    """DBSnapshotNotFound, but DBClusterSnapshotNotFoundFault (codes: botocore's model)."""
+    """DBSnapshotNotFound, but DBClusterSnapshotNotFoundFault (codes of the lists and deletions: model ✓).
+
+    Both restores from snapshots list both codes: which of them they answer for a name is not said (?).
+    """
     return AwsError(_NOT_FOUND[kind], f"{_RESULT[kind]} not found: {given}")
 
 

@@ -36,6 +36,10 @@ _NEWER_OF_BACKUPS = {
     "DBClusterAutomatedBackup": ("PreferredBackupWindow", "TagList"),
 }
 
+# "Returned only when there are pending changes" (model ✓). It says the same of instances, whose real answers hold
+# an empty structure (△).
+_ABSENT_WHEN_EMPTY = {"DBCluster": "PendingModifiedValues"}
+
 
 def result_xml(operation: str, result: dict[str, Any], request_id: str) -> str:
     """The answer to an operation that went well."""
@@ -91,6 +95,7 @@ def _writer(shape_name: str) -> _Writer:
 def _structure_writer(shape: Any) -> _Writer:
     members: dict[str, tuple[str, str, _Writer]] = {}
     newer = _NEWER.union(_NEWER_OF_BACKUPS.get(shape.name, ()))
+    absent = _ABSENT_WHEN_EMPTY.get(shape.name)
 
     def write(value: dict[str, Any], parts: list[str]) -> None:
         if not members:  # compiled at first use: shapes contain themselves
@@ -100,7 +105,7 @@ def _structure_writer(shape: Any) -> _Writer:
         if not isinstance(value, dict):
             raise TypeError(f"{shape.name}: a dictionary expected, not {value!r}")
         for name, item in value.items():
-            if item is None or (name in newer and name not in members):
+            if item is None or (name in newer and name not in members) or (name == absent and not item):
                 continue
             try:
                 opening, closing, writer = members[name]

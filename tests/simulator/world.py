@@ -15,6 +15,7 @@ from moto.core.base_backend import BackendDict
 
 from .backend import Backend
 from .clock import Clock
+from .engines import ENGINES, Engine
 from .errors import AwsError
 from .faults import Faults, TokenBucket
 from .journal import Journal
@@ -46,6 +47,7 @@ class World:
             self.journal.clear()
             self.random = random.Random(20171224)
             self._backends: dict[tuple[str, str], Backend] = {}
+            self.engines: dict[str, Engine] = dict(ENGINES)
             self._buckets: dict[tuple[str, str], TokenBucket] = {}
 
     def backend(self, account: str = DEFAULT_ACCOUNT, region: str = DEFAULT_REGION) -> Backend:

@@ -13,8 +13,11 @@ from typing import Any
 import pytest
 from ansible_collections.passwordless.rds.tests.simulator import clock as clock_module
 from ansible_collections.passwordless.rds.tests.simulator.clock import FIXED_START, Clock
+from ansible_collections.passwordless.rds.tests.simulator.lifecycle import request_changes
+from ansible_collections.passwordless.rds.tests.simulator.seed import seed
 from ansible_collections.passwordless.rds.tests.simulator.settings import Settings
 from ansible_collections.passwordless.rds.tests.simulator.windows import next_start
+from ansible_collections.passwordless.rds.tests.simulator.world import World
 
 
 @pytest.fixture
@@ -128,7 +131,7 @@ def test_next_window(window: str, now: str, expected: str) -> None:
 
 @pytest.mark.parametrize("window", ["", "daily", "xyz:04:00-sun:04:30", "sun:25:00-sun:26:00"])
 def test_no_window(window: str) -> None:
-    with pytest.raises(ValueError, match="no maintenance window"):
+    with pytest.raises(ValueError, match="Invalid "):
         next_start(window, FIXED_START)
 
 
@@ -153,3 +156,26 @@ def test_settings_are_checked(changes: dict[str, Any]) -> None:
     assert (settings.status_lag, settings.modify_lost) == (99.0, True)
     settings.reset()
     assert settings == Settings()
+
+
+@pytest.mark.parametrize(("speed", "lag", "expected"), [(0, 2, 2), (1, 2, 2), (600, 2, 60), (600, 90, 90), (600, 0, 0)])
+def test_lag_at_high_speed_lasts_long_enough_to_be_met(speed: float, lag: float, expected: float) -> None:
+    """A tenth of a real second at least, where there is a lag at all."""
+    assert Settings().lag(lag, speed) == pytest.approx(expected)
+
+
+def test_status_lag_at_high_speed(monkeypatch: Any) -> None:
+    """At 600 simulated seconds a second, 2 of them are over before a client can ask: still it sees "available"."""
+    real = [1000.0]
+    monkeypatch.setattr(clock_module.time, "monotonic", lambda: real[0])
+    world = World(speed=600)
+    seed(world, {"db_instances": [{"identifier": "orders", "engine": "mysql"}]})
+    backend = world.backend()
+    database = next(iter(backend.instances))
+    request_changes(backend, database, {"DBInstanceClass": "db.r6g.large"}, immediately=True)
+    real[0] += 0.09
+    world.clock.settle()
+    assert database.status == "available"
+    real[0] += 0.02
+    world.clock.settle()
+    assert database.status == "modifying"

@@ -176,6 +176,43 @@ def test_refusals(rds: Any, restore: Any, refused: Any, asked: dict[str, Any], c
     assert len(rds.describe_db_clusters()["DBClusters"]) == before
 
 
+@pytest.mark.parametrize(("wanted", "accepted"), [("15.7", True), ("16.4", True), ("14.12", False), ("13.15", False)])
+def test_restore_to_earlier_version_refused(restore: Any, refused: Any, wanted: str, accepted: bool) -> None:
+    """Text: aws-samples/redcap-on-aws issue 99 (△); code ?. The snapshot is of 15.7."""
+    if accepted:
+        assert restore(EngineVersion=wanted)["EngineVersion"] == wanted
+        return
+    code, text = refused(restore, EngineVersion=wanted)
+    assert code == "InvalidParameterCombination"
+    assert f"({wanted}) is earlier than the engine version of the DB cluster snapshot (15.7)" in text
+
+
+def test_restore_to_earlier_default_version_refused(sim: Any, restore: Any, refused: Any) -> None:
+    """Without EngineVersion it is the default one (model ✓), which may be earlier than the snapshot's."""
+    newer = {"identifier": "newer", "source": "x", "engine": "aurora-postgresql", "engine_version": "17.4"}
+    sim.seed({"cluster_snapshots": [newer]})
+    assert "is earlier than" in refused(restore, snapshot="newer")[1]
+    assert restore(snapshot="newer", EngineVersion="17.4")["EngineVersion"] == "17.4"
+
+
+@pytest.mark.parametrize("inherits", [True, False])
+def test_tags_of_a_restored_cluster_depend_on_switch(sim: Any, restore: Any, inherits: bool) -> None:
+    """The model tells of instances alone (?)."""
+    sim.settings.update(cluster_restore_inherits_tags=inherits)
+    assert restore()["TagList"] == ([{"Key": "env", "Value": "prod"}] if inherits else [])
+
+
+@pytest.mark.parametrize("needed", [True, False])
+def test_clone_without_a_time_depends_on_switch(sim: Any, rds: Any, refused: Any, needed: bool) -> None:
+    """RestoreToTime cannot be given for a clone (model ✓); whether one of the two is needed it does not say (?)."""
+    sim.settings.update(clone_needs_time=needed)
+    asked = {"DBClusterIdentifier": "new", "SourceDBClusterIdentifier": "ledger", "RestoreType": "copy-on-write"}
+    if needed:
+        assert refused(rds.restore_db_cluster_to_point_in_time, **asked)[0] == "InvalidParameterCombination"
+        asked["UseLatestRestorableTime"] = True
+    assert rds.restore_db_cluster_to_point_in_time(**asked)["DBCluster"]["CloneGroupId"]
+
+
 def test_to_a_point(to_point: Any) -> None:
     """The source's version and settings; its own new id (✓ user guide)."""
     row = to_point(SourceDBClusterIdentifier="ledger", RestoreToTime=NOW - timedelta(days=2))

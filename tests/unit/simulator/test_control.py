@@ -113,7 +113,7 @@ def test_clock(sim: Any) -> None:
     [
         ("colours", "GET", None, 404, "no such path"),
         ("seed", "GET", None, 405, "knows POST"),
-        ("seed", "POST", "db_instances: [", 400, "neither JSON nor YAML"),
+        ("seed", "POST", "db_instances: [", 400, "neither JSON nor YAML: line 1, column 16: invalid YAML"),
         ("seed", "POST", "[]", 400, "dictionary"),
         ("seed", "POST", '{"colour": 1}', 400, "unknown key 'colour'"),
         ("settings", "POST", '{"colour": 1}', 400, "unknown setting 'colour'"),

@@ -132,7 +132,7 @@ def test_what_is_asked_for(create: Any) -> None:
         Tags=[{"Key": "env"}],
     )
     assert (row["EngineVersion"], row["DBParameterGroups"][0]["DBParameterGroupName"]) == (
-        "15.12",
+        "15.19",
         "default.postgres15",
     )
     assert (row["StorageEncrypted"], "KmsKeyId" in row, row["DeletionProtection"]) == (True, True, True)

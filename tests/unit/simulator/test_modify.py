@@ -54,7 +54,7 @@ class Target:
     def seen(self) -> tuple[str, bool, dict[str, Any]]:
         row = self._describe(**self.identifier)[f"{self.noun}s"][0]
         status = row["DBInstanceStatus" if self.kind == "instance" else "Status"]
-        return status, row[IAM], row["PendingModifiedValues"]
+        return status, row[IAM], row.get("PendingModifiedValues", {})
 
 
 @pytest.fixture(params=DATABASES, ids=lambda pair: pair[1])

@@ -72,7 +72,7 @@ def test_pages(rds: Any, refused: Any) -> None:
     pages = paginator.paginate(Engine="mysql", PaginationConfig={"PageSize": 1000})
     rows = [row for page in pages for row in page["OrderableDBInstanceOptions"]]
     keys = {(r["EngineVersion"], r["DBInstanceClass"], r["StorageType"]) for r in rows}
-    assert len(keys) == len(rows) == len(list(catalogue.orderable("mysql", "eu-west-1")))
+    assert len(keys) == len(rows) == len(list(catalogue.orderable(ENGINES["mysql"], "eu-west-1")))
 
 
 def test_license_filter(rds: Any) -> None:
@@ -94,7 +94,7 @@ def test_defaults_can_be_ordered(engine: str) -> None:
     assert offer.default in offer.versions
     family = catalogue.family(engine, offer.default)
     assert catalogue.engine_of_family(family) == engine
-    assert list(catalogue.orderable(engine, "eu-west-1", offer.default))
+    assert list(catalogue.orderable(offer, "eu-west-1", offer.default))
 
 
 @pytest.mark.parametrize(

@@ -357,6 +357,68 @@ def test_ssl_cannot_go_while_it_is_on(sim: Any, rds: Any, refused: Any, enforced
     assert row.get("ParameterValue") == (None if enforced else "0")
 
 
+@pytest.mark.parametrize("restart", ["reboot", "stop"])
+def test_associated_group_counts_for_ssl_after_reboot(
+    sim: Any, rds: Any, enable: Any, refused: Any, restart: str
+) -> None:
+    """Its values wait for the reboot (user guide, USER_WorkingWithParamGroups ✓); in both directions."""
+    sim.seed({"db_parameter_groups": [LEGACY, {**LEGACY, "name": "good", "parameters": {"ssl": "1"}}]})
+    _seed_instance(sim, engine_version="13.20", db_parameter_group="legacy")
+
+    def restarted() -> None:
+        sim.clock.advance(60)
+        if restart == "reboot":
+            rds.reboot_db_instance(DBInstanceIdentifier="orders")
+        else:
+            rds.stop_db_instance(DBInstanceIdentifier="orders")
+            sim.clock.advance(120)
+            rds.start_db_instance(DBInstanceIdentifier="orders")
+        sim.clock.advance(120)
+
+    rds.modify_db_instance(DBInstanceIdentifier="orders", DBParameterGroupName="good")
+    assert "ssl" in refused(enable, name="orders")[1]
+    restarted()
+    assert sim.database("instance", "orders")["DBParameterGroups"][0]["ParameterApplyStatus"] == "in-sync"
+    rds.modify_db_instance(DBInstanceIdentifier="orders", DBParameterGroupName="legacy")
+    enable("orders")
+    enable("orders", value=False)
+    restarted()
+    assert "ssl" in refused(enable, name="orders")[1]
+
+
+@pytest.mark.parametrize(("method", "at_once"), [("immediate", True), ("pending-reboot", False)])
+def test_changed_ssl_counts_by_its_apply_method(
+    sim: Any, rds: Any, enable: Any, refused: Any, method: str, at_once: bool
+) -> None:
+    """ssl is dynamic (user guide ✓): at once, or after the reboot where that is asked for (model ✓)."""
+    sim.seed({"db_parameter_groups": [{**LEGACY, "modifiable": {"ssl": True}}]})
+    _seed_instance(sim, engine_version="13.20", db_parameter_group="legacy")
+    change = {"ParameterName": "ssl", "ParameterValue": "1", "ApplyMethod": method}
+    rds.modify_db_parameter_group(DBParameterGroupName="legacy", Parameters=[change])
+    if not at_once:
+        assert "ssl" in refused(enable, name="orders")[1]
+        rds.reboot_db_instance(DBInstanceIdentifier="orders")
+        sim.clock.advance(60)
+    enable("orders")
+
+
+def test_associated_cluster_group_counts_for_ssl_after_reboot(
+    sim: Any, rds: Any, enable_cluster: Any, refused: Any
+) -> None:
+    """The reboot of the writer; whether one of a reader is enough is not documented (?)."""
+    group = {"name": "legacy", "family": "aurora-postgresql16", "parameters": {"ssl": 0}}
+    sim.seed({"db_cluster_parameter_groups": [group]})
+    _seed_cluster(sim, db_cluster_parameter_group="legacy")
+    rds.modify_db_cluster(DBClusterIdentifier="ledger", DBClusterParameterGroupName="default.aurora-postgresql16")
+    sim.clock.advance(60)
+    rds.reboot_db_instance(DBInstanceIdentifier="ledger-2")
+    sim.clock.advance(60)
+    assert "ssl" in refused(enable_cluster, name="ledger")[1]
+    rds.reboot_db_instance(DBInstanceIdentifier="ledger-1")
+    sim.clock.advance(60)
+    enable_cluster("ledger")
+
+
 def test_unknown_group(sim: Any, rds: Any, refused: Any) -> None:
     """DBParameterGroupNotFound and, for clusters, DBClusterParameterGroupNotFound (✓ model)."""
     _seed_instance(sim)

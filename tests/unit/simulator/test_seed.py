@@ -186,3 +186,38 @@ def test_lookups_of_what_is_not_there(sim: Any) -> None:
     for look in (sim.database, sim.parameter_group):
         with pytest.raises(KeyError):
             look("instance", "nope")
+
+
+BROKEN = [
+    ("db_instances:\n  - {identifier: a\n    engine: mysql}\n", 3),
+    ("db_instances:\n  - identifier: a\n   engine: mysql\n", 3),
+    ("db_instances:\n\t- identifier: a\n", 2),
+    ("db_instances:\n  - identifier: *nobody\n", 2),
+    ("db_instances:\n  - !!python/object:os.system {}\n", 2),
+    ("db_instances: []\n---\ndb_clusters: []\n", 2),
+]
+
+
+@pytest.mark.parametrize(("text", "line"), BROKEN)
+@pytest.mark.parametrize("form", ["text", "file"])
+def test_broken_yaml_is_an_error_with_line_and_reason(
+    sim: Any, tmp_path: Path, form: str, text: str, line: int
+) -> None:
+    path = tmp_path / "fleet.yml"
+    path.write_text(text, encoding="utf-8")
+    where = "seed" if form == "text" else str(path)
+    with pytest.raises(ValueError, match=rf"line {line}, column \d+: invalid YAML: \w") as caught:
+        sim.seed(text if form == "text" else path)
+    assert str(caught.value).startswith(f"{where}: ")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"), [(b"a: \xff\n", "invalid UTF-8"), (b"a: \x07\n", "invalid YAML"), (b"", "a dictionary")]
+)
+def test_seed_file_that_is_no_yaml_is_an_error(sim: Any, tmp_path: Path, content: bytes, reason: str) -> None:
+    path = tmp_path / "fleet.yml"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=reason) as caught:
+        sim.seed(path)
+    assert str(path) in str(caught.value)

@@ -272,3 +272,63 @@ def test_backups_of_a_multi_az_cluster_do_not_stay(sim: Any, rds: Any) -> None:
         ("gone", "retained"),
         ("ledger", "active"),
     ]
+
+
+def _automated(rds: Any, kind: str, name: str) -> list[tuple[str, str]]:
+    noun = "DBSnapshot" if kind == "instance" else "DBClusterSnapshot"
+    call = rds.describe_db_snapshots if kind == "instance" else rds.describe_db_cluster_snapshots
+    database = "DBInstanceIdentifier" if kind == "instance" else "DBClusterIdentifier"
+    rows = call(**{database: name}, SnapshotType="automated")[f"{noun}s"]
+    return [(row[f"{noun}Identifier"], row["Status"]) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("switch", "at_first"), [("window", []), ("created", [("rds:new-2026-11-02-12-02", "creating")])]
+)
+def test_first_automated_snapshot_of_an_aurora_cluster(
+    sim: Any, rds: Any, cluster: Any, switch: str, at_first: list[tuple[str, str]]
+) -> None:
+    """The daily one in the backup window (Aurora user guide ✓); whether one comes before it is a switch (?).
+
+    Continuous backup, and with it the restorable time, begins with the cluster (✓).
+    """
+    sim.settings.update(first_cluster_snapshot=switch)
+    rds.create_db_cluster(
+        DBClusterIdentifier="new",
+        Engine="aurora-postgresql",
+        MasterUsername="root",
+        MasterUserPassword="correct-horse-battery",
+        BackupRetentionPeriod=2,
+    )
+    sim.clock.advance(121)
+    assert _automated(rds, "cluster", "new") == at_first
+    assert "LatestRestorableTime" in cluster("new")
+    sim.clock.advance(14 * 3600)
+    first = [("rds:new-2026-11-03-02-00", "available")]
+    assert _automated(rds, "cluster", "new") == [(name, "available") for name, _ in at_first] + first
+    sim.clock.advance(3 * 86400)
+    assert [name for name, _ in _automated(rds, "cluster", "new")] == [
+        "rds:new-2026-11-05-02-00",
+        "rds:new-2026-11-06-02-00",
+    ]
+
+
+def test_automated_snapshots_of_an_instance(sim: Any, rds: Any) -> None:
+    """One when it is made, which takes a while, and one a day in the backup window (user guide ✓)."""
+    rds.create_db_instance(
+        DBInstanceIdentifier="new",
+        Engine="mysql",
+        DBInstanceClass="db.m6g.large",
+        AllocatedStorage=20,
+        MasterUsername="root",
+        MasterUserPassword="correct-horse-battery",
+        PreferredBackupWindow="16:00-16:30",
+    )
+    sim.clock.advance(121)
+    assert _automated(rds, "instance", "new") == [("rds:new-2026-11-02-12-02", "creating")]
+    sim.clock.advance(60)
+    assert _automated(rds, "instance", "new") == [("rds:new-2026-11-02-12-02", "available")]
+    sim.clock.advance(86400)
+    assert len(_automated(rds, "instance", "new")) == 2
+    sim.clock.advance(86400)
+    assert [name for name, _ in _automated(rds, "instance", "new")] == ["rds:new-2026-11-03-16-00"]

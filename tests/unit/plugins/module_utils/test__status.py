@@ -135,7 +135,7 @@ def test_verification_follows_the_status(build, status, group):
 @pytest.mark.parametrize(("build", "status", "group"), EVERY)
 def test_creation_follows_the_status(build, status, group):
     database = build(status=status)
-    arrival = Arrival(database.ref, NOW)
+    arrival = Arrival(database.ref, NOW, "eu-west-1")
     arrival.see(database, 5.0)
     assert arrival.is_open is (group == "transitional")
     assert bool(arrival.problems) is (group == "terminal")
