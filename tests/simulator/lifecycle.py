@@ -19,7 +19,7 @@ from typing import Any
 from .backend import Backend, Database
 from .kinds import CLUSTER, INSTANCE
 from .records import endpoint_address, is_multi_az_cluster
-from .rules import IAM
+from .rules import IAM, STORAGE
 from .windows import MAINTENANCE, next_start, remaining
 
 IAM_STATUS = "configuring-iam-database-auth"
@@ -176,6 +176,8 @@ def _finish(backend: Backend, database: Database) -> None:
         _take(backend, database, member, value)
     if _OUTAGE & values.keys():
         database.outages += 1
+    if database.flush_from == "storage-full" and values.keys() & STORAGE:
+        database.flush_from = "available"
     _leave(database)
     if database.kind == CLUSTER:
         lag = settings.lag(settings.member_lag, backend.world.clock.speed)

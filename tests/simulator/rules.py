@@ -22,7 +22,7 @@ SSL = "ssl"
 UNSUPPORTED = "IAM Database Authentication is not supported for this configuration."
 # A database in storage-optimization is operational and takes other changes (user guide ✓).
 _MODIFIABLE = ("available", "storage-optimization")
-_STORAGE = {"AllocatedStorage", "Iops", "StorageThroughput", "StorageType"}
+STORAGE = {"AllocatedStorage", "Iops", "StorageThroughput", "StorageType"}
 # All that a stopped instance takes (user guide, USER_StopInstance ✓).
 _ALLOWED_STOPPED = {"DBParameterGroupName", "OptionGroupName"}
 # What a member of an Aurora cluster leaves to its cluster (ModifyDBInstance in the model ✓).
@@ -63,7 +63,7 @@ def _refuse_storage_change(database: Database, asked: set[str]) -> None:
 
     Code and text: terraform-provider-aws issue 12493 (△); of clusters ?.
     """
-    if database.status == "storage-optimization" and asked & _STORAGE:
+    if database.status == "storage-optimization" and asked & STORAGE:
         raise AwsError(
             "InvalidParameterCombination",
             "You can't currently modify the storage of this DB instance because the previous storage change is "
@@ -75,7 +75,7 @@ def _takes_storage(database: Database, asked: set[str], settings: Settings) -> b
     """In storage-full an instance takes more storage (user guide ✓), and whether anything else is unknown (?)."""
     if database.kind == CLUSTER or database.status != "storage-full":
         return False
-    return settings.storage_full_takes_changes or asked <= _STORAGE
+    return settings.storage_full_takes_changes or asked <= STORAGE
 
 
 def refuse_nothing(changes: Iterable[str]) -> None:

@@ -101,7 +101,7 @@ def test_events_by_time(sim: Any, rds: Any, refused: Any) -> None:
     assert len(_messages(rds, StartTime=NOW)) == 4
     assert len(_messages(rds, StartTime=NOW, Duration=1)) == 0
     sim.clock.advance(14 * 86400)
-    assert _messages(rds, Duration=20160) == []
+    assert _messages(rds, Duration=20160, SourceType="db-instance") == []
     before = {"StartTime": NOW, "EndTime": NOW - timedelta(hours=1)}
     assert refused(rds.describe_events, **before)[0] == "InvalidParameterCombination"
 

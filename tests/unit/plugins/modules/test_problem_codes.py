@@ -21,6 +21,8 @@ import typing as t
 import pytest
 import yaml
 from ansible_collections.passwordless.rds.plugins.module_utils import _problems
+from ansible_collections.passwordless.rds.plugins.module_utils._blueprint import MEMBER_EXISTS
+from ansible_collections.passwordless.rds.plugins.module_utils._sources import TARGET_EXISTS
 
 PLUGINS = pathlib.Path(__file__).parents[4] / "plugins"
 PACKAGE = "ansible_collections.passwordless.rds.plugins"
@@ -28,7 +30,11 @@ MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py"))
 _DOCUMENTED = re.compile(r"V\((\w+)\)")
 # The code that makes these is used, but not with the values that it needs: readiness is that to enable the setting in
 # the maintenance window.
-_NEVER = {"rds_iam_auth_info": {_problems.ALWAYS_ON, _problems.OTHER_PENDING_CHANGES}}
+# The executor can wait for databases that are created, and rds_iam_auth creates none.
+_NEVER = {
+    "rds_iam_auth_info": {_problems.ALWAYS_ON, _problems.OTHER_PENDING_CHANGES},
+    "rds_iam_auth": {TARGET_EXISTS, MEMBER_EXISTS},
+}
 
 
 class File(t.NamedTuple):
@@ -87,7 +93,10 @@ def codes_in(name, definition):
     for node in ast.walk(parsed(name).definitions[definition]):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Problem":
             expression = ast.unparse(node.args[0] if node.args else node.keywords[0].value)
-            if expression != "problem.code":  # another message for a problem that was found elsewhere
+            # `problem.code`: another message for a problem found elsewhere; `code`: TARGET_EXISTS or MEMBER_EXISTS
+            if expression == "code":
+                yield from (TARGET_EXISTS, MEMBER_EXISTS)
+            elif expression != "problem.code":
                 yield functools.reduce(getattr, expression.split("."), module)
 
 
