@@ -17,7 +17,7 @@ try:
 except ImportError:
     pass  # AnsibleAWSModule says what is missing
 
-from . import _arns, _sources
+from . import _arns, _secrets, _sources
 from . import _translate_sources as _translate
 from ._errors import CallError
 from ._gateway_make import EngineOffer
@@ -46,6 +46,12 @@ class ModelledOperation:
 
     def faults(self, parameters: t.Mapping[str, t.Any]) -> list[str]:
         """What botocore says is wrong with the values; what is missing at the top is told elsewhere."""
+        faults = self._report(parameters)
+        # the report shows the values that it objects to
+        shown = (self._report(_secrets.masked(parameters)) or faults) if faults else []
+        return [_secrets.hide(line, _secrets.secrets_in(parameters)) for line in shown]
+
+    def _report(self, parameters: t.Mapping[str, t.Any]) -> list[str]:
         report = ParamValidator().validate(dict(parameters), self._shape)
         lines = str(report.generate_report()).splitlines() if report.has_errors() else []
         return [line for line in lines if not line.startswith(f"{_MISSING}:")]

@@ -21,9 +21,8 @@ from ._model import Database, Problem, Ref, State
 from ._plan import Plan, goes_along, plan_id
 from ._problems import Ssl
 from ._pursue import Enforced
+from ._secrets import masked
 
-_SECRET = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
-_SECRETS = ("MasterUserPassword",)
 _FAILURES_NAMED = 5
 
 
@@ -102,11 +101,6 @@ def describe_database(database: Database, after: State, now: dt.datetime) -> dic
         "members": [{"identifier": m.identifier, "is_writer": m.is_writer} for m in database.members],
         "dbuser_arn_prefix": dbuser_arn_prefix(database.arn, database.resource_id),
     }
-
-
-def masked(pending: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Pending changes with their secrets hidden."""
-    return {name: _SECRET if name in _SECRETS else value for name, value in pending.items()}
 
 
 def _database(ending: Ending, states: t.Mapping[Ref, bool], now: dt.datetime) -> dict[str, t.Any]:
