@@ -77,6 +77,9 @@ class Gateway(_Calls, t.Protocol):
     def describe_all(self, kind: str) -> list[Database]:
         """Describe every instance, or every cluster, of the region."""
 
+    def members(self, clusters: t.Sequence[str]) -> list[Database]:
+        """Describe all members of these clusters."""
+
     def member_classes(self, clusters: t.Sequence[str]) -> dict[str, str]:
         """Return member identifier -> instance class, for all members of these clusters."""
 
