@@ -18,7 +18,8 @@ from ._model import Database, Modify, Parameter, Ref
 
 _T = t.TypeVar("_T")
 
-# The largest page of DescribeDBInstances and DescribeDBClusters, and how many names one filter is given.
+# The largest page of DescribeDBInstances and DescribeDBClusters, and how many names one filter is given. AWS documents
+# no bound for the values of a filter, and its API model has none; so many names are answered by one page.
 PAGE = 100
 
 

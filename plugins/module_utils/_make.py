@@ -227,7 +227,13 @@ class _Make:
             enforced=tuple(self.enforced),
             was_made=self.was_made,
         )
-        return _make_result.render(made, self.switched, _blueprint.blueprint(self.order), self._around.clock.now())
+        return _make_result.render(
+            made,
+            self.switched,
+            _blueprint.blueprint(self.order),
+            self._around.clock.now(),
+            preview=self._around.check_mode,
+        )
 
 
 def _not_at_all(text: str) -> None:

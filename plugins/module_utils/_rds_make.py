@@ -10,6 +10,7 @@ This is private to the collection.
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 try:
@@ -87,8 +88,9 @@ class RdsMakingApi(RdsApi):
         rows = self._call("DescribeDBEngineVersions", Engine=engine, **asked)["DBEngineVersions"]
         if not rows:
             return None
-        # of 16, RDS lists every 16.x, and takes the newest
-        return EngineOffer(rows[-1]["EngineVersion"], rows[-1]["DBParameterGroupFamily"])
+        # for 16, RDS lists every 16.x, in an order that AWS does not document
+        newest = max(rows, key=lambda row: _version_key(row["EngineVersion"]))
+        return EngineOffer(newest["EngineVersion"], newest["DBParameterGroupFamily"])
 
     def group_family(self, kind: str, name: str) -> str | None:
         """The family of a parameter group."""
@@ -124,8 +126,9 @@ class RdsMakingApi(RdsApi):
             if not error.missing:
                 raise
             backups = {"DBInstanceAutomatedBackups": []}
-        window = next((raw.get("RestoreWindow") for raw in backups["DBInstanceAutomatedBackups"]), None)
-        return _first(rows, lambda raw: _translate.live_instance(raw, window or {}))
+        # the retained backups of a deleted instance of the same name are listed, too
+        windows = {raw.get("DbiResourceId"): raw.get("RestoreWindow") for raw in backups["DBInstanceAutomatedBackups"]}
+        return _first(rows, lambda raw: _translate.live_instance(raw, windows.get(raw.get("DbiResourceId")) or {}))
 
     def _live_cluster(self, choice: Choice) -> Source | None:
         rows = self._call("DescribeDBClusters", DBClusterIdentifier=choice.name)["DBClusters"]
@@ -160,6 +163,10 @@ def _kind_of_snapshot(name: str) -> dict[str, t.Any]:
     if (arn.name if arn else name.lower()).startswith("rds:"):
         return {"SnapshotType": "automated"}
     return {"IncludeShared": True, "IncludePublic": True} if arn else {}
+
+
+def _version_key(version: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", version)]
 
 
 def _first(rows: t.Sequence[t.Mapping[str, t.Any]], translate: t.Callable[..., Source]) -> Source | None:

@@ -14,7 +14,7 @@ import datetime as dt
 import typing as t
 from dataclasses import dataclass, field, replace
 
-from . import _readiness, _result, _targets
+from . import _messages, _readiness, _result, _targets
 from ._aim import Aim
 from ._arns import dbuser_arn_prefix
 from ._errors import CallError, RdsError
@@ -46,10 +46,9 @@ def survey(aim: Aim, around: Surroundings[Api], *, check_readiness: bool) -> dic
         around.warn(text)
     found = [_surveyed(database, family, plans, gateway, check_readiness) for database in sight.databases.values()]
     result = _render(sight, found, family, around.clock.now())
-    absent = [f"DB {ref.kind} {ref.identifier}: {p.code}: {p.message}" for ref, p in sight.absent.items()]
-    reasons = [sight.objection] if sight.objection else absent
-    if reasons:
-        raise RdsError("; ".join(reasons), result={key: value for key, value in result.items() if key != "msg"})
+    reason = sight.objection or _messages.reasons(list(sight.absent.items()))
+    if reason:
+        raise RdsError(reason, result={key: value for key, value in result.items() if key != "msg"})
     return result
 
 

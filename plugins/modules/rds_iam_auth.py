@@ -46,10 +46,17 @@ options:
     type: str
     choices: [fail, skip]
     default: fail
+  return_unchanged:
+    description:
+      - Whether RV(databases) lists the databases that need no change. RV(summary) counts them in any case.
+      - Set it to V(false) for a task over many databases of which few change.
+    type: bool
+    default: true
   max_changes:
     description:
       - The greatest number of databases that the task may change. Where more would change, it fails before anything
-        is modified, in check mode too.
+        is modified, in check mode too. The message and RV(databases[].planned_outcome) say which databases would
+        have changed, and how.
     type: int
   expect_plan_id:
     description:
@@ -226,6 +233,14 @@ databases:
       returned: always
       type: str
       sample: applied
+    planned_outcome:
+      description:
+        - The outcome that the task had planned for the database before it modified anything. Where the task fails
+          because of another database, O(max_changes) or O(expect_plan_id), it says what would have become of this one.
+        - Null where the database has problems of its own, does not exist, or could not be checked.
+      returned: always
+      type: str
+      sample: applied
     changed:
       description: Whether this database was changed.
       returned: always
@@ -391,7 +406,12 @@ diff:
     before: {instance/orders: {iam_database_authentication: disabled, pending: null}}
     after: {instance/orders: {iam_database_authentication: enabled, pending: null}}
 msg:
-  description: One line for people, the failures first.
+  description:
+    - Human-readable summary. First the problems, grouped by code, then the number of databases by outcome, with those
+      that changed first.
+    - In check mode it says what the task would do, for example C(2 would be applied, 1 would stay unchanged).
+    - Where a problem with one database blocks the task, it says how many are blocked, how many others were not
+      touched because of that, and how to continue without the blocked ones.
   returned: always
   type: str
   sample: 2 applied, 1 unchanged.
@@ -438,6 +458,7 @@ ARGUMENT_SPEC = {
     "expect_plan_id": {"type": "str"},
     "enable_iam_database_authentication": {"type": "bool", "default": True, "aliases": ["enabled"]},
     "on_problem": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
+    "return_unchanged": {"type": "bool", "default": True},
     **CHANGE_SPEC,
 }
 

@@ -50,6 +50,7 @@ FLOORS = (
         "_pursue",
         "_result",
         "_make_result",
+        "_messages",
     ),
     ("_clock", "_call_errors", "_rds", "_rds_make"),
     ("_switch",),
