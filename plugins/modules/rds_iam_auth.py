@@ -140,6 +140,7 @@ EXAMPLES = r"""
       exclude: ["*-scratch"]
     max_changes: 50
     on_problem: skip
+    return_unchanged: false
     apply_immediately: true
 
 - name: Preview a change
@@ -165,7 +166,8 @@ EXAMPLES = r"""
 RETURN = r"""
 databases:
   description: What became of each database, in the order in which they were named, or by identifier, instances first;
-    read replicas after those, and names that do not exist last. In check mode, what would become of it.
+    read replicas after those, and names that do not exist last. In check mode, what would become of it. With
+    O(return_unchanged=false), databases that need no change are left out.
   returned: always, once the databases have been looked up
   type: list
   elements: dict
