@@ -71,6 +71,9 @@ options:
   master_user_password:
     description:
       - The password of the master user, where the operation takes one.
+      - The module checks its length and characters by AWS's rules before it sends anything. Ansible itself prints the
+        arguments of an ad hoc command that fails or cannot be parsed, the password included. Let RDS manage the
+        password with O(manage_master_user_password=true), or use a playbook and keep the password in Ansible Vault.
     type: str
   master_username:
     description:
@@ -124,7 +127,8 @@ options:
     description:
       - Everything else that the operation takes, under the API's own names. Names and types are checked against the
         API model of the installed botocore before anything is asked of AWS.
-      - They are shown in the output. A secret among them is refused.
+      - They are shown in the output. A secret among them is refused, and a value under a name that is or resembles
+        that of a password, secret or token is masked.
     type: dict
   cluster_instances:
     description:

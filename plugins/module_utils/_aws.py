@@ -24,9 +24,11 @@ try:
 except ImportError:
     pass  # AnsibleAWSModule says what is missing
 
+from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.warnings import warn
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
+from . import _secrets
 from ._call_errors import give_up_at
 from ._clock import SystemClock
 from ._errors import InputError, RdsError
@@ -45,14 +47,58 @@ _CONNECT_TIMEOUT, _READ_TIMEOUT = 10, 30
 # botocore takes a while to say which regions there may be: it is asked only of unusual names
 _USUAL_REGION = re.compile(r"(af|ap|ca|cn|eu|il|me|mx|sa|us)(-gov)?-[a-z]+-\d")
 
-# also where it is misspelt
-_SECRET = re.compile(r"passw|pasw|secret$|token$", re.IGNORECASE)
+_EXTRA = "extra_parameters"
+_OWN_SECRETS = ("master_user_password",)
+
+
+class _DiscreetModule(AnsibleModule):
+    """An AnsibleModule that never shows or logs the secrets among its arguments.
+
+    Ansible replaces the value of a ``no_log`` option wherever it occurs in the output, and logs and shows dictionaries
+    as they are. A short password would damage ordinary words, and a secret in ``extra_parameters`` would be shown. The
+    arguments are therefore masked by their names, and only secrets that no ordinary text contains are replaced.
+    """
+
+    params: dict[str, t.Any]
+
+    def _log_invocation(self) -> None:
+        given = self.params
+        self.params = self._masked_arguments()
+        super()._log_invocation()
+        self.params = given
+
+    def exit_json(self, **kwargs: t.Any) -> None:
+        self._mask()
+        super().exit_json(**kwargs)
+
+    def fail_json(self, msg: str, **kwargs: t.Any) -> None:
+        self._mask()
+        super().fail_json(msg, **kwargs)
+
+    def _mask(self) -> None:
+        secrets = {str(self.params[name]) for name in self._own_secrets()}
+        secrets |= _secrets.secrets_in(self.params.get(_EXTRA))
+        self.no_log_values.difference_update(secrets)
+        self.no_log_values.update(filter(_secrets.is_distinctive, secrets))
+        self.params = self._masked_arguments()
+
+    def _masked_arguments(self) -> dict[str, t.Any]:
+        hidden = dict.fromkeys(self._own_secrets(), _secrets.HIDDEN)
+        extra = self.params.get(_EXTRA)
+        if isinstance(extra, str):  # arguments that Ansible itself refuses
+            hidden[_EXTRA] = _secrets.HIDDEN
+        elif extra:
+            hidden[_EXTRA] = _secrets.masked(extra)
+        return {**self.params, **hidden}
+
+    def _own_secrets(self) -> list[str]:
+        return [name for name in _OWN_SECRETS if self.params.get(name)]
 
 
 def run_module(argument_spec: t.Mapping[str, t.Any], flow: Flow[_A], api: t.Callable[[t.Any, str], _A]) -> None:
     """Run a flow as an Ansible module, options in, result or failure out; ``api`` is made of a client and a region."""
+    AnsibleAWSModule.default_settings["module_class"] = _DiscreetModule
     module = AnsibleAWSModule(argument_spec=dict(argument_spec), supports_check_mode=True)
-    module.no_log_values.update(_typed_secrets(module.params.get("extra_parameters") or {}))
     try:
         check_numbers(argument_spec, module.params)
         clock, seconds = SystemClock(), max(module.params.get("wait_timeout", _PATIENCE), 1)
@@ -86,11 +132,6 @@ def _config(seconds: int) -> dict[str, t.Any]:
         "read_timeout": min(_READ_TIMEOUT, seconds),
         "retries": {"mode": "adaptive", "max_attempts": 4},
     }
-
-
-def _typed_secrets(extra: t.Mapping[str, t.Any]) -> set[str]:
-    """A secret that is refused has been handed over all the same: Ansible shows what a task was given."""
-    return {value for name, value in extra.items() if isinstance(value, str) and value and _SECRET.search(name)}
 
 
 def _check_region(region: str) -> None:

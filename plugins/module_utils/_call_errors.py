@@ -19,6 +19,7 @@ try:
 except ImportError:
     pass  # AnsibleAWSModule says what is missing
 
+from . import _secrets
 from ._errors import CallError
 from ._gateway import Clock
 
@@ -106,19 +107,19 @@ def translated(client: t.Any, operation: str, parameters: t.Mapping[str, t.Any])
         answer: dict[str, t.Any] = getattr(client, xform_name(operation))(**parameters)
         return answer
     except botocore_exceptions.ClientError as error:
-        raise _refused(operation, error.response) from error
+        raise _refused(operation, error.response, _secrets.secrets_in(parameters)) from error
     except (botocore_exceptions.BotoCoreError, ResponseParserError) as error:
-        raise _unanswered(operation, error) from error
+        raise _unanswered(operation, error, _secrets.secrets_in(parameters)) from error
 
 
-def _refused(operation: str, response: t.Mapping[str, t.Any]) -> CallError:
+def _refused(operation: str, response: t.Mapping[str, t.Any], secrets: t.Collection[str]) -> CallError:
     error, metadata = response.get("Error", {}), response.get("ResponseMetadata", {})
     code = str(error.get("Code", "Unknown"))
     fault = _is_unknown(response)
     return CallError(
         operation=operation,
         code=code,
-        message=str(error.get("Message") or "AWS gave no reason"),
+        message=_secrets.hide(str(error.get("Message") or "AWS gave no reason"), secrets),
         request_id=metadata.get("RequestId"),
         passing=code in _THROTTLED or fault,
         unanswered=_may_change(operation) and (fault or bool(metadata.get(_UNKNOWN))),
@@ -136,13 +137,13 @@ def _is_unknown(response: t.Mapping[str, t.Any]) -> bool:
     return code not in _THROTTLED and (code in _AWS_FAULT or code in _TIMED_OUT or status >= 500)
 
 
-def _unanswered(operation: str, error: Exception) -> CallError:
+def _unanswered(operation: str, error: Exception, secrets: t.Collection[str]) -> CallError:
     broken = _is_broken(error)
     never_there = isinstance(error, botocore_exceptions.ConnectionError)
     return CallError(
         operation=operation,
         code=type(error).__name__,
-        message=_in_words(error),
+        message=_secrets.hide(_in_words(error), secrets),
         passing=broken,
         unanswered=broken and _may_change(operation),
         unreachable=never_there and not isinstance(error, botocore_exceptions.SSLError),

@@ -39,20 +39,25 @@ def gathered(cautions: t.Iterable[tuple[Ref, str]]) -> list[str]:
     about: dict[str, list[Ref]] = {}
     for ref, text in cautions:
         about.setdefault(text, []).append(ref)
-    return [f"{_databases(refs)}: {text}" for text, refs in about.items()]
+    return [f"{databases_in_words(refs)}: {text}" for text, refs in about.items()]
 
 
-def of_skipped(skipped: t.Sequence[tuple[Ref, Problem]]) -> list[str]:
-    """Why databases are left out; of very many, how many for which reason."""
+def of_skipped(skipped: t.Sequence[tuple[Ref, Problem]], *, preview: bool) -> list[str]:
+    """Why databases are left out, or would be; of very many, how many for which reason."""
     if len(skipped) <= _NAMED:
-        return [f"{ref} is skipped: {problem.code}: {problem.message}" for ref, problem in skipped]
+        verb = "would be skipped" if preview else "is skipped"
+        return [f"{ref} {verb}: {problem.code}: {problem.message}" for ref, problem in skipped]
+    done = "would be skipped" if preview else "skipped"
     about: dict[str, list[Ref]] = {}
     for ref, problem in skipped:
         about.setdefault(problem.code, []).append(ref)
-    return [f"skipped for {code}, see problems in the result: {_databases(refs)}" for code, refs in about.items()]
+    return [
+        f"{done} for {code}, see problems in the result: {databases_in_words(refs)}" for code, refs in about.items()
+    ]
 
 
-def _databases(refs: t.Sequence[Ref]) -> str:
+def databases_in_words(refs: t.Sequence[Ref]) -> str:
+    """Name one database, or count several and name the first ones."""
     if len(refs) == 1:
         return f"DB {refs[0].kind} {refs[0].identifier}"
     more = f" and {len(refs) - _NAMED} more" if len(refs) > _NAMED else ""
@@ -71,7 +76,11 @@ def _others(database: Database, decision: Decision, wish: Wish) -> list[str]:
     names = names_of(database.other_pending)
     if not flushes_other_changes(database):
         return [f"other changes are pending and are not meant to be applied along: {names}"]
-    return [f"these pending changes are applied along: {names}"] if wish.apply_other_pending_changes else []
+    return (
+        [f"RDS applies these pending changes along with the setting: {names}"]
+        if wish.apply_other_pending_changes
+        else []
+    )
 
 
 def _memory(database: Database, facts: Facts) -> str | None:

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import typing as t
 
-from . import _members, _names, _request, _settings
+from . import _members, _names, _password, _request, _settings
 from ._blueprint import Order
 from ._errors import InputError
 from ._gateway_make import MakingApi
 from ._members import MemberOrder
-from ._model import INSTANCE, MULTI_AZ_ENGINES, Ref, Wish
+from ._model import CLUSTER, INSTANCE, MULTI_AZ_ENGINES, Ref, Wish
 from ._patience import Deadline
 from ._patience_make import PatientMakingGateway
 from ._request import Operation, Request
@@ -40,6 +40,7 @@ class Errand:
         self.options = {_settings.api_name(option, self.target.kind): option for option in options}
         self.settings = _settings.given(params, self.options.values())
         _settings.check_password(self.settings)
+        _password.check_settings(self.settings, is_cluster=self.target.kind == CLUSTER)
         self.stopwatch = Stopwatch(around.clock)
         deadline = Deadline.after(wish.wait_timeout, around.clock)
         self.gateway = PatientMakingGateway(around.api, deadline, wish.wait_delay)

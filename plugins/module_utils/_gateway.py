@@ -18,7 +18,8 @@ from ._model import Database, Modify, Parameter, Ref
 
 _T = t.TypeVar("_T")
 
-# The largest page of DescribeDBInstances and DescribeDBClusters, and how many names one filter is given.
+# The largest page of DescribeDBInstances and DescribeDBClusters, and how many names one filter is given. AWS documents
+# no bound for the values of a filter, and its API model has none; so many names are answered by one page.
 PAGE = 100
 
 
@@ -81,6 +82,9 @@ class Gateway(_Calls, t.Protocol):
 
     def describe_all(self, kind: str) -> list[Database]:
         """Describe every instance, or every cluster, of the region."""
+
+    def members(self, clusters: t.Sequence[str]) -> list[Database]:
+        """Describe all members of these clusters."""
 
     def member_classes(self, clusters: t.Sequence[str]) -> dict[str, str]:
         """Return member identifier -> instance class, for all members of these clusters."""

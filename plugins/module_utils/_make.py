@@ -253,7 +253,13 @@ class _Make:
             was_made=self.was_made,
             outcome_unknown=self.outcome_unknown,
         )
-        result = _make_result.render(made, self.switched, _blueprint.blueprint(self.order), self._around.clock.now())
+        result = _make_result.render(
+            made,
+            self.switched,
+            _blueprint.blueprint(self.order),
+            self._around.clock.now(),
+            preview=self._around.check_mode,
+        )
         return {**result, "seconds": self._stopwatch.seconds()}
 
 

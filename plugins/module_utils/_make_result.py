@@ -14,9 +14,9 @@ import datetime as dt
 import typing as t
 from dataclasses import dataclass
 
-from . import _result
+from . import _messages, _result
 from ._blueprint import Order
-from ._decision import CHANGING, FAILED
+from ._decision import CHANGING, FAILED, UNCHANGED
 from ._model import Database, Problem, Ref, State
 from ._pursue import Enforced
 
@@ -39,9 +39,10 @@ class Made:
 
 
 def render(
-    made: Made, switched: t.Mapping[str, t.Any] | None, blueprint: Database, now: dt.datetime
+    made: Made, switched: t.Mapping[str, t.Any] | None, blueprint: Database, now: dt.datetime, *, preview: bool
 ) -> dict[str, t.Any]:
-    """Return the module's result; ``switched`` is that of the switch of a database that is there."""
+    """Return the module's result; ``switched`` is that of the switch of a database that is there. ``preview``: nothing
+    was done."""
     order = made.order
     database = _database(made, switched, blueprint, now)
     return {
@@ -58,14 +59,21 @@ def render(
         "parameter_groups": [_result.group(item) for item in made.enforced]
         or (switched or {}).get("parameter_groups", []),
         "diff": _diff(made, switched, database),
-        "msg": f"{order.target}: {_word(made)}.",
+        "msg": f"{order.target}: {_word(made, preview)}.",
     }
 
 
-def _word(made: Made) -> str:
+def _word(made: Made, preview: bool) -> str:
+    outcome = _messages.outcome_in_words(made.outcome, preview=preview)
     if made.was_made:
-        return f"{made.order.verb}, {made.outcome}"
-    return f"exists already, {made.outcome}"
+        return f"{'would be ' if preview else ''}{made.order.verb}, {outcome}"
+    parts = ["exists already"]
+    if made.new_members:
+        names = ", ".join(ref.identifier for ref in made.new_members)
+        parts.append(f"{'would get' if preview else 'got'} cluster instances {names}")
+    if not made.new_members or made.outcome != UNCHANGED:
+        parts.append(outcome)
+    return ", ".join(parts)
 
 
 def _database(
@@ -73,6 +81,7 @@ def _database(
 ) -> dict[str, t.Any]:
     if switched and switched.get("databases"):
         found = dict(switched["databases"][0])
+        found.pop("planned_outcome", None)
         if made.was_made and made.outcome != FAILED:
             found.update(outcome=made.outcome, changed=True)
         return found

@@ -153,6 +153,7 @@ class Wish:
     include_read_replicas: bool = False
     max_changes: int | None = None
     expect_plan_id: str | None = None
+    return_unchanged: bool = True
     wait: bool = True
     wait_timeout: float = 1800.0
     wait_delay: float = 5.0

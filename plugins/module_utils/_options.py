@@ -86,6 +86,7 @@ def wish(params: t.Mapping[str, t.Any]) -> Wish:
         include_read_replicas=bool(params.get("include_read_replicas")),
         max_changes=params.get("max_changes"),
         expect_plan_id=(params.get("expect_plan_id") or "").strip() or None,
+        return_unchanged=bool(params.get("return_unchanged", True)),
         wait=params["wait"],
         wait_timeout=float(params["wait_timeout"]),
         wait_delay=float(params["wait_delay"]),

@@ -71,9 +71,11 @@ class PatientGateway:
     def describe_all(self, kind: str) -> list[Database]:
         return self._listed([Query(kind)])
 
+    def members(self, clusters: t.Sequence[str]) -> list[Database]:
+        return self._listed([Query(INSTANCE, clusters=batch) for batch in _batches(clusters)])
+
     def member_classes(self, clusters: t.Sequence[str]) -> dict[str, str]:
-        members = self._listed([Query(INSTANCE, clusters=batch) for batch in _batches(clusters)])
-        return {member.ref.identifier: member.instance_class for member in members if member.instance_class}
+        return {m.ref.identifier: m.instance_class for m in self.members(clusters) if m.instance_class}
 
     def supports_iam(self, engine: str, engine_version: str, instance_class: str) -> bool | None:
         return self._ask(lambda: self.inner.supports_iam(engine, engine_version, instance_class))

@@ -64,7 +64,10 @@ class Planner:
         """Take in all databases of the region, members of clusters included: what they say need not be asked."""
         for kind in (INSTANCE, CLUSTER):
             self._everything[kind] = [database for database in region if database.ref.kind == kind]
-        members = [database for database in region if database.cluster_identifier]
+        self.know_members([database for database in region if database.cluster_identifier])
+
+    def know_members(self, members: t.Sequence[Database]) -> None:
+        """Take in members of clusters: their classes need not be asked for."""
         self._classes.update({m.ref.identifier: m.instance_class for m in members if m.instance_class})
 
     def plan(self, databases: t.Sequence[Database]) -> list[Plan]:

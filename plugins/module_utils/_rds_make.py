@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 import email.utils
+import re
 import typing as t
 
 try:
@@ -19,7 +20,7 @@ try:
 except ImportError:
     pass  # AnsibleAWSModule says what is missing
 
-from . import _arns, _sources
+from . import _arns, _secrets, _sources
 from . import _translate_sources as _translate
 from ._errors import CallError
 from ._gateway import PAGE
@@ -53,6 +54,12 @@ class ModelledOperation:
 
     def faults(self, parameters: t.Mapping[str, t.Any]) -> list[str]:
         """What botocore says is wrong with the values; what is missing at the top is told elsewhere."""
+        faults = self._report(parameters)
+        # the report shows the values that it objects to
+        shown = (self._report(_secrets.masked(parameters)) or faults) if faults else []
+        return [_secrets.hide(line, _secrets.secrets_in(parameters)) for line in shown]
+
+    def _report(self, parameters: t.Mapping[str, t.Any]) -> list[str]:
         report = ParamValidator().validate(dict(parameters), self._shape)
         lines = str(report.generate_report()).splitlines() if report.has_errors() else []
         return [line for line in lines if not line.startswith(f"{_MISSING}:")]
@@ -126,8 +133,9 @@ class RdsMakingApi(RdsApi):
         rows = self._call("DescribeDBEngineVersions", Engine=engine, **asked)["DBEngineVersions"]
         if not rows:
             return None
-        # of 16, RDS lists every 16.x, and takes the newest
-        return EngineOffer(rows[-1]["EngineVersion"], rows[-1]["DBParameterGroupFamily"])
+        # for 16, RDS lists every 16.x, in an order that AWS does not document
+        newest = max(rows, key=lambda row: _version_key(row["EngineVersion"]))
+        return EngineOffer(newest["EngineVersion"], newest["DBParameterGroupFamily"])
 
     def group_family(self, kind: str, name: str) -> str | None:
         """The family of a parameter group."""
@@ -171,8 +179,9 @@ class RdsMakingApi(RdsApi):
             if not error.missing:
                 raise
             backups = {"DBInstanceAutomatedBackups": []}
-        window = next((raw.get("RestoreWindow") for raw in backups["DBInstanceAutomatedBackups"]), None)
-        return _first(rows, lambda raw: _translate.live_instance(raw, window or {}))
+        # the retained backups of a deleted instance of the same name are listed, too
+        windows = {raw.get("DbiResourceId"): raw.get("RestoreWindow") for raw in backups["DBInstanceAutomatedBackups"]}
+        return _first(rows, lambda raw: _translate.live_instance(raw, windows.get(raw.get("DbiResourceId")) or {}))
 
     def _live_cluster(self, choice: Choice) -> Source | None:
         rows = self._call("DescribeDBClusters", DBClusterIdentifier=choice.name)["DBClusters"]
@@ -219,6 +228,10 @@ def _kind_of_snapshot(name: str) -> dict[str, t.Any]:
 
 def _filter(name: str, value: str) -> dict[str, t.Any]:
     return {"Filters": [{"Name": name, "Values": [value]}]}
+
+
+def _version_key(version: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", version)]
 
 
 def _first(rows: t.Sequence[t.Mapping[str, t.Any]], translate: t.Callable[..., Source]) -> Source | None:

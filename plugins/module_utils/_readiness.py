@@ -27,17 +27,20 @@ FAILED = "FAILED"
 NO_CONTROL = "NOT_APPLICABLE"
 CONTROLS = {INSTANCE: "RDS.10", CLUSTER: "RDS.12"}
 
-# Source: AWS Config managed rule rds-instance-iam-authentication-enabled, behind Security Hub control RDS.10. MariaDB
-# has IAM database authentication, and the rule does not look at it.
-_RULE_ENGINES = ("mysql", "postgres", "aurora", "aurora-mysql", "aurora-postgresql")
-_RULE_STATUSES = ("available", "backing-up", "storage-optimization", "storage-full")
+# Source: AWS Security Hub user guide, control RDS.10; AWS Config managed rule rds-instance-iam-authentication-enabled,
+# which is behind it. Security Hub lists MariaDB, the page of the rule does not. The Aurora engines have the setting on
+# the cluster alone: for them the control looks at the members. The rule behind RDS.12 names no engines.
+_CONTROL_ENGINES = ("mysql", "postgres", "mariadb", "aurora", "aurora-mysql", "aurora-postgresql")
+_CONTROL_STATUSES = ("available", "backing-up", "storage-optimization", "storage-full")
+_WORDS = {True: "enabled", False: "disabled"}
 
 
 def of_database(database: Database, problems: t.Sequence[Problem], *, checked: bool) -> str:
-    """The readiness; ``checked``: everything that it depends on was asked and answered."""
+    """The readiness of a database that owns the setting; ``checked``: everything that it depends on was asked and
+    answered."""
     if not engine_has_setting(database.engine):
         return NOT_APPLICABLE
-    if database.cluster_identifier is None and database.current:
+    if database.current:
         return ENABLED
     if problems:
         return BLOCKED
@@ -45,12 +48,35 @@ def of_database(database: Database, problems: t.Sequence[Problem], *, checked: b
 
 
 def security_controls(database: Database) -> dict[str, str]:
-    """``RDS.10`` for an instance, ``RDS.12`` for a cluster: what Security Hub finds (or will, at its next look)."""
-    looked_at = database.engine in _RULE_ENGINES and not database.cluster_identifier
+    """``RDS.10`` for an instance, ``RDS.12`` for a cluster: what Security Hub finds (or will, at its next look).
+
+    A member of a cluster has to carry its cluster's value.
+    """
+    looked_at = database.engine in _CONTROL_ENGINES
     if database.ref.kind == INSTANCE:
-        looked_at = looked_at and database.status in _RULE_STATUSES
+        looked_at = looked_at and database.status in _CONTROL_STATUSES
     finding = (PASSED if database.current else FAILED) if looked_at else NO_CONTROL
     return {CONTROLS[database.ref.kind]: finding}
+
+
+def findings(databases: t.Iterable[Database]) -> list[dict[str, str]]:
+    """One entry for each database that a control evaluates, members of clusters included, each database once."""
+    found = []
+    for database in {database.ref: database for database in databases}.values():
+        ((control, status),) = security_controls(database).items()
+        if status != NO_CONTROL:
+            found.append(
+                {"control": control, "resource_arn": database.arn, "status": status, "reason": _reason(database)}
+            )
+    return found
+
+
+def _reason(database: Database) -> str:
+    owner = database.cluster_identifier
+    where = f" on DB cluster {owner}, which owns the setting of this member" if owner else ""
+    text = f"IAM database authentication is {_WORDS[database.current]}{where}"
+    change = database.pending_change
+    return text if change is None else f"{text}; a change to {_WORDS[change]} is pending"
 
 
 def summary(found: t.Sequence[tuple[Database, str]]) -> dict[str, t.Any]:

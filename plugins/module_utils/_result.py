@@ -14,17 +14,14 @@ import datetime as dt
 import typing as t
 from dataclasses import dataclass
 
-from . import _window
+from . import _messages, _window
 from ._arns import dbuser_arn_prefix
-from ._decision import FAILED, OUTCOMES
+from ._decision import FAILED, OUTCOMES, UNCHANGED
 from ._model import Database, Problem, Ref, State
 from ._plan import Plan, goes_along, plan_id
 from ._problems import Ssl
 from ._pursue import Enforced
-
-_SECRET = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
-_SECRETS = ("MasterUserPassword",)
-_FAILURES_NAMED = 5
+from ._secrets import masked
 
 
 @dataclass(frozen=True)
@@ -41,6 +38,16 @@ class Ending:
     in_doubt: bool = False
 
 
+@dataclass(frozen=True)
+class Manner:
+    """How a result reads. ``preview``: nothing was done, ``blocked``: problems kept the task from starting,
+    ``return_unchanged``: whether databases that need nothing are listed."""
+
+    preview: bool = False
+    blocked: bool = False
+    return_unchanged: bool = True
+
+
 def render(
     *,
     plans: t.Sequence[Plan],
@@ -48,36 +55,47 @@ def render(
     enforced: t.Sequence[Enforced],
     seen: t.Mapping[Ref, Database],
     now: dt.datetime,
+    manner: Manner,
 ) -> dict[str, t.Any]:
-    """Return the module's result; ``seen`` holds every database that was described, for the replicas."""
+    """Return the module's result; ``plans`` are those made before anything was modified, and ``seen`` holds every
+    database that was described, for the replicas."""
     # a replica that the task has changed counts as it stands now
     states = {ref: database.current for ref, database in seen.items()}
     states.update((ending.ref, ending.after.current) for ending in endings if ending.after is not None)
+    planned = {plan.before.ref: plan.decision.outcome for plan in plans if not plan.problems}
     return {
         "changed": bool(enforced) or any(ending.changed or ending.in_doubt for ending in endings),
-        "databases": [_database(ending, states, now) for ending in endings],
+        "databases": [
+            {**_database(ending, states, now), "planned_outcome": planned.get(ending.ref)}
+            for ending in endings
+            if manner.return_unchanged or ending.outcome != UNCHANGED
+        ],
         "summary": _summary(endings),
         "plan_id": plan_id(plans),
         "parameter_groups": [group(item) for item in enforced],
         "diff": _diff(endings, enforced),
-        "msg": _message(endings, bool(enforced)),
+        "msg": _message(endings, bool(enforced), manner),
     }
 
 
-def _message(endings: t.Sequence[Ending], group_changed: bool) -> str:
-    """One line: the failures first, then the counts."""
-    counts = ", ".join(
-        f"{count} {outcome}" for outcome, count in _summary(endings).items() if outcome != "total" and count
-    )
+def _message(endings: t.Sequence[Ending], group_changed: bool, manner: Manner) -> str:
+    """One line: why the task failed, then the counts, what changed first."""
+    if not endings:
+        return "No databases."
+    summary = _summary(endings)
     failures = [ending for ending in endings if ending.outcome == FAILED]
     if not failures:
-        return f"{counts}." if counts else "No databases."
-    named = "; ".join(_failure(ending) for ending in failures[:_FAILURES_NAMED])
-    rest = len(failures) - _FAILURES_NAMED
-    more = f"; and {rest} more" if rest > 0 else ""
+        return f"{_messages.counts(summary, preview=manner.preview)}."
     changed = group_changed or any(ending.changed or ending.in_doubt for ending in endings)
-    nothing = "" if changed else " Nothing was modified."
-    return f"{named}{more}.{nothing} ({counts} of {len(endings)})"
+    parts = [f"{_messages.reasons([(e.ref, problem) for e in failures for problem in e.problems])}."]
+    parts += [] if changed else ["Nothing was modified."]
+    if manner.blocked and len(endings) > 1:
+        is_absent = [ending.plan is None for ending in failures]
+        parts.append(_messages.blocked_counts(summary))
+        parts.append(_messages.way_out(skippable=not all(is_absent), absent=any(is_absent)))
+    elif not manner.blocked:
+        parts.append(f"{_messages.counts(summary, preview=manner.preview)}.")
+    return " ".join(parts)
 
 
 def describe_database(database: Database, after: State, now: dt.datetime) -> dict[str, t.Any]:
@@ -102,11 +120,6 @@ def describe_database(database: Database, after: State, now: dt.datetime) -> dic
         "members": [{"identifier": m.identifier, "is_writer": m.is_writer} for m in database.members],
         "dbuser_arn_prefix": dbuser_arn_prefix(database.arn, database.resource_id),
     }
-
-
-def masked(pending: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Pending changes with their secrets hidden."""
-    return {name: _SECRET if name in _SECRETS else value for name, value in pending.items()}
 
 
 def _database(ending: Ending, states: t.Mapping[Ref, bool], now: dt.datetime) -> dict[str, t.Any]:
@@ -189,11 +202,6 @@ def group(item: Enforced) -> dict[str, t.Any]:
 def _summary(endings: t.Sequence[Ending]) -> dict[str, int]:
     summary = {outcome: sum(ending.outcome == outcome for ending in endings) for outcome in OUTCOMES}
     return {**summary, "total": len(endings)}
-
-
-def _failure(ending: Ending) -> str:
-    reasons = "; ".join(f"{problem.code}: {problem.message}" for problem in ending.problems)
-    return f"DB {ending.ref.kind} {ending.ref.identifier}: {reasons}"
 
 
 def _diff(endings: t.Sequence[Ending], enforced: t.Sequence[Enforced]) -> dict[str, t.Any]:

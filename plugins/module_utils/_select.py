@@ -10,7 +10,6 @@ This is private to the collection.
 
 from __future__ import annotations
 
-import difflib
 import fnmatch
 import re
 import typing as t
@@ -19,6 +18,7 @@ from dataclasses import dataclass, field
 from ._decision import engine_has_setting
 from ._errors import InputError
 from ._model import CLUSTER, INSTANCE, Database
+from ._similar import Similar
 
 SELECT_SPEC: dict[str, dict[str, t.Any]] = {
     "all": {"type": "bool", "default": False},
@@ -30,6 +30,8 @@ SELECT_SPEC: dict[str, dict[str, t.Any]] = {
 
 # patterns hold brackets, so only these separate them
 _SEPARATORS = re.compile(r"[,\s]+")
+# how many patterns that match nothing an error explains
+_NAMED = 10
 
 
 @dataclass(frozen=True)
@@ -143,11 +145,13 @@ def _matches(pattern: str, database: Database) -> bool:
 
 
 def _unmatched(patterns: t.Sequence[str], able: t.Sequence[Database], region: t.Sequence[Database], name: str) -> str:
-    reasons = "; ".join(_why_not(pattern, able, region) for pattern in patterns)
-    return f"select: {reasons}. {_looked_at(able, name)}"
+    known = Similar(database.ref.identifier for database in able)
+    reasons = "; ".join(_why_not(pattern, known, region) for pattern in patterns[:_NAMED])
+    more = f"; and {len(patterns) - _NAMED} more patterns that match nothing" if len(patterns) > _NAMED else ""
+    return f"select: {reasons}{more}. {_looked_at(able, name)}"
 
 
-def _why_not(pattern: str, able: t.Sequence[Database], region: t.Sequence[Database]) -> str:
+def _why_not(pattern: str, known: Similar, region: t.Sequence[Database]) -> str:
     text = f"include: no database matches {pattern!r}"
     others = [database for database in region if _matches(pattern, database)]
     clusters = sorted({d.cluster_identifier for d in others if d.cluster_identifier})
@@ -156,7 +160,7 @@ def _why_not(pattern: str, able: t.Sequence[Database], region: t.Sequence[Databa
     if others:
         engines = ", ".join(sorted({database.engine for database in others}))
         return f"{text} but such whose engine has no IAM database authentication: {engines}"
-    near = difflib.get_close_matches(pattern, [database.ref.identifier for database in able], n=3)
+    near = known.to(pattern)
     return f"{text}; similar: {', '.join(near)}" if near else text
 
 

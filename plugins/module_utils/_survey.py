@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import datetime as dt
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from . import _readiness, _result, _targets
+from . import _messages, _readiness, _result, _targets
 from ._aim import Aim
+from ._arns import dbuser_arn_prefix
 from ._errors import CallError, RdsError
 from ._gateway import Api
-from ._model import Parameter, Ref, State, Wish
+from ._model import CLUSTER, Database, Parameter, Problem, Ref, State, Wish
 from ._patience import Deadline, PatientGateway
 from ._plan import Plan, Planner
 from ._switch import Surroundings
@@ -39,15 +40,59 @@ def survey(aim: Aim, around: Surroundings[Api], *, check_readiness: bool) -> dic
     deadline = Deadline.after(_TIMEOUT, around.clock)
     gateway = _Lenient(around.api, deadline, _DELAY)
     sight = _targets.look(aim, gateway=gateway, warn=around.warn)
-    plans = _plans(sight, gateway, check_readiness)
+    family = _family(sight, gateway)
+    plans = _plans(sight, family, gateway, check_readiness)
     for text in gateway.refusals.values():
         around.warn(text)
-    result = _render(sight, plans, around, lambda plan: _readiness_of(plan, gateway, check_readiness))
-    absent = [f"DB {ref.kind} {ref.identifier}: {p.code}: {p.message}" for ref, p in sight.absent.items()]
-    reasons = [sight.objection] if sight.objection else absent
-    if reasons:
-        raise RdsError("; ".join(reasons), result={key: value for key, value in result.items() if key != "msg"})
+    found = [_surveyed(database, family, plans, gateway, check_readiness) for database in sight.databases.values()]
+    result = _render(sight, found, family, around.clock.now())
+    reason = sight.objection or _messages.reasons(list(sight.absent.items()))
+    if reason:
+        raise RdsError(reason, result={key: value for key, value in result.items() if key != "msg"})
     return result
+
+
+@dataclass(frozen=True)
+class _Family:
+    """The clusters of the members that are shown, by name, and the members of the clusters that are shown."""
+
+    owners: t.Mapping[str, Database]
+    members: t.Sequence[Database]
+
+    def owner_of(self, database: Database) -> Database | None:
+        """The database that owns the setting; None where it was not seen."""
+        name = database.cluster_identifier
+        return self.owners.get(name.lower()) if name else database
+
+    def as_owned(self, database: Database) -> Database:
+        """The database with the value that its owner has."""
+        owner = self.owner_of(database) or database
+        return replace(database, current=owner.current, pending=owner.pending)
+
+    def all_of(self, database: Database) -> list[Database]:
+        """The database and, of a cluster, its members."""
+        is_cluster = database.ref.kind == CLUSTER
+        names = {member.identifier.lower() for member in database.members} if is_cluster else set()
+        return [database, *(member for member in self.members if member.ref.identifier in names)]
+
+
+@dataclass(frozen=True)
+class _Surveyed:
+    """A database with its owner's value, the plan of enabling it, and what both mean."""
+
+    database: Database
+    owner: Database | None
+    plan: Plan
+    readiness: str
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        if self.owner is None or self.owner.ref == self.database.ref:
+            return self.plan.problems
+        return tuple(
+            Problem(problem.code, f"DB cluster {self.owner.ref.identifier}: {problem.message}")
+            for problem in self.plan.problems
+        )
 
 
 @dataclass(frozen=True)
@@ -72,49 +117,98 @@ class _Lenient(PatientGateway):
             self.closed.add((kind, group))
             return None
 
-    def _note(self, error: CallError) -> None:
+    def owners(self, names: t.Sequence[str]) -> list[Database]:
+        """Describe these clusters."""
+        try:
+            return list(self.describe([Ref(CLUSTER, name) for name in names]).values())
+        except CallError as error:
+            self._note(error, "the setting of clusters whose members are named is not known")
+            return []
+
+    def members(self, clusters: t.Sequence[str]) -> list[Database]:
+        try:
+            return super().members(clusters)
+        except CallError as error:
+            self._note(error, "members of clusters are missing from findings")
+            return []
+
+    def _note(self, error: CallError, what: str = "readiness is not known everywhere") -> None:
         if error.unreachable:
             raise error
-        self.refusals.setdefault(error.operation, f"readiness is not known everywhere: {error.message}")
+        self.refusals.setdefault(error.operation, f"{what}: {error.message}")
 
 
-def _readiness_of(plan: Plan, gateway: _Lenient, check_readiness: bool) -> str:
-    group = plan.before.parameter_group
-    closed = group is not None and plan.facts.ssl is not None and (group.kind, group.name) in gateway.closed
-    answered = all(support.supported is not None for support in plan.facts.classes)
-    return _readiness.of_database(plan.before, plan.problems, checked=check_readiness and answered and not closed)
+def _family(sight: Sight, gateway: _Lenient) -> _Family:
+    shown = sight.databases.values()
+    names = dict.fromkeys(d.cluster_identifier.lower() for d in shown if d.cluster_identifier)
+    clusters = [d.ref.identifier for d in shown if d.ref.kind == CLUSTER and d.members]
+    seen = sight.seen
+    owners = {name: seen[Ref(CLUSTER, name)] for name in names if Ref(CLUSTER, name) in seen}
+    unseen = [name for name in names if name not in owners]
+    if unseen:
+        owners.update((owner.ref.identifier, owner) for owner in gateway.owners(unseen))
+    owners.update((name, sight.databases[Ref(CLUSTER, name)]) for name in clusters)
+    return _Family(owners, _members(sight, clusters, gateway))
 
 
-def _plans(sight: Sight, gateway: _Lenient, check_readiness: bool) -> list[Plan]:
+def _members(sight: Sight, clusters: t.Sequence[str], gateway: _Lenient) -> list[Database]:
+    if sight.region:
+        return [database for database in sight.region if database.cluster_identifier]
+    return gateway.members(clusters) if clusters else []
+
+
+def _plans(sight: Sight, family: _Family, gateway: _Lenient, check_readiness: bool) -> dict[Ref, Plan]:
+    """One plan for each database that is shown or owns the setting of one."""
     planner = Planner(gateway, _WISH)
     if sight.region:
         planner.know(sight.region)
-    databases = list(sight.databases.values())
-    if check_readiness:
-        return planner.plan(databases)
-    return [planner.first_look(database) for database in databases]
+    planner.know_members(family.members)
+    owners = {owner.ref: owner for owner in ((family.owner_of(d) or d) for d in sight.databases.values())}
+    databases = list(owners.values())
+    plans = planner.plan(databases) if check_readiness else [planner.first_look(database) for database in databases]
+    return dict(zip(owners, plans))
 
 
-def _render(
-    sight: Sight, plans: t.Sequence[Plan], around: Surroundings[Api], readiness_of: t.Callable[[Plan], str]
-) -> dict[str, t.Any]:
+def _surveyed(
+    database: Database, family: _Family, plans: t.Mapping[Ref, Plan], gateway: _Lenient, check_readiness: bool
+) -> _Surveyed:
+    owner = family.owner_of(database)
+    plan = plans[(owner or database).ref]
+    readiness = _readiness.UNKNOWN
+    if owner is not None:
+        checked = check_readiness and _is_answered(plan, gateway)
+        readiness = _readiness.of_database(owner, plan.problems, checked=checked)
+    return _Surveyed(family.as_owned(database), owner, plan, readiness)
+
+
+def _is_answered(plan: Plan, gateway: _Lenient) -> bool:
+    group = plan.before.parameter_group
+    closed = group is not None and plan.facts.ssl is not None and (group.kind, group.name) in gateway.closed
+    return not closed and all(support.supported is not None for support in plan.facts.classes)
+
+
+def _render(sight: Sight, found: t.Sequence[_Surveyed], family: _Family, now: dt.datetime) -> dict[str, t.Any]:
     states = {ref: database.current for ref, database in sight.seen.items()}
-    now, found = around.clock.now(), [(plan, readiness_of(plan)) for plan in plans]
-    summary = _readiness.summary([(plan.before, readiness) for plan, readiness in found])
+    summary = _readiness.summary([(item.database, item.readiness) for item in found])
+    evaluated = [family.as_owned(other) for item in found for other in family.all_of(item.database)]
     return {
         "changed": False,
-        "databases": [_database(plan, readiness, states, now) for plan, readiness in found],
+        "databases": [_database(item, states, now) for item in found],
+        "findings": _readiness.findings(evaluated),
         "summary": summary,
         "msg": _message(summary),
     }
 
 
-def _database(plan: Plan, readiness: str, states: t.Mapping[Ref, bool], now: dt.datetime) -> dict[str, t.Any]:
-    database = plan.before
+def _database(item: _Surveyed, states: t.Mapping[Ref, bool], now: dt.datetime) -> dict[str, t.Any]:
+    database, owner = item.database, item.owner
     return {
-        **_result.described(database, State(database.current, database.pending), plan.facts.ssl, states, now),
-        "readiness": readiness,
-        "problems": _result.problem_list(plan.problems),
+        **_result.described(database, State(database.current, database.pending), item.plan.facts.ssl, states, now),
+        # a policy for a member names the resource id of its cluster
+        "dbuser_arn_prefix": None if owner is None else dbuser_arn_prefix(owner.arn, owner.resource_id),
+        "db_cluster_identifier": database.cluster_identifier,
+        "readiness": item.readiness,
+        "problems": _result.problem_list(item.problems),
         "security_controls": _readiness.security_controls(database),
     }
 

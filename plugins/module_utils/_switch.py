@@ -13,7 +13,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from . import _cautions, _plan, _result, _targets
+from . import _cautions, _messages, _plan, _result, _targets
 from ._aim import Aim
 from ._decision import CHANGING, FAILED, SKIPPED, decide
 from ._errors import CallError, RdsError
@@ -22,7 +22,7 @@ from ._model import Problem, Ref, Wish
 from ._patience import Deadline, PatientGateway
 from ._plan import Plan, Planner
 from ._pursue import Enforced, Pursuit, enforcement
-from ._result import Ending
+from ._result import Ending, Manner
 from ._targets import Sight
 from ._track import Track
 
@@ -68,12 +68,13 @@ class _Switch:
         if objection:
             raise self._left_off(objection, tracks)
         enforced: t.Sequence[Enforced] = ()
-        if self._is_blocked():
+        blocked = self._is_blocked()
+        if blocked:
             endings = [_left_alone(track) for track in tracks]
         else:
             self._warn()
             endings, enforced = self._predict(tracks) if self._around.check_mode else self._carry_out(tracks)
-        return self._finish([*endings, *map(_absent, self._sight.absent.items())], enforced)
+        return self._finish([*endings, *map(_absent, self._sight.absent.items())], enforced, blocked)
 
     def _observe(self, aim: Aim) -> None:
         replicas = self._wish.include_read_replicas
@@ -82,16 +83,23 @@ class _Switch:
             self._planner.know(self._sight.region)
 
     def _objection(self) -> str | None:
-        return None if self._is_blocked() else _plan.objection(self._plans, self._wish)
+        text = None if self._is_blocked() else _plan.objection(self._plans, self._wish)
+        if text is None:
+            return None
+        changes = [(plan.before.ref, plan.decision.outcome) for plan in self._plans if plan.changes]
+        return f"{text}. {_messages.planned(changes, self._problems())}"
+
+    def _problems(self) -> list[tuple[Ref, Problem]]:
+        return [(plan.before.ref, problem) for plan in self._plans for problem in plan.problems]
 
     def _is_blocked(self) -> bool:
         has_problems = any(plan.problems for plan in self._plans)
         return bool(self._sight.absent) or (has_problems and not self._wish.skip_problems)
 
     def _warn(self) -> None:
-        skipped = [(plan.before.ref, problem) for plan in self._plans for problem in plan.problems]
+        skipped = _cautions.of_skipped(self._problems(), preview=self._around.check_mode)
         cautions = [(plan.before.ref, text) for plan in self._plans if not plan.problems for text in plan.warnings]
-        for text in (*_cautions.of_skipped(skipped), *_cautions.gathered(cautions)):
+        for text in (*skipped, *_cautions.gathered(cautions)):
             self._around.warn(text)
 
     def _predict(self, tracks: t.Sequence[Track]) -> tuple[list[Ending], list[Enforced]]:
@@ -102,12 +110,13 @@ class _Switch:
         pursuit = Pursuit(self._patient, self._planner, self._wish, self._deadline)
         pursuit.run(tracks)
         late = [track for plan, track in zip(self._plans, tracks) if track.outcome == SKIPPED and not plan.problems]
-        for text in _cautions.of_skipped([(track.ref, problem) for track in late for problem in track.problems]):
+        problems = [(track.ref, problem) for track in late for problem in track.problems]
+        for text in _cautions.of_skipped(problems, preview=False):
             self._around.warn(text)
         return [_ending(track) for track in tracks], pursuit.enforced
 
-    def _finish(self, endings: t.Sequence[Ending], enforced: t.Sequence[Enforced]) -> dict[str, t.Any]:
-        result = self._render(endings, enforced)
+    def _finish(self, endings: t.Sequence[Ending], enforced: t.Sequence[Enforced], blocked: bool) -> dict[str, t.Any]:
+        result = self._render(endings, enforced, blocked)
         if result["summary"]["failed"]:
             message = result.pop("msg")
             raise RdsError(message, result=result)
@@ -123,17 +132,19 @@ class _Switch:
         return failed
 
     def _left_off(self, why: str, tracks: t.Sequence[Track]) -> RdsError:
-        result = self._render([_left_alone(track) for track in tracks], ())
+        result = self._render([_left_alone(track) for track in tracks], (), blocked=True)
         result.pop("msg")
         return RdsError(f"{why.rstrip('.')}. Nothing was modified.", result=result)
 
-    def _render(self, endings: t.Sequence[Ending], enforced: t.Sequence[Enforced]) -> dict[str, t.Any]:
+    def _render(self, endings: t.Sequence[Ending], enforced: t.Sequence[Enforced], blocked: bool) -> dict[str, t.Any]:
+        manner = Manner(self._around.check_mode, blocked, self._wish.return_unchanged)
         return _result.render(
             plans=self._plans,
             endings=endings,
             enforced=enforced,
             seen=self._sight.seen,
             now=self._around.clock.now(),
+            manner=manner,
         )
 
 

@@ -11,7 +11,6 @@ This is private to the collection.
 
 from __future__ import annotations
 
-import difflib
 import typing as t
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -24,6 +23,7 @@ from ._gateway import Gateway, all_answers
 from ._model import CLUSTER, INSTANCE, Database, Problem, Ref
 from ._problems import NOT_FOUND
 from ._select import Selection
+from ._similar import Similar
 
 Warn = t.Callable[[str], None]
 
@@ -111,20 +111,20 @@ def _foreign(found: t.Mapping[Ref, Database]) -> dict[Ref, Problem]:
     }
 
 
-def _known_names(gateway: Gateway) -> dict[str, list[str]]:
-    names: dict[str, list[str]] = {}
+def _known_names(gateway: Gateway) -> dict[str, Similar]:
+    names: dict[str, Similar] = {}
     for kind in (INSTANCE, CLUSTER):
         try:
-            names[kind] = [database.ref.identifier for database in gateway.describe_all(kind)]
+            names[kind] = Similar(database.ref.identifier for database in gateway.describe_all(kind))
         except CallError:
-            names[kind] = []  # the list only helps the message
+            names[kind] = Similar(())  # the list only helps the message
     return names
 
 
-def _not_found(ref: Ref, known: t.Mapping[str, t.Sequence[str]], region: str) -> str:
+def _not_found(ref: Ref, known: t.Mapping[str, Similar], region: str) -> str:
     text = f"there is no DB {ref.kind} of that name in region {region}"
     other = CLUSTER if ref.kind == INSTANCE else INSTANCE
-    if ref.identifier in known.get(other, ()):
+    if ref.identifier in known[other].names:
         return f"{text}, but a DB {other}: name it under db_{other}_identifiers"
-    near = difflib.get_close_matches(ref.identifier, known.get(ref.kind, ()), n=3)
+    near = known[ref.kind].to(ref.identifier)
     return f"{text}; similar: {', '.join(near)}" if near else f"{text}: check the name and the region"

@@ -46,10 +46,17 @@ options:
     type: str
     choices: [fail, skip]
     default: fail
+  return_unchanged:
+    description:
+      - Whether RV(databases) lists the databases that need no change. RV(summary) counts them in any case.
+      - Set it to V(false) for a task over many databases of which few change.
+    type: bool
+    default: true
   max_changes:
     description:
       - The greatest number of databases that the task may change. Where more would change, it fails before anything
-        is modified, in check mode too.
+        is modified, in check mode too. The message and RV(databases[].planned_outcome) say which databases would
+        have changed, and how.
     type: int
   expect_plan_id:
     description:
@@ -133,6 +140,7 @@ EXAMPLES = r"""
       exclude: ["*-scratch"]
     max_changes: 50
     on_problem: skip
+    return_unchanged: false
     apply_immediately: true
 
 - name: Preview a change
@@ -158,7 +166,8 @@ EXAMPLES = r"""
 RETURN = r"""
 databases:
   description: What became of each database, in the order in which they were named, or by identifier, instances first;
-    read replicas after those, and names that do not exist last. In check mode, what would become of it.
+    read replicas after those, and names that do not exist last. In check mode, what would become of it. With
+    O(return_unchanged=false), databases that need no change are left out.
   returned: always, once the databases have been looked up
   type: list
   elements: dict
@@ -223,6 +232,14 @@ databases:
         - V(skipped), it was left alone, because of its own problems with O(on_problem=skip), or because another
           database blocked the task.
         - V(failed), see RV(databases[].problems).
+      returned: always
+      type: str
+      sample: applied
+    planned_outcome:
+      description:
+        - The outcome that the task had planned for the database before it modified anything. Where the task fails
+          because of another database, O(max_changes) or O(expect_plan_id), it says what would have become of this one.
+        - Null where the database has problems of its own, does not exist, or could not be checked.
       returned: always
       type: str
       sample: applied
@@ -391,7 +408,12 @@ diff:
     before: {instance/orders: {iam_database_authentication: disabled, pending: null}}
     after: {instance/orders: {iam_database_authentication: enabled, pending: null}}
 msg:
-  description: One line for people, the failures first.
+  description:
+    - Human-readable summary. First the problems, grouped by code, then the number of databases by outcome, with those
+      that changed first.
+    - In check mode it says what the task would do, for example C(2 would be applied, 1 would stay unchanged).
+    - Where a problem with one database blocks the task, it says how many are blocked, how many others were not
+      touched because of that, and how to continue without the blocked ones.
   returned: always
   type: str
   sample: 2 applied, 1 unchanged.
@@ -438,6 +460,7 @@ ARGUMENT_SPEC = {
     "expect_plan_id": {"type": "str"},
     "enable_iam_database_authentication": {"type": "bool", "default": True, "aliases": ["enabled"]},
     "on_problem": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
+    "return_unchanged": {"type": "bool", "default": True},
     **CHANGE_SPEC,
 }
 

@@ -18,6 +18,8 @@ description:
   - Without O(db_instance_identifiers), O(db_cluster_identifiers) and O(select), all databases of the region that own
     the setting are described, those included whose engine has no IAM database authentication. O(select) goes without
     the other two.
+  - A member of an Aurora or Multi-AZ DB cluster that is named is shown with the setting, the readiness and the
+    problems of its cluster, which owns the setting.
   - Nothing is changed.
 options:
   check_readiness:
@@ -31,6 +33,8 @@ options:
 notes:
   - 'Permissions: C(rds:DescribeDBInstances) and C(rds:DescribeDBClusters). For O(check_readiness=true) also
     C(rds:DescribeOrderableDBInstanceOptions), C(rds:DescribeDBParameters) and C(rds:DescribeDBClusterParameters).'
+  - For a named DB cluster, the module also describes its members, and for a named member its cluster. Without the
+    permission for that, the module warns and shows the rest.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -66,6 +70,11 @@ EXAMPLES = r"""
 - name: Name them
   ansible.builtin.debug:
     msg: "{{ production.databases | selectattr('security_controls', 'search', 'FAILED') | map(attribute='arn') }}"
+
+- name: Count the findings of Security Hub controls RDS.10 and RDS.12
+  ansible.builtin.debug:
+    msg: "{{ fleet.findings | selectattr('status', 'equalto', 'FAILED') | length }} of
+      {{ fleet.findings | length }} failed"
 
 - name: Describe two databases without looking at anything else
   passwordless.rds.rds_iam_auth_info:
@@ -192,8 +201,14 @@ databases:
           returned: always
           type: bool
           sample: false
+    db_cluster_identifier:
+      description: The DB cluster that the instance is a member of, which owns the setting; null for all others.
+      returned: always
+      type: str
+      sample: null
     dbuser_arn_prefix:
-      description: Append the name of a database user to get the resource of an C(rds-db:connect) policy.
+      description: Append the name of a database user to get the resource of an C(rds-db:connect) policy. For a member
+        of a cluster it holds the resource id of the cluster; null where the cluster could not be described.
       returned: always
       type: str
       sample: arn:aws:rds-db:eu-west-1:123456789012:dbuser:db-ABCDEFGHIJKL01234/
@@ -244,11 +259,43 @@ databases:
           sample: "its status is 'stopped', in which RDS accepts no change; start it first, then run the task again"
     security_controls:
       description:
-        - What Security Hub says of it, C(RDS.10) for an instance and C(RDS.12) for a cluster. V(PASSED), V(FAILED), or
-          V(NOT_APPLICABLE) where AWS's rule does not look, as at MariaDB or at a stopped instance.
+        - What Security Hub reports for this database, C(RDS.10) for an instance and C(RDS.12) for a cluster. V(PASSED),
+          V(FAILED), or V(NOT_APPLICABLE) where the control does not evaluate the database, for example an Oracle
+          database or a stopped instance.
+        - RDS.10 evaluates RDS for MySQL, MariaDB and PostgreSQL and the members of Aurora clusters, in the statuses
+          C(available), C(backing-up), C(storage-optimization) and C(storage-full).
       returned: always
       type: dict
       sample: {RDS.10: FAILED}
+findings:
+  description:
+    - One entry for each AWS resource that a Security Hub control evaluates. Members of the clusters in RV(databases)
+      have entries of their own, with the value of their cluster, because RDS.10 evaluates them. The number of entries
+      is therefore the number of findings in Security Hub.
+  returned: always, once the databases have been looked up
+  type: list
+  elements: dict
+  contains:
+    control:
+      description: V(RDS.10) for DB instances, V(RDS.12) for DB clusters.
+      returned: always
+      type: str
+      sample: RDS.10
+    resource_arn:
+      description: The ARN of the DB instance or DB cluster.
+      returned: always
+      type: str
+      sample: arn:aws:rds:eu-west-1:123456789012:db:ledger-1
+    status:
+      description: V(PASSED) or V(FAILED).
+      returned: always
+      type: str
+      sample: FAILED
+    reason:
+      description: Why, in one sentence.
+      returned: always
+      type: str
+      sample: IAM database authentication is disabled on DB cluster ledger, which owns the setting of this member
 summary:
   description: How many databases there are of each readiness, on how many a change of the setting is pending, and how
     many percent of those that can have the setting have it (V(100) where there are none).

@@ -69,3 +69,14 @@ def test_disabling_an_engine_without_the_setting_changes_nothing(engine, current
     database = instance(engine=engine, current=current)
     decision = decide(database, wish(False, apply_immediately=True))
     assert (decision.outcome, decision.change) == ("unchanged", None)
+
+
+@pytest.mark.parametrize("status", ["configuring-iam-database-auth", "update-iam-db-auth"])
+@pytest.mark.parametrize("desired", [True, False])
+def test_decide_switching_status_without_pending_value_is_unchanged(status, desired):
+    """RDS shows a value as pending until it has taken effect, so the status alone announces no other value.
+
+    Source: AWS's CloudFormation provider for RDS waits for empty pending values after the status.
+    """
+    decision = decide(instance(current=desired, status=status), wish(desired, apply_immediately=True))
+    assert (decision.outcome, decision.change) == ("unchanged", None)

@@ -14,7 +14,7 @@ import pytest
 
 HERE = pathlib.Path(__file__).parents[4] / "plugins" / "module_utils"
 FLOORS = (
-    ("_model", "_errors"),
+    ("_model", "_errors", "_secrets", "_similar"),
     (
         "_status",
         "_window",
@@ -27,6 +27,7 @@ FLOORS = (
         "_cautions",
         "_readiness",
         "_options",
+        "_password",
         "_settings",
         "_request",
         "_master_user",
@@ -55,6 +56,7 @@ FLOORS = (
         "_pursue",
         "_result",
         "_make_result",
+        "_messages",
     ),
     ("_clock", "_call_errors", "_rds", "_rds_make"),
     ("_switch",),

@@ -115,14 +115,20 @@ def test_what_a_thousand_cost(thousand, run):
 def test_the_output_can_be_read(thousand, run):
     result = run.ok(check=True, **EVERY, on_problem="skip")
     assert "\n" not in result["msg"]
-    assert result["msg"] == "300 unchanged, 580 applied, 20 cancelled, 85 skipped."
+    assert result["msg"] == (
+        "580 would be applied, 20 would be cancelled, 85 would be skipped, 300 would stay unchanged."
+    )
     assert len(result["warnings"]) < 15
     assert max(map(len, result["warnings"])) < 600
-    assert any("skipped for kerberos_enabled" in text and "and 5 more" in text for text in result["warnings"])
+    assert any("would be skipped for kerberos_enabled" in text and "and 5 more" in text for text in result["warnings"])
     blocked = run.fails(check=True, **EVERY)
-    assert blocked["msg"].startswith("DB instance kerberos-1: kerberos_enabled")
-    assert "and 80 more. Nothing was modified." in blocked["msg"]
-    assert len(blocked["msg"]) < 2500
+    for code, count in BLOCKED.items():
+        assert f"{code}: {count} databases (" in blocked["msg"]
+    assert blocked["msg"].endswith(
+        " Nothing was modified. Blocked: 85, not touched because of these: 600, nothing to change: 300. "
+        "Set on_problem to skip to continue without the blocked databases."
+    )
+    assert len(blocked["msg"]) < 3000
     assert blocked["diff"] == {"before": {}, "after": {}}
 
 
@@ -220,5 +226,5 @@ def test_nothing_of_the_output_grows_with_what_does_not_change(sim, run):
     sim.seed({"db_instances": [some("on", 500, iam_database_authentication_enabled=True), some("off", 2)]})
     result = run.ok(check=True, **EVERY)
     assert sorted(result["diff"]["after"]) == ["instance/off-1", "instance/off-2"]
-    assert result["msg"] == "500 unchanged, 2 applied."
+    assert result["msg"] == "2 would be applied, 500 would stay unchanged."
     assert len(json.dumps(result["diff"])) < 1000

@@ -144,11 +144,83 @@ def test_the_keys_of_a_database(info):
     assert not database.keys() & {"outcome", "changed"}
 
 
-def test_a_member_is_no_database_of_its_own(info):
-    (database,) = info.ok(db_instance_identifier="ledger-1")["databases"]
-    assert database["readiness"] == "blocked"
-    assert "name ledger under db_cluster_identifiers" in database["problems"][0]["message"]
-    assert database["security_controls"] == {"RDS.10": "NOT_APPLICABLE"}
+def test_info_named_member_shows_the_setting_of_its_cluster(sim, info):
+    sim.database("cluster", "ledger")[IAM] = True
+    (member,) = info.ok(db_instance_identifier="ledger-1")["databases"]
+    (owner,) = info.ok(db_cluster_identifier="ledger")["databases"]
+    assert member["identifier"] == "ledger-1"
+    assert member["arn"].endswith(":db:ledger-1")
+    assert member["db_cluster_identifier"] == "ledger"
+    assert member["iam_database_authentication_enabled"] is True
+    assert (member["readiness"], member["problems"]) == ("enabled", [])
+    assert member["dbuser_arn_prefix"] == owner["dbuser_arn_prefix"]
+    assert owner["resource_id"] in member["dbuser_arn_prefix"]
+    assert member["security_controls"] == {"RDS.10": "PASSED"}
+
+
+def test_info_named_member_is_counted_with_the_value_of_its_cluster(sim, info):
+    sim.database("cluster", "ledger")["PendingModifiedValues"] = {IAM: True}
+    result = info.ok(db_instance_identifiers="ledger-1,small-1,done")
+    assert readiness(result) == {"ledger-1": "ready", "small-1": "blocked", "done": "enabled"}
+    assert (result["summary"]["pending"], result["summary"]["coverage_percent"]) == (1, 33.3)
+    member = result["databases"][1]
+    assert [problem["code"] for problem in member["problems"]] == ["class_unsupported"]
+    assert member["problems"][0]["message"].startswith("DB cluster small: ")
+    assert result["databases"][0]["pending_iam_database_authentication"] is True
+
+
+def test_info_named_member_whose_cluster_may_not_be_seen_is_unknown(sim, info):
+    sim.faults.add(operation="DescribeDBClusters", deny=True)
+    result = info.ok(db_instance_identifier="ledger-1")
+    (member,) = result["databases"]
+    assert (member["readiness"], member["dbuser_arn_prefix"]) == ("unknown", None)
+    assert any("rds:DescribeDBClusters" in text for text in result["warnings"])
+
+
+def statuses(result):
+    return {finding["resource_arn"].split(":", 5)[5]: finding["status"] for finding in result["findings"]}
+
+
+def test_info_findings_count_what_security_hub_counts(sim, info):
+    result = info.ok()
+    assert statuses(result) == {
+        "db:done": "PASSED",
+        "db:going": "PASSED",
+        **dict.fromkeys(["db:orders", "db:queued", "db:busy", "db:maria", "db:off", "db:retired"], "FAILED"),
+        **dict.fromkeys(["cluster:ledger", "db:ledger-1", "db:ledger-2", "cluster:small", "db:small-1"], "FAILED"),
+    }
+    controls = {f["resource_arn"].split(":")[5]: f["control"] for f in result["findings"]}
+    assert controls == {"db": "RDS.10", "cluster": "RDS.12"}
+    assert {f["reason"] for f in result["findings"] if f["resource_arn"].endswith((":queued", ":ledger-1"))} == {
+        "IAM database authentication is disabled; a change to enabled is pending",
+        "IAM database authentication is disabled on DB cluster ledger, which owns the setting of this member",
+    }
+    shown = {d["arn"]: list(d["security_controls"].values()) for d in result["databases"]}
+    assert all(shown.get(f["resource_arn"], [f["status"]]) == [f["status"]] for f in result["findings"])
+
+
+def test_info_findings_of_a_named_cluster_hold_its_members(sim, info):
+    sim.database("cluster", "ledger")[IAM] = True
+    sim.database("instance", "ledger-2")["DBInstanceStatus"] = "rebooting"
+    sim.calls_clear()
+    result = info.ok(db_cluster_identifiers="ledger, small", db_instance_identifier="ledger-1")
+    assert statuses(result) == {
+        "cluster:ledger": "PASSED",
+        "db:ledger-1": "PASSED",
+        "cluster:small": "FAILED",
+        "db:small-1": "FAILED",
+    }
+    # the named instance, and the members of the clusters, whose classes are known by that
+    assert counts(sim)["DescribeDBInstances"] == 2
+    assert counts(sim)["DescribeDBClusters"] == 1
+    assert statuses(info.ok(select={"include": "ledger"})) == {"cluster:ledger": "PASSED", "db:ledger-1": "PASSED"}
+
+
+def test_info_findings_without_permission_for_members_warn(sim, info):
+    sim.faults.add(operation="DescribeDBInstances", deny=True)
+    result = info.ok(db_cluster_identifier="ledger", check_readiness=False)
+    assert statuses(result) == {"cluster:ledger": "FAILED"}
+    assert any(text.startswith("members of clusters are missing from findings") for text in result["warnings"])
 
 
 @pytest.mark.parametrize(
@@ -219,9 +291,10 @@ def test_throttling_is_waited_out_and_a_dead_endpoint_is_not(sim, info):
         (instance(pending=True), {"RDS.10": "FAILED"}),
         (instance(engine="mysql", status="storage-full"), {"RDS.10": "FAILED"}),
         (instance(status="stopped"), {"RDS.10": "NOT_APPLICABLE"}),
-        (instance(engine="mariadb", current=True), {"RDS.10": "NOT_APPLICABLE"}),
+        (instance(engine="mariadb", current=True), {"RDS.10": "PASSED"}),
         (instance(engine="oracle-ee"), {"RDS.10": "NOT_APPLICABLE"}),
-        (instance(cluster_identifier="ledger"), {"RDS.10": "NOT_APPLICABLE"}),
+        (instance(engine="aurora-mysql", cluster_identifier="ledger", current=True), {"RDS.10": "PASSED"}),
+        (instance(cluster_identifier="trio"), {"RDS.10": "FAILED"}),
         (cluster(current=True), {"RDS.12": "PASSED"}),
         (cluster(status="stopped"), {"RDS.12": "FAILED"}),
         (cluster(engine="neptune"), {"RDS.12": "NOT_APPLICABLE"}),
@@ -229,6 +302,49 @@ def test_throttling_is_waited_out_and_a_dead_endpoint_is_not(sim, info):
 )
 def test_what_security_hub_finds(database, expected):
     assert _readiness.security_controls(database) == expected
+
+
+# Source: AWS Config, rule rds-instance-iam-authentication-enabled, and the list of statuses of the RDS User Guide
+EVALUATED = ("available", "backing-up", "storage-optimization", "storage-full")
+NOT_EVALUATED = (
+    "configuring-enhanced-monitoring",
+    "configuring-iam-database-auth",
+    "configuring-log-exports",
+    "converting-to-vpc",
+    "creating",
+    "delete-precheck",
+    "deleting",
+    "failed",
+    "inaccessible-encryption-credentials",
+    "inaccessible-encryption-credentials-recoverable",
+    "incompatible-create",
+    "incompatible-network",
+    "incompatible-option-group",
+    "incompatible-parameters",
+    "incompatible-restore",
+    "insufficient-capacity",
+    "maintenance",
+    "modifying",
+    "moving-to-vpc",
+    "rebooting",
+    "renaming",
+    "resetting-master-credentials",
+    "restore-error",
+    "starting",
+    "stopped",
+    "stopping",
+    "storage-config-upgrade",
+    "storage-initialization",
+    "upgrade-failed",
+    "upgrading",
+)
+
+
+@pytest.mark.parametrize("engine", ["mysql", "postgres", "mariadb", "aurora", "aurora-mysql", "aurora-postgresql"])
+@pytest.mark.parametrize("status", [*EVALUATED, *NOT_EVALUATED])
+def test_security_controls_instance_status(status, engine):
+    expected = "FAILED" if status in EVALUATED else "NOT_APPLICABLE"
+    assert _readiness.security_controls(instance(engine=engine, status=status)) == {"RDS.10": expected}
 
 
 def test_coverage_counts_what_can_have_the_setting():

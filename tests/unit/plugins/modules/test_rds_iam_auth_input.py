@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+import difflib
+
 import pytest
 
 PG = {"db_instances": [{"identifier": "orders", "engine": "mysql"}, {"identifier": "shop", "engine": "mysql"}]}
@@ -140,3 +142,14 @@ def test_names_that_only_help_the_message_may_be_forbidden(sim, run):
     result = run.fails(db_instance_identifier="order")
     assert result.codes == ["not_found"]
     assert "similar: orders" in result["msg"]
+
+
+def test_rds_iam_auth_many_misspelt_names_are_searched_at_a_bounded_cost(sim, run, monkeypatch):
+    compared = []
+    real = difflib.SequenceMatcher.set_seq1
+    monkeypatch.setattr(difflib.SequenceMatcher, "set_seq1", lambda self, a: (compared.append(a), real(self, a))[1])
+    sim.seed({"db_instances": [{"identifier": "orders-{n}", "count": 300, "engine": "mysql"}]})
+    result = run.fails(db_instance_identifiers=[f"ordres-{n}" for n in range(1, 301)])
+    assert result["summary"]["failed"] == 300
+    assert "similar: orders-1" in result.database("ordres-1")["problems"][0]["message"]
+    assert len([text for text in compared if text]) <= 100 * 20  # not 300 * 300

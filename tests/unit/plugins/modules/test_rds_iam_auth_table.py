@@ -163,6 +163,7 @@ def test_every_documented_key_is_returned(sim, run):
         "iam_database_authentication_enabled": False,
         "pending_iam_database_authentication": True,
         "outcome": "scheduled",
+        "planned_outcome": "scheduled",
         "changed": True,
         "problems": [],
         "other_pending_changes": {},

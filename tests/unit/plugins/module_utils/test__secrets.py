@@ -1,0 +1,114 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Which names are those of secrets, and how secrets are hidden."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.passwordless.rds.plugins.module_utils import _password, _secrets
+from ansible_collections.passwordless.rds.plugins.module_utils._errors import InputError
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "MasterUserPassword",
+        "MasterUserPasword",
+        "MasterUserPasswrd",
+        "MasterUserPassord",
+        "masteruserpassowrd",
+        "master_user_password",
+        "TdeCredentialPassword",
+        "TdeCredentialPasswod",
+        "AuthToken",
+        "ClientSecret",
+        "DbPwd",
+        "PRIVATE_KEY",
+    ],
+)
+def test_is_secret_name_of_a_secret_is_true(name):
+    assert _secrets.is_secret_name(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Domain", "Port", "VpcSecurityGroupIds", "StorageThroughput", "MasterUsername", "ProcessorFeatures", "DBName"],
+)
+def test_is_secret_name_of_another_setting_is_false(name):
+    assert not _secrets.is_secret_name(name)
+
+
+def test_masked_hides_numbers_lists_and_nested_values():
+    given = {
+        "MasterUserPassword": 1234567890123,
+        "Tokens": ["one", 2],
+        "Tags": [{"Key": "password", "Value": "three"}, {"Key": "team", "Value": "payments"}],
+        "ScalingConfiguration": {"MinCapacity": 1, "Password": {"Inner": "four"}},
+        "ManageMasterUserPassword": True,
+        "Secret": None,
+    }
+    assert _secrets.masked(given) == {
+        "MasterUserPassword": _secrets.HIDDEN,
+        "Tokens": _secrets.HIDDEN,
+        "Tags": [{"Key": "password", "Value": _secrets.HIDDEN}, {"Key": "team", "Value": "payments"}],
+        "ScalingConfiguration": {"MinCapacity": 1, "Password": _secrets.HIDDEN},
+        "ManageMasterUserPassword": True,
+        "Secret": None,
+    }
+    assert _secrets.secrets_in(given) == {"1234567890123", "one", "2", "three", "four"}
+
+
+def test_hide_replaces_whole_words_only():
+    assert _secrets.hide("short is shorter than 8: short", ["short"]) == "******** is shorter than 8: ********"
+    assert _secrets.hide("it's p@ss.", ["p@ss"]) == "it's ********."
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("short", False), ("database", False), ("123456789012", False), ("hunter2-hunter2", True), ("s3cr3t!!", True)],
+)
+def test_is_distinctive(text, expected):
+    assert _secrets.is_distinctive(text) is expected
+
+
+# Source: API reference of CreateDBInstance and CreateDBCluster, MasterUserPassword
+@pytest.mark.parametrize(
+    ("engine", "is_cluster", "longest"),
+    [
+        ("mysql", False, 41),
+        ("mariadb", False, 41),
+        ("MySQL", False, 41),
+        ("postgres", False, 128),
+        ("oracle-ee", False, 30),
+        ("sqlserver-se", False, 128),
+        ("db2-se", False, 255),
+        ("aurora-postgresql", True, 41),
+        ("postgres", True, 41),
+        ("", False, 255),
+        ("", True, 41),
+    ],
+)
+def test_check_password_length(engine, is_cluster, longest):
+    for length in (8, longest):
+        _password.check("p" * length, engine=engine, is_cluster=is_cluster)
+    for length, words in ((7, "fewer than 8 characters"), (longest + 1, f"more than {longest} characters")):
+        with pytest.raises(InputError, match=words) as caught:
+            _password.check("p" * length, engine=engine, is_cluster=is_cluster)
+        assert "ppp" not in caught.value.message
+
+
+@pytest.mark.parametrize("character", ["/", '"', "@", "é", "\n"])
+def test_check_password_refused_character(character):
+    with pytest.raises(InputError, match="a character that RDS does not accept") as caught:
+        _password.check(f"long-enough{character}", engine="mysql", is_cluster=False)
+    assert "long-enough" not in caught.value.message
+
+
+def test_check_password_oracle_refuses_more():
+    for password in ("long-enough&", "long-enough'"):
+        _password.check(password, engine="postgres", is_cluster=False)
+        with pytest.raises(InputError):
+            _password.check(password, engine="oracle-ee", is_cluster=False)

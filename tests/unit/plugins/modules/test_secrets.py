@@ -1,0 +1,111 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Secrets are shown nowhere, and no text is damaged by hiding them."""
+
+from __future__ import annotations
+
+import pytest
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.passwordless.rds.tests.unit.harness import Runner
+
+HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+NEW = {
+    "db_instance_identifier": "newshop",
+    "engine": "mysql",
+    "engine_version": "8.0",
+    "db_instance_class": "db.m6g.large",
+    "allocated_storage": 20,
+    "master_username": "admin",
+}
+
+
+@pytest.fixture
+def create(sim, capsys):
+    return Runner("rds_create_iam", sim.url, capsys)
+
+
+@pytest.fixture
+def logged(monkeypatch):
+    """What the module writes to the system log."""
+    lines = []
+    monkeypatch.setattr(AnsibleModule, "log", lambda self, msg, log_args=None: lines.append(f"{msg} {log_args}"))
+    return lines
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    ("extra", "secrets"),
+    [
+        ({"MasterUserPassword": 1234567890123}, ["1234567890123"]),
+        ({"MasterUserPassword": ["hunter", "twelve"]}, ["hunter", "twelve"]),
+        ({"MasterUserPasword": "hunter"}, ["hunter"]),
+        ({"MasterUserPasswrd": 98765.25}, ["98765.25"]),
+        ({"TdeCredentialPassword": "hunter"}, ["hunter"]),
+        ({"AuthToken": {"Value": "hunter"}}, ["hunter"]),
+        ({"ProcessorFeatures": {"Password": "hunter"}}, ["hunter"]),
+        ({"ProcessorFeatures": [{"Name": "password", "Value": 4711815}], "Domain": 5}, ["4711815"]),
+        ({"MasterUserSecretKmsKeyId": 4711815}, ["4711815"]),
+    ],
+)
+def test_create_secret_in_extra_parameters_is_shown_nowhere(create, logged, extra, secrets, check):
+    create.fails(check=check, **NEW, extra_parameters={"Domain": "d-1234567890", **extra})
+    for text in (create.output, *logged):
+        assert not [secret for secret in secrets if secret in text]
+    assert any("extra_parameters" in line for line in logged)
+
+
+def test_create_unknown_option_does_not_show_secrets(create):
+    options = {"extra_parameters": {"MasterUserPassword": 1234567890123}, "master_user_password": "n"}
+    result = create.fails(**NEW, **options, engin="mysql")
+    assert "1234567890123" not in create.output
+    assert "Unsupported parameters" in result["msg"]
+    assert "********" not in create.output
+
+
+def test_create_extra_parameters_that_cannot_be_read_are_not_shown(create):
+    create.fails(**NEW, extra_parameters="{MasterUserPassword hunter12")
+    assert "hunter12" not in create.output
+
+
+@pytest.mark.parametrize(
+    ("password", "words"),
+    [
+        ("short", "master_user_password: it has fewer than 8 characters. RDS accepts 8 to 41 for mysql"),
+        ("e", "master_user_password: it has fewer than 8 characters. RDS accepts 8 to 41 for mysql"),
+        ("characters" * 5, "master_user_password: it has more than 41 characters. RDS accepts 8 to 41 for mysql"),
+        ("instance/1", "master_user_password: it contains a character that RDS does not accept"),
+    ],
+)
+def test_create_invalid_password_is_explained_in_whole_words(sim, create, password, words):
+    result = create.fails(**NEW, master_user_password=password)
+    assert words in result["msg"]
+    assert "********" not in create.output
+    assert result["invocation"]["module_args"]["master_user_password"] == HIDDEN
+    assert [call.operation for call in sim.calls if call.operation.startswith("Create")] == []
+
+
+@pytest.mark.parametrize("password", ["database", "instance", "123456789012", "available"])
+def test_create_common_password_damages_no_text(create, password):
+    result = create.ok(**NEW, master_user_password=password)
+    assert "********" not in create.output
+    assert result["database"]["kind"] == "instance"
+    assert result["database"]["arn"] == "arn:aws:rds:eu-west-1:123456789012:db:newshop"
+    assert result["invocation"]["module_args"]["master_user_password"] == HIDDEN
+
+
+@pytest.mark.parametrize("password", ["correcthorsebattery", "hunter2-hunter2"])
+def test_create_password_that_aws_repeats_is_hidden(sim, create, password):
+    sim.faults.add(operation="CreateDBInstance", code="InvalidParameterValue", message=f"{password} is not strong")
+    result = create.fails(**NEW, master_user_password=password)
+    assert "******** is not strong" in result["msg"]
+    assert password not in create.output
+
+
+def test_create_refusal_of_a_short_word_is_not_damaged(sim, create):
+    said = "The password is not valid because it is shorter than 8 characters: available"
+    sim.faults.add(operation="CreateDBInstance", code="InvalidParameterValue", message=said)
+    result = create.fails(**NEW, master_user_password="available-short")
+    assert said in result["msg"]
