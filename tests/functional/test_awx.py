@@ -110,6 +110,10 @@ def test_check_job_then_run_job_then_once_more(sim, launch):
     assert preview.result()["diff"] == ran.result()["diff"]
     plans = [job.artifacts.pop("rds_iam_auth_expect_plan_ids") for job in (preview, ran)]
     assert plans == [{"localhost": preview.result()["plan_id"]}, {"localhost": ""}]
+    changes = [job.artifacts.pop("rds_iam_auth_changes") for job in (preview, ran)]
+    assert changes[0] == [f"{database}: would be applied" for database in outcomes]
+    assert changes[1] == [f"{database}: applied" for database in outcomes]
+    assert f"plan_id: {preview.result()['plan_id']}" in preview.shown
     assert preview.artifacts == ran.artifacts
     again = launch(ANSWERS)
     assert again.result()["changed"] is False
@@ -137,13 +141,17 @@ def test_a_problem_fails_the_job_and_is_handed_on(sim, launch):
     [
         (
             {"rds_iam_auth_setting": "inherit"},
-            "rds_iam_auth_setting is 'inherit': it has to be 'enabled' or 'disabled'",
+            "rds_iam_auth_setting: 'inherit' is not valid. Use one of: enabled, disabled.",
         ),
         # YAML's off, from the extra variables of a template: neither lost nor guessed at
-        ({"rds_iam_auth_setting": False}, "rds_iam_auth_setting is 'false': it has to be 'enabled' or 'disabled'"),
+        ({"rds_iam_auth_setting": False}, "rds_iam_auth_setting: 'false' is not valid. Use one of: enabled, disabled."),
+        (
+            {"rds_iam_auth_apply_immediatly": "true"},
+            "rds_iam_auth_apply_immediatly: there is no such variable. Did you mean rds_iam_auth_apply_immediately?",
+        ),
         (
             {"rds_iam_auth_instances": " \n", "rds_iam_auth_clusters": " , ", "rds_iam_auth_select_engines": " "},
-            "are blank: name a database, or select some",
+            "no database is named",
         ),
     ],
 )
@@ -255,7 +263,9 @@ def test_several_hosts_hand_on_what_became_of_all(sim, launch, tmp_path):
     ids = [
         event["event_data"]["res"]["plan_id"]
         for event in sorted(job.events, key=lambda event: str(event["event_data"].get("host")))
-        if event["event"] in ("runner_on_ok", "runner_on_failed") and event["event_data"]["task"] == SWITCH
+        if event["event"] in ("runner_on_ok", "runner_on_failed")
+        and event["event_data"]["task"] == SWITCH
+        and "plan_id" in event["event_data"]["res"]
     ]
     assert job.artifacts["rds_iam_auth_plan_id"] == ",".join(ids)
 
@@ -282,6 +292,6 @@ def test_a_host_without_a_preview_does_nothing_where_the_others_have_one(sim, la
     preview = launch({"rds_iam_auth_hosts": "eu-west-1"}, check=True)
     ran = launch({"rds_iam_auth_hosts": "all", **preview.artifacts})
     assert ran.status == "failed"
-    assert "rds_iam_auth_expect_plan_ids holds no plan of us-east-1" in ran.shown
+    assert "there is no approved plan for host us-east-1" in ran.shown
     pending = [sim.database("instance", "orders", region).get("PendingModifiedValues") or {} for region in regions]
     assert ["IAMDatabaseAuthenticationEnabled" in values for values in pending] == [True, False]

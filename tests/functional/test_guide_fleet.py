@@ -53,14 +53,28 @@ def test_the_selection_can_be_read():
     assert (selection.tags["team"], selection.exclude) == (None, ("*-scratch",))
 
 
-def test_preview_approve_run(sim, play):
-    preview = play("approve.yml")
+def switched(ran):
+    (result,) = (task.result for task in ran.tasks if "plan_id" in task.result)
+    return result
+
+
+def test_approve_preview_approval_and_run(sim, ansible, play):
+    unapproved = play("approve.yml", code=2)
+    assert "Run this playbook with --check first" in unapproved.output
+    assert sim.calls == []
+    preview = play("approve.yml", "--check", "--diff")
     assert not [call for call in sim.calls if call.operation.startswith("Modify")]
-    (plan,) = (task.result["plan_id"] for task in preview.tasks if "plan_id" in task.result)
-    ran = play("approve.yml", "-e", f"approved_plan={plan}")
-    assert ran.tasks[-1].result["summary"]["applied"] == 2
+    plan = switched(preview)["plan_id"]
+    changes = ["instance/prod-1: would be applied", "instance/prod-2: would be applied"]
+    for line in (f"plan_id: {plan}", *changes, "instance/prod-3: would be skipped: not_modifiable: "):
+        assert f'"{line}' in preview.output
+    approved = json.loads((ansible.folder / "plan.json").read_text())
+    assert (approved["approved_plan"], approved["planned_changes"][:2]) == (plan, changes)
+    ran = play("approve.yml", "-e", "@plan.json")
+    assert switched(ran)["summary"]["applied"] == 2
+    assert '"instance/prod-1: applied"' in ran.output
     sim.seed({"db_instances": [{"identifier": "prod-4", "engine": "mysql", "tags": {"env": "prod"}}]})
-    refused = play("approve.yml", "-e", f"approved_plan={plan}", code=2)
+    refused = play("approve.yml", "-e", "@plan.json", code=2)
     assert "something has changed since it was approved" in refused.output
 
 
@@ -73,14 +87,19 @@ def test_waves(sim, ansible, play):
     assert sim.database("instance", "prod-2")[IAM] is True
 
 
-@pytest.mark.parametrize(
-    "command", documents.commands(GUIDE, "ansible") + documents.commands(GUIDE, "ansible-playbook")
-)
+def commands():
+    """The commands of the guide that change nothing."""
+    found = documents.commands(GUIDE, "ansible") + documents.commands(GUIDE, "ansible-playbook")
+    return [command for command in found if "@plan.json" not in command]
+
+
+@pytest.mark.parametrize("command", commands())
 def test_commands(sim, ansible, command):
     for account in ("111111111111", "222222222222"):
         sim.seed({**FLEET, "account": account})
     sim.seed(FLEET)
-    (ansible.folder / "accounts.yml").write_text(BLOCKS["accounts.yml"])
+    for name in ("accounts.yml", "approve.yml"):
+        (ansible.folder / name).write_text(BLOCKS[name])
     ran = ansible.run("sh", "-c", command)
     assert ran.code == 0, ran.output
     assert not [call for call in sim.calls if call.operation.startswith("Modify")]

@@ -73,6 +73,9 @@ def test_preview_run_and_once_more(sim, rollout):
     ran, preview = rollout("--check", "--diff")
     assert ran.code == 0, ran.output
     assert modified(sim) == []
+    assert "This is a preview: nothing was changed." in ran.output
+    assert "Wave 2 of 2: 4 databases would be changed, 1 blocked." in ran.output
+    assert "All waves were previewed." in ran.output
     ran, report = rollout()
     assert ran.code == 0, ran.output
     assert modified(sim) == sorted([*NAMES, "ledger"])
@@ -84,6 +87,7 @@ def test_preview_run_and_once_more(sim, rollout):
     assert (report["before"]["coverage_percent"], report["after"]["coverage_percent"]) == (0, 87.5)
     assert (preview["preview"], report["preview"]) == (True, False)
     assert "Coverage: 0.0 % before, 87.5 % now" in ran.output
+    assert "Wave 2 of 2: 4 databases changed, 1 blocked." in ran.output
     sim.calls_clear()
     ran, again = rollout()
     assert "changed=0" in ran.output
@@ -102,9 +106,11 @@ def test_a_failure_stops_the_rollout_and_a_second_run_goes_on(sim, rollout):
     sim.faults.add(operation="ModifyDBInstance", identifier="test-2", code="InsufficientDBInstanceCapacity")
     ran, report = rollout()
     assert ran.code == 2
-    said = "Stopped at wave 1: 1 databases have failed, and rollout_max_failures is 0: test-2"
-    assert report["stopped"] == said
-    assert said in ran.output
+    said = "Stopped at wave 1 of 2: 1 database failed, and rollout_max_failures is 0"
+    assert report["stopped"] == f"{said}."
+    assert f"{said}: instance test-2: " in ran.output
+    assert "Waves completed: 0 of 2." in ran.output
+    assert '"Failed: instance test-2: ' in ran.output
     assert short(report["waves"][0]["failed"]) == ["test-2"]
     assert "InsufficientDBInstanceCapacity" in next(iter(report["waves"][0]["failed"].values()))
     assert enabled(sim) == ["test-1", "test-3"]
@@ -125,111 +131,64 @@ def test_so_many_failures_may_be(sim, rollout):
 def test_a_blocked_database_can_stop_its_wave(sim, rollout):
     ran, report = rollout(on_problem="fail")
     assert ran.code == 2
-    assert "Stopped at wave 2: DB instance old: ssl_disabled" in report["stopped"]
+    assert report["stopped"].startswith("Stopped at wave 2 of 2: ")
+    assert "ssl is 0 in parameter group pg13" in report["stopped"]
     assert enabled(sim) == NAMES[:3]
 
 
-def test_a_wave_that_selects_nothing(sim, rollout):
-    waves = [{"tags": {"env": "tset"}}, {"include": ["prod-1"]}]
+def test_rollout_empty_wave_is_found_before_the_first_change(sim, rollout):
+    waves = [{"include": ["prod-1"]}, {"tags": {"env": "tset"}}]
     ran, report = rollout(waves=waves)
     assert ran.code == 2
-    assert "Stopped at wave 1: select takes no database" in report["stopped"]
+    assert "No wave was started: wave 2: select takes no database" in report["stopped"]
     assert modified(sim) == []
     ran, report = rollout(waves=waves, empty_waves="skip")
     assert ran.code == 0, ran.output
     assert enabled(sim) == ["prod-1"]
 
 
-def test_a_database_of_two_waves_fails_once(sim, rollout):
+def test_rollout_database_of_two_waves_belongs_to_the_first(sim, rollout):
     sim.faults.add(operation="ModifyDBInstance", identifier="test-2", code="InsufficientDBInstanceCapacity", times=None)
-    ran, report = rollout(max_failures="1", waves=[{"include": ["test-*"]}, {"include": ["test-*", "prod-1"]}])
+    answers = {"max_failures": "1", "waves": [{"include": ["test-*"]}, {"include": ["test-*", "prod-1"]}]}
+    ran, preview = rollout("--check", **answers)
+    assert ran.code == 0, ran.output
+    assert [short(wave["changed"]) for wave in preview["waves"]] == [NAMES[:3], ["prod-1"]]
+    ran, report = rollout(**answers)
     assert ran.code == 0, ran.output
     assert report["failures"] == ["test-2"]
-    assert [short(wave["failed"]) for wave in report["waves"]] == [["test-2"], ["test-2"]]
+    assert [short(wave["changed"]) for wave in report["waves"]] == [["test-1", "test-3"], ["prod-1"]]
+    assert [short(wave["failed"]) for wave in report["waves"]] == [["test-2"], []]
     assert enabled(sim) == ["test-1", "test-3", "prod-1"]
+    assert modified(sim).count("test-2") == 1
 
 
 def test_a_call_that_is_refused_is_no_empty_wave(sim, rollout):
     sim.faults.add(operation="DescribeDBInstances", deny=True, after=1)
     ran, report = rollout(empty_waves="skip")
     assert ran.code == 2
-    assert "Stopped at wave 1: DescribeDBInstances" in report["stopped"]
-    assert "Done: 0 of 2 waves" in ran.output
-    assert (len(report["waves"]), report["after"]) == (1, {})
+    assert report["stopped"].startswith("No wave was started: waves 1, 2: DescribeDBInstances")
+    assert "Waves completed: 0 of 2" in ran.output
+    assert (report["waves"], report["after"]) == ([], {})
 
 
 def test_what_is_refused_as_a_whole_counts_no_database_as_failed(sim, rollout):
-    # after the first description and the preview
-    sim.faults.add(operation="DescribeDBInstances", code="AccessDenied", after=2)
+    # after the first description, the preview of each wave, and that of the first wave
+    sim.faults.add(operation="DescribeDBInstances", code="AccessDenied", after=4)
     ran, report = rollout()
     assert ran.code == 2
-    assert "Stopped at wave 1: DescribeDBInstances" in report["stopped"]
+    assert "Stopped at wave 1 of 2: DescribeDBInstances" in report["stopped"]
     assert report["failures"] == []
     (wave,) = report["waves"]
     assert (wave["changed"], wave["failed"]) == ([], {})
-    assert "Nothing was modified. Done: 0 of 2 waves" in ran.output
+    assert "Waves completed: 0 of 2" in ran.output
     assert modified(sim) == []
-
-
-def database(name, **state):
-    plain = {"arn": f"arn:aws:rds:eu-west-1:1:db:{name}", "identifier": name, "changed": True, "problems": []}
-    return {**plain, "outcome": "applied", "pending_iam_database_authentication": None, **state}
-
-
-BLOCKED = [
-    database("done", changed=False, outcome="failed", problems=[{"code": "not_modifiable", "message": "stopped"}]),
-    database("lost", changed=False, outcome="skipped"),
-]
-
-
-@pytest.mark.parametrize(
-    ("applied", "may_fail", "changed", "failed", "said"),
-    [
-        # it died: what is there now is all that is known
-        ({"failed": True, "msg": "MODULE FAILURE"}, 5, ["done"], [], "MODULE FAILURE"),
-        ({"databases": [database("done"), database("lost")]}, 0, ["done", "lost"], ["lost"], "1 databases have failed"),
-        # one is blocked since the preview, so that nothing of the wave was made
-        ({"failed": True, "msg": "done is stopped", "databases": BLOCKED}, 5, [], ["done"], "done is stopped"),
-    ],
-    ids=["died", "lost", "blocked"],
-)
-def test_what_the_report_says_of_a_wave(ansible, applied, may_fail, changed, failed, said):
-    entry = {
-        "rollout_report": {"waves": [], "blocked": {}, "failures": [], "stopped": ""},
-        "rollout_wave": {"all": True},
-        "rollout_wave_index": 0,
-        "rollout_waves": [{"all": True}],
-        "rollout_preview": {"databases": [database("done"), database("lost")], "summary": {"applied": 2}},
-        "rollout_applied": applied,
-        "rollout_verified": {
-            "databases": [
-                database("done", iam_database_authentication_enabled=True),
-                database("lost", iam_database_authentication_enabled=False),
-            ]
-        },
-        "rollout_apply_immediately": True,
-        "rollout_max_failures": may_fail,
-    }
-    include = {"name": "passwordless.rds.rollout", "tasks_from": "record"}
-    ran = ansible.play(
-        [
-            {"name": "Set", "ansible.builtin.set_fact": entry},
-            {"name": "Record", "ansible.builtin.include_role": include},
-            {"name": "Show", "ansible.builtin.debug": {"var": "rollout_report"}},
-        ]
-    )
-    assert ran.code == 0, ran.output
-    report = ran.tasks[-1].result["rollout_report"]
-    (wave,) = report["waves"]
-    assert (short(wave["changed"]), short(wave["failed"]), report["failures"]) == (changed, failed, failed)
-    assert report["stopped"].startswith(f"Stopped at wave 1: {said}")
 
 
 def test_permission_is_missing(sim, rollout):
     sim.faults.add(operation="ModifyDBInstance", deny=True)
     ran, report = rollout(max_failures="2")
     assert ran.code == 2
-    assert "3 databases have failed" in report["stopped"]
+    assert "3 databases failed" in report["stopped"]
     assert "rds:ModifyDBInstance" in next(iter(report["waves"][0]["failed"].values()))
     assert len(report["waves"]) == 1
 
@@ -237,9 +196,14 @@ def test_permission_is_missing(sim, rollout):
 @pytest.mark.parametrize(
     ("answers", "said"),
     [
-        ({"waves": " "}, "rds_rollout_waves holds no list of selections"),
-        ({"waves": "tags: {env: test}"}, "rds_rollout_waves holds no list of selections"),
-        ({"waves": "- {}"}, "select holds nothing"),
+        ({"waves": " "}, "rds_rollout_waves: no wave is given"),
+        ({"waves": "tags: {env: test}"}, "rds_rollout_waves: no wave is given"),
+        ({"waves": "- include: [test-1]\n- {}"}, "No wave was started: wave 2: select holds nothing"),
+        ({"waves": "- include: [test-1]\n- tag: {env: prod}"}, "rollout_waves.tag"),
+        (
+            {"apply_immediatly": "true"},
+            "rds_rollout_apply_immediatly: there is no such variable. Did you mean rds_rollout_apply_immediately?",
+        ),
         ({"waves": "- tags: {env: true}"}, "quote it (env: 'true')"),
         ({"on_problem": "perhaps"}, "rollout_on_problem must be one of"),
         ({"region": "mars-north"}, "is not the name of an AWS region"),
@@ -316,3 +280,24 @@ def test_accounts_and_regions_in_slices(sim, ansible):
     for account in ACCOUNTS:
         for region in REGIONS:
             assert sim.database("instance", "prod-1", region, account)[IAM] is True
+
+
+def test_rollout_hosts_with_the_same_report_path_change_nothing(sim, ansible):
+    sim.seed(FLEET)
+    answers = {"hosts": "all", "waves": WAVES, "report_path": str(ansible.folder / "report.json")}
+    variables = json.dumps({f"rds_rollout_{name}": value for name, value in answers.items()})
+    inventory = ["-i", "eu,us", "-e", "ansible_connection=local"]
+    ran = ansible.run("ansible-playbook", *inventory, "passwordless.rds.rollout", "-e", variables)
+    assert ran.code == 2
+    assert "is the report of 2 hosts: eu, us." in ran.output
+    assert sim.calls == []
+
+
+def test_rollout_role_misspelt_variable_is_an_error(sim, ansible):
+    sim.seed(FLEET)
+    role = {"name": "passwordless.rds.rollout"}
+    variables = {"rollout_waves": [{"all": True}], "rollout_max_failure": 3}
+    ran = ansible.play([{"name": "Roll out", "ansible.builtin.include_role": role, "vars": variables}])
+    assert ran.code == 2
+    assert "rollout_max_failure: there is no such variable. Did you mean rollout_max_failures?" in ran.output
+    assert sim.calls == []

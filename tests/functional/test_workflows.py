@@ -244,9 +244,12 @@ def test_a_cluster_with_its_member_as_a_job_template(sim, ansible, source):
 @pytest.mark.parametrize(
     ("answers", "said"),
     [
-        ({"target_name": "", "source_name": "x"}, "both have to hold a name"),
-        ({"target_name": "a", "source_name": "b", "setting": "perhaps"}, "rds_restore_iam_setting is 'perhaps'"),
-        ({"target_name": "a", "source_name": "b", "setting": False}, "rds_restore_iam_setting is 'false'"),
+        ({"target_name": "", "source_name": "x"}, "rds_restore_iam_target_name: no name is given"),
+        (
+            {"target_name": "a", "source_name": "b", "setting": "perhaps"},
+            "rds_restore_iam_setting: 'perhaps' is not valid",
+        ),
+        ({"target_name": "a", "source_name": "b", "setting": False}, "rds_restore_iam_setting: 'false' is not valid"),
     ],
 )
 def test_answers_of_a_restore_that_cannot_be_meant(sim, ansible, answers, said):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import json
 import pathlib
+import re
 
 import pytest
 import yaml
@@ -120,6 +121,35 @@ def test_the_module_takes_every_answer(name, question):
 def test_no_variable_is_asked_twice(name):
     asked = [question["variable"] for question in questions(name)]
     assert len(asked) == len(set(asked))
+
+
+def variables(path):
+    """The variables that a playbook or the role accepts under its prefix."""
+    content = yaml.safe_load(path.read_text())
+    values = content if isinstance(content, dict) else {k: v for play in content for k, v in play["vars"].items()}
+    (names,) = (value for name, value in values.items() if name.endswith("_variables"))
+    assert names == list(dict.fromkeys(names))
+    return set(names)
+
+
+@pytest.mark.parametrize("name", SURVEYS)
+def test_every_variable_that_is_used_is_accepted(name):
+    text = (PLAYBOOKS / f"{name}.yml").read_text()
+    used = set(re.findall(rf"(?<![\w.]){MODULES[name]}_\w+", text.partition("\n- ")[2]))
+    assert used == variables(PLAYBOOKS / f"{name}.yml")
+    assert {question["variable"] for question in questions(name)} <= used
+
+
+def test_every_option_of_the_role_is_accepted():
+    options = {f"rollout_{name}" for name in spec_of("rollout")}
+    handed_on = {"rollout_report", "rollout_reports"}
+    assert variables(ROLES / "rollout" / "vars" / "main.yml") == options | handed_on
+
+
+def test_every_wave_is_a_selection():
+    waves, select = spec_of("rollout")["waves"]["options"], spec_of("enable")["select"]["options"]
+    kinds = {name: (spec["type"], spec.get("elements")) for name, spec in select.items()}
+    assert {name: (spec["type"], spec.get("elements")) for name, spec in waves.items()} == kinds
 
 
 def test_every_option_of_the_switch_is_asked_for():

@@ -1,0 +1,73 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: approved_plan
+short_description: Choose the plan id that a host has to follow
+version_added: 0.1.0
+author:
+  - The passwordless.rds contributors (@passwordless-rds)
+description:
+  - Returns the plan id that was given, or the one of this host from those that a check job handed on, or a blank
+    where there are none.
+  - It is an error where other hosts have a plan and this one has none, unless O(required=false).
+positional: plans, host, required
+options:
+  _input:
+    description:
+      - The plan id that was given, or a blank.
+    type: raw
+    required: true
+  plans:
+    description:
+      - The plan id of each host, as a check job hands it on.
+    type: raw
+    required: true
+  host:
+    description:
+      - The name of the host.
+    type: str
+    required: true
+  required:
+    description:
+      - Whether this host needs a plan where other hosts have one.
+    type: bool
+    default: true
+"""
+
+EXAMPLES = r"""
+- name: Show the plan of this host
+  ansible.builtin.debug:
+    msg: "{{ '' | passwordless.rds.approved_plan({'localhost': '3f6d1c0a9b8e7d65'}, inventory_hostname) }}"
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - The plan id, or a blank.
+  type: str
+"""
+
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.passwordless.rds.plugins.module_utils import _survey_values
+from ansible_collections.passwordless.rds.plugins.module_utils._errors import InputError
+
+
+def approved_plan(plan: t.Any, plans: t.Any, host: str, required: bool = True) -> str:
+    try:
+        return _survey_values.approved_plan(plan, plans, host, required=required)
+    except InputError as error:
+        raise AnsibleFilterError(str(error)) from error
+
+
+class FilterModule:
+    """Ansible's entry point."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        return {"approved_plan": approved_plan}

@@ -1,0 +1,63 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: blank_as
+short_description: Replace a blank answer of a survey
+version_added: 0.1.0
+author:
+  - The passwordless.rds contributors (@passwordless-rds)
+description:
+  - Returns the replacement for a blank (null, nothing, or white space alone), and every other value as it is. Text
+    loses the white space around it.
+  - Use it with C(omit) for options that are a boolean, a number or a dictionary. Ansible refuses a blank for these
+    before a module starts.
+  - V(false) and V(0) are answers. The filter P(ansible.builtin.default#filter) with its second argument would lose
+    them.
+positional: replacement
+options:
+  _input:
+    description:
+      - The answer.
+    type: raw
+    required: true
+  replacement:
+    description:
+      - What a blank stands for, such as C(omit).
+    type: raw
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Pass the answers of a survey to a module
+  passwordless.rds.rds_iam_auth:
+    db_instance_identifiers: "{{ names }}"
+    apply_immediately: "{{ now | default('') | passwordless.rds.blank_as(omit) }}"
+    wait_timeout: "{{ seconds | default('') | passwordless.rds.blank_as(omit) }}"
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - The answer, or the replacement.
+  type: raw
+"""
+
+import typing as t
+
+from ansible_collections.passwordless.rds.plugins.module_utils import _survey_values
+
+
+def blank_as(answer: t.Any, replacement: t.Any) -> t.Any:
+    return _survey_values.blank_as(answer, replacement)
+
+
+class FilterModule:
+    """Ansible's entry point."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        return {"blank_as": blank_as}

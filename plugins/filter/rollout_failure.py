@@ -1,0 +1,57 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: rollout_failure
+short_description: Describe why a rollout was stopped
+version_added: 0.1.0
+author:
+  - The passwordless.rds contributors (@passwordless-rds)
+description:
+  - Returns one message that says where the rollout was stopped, why, how many waves are completed, and how to go on.
+positional: waves
+options:
+  _input:
+    description:
+      - The report.
+    type: dict
+    required: true
+  waves:
+    description:
+      - The number of waves.
+    type: int
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Fail where the rollout was stopped
+  ansible.builtin.fail:
+    msg: "{{ rollout_report | passwordless.rds.rollout_failure(2) }}"
+  when: rollout_report.stopped != ''
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - The message.
+  type: str
+"""
+
+import typing as t
+
+from ansible_collections.passwordless.rds.plugins.module_utils import _rollout_summary
+
+
+def rollout_failure(report: t.Mapping[str, t.Any], waves: int) -> str:
+    return _rollout_summary.failure(report, waves=int(waves))
+
+
+class FilterModule:
+    """Ansible's entry point."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        return {"rollout_failure": rollout_failure}

@@ -1,0 +1,66 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: rollout_plan
+short_description: Assign databases to the waves of a rollout
+version_added: 0.1.0
+author:
+  - The passwordless.rds contributors (@passwordless-rds)
+description:
+  - Returns the waves, each with the databases that it is the first to select, and why no wave may start where one
+    of them is not valid.
+positional: previews, empty_waves
+options:
+  _input:
+    description:
+      - The waves, as in O(passwordless.rds.rollout#role:main:rollout_waves).
+    type: list
+    elements: dict
+    required: true
+  previews:
+    description:
+      - The result of the preview of each wave.
+    type: list
+    elements: dict
+    required: true
+  empty_waves:
+    description:
+      - V(skip) accepts a wave that selects no database.
+    type: str
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Assign the databases to the waves
+  ansible.builtin.set_fact:
+    plan: "{{ waves | passwordless.rds.rollout_plan(previews.results, 'fail') }}"
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - C(waves), and C(stopped), which is blank where all waves are valid.
+  type: dict
+"""
+
+import typing as t
+
+from ansible_collections.passwordless.rds.plugins.module_utils import _rollout_plan
+
+
+def rollout_plan(
+    waves: t.Sequence[t.Any], previews: t.Sequence[t.Mapping[str, t.Any]], empty_waves: str
+) -> dict[str, t.Any]:
+    return _rollout_plan.plan(waves, previews, empty_waves=empty_waves)
+
+
+class FilterModule:
+    """Ansible's entry point."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        return {"rollout_plan": rollout_plan}

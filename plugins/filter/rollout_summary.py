@@ -1,0 +1,59 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: rollout_summary
+short_description: Describe how a rollout ended
+version_added: 0.1.0
+author:
+  - The passwordless.rds contributors (@passwordless-rds)
+description:
+  - Returns the lines that end a rollout.
+  - These are the counts of each wave, a line for each database that is blocked or failed, and the reason where the
+    rollout was stopped.
+positional: waves
+options:
+  _input:
+    description:
+      - The report.
+    type: dict
+    required: true
+  waves:
+    description:
+      - The number of waves.
+    type: int
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Show how the rollout ended
+  ansible.builtin.debug:
+    msg: "{{ rollout_report | passwordless.rds.rollout_summary(2) }}"
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - The lines.
+  type: list
+  elements: str
+"""
+
+import typing as t
+
+from ansible_collections.passwordless.rds.plugins.module_utils import _rollout_summary
+
+
+def rollout_summary(report: t.Mapping[str, t.Any], waves: int) -> list[str]:
+    return _rollout_summary.summary(report, waves=int(waves))
+
+
+class FilterModule:
+    """Ansible's entry point."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        return {"rollout_summary": rollout_summary}

@@ -1,0 +1,70 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: shared_report_path
+short_description: Find hosts that would write their report to the same path
+version_added: 0.1.0
+author:
+  - The passwordless.rds contributors (@passwordless-rds)
+description:
+  - Returns an error where other hosts of the play have the path of this host, else a blank.
+positional: hosts, host, variable
+options:
+  _input:
+    description:
+      - C(hostvars).
+    type: dict
+    required: true
+  hosts:
+    description:
+      - The hosts of the play.
+    type: list
+    elements: str
+    required: true
+  host:
+    description:
+      - The name of this host.
+    type: str
+    required: true
+  variable:
+    description:
+      - The fact that holds the path on each host.
+    type: str
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Find hosts with the same path
+  ansible.builtin.debug:
+    msg: "{{ hostvars | passwordless.rds.shared_report_path(ansible_play_hosts_all, inventory_hostname, 'path') }}"
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - The error, or a blank.
+  type: str
+"""
+
+import typing as t
+
+from ansible_collections.passwordless.rds.plugins.module_utils import _rollout_plan
+
+
+def shared_report_path(
+    hostvars: t.Mapping[str, t.Mapping[str, t.Any]], hosts: t.Iterable[str], host: str, variable: str
+) -> str:
+    paths = {name: hostvars[name][variable] for name in hosts if variable in hostvars[name]}
+    return _rollout_plan.shared_report_path(host, paths)
+
+
+class FilterModule:
+    """Ansible's entry point."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        return {"shared_report_path": shared_report_path}

@@ -1,0 +1,53 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: survey_selection
+short_description: Build a selection of databases from the answers of a survey
+version_added: 0.1.0
+author:
+  - The passwordless.rds contributors (@passwordless-rds)
+description:
+  - Returns the option O(passwordless.rds.rds_iam_auth#module:select) with the answers that are not blank, or null
+    where all of them are.
+options:
+  _input:
+    description:
+      - The answers under the names of the suboptions. C(tags) may be a dictionary, or text with C(NAME=VALUE) on
+        each line; C(NAME) alone stands for any value.
+    type: dict
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Preview a selection
+  passwordless.rds.rds_iam_auth:
+    select: "{{ {'engines': 'postgres', 'tags': 'env=prod'} | passwordless.rds.survey_selection }}"
+  check_mode: true
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - The selection, or null.
+  type: dict
+"""
+
+import typing as t
+
+from ansible_collections.passwordless.rds.plugins.module_utils import _survey_values
+
+
+def survey_selection(answers: t.Mapping[str, t.Any]) -> t.Any:
+    return _survey_values.selection(answers)
+
+
+class FilterModule:
+    """Ansible's entry point."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        return {"survey_selection": survey_selection}

@@ -1,0 +1,96 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""The filters as templates use them: documented, and with errors that Ansible shows."""
+
+from __future__ import annotations
+
+import importlib
+import pathlib
+
+import pytest
+import yaml
+from ansible.errors import AnsibleFilterError
+
+FILTERS = sorted(path.stem for path in (pathlib.Path(__file__).parents[4] / "plugins" / "filter").glob("*.py"))
+
+
+def load(name):
+    return importlib.import_module(f"ansible_collections.passwordless.rds.plugins.filter.{name}")
+
+
+def apply(name, *arguments):
+    return load(name).FilterModule().filters()[name](*arguments)
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_filter_is_documented(name):
+    module = load(name)
+    documentation = yaml.safe_load(module.DOCUMENTATION)
+    assert (documentation["name"], list(module.FilterModule().filters())) == (name, [name])
+    described = [documentation, *documentation["options"].values(), yaml.safe_load(module.RETURN)["_value"]]
+    assert all(isinstance(text, str) for item in described for text in item["description"])
+    positional = documentation.get("positional", "").replace(" ", "").split(",")
+    assert [option for option in documentation["options"] if option != "_input"] == [p for p in positional if p]
+    assert f"passwordless.rds.{name}" in module.EXAMPLES
+    assert "_value" in yaml.safe_load(module.RETURN)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "expected"),
+    [
+        ("blank_as", (" ", "omit"), "omit"),
+        ("blank_as", (False, "omit"), False),
+        ("survey_choice", ("", {"on": True}, "on", "setting"), True),
+        ("survey_selection", ({"tags": "env"},), {"tags": {"env": None}}),
+        ("unknown_variables", (["a_b"], ["a_b"]), []),
+        ("approved_plan", ("", {"eu": "abc"}, "eu"), "abc"),
+        ("result_table", ([],), []),
+        ("rollout_plan", ([], [], "fail"), {"waves": [], "stopped": "No wave was started: rollout_waves is empty"}),
+        ("shared_report_path", ({"a": {"path": "x"}, "b": {"path": "y"}, "c": {}}, ["a", "b", "c"], "a", "path"), ""),
+        ("survey_waves", ("- tags: {env: test}\n", "waves"), [{"tags": {"env": "test"}}]),
+        ("survey_waves", ('[{"all": true}]', "waves"), [{"all": True}]),
+        ("survey_waves", ([{"all": True}], "waves"), [{"all": True}]),
+    ],
+)
+def test_filter_returns_the_value(name, arguments, expected):
+    assert apply(name, *arguments) == expected
+
+
+def test_host_results_host_without_result():
+    hostvars = {"a": {"result": {"changed": True, "plan_id": "abc"}}, "b": {}}
+    found = apply("host_results", hostvars, ["a", "b"], "result", True)
+    assert (found["changed"], found["expect_plan_ids"]) == (True, {"a": "abc", "b": ""})
+
+
+def test_restore_options_returns_options():
+    found = apply("restore_options", {"target_name": "drill", "source_name": "monday"})
+    assert (found["db_instance_identifier"], found["db_snapshot_identifier"]) == ("drill", "monday")
+
+
+def test_rollout_filters_accept_text_numbers():
+    report = {"waves": [], "blocked": {}, "failures": [], "stopped": "", "preview": True, "before": {}, "after": {}}
+    recorded = apply("rollout_record", report, {"number": 1, "total": 1, "select": {}}, {}, {"max_failures": "2"})
+    assert apply("rollout_summary", recorded, "1")[-1] == "All waves were previewed."
+    assert "Waves without an error: 0 of 1." in apply("rollout_failure", {**recorded, "stopped": "Stopped"}, "1")
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "error"),
+    [
+        ("survey_choice", ("no", {"on": True}, "on", "setting"), "setting: 'no' is not valid"),
+        ("approved_plan", ("", {"eu": "abc"}, "us"), "no approved plan for host us"),
+        ("restore_options", ({},), "rds_restore_iam_target_name: no name is given"),
+        ("survey_waves", ("", "waves"), "waves: no wave is given"),
+        ("survey_waves", (" ", "waves"), "waves: no wave is given"),
+        ("survey_waves", (None, "waves"), "waves: no wave is given"),
+        ("survey_waves", ("tags: {env: test}", "waves"), "waves: no wave is given"),
+        ("survey_waves", ("- tags: {env", "waves"), "waves: the text is not valid YAML"),
+        ("survey_waves", ([], "waves"), "waves: no wave is given"),
+    ],
+)
+def test_filter_invalid_input_raises(name, arguments, error):
+    with pytest.raises(AnsibleFilterError, match=error):
+        apply(name, *arguments)

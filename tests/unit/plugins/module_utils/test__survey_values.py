@@ -1,0 +1,128 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Answers of surveys: text for numbers and booleans, and blanks where nothing was answered."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.passwordless.rds.plugins.module_utils import _survey_values
+from ansible_collections.passwordless.rds.plugins.module_utils._errors import InputError
+
+OMIT = object()
+
+
+@pytest.mark.parametrize("blank", [None, "", " ", " \n\t "])
+def test_blank_as_blank_returns_replacement(blank):
+    assert _survey_values.blank_as(blank, OMIT) is OMIT
+
+
+@pytest.mark.parametrize("value", [False, True, 0, 0.0, 5, [], {}, {"env": None}, ["a"]])
+def test_blank_as_other_value_returns_it(value):
+    assert _survey_values.blank_as(value, OMIT) is value
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("false", "false"), (" true ", "true"), ("0", "0"), (" 600\n", "600"), ("None", "None")]
+)
+def test_blank_as_text_strips_it(text, expected):
+    assert _survey_values.blank_as(text, OMIT) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (True, True),
+        (False, False),
+        ("True", True),
+        (" yes ", True),
+        ("False", False),
+        ("off", False),
+        ("", False),
+        (None, False),
+        (0, False),
+        ("1", True),
+        # not a boolean: the module refuses it
+        ("perhaps", True),
+    ],
+)
+def test_is_true(value, expected):
+    assert _survey_values.is_true(value) is expected
+
+
+CHOICES = {"enabled": True, "disabled": False, "inherit": ""}
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [("enabled", True), (" Disabled\n", False), ("INHERIT", ""), ("", True), (None, True), ("  ", True)],
+)
+def test_choice_valid_word_returns_its_value(answer, expected):
+    assert _survey_values.choice(answer, CHOICES, default="enabled", variable="setting") is expected
+
+
+@pytest.mark.parametrize("answer", [False, True, "false", "on", 0])
+def test_choice_other_word_names_the_variable(answer):
+    with pytest.raises(InputError, match=r"setting: '.+' is not valid\. Use one of: enabled, disabled, inherit\."):
+        _survey_values.choice(answer, CHOICES, default="enabled", variable="setting")
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (None, []),
+        ("", []),
+        (" , \n", []),
+        ("sg-1, sg-2\nsg-3", ["sg-1", "sg-2", "sg-3"]),
+        (["sg-1", " sg-2 ", "", None], ["sg-1", "sg-2"]),
+    ],
+)
+def test_entries(answer, expected):
+    assert _survey_values.entries(answer) == expected
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ({}, None),
+        ({"all": "", "engines": " ", "include": [], "exclude": " , ", "tags": "\n"}, None),
+        ({"all": None, "engines": None, "include": None, "exclude": None, "tags": None}, None),
+        ({"all": "false"}, None),
+        ({"all": False, "tags": {}}, None),
+        ({"all": "True", "exclude": "shop"}, {"all": "True", "exclude": "shop"}),
+        ({"all": "perhaps"}, {"all": "perhaps"}),
+        ({"engines": "mysql, postgres"}, {"engines": "mysql, postgres"}),
+        ({"include": ["web-*"]}, {"include": ["web-*"]}),
+        ({"tags": "env = prod\n\nteam\n"}, {"tags": {"env": "prod", "team": None}}),
+        ({"tags": "cost=a=b"}, {"tags": {"cost": "a=b"}}),
+        ({"tags": "empty="}, {"tags": {"empty": ""}}),
+        ({"tags": {"env": "prod"}}, {"tags": {"env": "prod"}}),
+    ],
+)
+def test_selection(answers, expected):
+    assert _survey_values.selection(answers) == expected
+
+
+@pytest.mark.parametrize(
+    ("plan", "plans", "expected"),
+    [
+        ("", {}, ""),
+        (None, None, ""),
+        ("", "", ""),
+        (" abc ", {"eu": "def"}, "abc"),
+        ("", {"eu": "def", "us": "ghi"}, "def"),
+        # a run hands on blanks, so that its plan is not expected once more
+        ("", {"eu": "", "us": ""}, ""),
+    ],
+)
+def test_approved_plan(plan, plans, expected):
+    assert _survey_values.approved_plan(plan, plans, "eu", required=True) == expected
+
+
+def test_approved_plan_of_other_hosts_only():
+    plans = {"us": "ghi", "eu": ""}
+    with pytest.raises(InputError, match="no approved plan for host eu"):
+        _survey_values.approved_plan("", plans, "eu", required=True)
+    assert _survey_values.approved_plan("", plans, "eu", required=False) == ""
