@@ -8,39 +8,63 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 ENV := scripts/env
+LOCKED := requirements/locked
 
-.PHONY: help setup check test test-all demo lint docs clean
+.PHONY: help setup check test test-all demo lint lock docs benchmarks clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null || grep '##' Makefile
 
-setup: .venv/ready ## Private virtual environment with all that is needed
+setup: .venv/test ## Everything that the tests need; the other targets install what they need themselves
 
-.venv/ready: requirements/simulator.txt requirements/test.txt requirements/lint.txt requirements/ways.txt scripts/setup scripts/find_python scripts/fetch_amazon_aws.py
-	@scripts/setup
+# Each layer of the environment has a file that says that it is there. The first is made anew, and the others with it.
+.venv/demo: $(LOCKED)/uv.txt $(LOCKED)/demo.txt scripts/setup scripts/find_python scripts/fetch_amazon_aws.py
+	@scripts/setup demo
+	@touch $@
 
-check: setup ## Fast inner loop: lint, types, tests of the pure core
+.venv/check: .venv/demo $(LOCKED)/test.txt $(LOCKED)/lint.txt
+	@scripts/setup test lint
+	@touch $@
+
+.venv/docs: .venv/demo $(LOCKED)/docs.txt
+	@scripts/setup docs
+	@touch $@
+
+.venv/test: .venv/check .venv/docs $(LOCKED)/molecule.txt $(LOCKED)/awx.txt $(LOCKED)/awscli.txt
+	@scripts/setup molecule awx awscli
+	@touch $@
+
+.venv/nox: .venv/test $(LOCKED)/nox.txt
+	@scripts/setup nox
+	@touch $@
+
+.venv/benchmarks: .venv/check $(LOCKED)/benchmarks.txt
+	@scripts/setup benchmarks
+	@touch $@
+
+check: .venv/check ## Fast inner loop: lint, types, tests of the pure core
 	@$(ENV) python scripts/gates.py ruff format types
 	@$(ENV) python -m pytest -q tests/unit/plugins/module_utils
 
-lint: setup ## All static gates
+lint: .venv/check ## All static gates
 	@$(ENV) python scripts/gates.py
 
-test: setup ## Everything: the gates, then all tests
+test: .venv/test ## Everything: the gates, then all tests
 	@$(ENV) scripts/test
 
 test-all: .venv/nox ## The same on every supported ansible-core, and on the oldest and newest dependencies
 	@$(ENV) nox
 
-.venv/nox: .venv/ready requirements/nox.txt
-	@.venv/python/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/nox.txt
-	@touch .venv/nox
-
-demo: setup ## Preview, refuse, switch on, second run: against a simulated fleet
+demo: .venv/demo ## Preview, refuse, switch on, second run: against a simulated fleet
 	@$(ENV) python demo/run.py
 
-docs: setup ## The documentation site, in docs/build
+docs: .venv/docs ## The documentation site, in docs/build
 	@$(ENV) python scripts/docs.py
+
+benchmarks: .venv/benchmarks ## What the benchmarks need; benchmarks/README.md lists the commands
+
+lock: .venv/demo ## Compile requirements/locked from requirements; UPGRADE=1 takes the newest versions
+	@.venv/python/bin/python scripts/lock.py $(if $(UPGRADE),--upgrade)
 
 clean: ## Remove what the other targets made
 	@rm -rf .venv .nox docs/build .mypy_cache .pytest_cache .ruff_cache .coverage tests/output

@@ -2,9 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Puts amazon.aws into a collections tree: from Galaxy where it answers, else out of the ansible package.
+"""Puts amazon.aws into a collections tree: out of the ansible package, or from Galaxy.
 
-usage: fetch_amazon_aws.py COLLECTIONS_FOLDER [VERSIONS_OF_THE_ANSIBLE_PACKAGE]
+usage: fetch_amazon_aws.py COLLECTIONS_FOLDER [galaxy | VERSION_OF_THE_ANSIBLE_PACKAGE]
+
+The package index is needed anyway, and answers in seconds, also while ansible-core is still being installed: Galaxy
+needs ansible-galaxy. Runs on any interpreter with pip, and for Galaxy on the one of the environment.
 """
 
 from __future__ import annotations
@@ -17,24 +20,22 @@ import zipfile
 
 WANTED = "ansible_collections/amazon/aws/"
 # the package carries the collections of its day; any Python can unpack it
-PACKAGE = "ansible>=14,<15"
+VERSION, PACKAGE = "11.4.0", "ansible==14.5.0"
 
 
-def from_galaxy(tree: pathlib.Path) -> bool:
-    """Try Galaxy for a short while."""
+def from_galaxy(tree: pathlib.Path) -> None:
+    """Install the collection with ansible-galaxy."""
     galaxy = pathlib.Path(sys.executable).with_name("ansible-galaxy")
-    command = [str(galaxy), "collection", "install", "amazon.aws:>=10.0.0", "-p", str(tree), "--timeout", "10"]
-    try:
-        return subprocess.run(command, timeout=90, check=False, stdin=subprocess.DEVNULL).returncode == 0
-    except subprocess.TimeoutExpired:
-        return False
+    install = ["collection", "install", f"amazon.aws:=={VERSION}", "--no-deps", "-p", str(tree), "--timeout", "10"]
+    subprocess.run([str(galaxy), *install], timeout=90, check=True, stdin=subprocess.DEVNULL)
 
 
 def from_package(tree: pathlib.Path, package: str) -> None:
     """Download the ansible package without installing it, and unpack the one collection."""
     with tempfile.TemporaryDirectory() as folder:
-        download = ["download", "--quiet", "--no-deps", "--only-binary=:all:", "--python-version", "3.12"]
-        subprocess.run([sys.executable, "-m", "pip", *download, "-d", folder, package], check=True)
+        download = ["download", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:"]
+        command = [sys.executable, "-m", "pip", *download, "--python-version", "3.12", "-d", folder, package]
+        subprocess.run(command, check=True)
         (wheel,) = pathlib.Path(folder).glob("ansible-*.whl")
         with zipfile.ZipFile(wheel) as archive:
             archive.extractall(tree, [name for name in archive.namelist() if name.startswith(WANTED)])
@@ -42,12 +43,16 @@ def from_package(tree: pathlib.Path, package: str) -> None:
 
 def main() -> None:
     tree = pathlib.Path(sys.argv[1])
-    if len(sys.argv) > 2:
-        from_package(tree, sys.argv[2])
-    elif not from_galaxy(tree):
-        from_package(tree, PACKAGE)
+    source = sys.argv[2] if len(sys.argv) > 2 else PACKAGE
+    try:
+        if source == "galaxy":
+            from_galaxy(tree)
+        else:
+            from_package(tree, source)
+    except (subprocess.SubprocessError, OSError) as exc:
+        sys.exit(f"amazon.aws: not available from {source}: {exc}")
     if not (tree / WANTED / "MANIFEST.json").is_file():
-        sys.exit("amazon.aws could be had neither from Galaxy nor from the Python package index")
+        sys.exit(f"amazon.aws: {source} does not contain it")
 
 
 if __name__ == "__main__":

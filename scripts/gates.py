@@ -30,6 +30,7 @@ GATES = {
     "format": ["ruff", "format", "--check", "--quiet", "."],
     "types": ["mypy", "--no-error-summary", "-p", PACKAGE],
     "yamllint": ["yamllint", "--strict", "."],
+    "locked": [sys.executable, str(ROOT / "scripts" / "lock.py"), "--check"],
     "licences": ["reuse", "lint", "--lines"],
     "changelog": ["antsibull-changelog", "lint"],
     "docs": ["antsibull-docs", "lint-collection-docs", "--plugin-docs", "--skip-rstcheck", *ALL_REFS, "."],

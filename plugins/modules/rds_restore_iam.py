@@ -121,7 +121,7 @@ notes:
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
-  - amazon.aws.boto3
+  - passwordless.rds._requirements
   - passwordless.rds._attributes
   - passwordless.rds._attributes.changing
   - passwordless.rds._change

@@ -25,6 +25,8 @@ KEYS = {
     "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
     "AWS_REGION": "eu-west-1",
 }
+# ends a command that hangs: no statement about speed, since the machine may be busy with other work
+HANG = 900
 # far from the maintenance windows, whenever the tests are run
 MONDAY_NOON = datetime(2026, 11, 2, 12, tzinfo=timezone.utc)
 
@@ -91,7 +93,7 @@ class Ansible:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=120,
+            timeout=HANG,
             check=False,
         )
         lines = [json.loads(line) for line in record.read_text().splitlines()]

@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 import json
+import os
 
-from ansible_collections.passwordless.rds.benchmarks import compare_amazon_aws, fleet, report
+from ansible_collections.passwordless.rds.benchmarks import compare_amazon_aws, fleet, fresh_clone, report
 from ansible_collections.passwordless.rds.benchmarks.cases import CASES
 from ansible_collections.passwordless.rds.benchmarks.measure import Simulated
 from ansible_collections.passwordless.rds.tests.functional import documents
@@ -67,3 +68,21 @@ def test_the_figures_that_are_promised():
         assert last <= first
     assert shards["first"]["shards_done"] == shards["second"]["shards_done"] == shards["shards"] == 40
     assert shards["second"]["databases_changed"] == 0
+
+
+def test_fresh_clone_gets_no_cache_and_no_environment_of_this_one(tmp_path, monkeypatch):
+    tools = str(fresh_clone.ROOT / ".venv" / "python" / "bin")
+    monkeypatch.setenv("PATH", os.pathsep.join([tools, "/usr/bin"]))
+    monkeypatch.setenv("XDG_CACHE_HOME", "/caches")
+    monkeypatch.setenv("PIP_CONFIG_FILE", "/etc/pip.conf")
+    found = fresh_clone.environment(tmp_path)
+    assert (found["HOME"], found["PATH"], found["PIP_CONFIG_FILE"]) == (str(tmp_path), "/usr/bin", "/etc/pip.conf")
+    assert not {"XDG_CACHE_HOME", "PYTHONPATH", "VIRTUAL_ENV"} & set(found)
+
+
+def test_size_counts_a_linked_file_once(tmp_path):
+    (tmp_path / "one").write_bytes(b"x" * 1_000_000)
+    before = fresh_clone.size(tmp_path)
+    os.link(tmp_path / "one", tmp_path / "two")
+    assert before == fresh_clone.size(tmp_path)
+    assert 0.9 < before < 1.2

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 
-from ansible_collections.passwordless.rds.tests.functional.conftest import ROOT
+from ansible_collections.passwordless.rds.tests.functional.conftest import HANG, ROOT
 
 DEMO = [sys.executable, str(ROOT / "demo" / "run.py")]
 SIMULATOR = "passwordless.rds.tests.simulator"
@@ -40,7 +40,7 @@ def start(marker):
 
 def test_demo():
     process = start("whole")
-    output, _nothing = process.communicate(timeout=120)
+    output, _nothing = process.communicate(timeout=HANG)
     assert process.returncode == 0, output
     for line in (
         "orders           postgres           applied    applied    unchanged  yes",
@@ -57,10 +57,10 @@ def test_demo():
 
 def test_demo_that_is_stopped_in_the_middle():
     process = start("stopped")
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + HANG
     while not simulators("stopped"):
         assert time.monotonic() < deadline
         time.sleep(0.05)
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=30)
+    process.communicate(timeout=HANG)
     assert simulators("stopped") == []

@@ -45,4 +45,4 @@ def test_the_definition_of_the_guide(tmp_path):
     requirements = yaml.safe_load((context / "_build" / "requirements.yml").read_text())
     assert requirements == {"collections": [{"name": "passwordless.rds"}]}
     (container_file,) = (path for path in context.iterdir() if path.name in ("Dockerfile", "Containerfile"))
-    assert "ansible-core>=2.17" in container_file.read_text()
+    assert "ansible-core>=2.17.0" in container_file.read_text()

@@ -19,6 +19,7 @@ import urllib.request
 import pytest
 import yaml
 from ansible_collections.passwordless.rds.tests.functional import documents
+from ansible_collections.passwordless.rds.tests.functional.conftest import HANG
 from ansible_collections.passwordless.rds.tests.simulator import seed_format
 from ansible_collections.passwordless.rds.tests.simulator.__main__ import make_parser
 from ansible_collections.passwordless.rds.tests.simulator.api import implemented
@@ -45,11 +46,11 @@ def started(tmp_path):
         yield re.fullmatch(r"listening on (\S+)\n", process.stdout.readline())[1]
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=HANG)
 
 
 def get(url):
-    with urllib.request.urlopen(url, timeout=20) as answer:
+    with urllib.request.urlopen(url, timeout=HANG) as answer:
         return json.load(answer)
 
 
@@ -62,7 +63,7 @@ def curl(line):
     parser.add_argument("url")
     said = parser.parse_args(shlex.split(line)[1:])
     request = urllib.request.Request(said.url, said.body.encode() or None, method=said.method)
-    with urllib.request.urlopen(request, timeout=20) as answer:
+    with urllib.request.urlopen(request, timeout=HANG) as answer:
         assert answer.status == 200
 
 

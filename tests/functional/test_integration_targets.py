@@ -15,7 +15,7 @@ from collections import Counter
 import boto3
 import pytest
 from ansible_collections.passwordless.rds.scripts.tree import copy_collection
-from ansible_collections.passwordless.rds.tests.functional.conftest import KEYS, ROOT, Ansible
+from ansible_collections.passwordless.rds.tests.functional.conftest import HANG, KEYS, ROOT, Ansible
 from moto.server import ThreadedMotoServer
 
 TARGETS = sorted(path.name for path in (ROOT / "tests" / "integration" / "targets").iterdir())
@@ -40,7 +40,7 @@ def test_target(sim, tmp_path, target):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=300,
+        timeout=HANG,
         check=False,
     )
     assert done.returncode == 0, done.stdout

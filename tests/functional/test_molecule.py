@@ -14,6 +14,7 @@ import subprocess
 import pytest
 from ansible_collections.passwordless.rds.scripts.tree import AMAZON_AWS
 from ansible_collections.passwordless.rds.tests.functional import documents
+from ansible_collections.passwordless.rds.tests.functional.conftest import HANG
 
 GUIDE = documents.guide("guide_testing")
 (COPY,) = documents.commands(GUIDE, "cp")
@@ -56,7 +57,7 @@ def molecule(tmp_path):
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=240,
+            timeout=HANG,
             check=False,
         )
 

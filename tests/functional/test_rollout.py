@@ -15,6 +15,7 @@ import time
 
 import pytest
 import yaml
+from ansible_collections.passwordless.rds.tests.functional.conftest import HANG
 
 IAM = "IAMDatabaseAuthenticationEnabled"
 OFF = {"name": "pg13", "family": "postgres13", "parameters": {"ssl": "0"}}
@@ -223,7 +224,7 @@ def test_killed_in_the_middle_and_run_again(sim, ansible, rollout):
     running = subprocess.Popen(
         command, env=ansible.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + HANG
     while not modified(sim) and time.monotonic() < deadline:
         time.sleep(0.02)
     os.killpg(running.pid, signal.SIGKILL)

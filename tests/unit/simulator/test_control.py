@@ -164,7 +164,7 @@ def test_process(tmp_path: Path) -> None:
         for process, number in zip(processes, (signal.SIGTERM, signal.SIGINT), strict=True):
             _look_at(process)
             process.send_signal(number)
-            _output, errors = process.communicate(timeout=20)
+            _output, errors = process.communicate(timeout=300)
             assert (process.returncode, errors) == (0, "")
 
 

@@ -1,0 +1,35 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+"""Measures how long the simulator takes to write a page of 100 DB instances: the best of several.
+
+usage: simulator.py
+"""
+
+from __future__ import annotations
+
+import platform
+import time
+
+from ansible_collections.passwordless.rds.tests.simulator import server, wire
+
+RECORDS = 100
+TIMES = 20
+
+
+def page_seconds() -> float:
+    """Seconds for one page."""
+    with server.Simulator(port=0, speed=0.0) as simulator:
+        simulator.seed({"db_instances": [{"identifier": "db-{n}", "engine": "postgres", "count": RECORDS}]})
+        records = [simulator.database("instance", f"db-{number}") for number in range(1, RECORDS + 1)]
+    found = []
+    for _count in range(TIMES):
+        began = time.perf_counter()
+        wire.result_xml("DescribeDBInstances", {"DBInstances": records}, "id")
+        found.append(time.perf_counter() - began)
+    return min(found)
+
+
+if __name__ == "__main__":
+    print(f"a page of {RECORDS} DB instances: {page_seconds() * 1000:.1f} ms, Python {platform.python_version()}")

@@ -1,0 +1,140 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+"""How the environment is installed, with stand-ins for the interpreter and for uv that note their calls."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+
+import pytest
+from ansible_collections.passwordless.rds.tests.functional.conftest import HANG, ROOT
+
+PYTHON = """#!/bin/sh
+echo "python $*" >>"$CALLS"
+for last; do :; done
+case "$*" in
+-V) echo Python 3.12.0 ;;
+-c*sys.executable*) echo "$0" ;;
+-c*"import pip"*) [ -z "${NO_PIP:-}" ] ;;
+"-m pip config list") printf '%b' "${PIP_SETTINGS:-}" ;;
+"-m venv"*) mkdir -p "$last/bin" && cp "$0" "$last/bin/python" ;;
+"-m ensurepip"*) [ -z "${NO_ENSUREPIP:-}" ] ;;
+"-m virtualenv"*) exit 1 ;;
+*"--target .venv/uv"*)
+    [ -z "${NO_UV:-}" ] || exit 1
+    mkdir -p .venv/uv/bin && cp "$UV_STAND_IN" .venv/uv/bin/uv ;;
+*fetch_amazon_aws.py*galaxy) ;;
+*fetch_amazon_aws.py*) [ -z "${NO_PACKAGE:-}" ] ;;
+esac
+"""
+UV = """#!/bin/sh
+echo "uv $* index=${UV_DEFAULT_INDEX:-} certificates=${SSL_CERT_FILE:-} downloads=$UV_PYTHON_DOWNLOADS" >>"$CALLS"
+[ -z "${UV_FAILS:-}" ]
+"""
+BY_UV = "uv pip install --quiet --python .venv/python/bin/python -r requirements/locked/demo.txt"
+BY_PIP = "python -m pip install --quiet --disable-pip-version-check -r requirements/locked/demo.txt"
+
+
+class Checkout:
+    """A folder with the real scripts and stand-ins for what they call."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        (folder / "scripts").mkdir()
+        for name in ("setup", "uv", "find_python"):
+            shutil.copy(ROOT / "scripts" / name, folder / "scripts")
+        for name, text in {"python": PYTHON, "uv-stand-in": UV}.items():
+            (folder / name).write_text(text)
+            (folder / name).chmod(0o755)
+
+    def run(self, *layers, **variables):
+        """What the script printed with its exit code first, and the calls of the stand-ins."""
+        calls = self.folder / "calls"
+        calls.write_text("")
+        known = {"PATH": os.defpath, "PYTHON": self.folder / "python", "CALLS": calls}
+        environment = {**known, "UV_STAND_IN": self.folder / "uv-stand-in", **variables}
+        done = subprocess.run(
+            [self.folder / "scripts" / "setup", *layers],
+            env={name: str(value) for name, value in environment.items()},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=HANG,
+            check=False,
+        )
+        return f"{done.returncode}\n{done.stdout}", calls.read_text()
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    return Checkout(tmp_path)
+
+
+def test_demo_is_installed_by_uv(checkout):
+    output, calls = checkout.run("demo")
+    assert output.splitlines() == [
+        "0",
+        "virtual environment (Python 3.12.0) ... ok",
+        "installer ... ok",
+        "requirements: demo ... ok",
+        "amazon.aws ... ok",
+    ]
+    assert f"{BY_UV} index= certificates= downloads=never\n" in calls
+    assert BY_PIP not in calls
+    link = checkout.folder / ".venv" / "collections" / "ansible_collections" / "passwordless" / "rds"
+    assert link.resolve() == checkout.folder
+
+
+@pytest.mark.parametrize("trouble", ["NO_UV", "UV_FAILS"])
+def test_demo_without_uv_is_installed_by_pip(checkout, trouble):
+    output, calls = checkout.run("demo", **{trouble: "1"})
+    assert output.startswith("0\n"), output
+    assert BY_PIP in calls
+
+
+def test_interpreter_without_pip_gets_pip_into_the_environment(checkout):
+    output, calls = checkout.run("demo", NO_PIP="1")
+    assert output.startswith("0\n"), output
+    assert "python -m ensurepip\n" in calls
+    assert BY_UV in calls
+
+
+def test_interpreter_without_ensurepip_says_what_to_install(checkout):
+    output, _calls = checkout.run("demo", NO_PIP="1", NO_ENSUREPIP="1")
+    assert output.startswith("1\n")
+    assert "apt-get install python3-venv" in output
+
+
+def test_amazon_aws_missing_from_index_comes_from_galaxy(checkout):
+    output, calls = checkout.run("demo", NO_PACKAGE="1")
+    assert output.startswith("0\n"), output
+    assert "python scripts/fetch_amazon_aws.py .venv/collections galaxy\n" in calls
+
+
+def test_further_layers_are_added_to_the_environment(checkout):
+    checkout.run("demo")
+    output, calls = checkout.run("molecule", "awx", "awscli")
+    assert output == "0\nAWS CLI ... ok\nrequirements: molecule awx ... ok\n"
+    assert "--python .venv/awscli/bin/python -r requirements/locked/awscli.txt" in calls
+    assert "-r requirements/locked/molecule.txt -r requirements/locked/awx.txt" in calls
+    assert (checkout.folder / ".venv" / "tools" / "aws").is_symlink()
+
+
+@pytest.mark.parametrize(
+    ("settings", "variables", "index"),
+    [
+        ("global.index-url='mirror'", {}, "mirror"),
+        ("global.index-url='mirror'\\ninstall.index-url='nearer'", {}, "nearer"),
+        (":env:.index-url='chosen'\\nglobal.index-url='mirror'", {}, "chosen"),
+        ("global.index-url='mirror'", {"UV_DEFAULT_INDEX": "own"}, "own"),
+    ],
+)
+def test_index_configured_for_pip_is_used_by_uv(checkout, settings, variables, index):
+    output, calls = checkout.run("demo", PIP_SETTINGS=f"global.cert='ca.pem'\\n{settings}\\n", **variables)
+    assert output.startswith("0\n"), output
+    assert f"{BY_UV} index={index} certificates=ca.pem downloads=never\n" in calls

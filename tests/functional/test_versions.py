@@ -1,0 +1,103 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+"""Every place that says which versions are supported says the same."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+
+import pytest
+import yaml
+from ansible_collections.passwordless.rds.scripts import lock
+from ansible_collections.passwordless.rds.tests.functional.conftest import HANG, ROOT
+
+MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
+
+
+def text(path):
+    return (ROOT / path).read_text()
+
+
+def loaded(path):
+    return yaml.safe_load(text(path))
+
+
+def ranges(lines):
+    """Name -> oldest version, of lines as ``boto3>=1.34.0``."""
+    found = (re.match(r"([\w.-]+) ?>= ?([\d.]*\d)", line) for line in lines)
+    return {match[1]: match[2] for match in found if match}
+
+
+# what decides: Ansible and ansible-galaxy enforce these
+GALAXY = loaded("galaxy.yml")["dependencies"]["amazon.aws"].removeprefix(">=")
+CORE = loaded("meta/runtime.yml")["requires_ansible"].removeprefix(">=")
+SDK = ranges(text("meta/ee-requirements.txt").splitlines())
+WANTED = {"ansible-core": CORE, "amazon.aws": GALAXY, **SDK, "python": "3.9"}
+
+
+@pytest.fixture(scope="module")
+def documented():
+    """What ansible-doc shows for each module."""
+    names = [f"passwordless.rds.{name}" for name in MODULES]
+    done = subprocess.run(["ansible-doc", "--json", *names], check=True, capture_output=True, timeout=HANG)
+    return {name: entry["doc"] for name, entry in json.loads(done.stdout).items()}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_ansible_doc_states_the_declared_versions(documented, module):
+    assert ranges(documented[f"passwordless.rds.{module}"]["requirements"]) == WANTED
+
+
+def test_readme_states_the_declared_versions():
+    section = text("README.md").partition("## Requirements\n")[2].partition("\n## ")[0]
+    assert f"- ansible-core {CORE} or later\n" in section
+    assert f"- `amazon.aws` {GALAXY} or later\n" in section
+    assert f"- boto3 and botocore {SDK['boto3']} or later" in section
+    assert f"- Python {WANTED['python']} or later where the modules run" in section
+    assert f"boto3 from {SDK['boto3']} on" in section
+
+
+def test_minimum_of_boto3_equals_that_of_botocore():
+    assert set(SDK) == {"boto3", "botocore"}
+    assert len(set(SDK.values())) == 1
+
+
+def test_requirement_files_state_the_declared_versions():
+    assert ranges(text("tests/integration/requirements.txt").splitlines()) == SDK
+    declared = ranges(lock.declared("demo"))
+    assert (declared["ansible-core"], declared["boto3"]) == (CORE, SDK["boto3"])
+
+
+def test_role_and_image_state_the_declared_versions():
+    for path in ROOT.glob("roles/*/meta/main.yml"):
+        assert loaded(path.relative_to(ROOT))["galaxy_info"]["min_ansible_version"] == CORE.removesuffix(".0")
+    assert f"ansible-core>={CORE}\n" in text("docs/docsite/rst/guide_awx.rst")
+
+
+def test_matrix_covers_the_range_that_readme_states():
+    """The oldest of each is tested, and the README names what is tested."""
+    matrix = text("noxfile.py")
+    cores = sorted(re.findall(r'Environment\("(\d+\.\d+)"', matrix))
+    assert f"{cores[0]}.0" == CORE
+    assert f'"boto3=={SDK["boto3"]}", "botocore=={SDK["botocore"]}"' in matrix
+    oldest, newest = re.search(r"amazon.aws of that year: (\d+\.\d+)\.\d+ and (\d+\.\d+)\.\d+", matrix).groups()
+    assert oldest.split(".")[0] == GALAXY.split(".")[0]
+    tested = f"tests ansible-core {cores[0]} to {cores[-1]}, `amazon.aws` {oldest} and {newest}, "
+    assert tested in text("README.md")
+    assert f'VERSION, PACKAGE = "{newest}.' in text("scripts/fetch_amazon_aws.py")
+
+
+def test_supported_pythons_agree():
+    """The interpreter that is looked for, the pinned requirements, the matrix and the README."""
+    script = text("scripts/find_python")
+    (found,) = re.findall(r"\((\d+), (\d+)\) <= sys.version_info\[:2\] <= \((\d+), (\d+)\)", script)
+    oldest, newest = ".".join(found[:2]), ".".join(found[2:])
+    assert oldest == lock.OLDEST_PYTHON
+    assert f"No Python {oldest} to {newest} was found" in script
+    assert f"You need Python {oldest} to {newest}" in text("README.md")
+    pythons = sorted(re.findall(r'Environment\("[\d.]+", "([\d.]+)"', text("noxfile.py")))
+    assert (pythons[0], pythons[-1]) == (oldest, newest)
