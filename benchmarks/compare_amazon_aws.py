@@ -80,7 +80,7 @@ def _said(result: dict[str, t.Any]) -> str:
 def rows(cases: t.Sequence[Case]) -> t.Iterator[tuple[str, list[str], list[str]]]:
     """Case, amazon.aws, passwordless.rds."""
     for case in cases:
-        yield case.name, play(case, case.theirs), play(case, case.ours)
+        yield case.title, play(case, case.theirs), play(case, case.ours)
 
 
 def versions() -> str:

@@ -21,7 +21,7 @@ READY = "listening on "
 
 @contextlib.contextmanager
 def simulator() -> t.Iterator[str]:
-    """Run the simulator, half a minute a second; yields its address."""
+    """Run the simulator at 30 times the real speed. Yields its address."""
     command = [sys.executable, "-m", SIMULATOR, "--port", "0", "--seed", str(HERE / "fleet.yml"), "--speed", "30"]
     # a session of its own: Ctrl-C reaches this script, which then stops it
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
@@ -57,6 +57,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         with simulator() as address:
+            print("This is a simulation: RDS is simulated on this machine, and no AWS account is used.", flush=True)
             sys.exit(play(address))
     except KeyboardInterrupt:
         sys.exit(130)

@@ -28,7 +28,7 @@ def test_a_case_of_each_kind():
 def test_the_guide_has_every_case():
     text = (documents.GUIDES / "guide_comparison.rst").read_text()
     table = text[text.index(compare_amazon_aws.BEGIN) : text.index(compare_amazon_aws.END)]
-    assert [line[7:] for line in table.splitlines() if line.startswith("   * - ")][1:] == [case.name for case in CASES]
+    assert [line[7:] for line in table.splitlines() if line.startswith("   * - ")][1:] == [case.title for case in CASES]
 
 
 def test_both_sides_are_measured_on_the_same_fleet():
@@ -37,6 +37,8 @@ def test_both_sides_are_measured_on_the_same_fleet():
         ours = simulated.play(fleet.ours(wait=False))
         simulated.fill(fleet.fleet(3))
         peer = simulated.play(fleet.peer_loop(fleet.names(3, on=3)))
+        simulated.fill(fleet.fleet(3, on=2))
+        filtered = simulated.play(fleet.peer_filtered(check_mode=True))
         module = simulated.module("rds_iam_auth_info", check_readiness=False)
     # both lists, what is offered, and a Modify for each of the two
     assert ours.calls == {
@@ -46,7 +48,9 @@ def test_both_sides_are_measured_on_the_same_fleet():
         "ModifyDBInstance": 2,
     }
     assert peer.calls == {"DescribeDBInstances": 6}
-    for run in (ours, peer):
+    # one page for all, then what the module asks of the one that is off
+    assert filtered.calls == {"DescribeDBInstances": 3}
+    for run in (ours, peer, filtered):
         assert 0 < run.task_seconds < run.seconds
     assert module.task_seconds is None
     assert 10 < module.memory_mib < 1000

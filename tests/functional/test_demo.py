@@ -43,14 +43,15 @@ def test_demo():
     output, _nothing = process.communicate(timeout=HANG)
     assert process.returncode == 0, output
     for line in (
-        "orders           postgres           applied    applied    unchanged  yes",
-        "upgrading        postgres           skipped    skipped    skipped    no (other_pending_changes)",
-        "ledger-archive   oracle-ee          skipped    skipped    skipped    no (engine_unsupported)",
-        "payments         mysql              unchanged  unchanged  unchanged  yes",
-        "ledger           aurora-postgresql  applied    applied    unchanged  yes",
+        "orders           postgres           applied    applied    unchanged  on",
+        "upgrading        postgres           skipped    skipped    skipped    off (other_pending_changes)",
+        "ledger-archive   oracle-ee          skipped    skipped    skipped    off (engine_unsupported)",
+        "payments         mysql              unchanged  unchanged  unchanged  on",
+        "ledger           aurora-postgresql  applied    applied    unchanged  on",
     ):
         assert line in output
     assert "ssl_disabled" in output
+    assert "simulation" in output
     assert re.search(r"\n- +iam_database_authentication: disabled\n\+ +iam_database_authentication: enabled\n", output)
     assert simulators("whole") == []
 
