@@ -10,12 +10,12 @@ usage: fleet.py [--databases 1000] [--async-databases 1000] [--latency 0.05] [--
 --parts: some of no-op, enable, info, one, growth; both sides of a part are measured in one run.
 --write: put the figures into benchmarks/results/fleet.json and the plot into docs/docsite/rst/images/fleet.svg
 
-The peer is used in three ways: in a loop, in a loop of async tasks, and in the best way that a playbook allows: one list
-of all databases, a filter, and the module for the rest alone.
+The peer is used in three ways: in a loop, in a loop of async tasks, and in the best way that a playbook allows: one
+list of all databases, a filter, and the module for the rest alone.
 
 The peer waits a minute at a time for each database that it changes. It therefore changes ten of twenty; each further
-database adds a minute. In that part the status changes at once: where the status lags behind the request, as in RDS, the
-peer does not wait and returns before the change has taken effect.
+database adds a minute. In that part the status changes at once: where the status lags behind the request, as in RDS,
+the peer does not wait and returns before the change has taken effect.
 """
 
 from __future__ import annotations

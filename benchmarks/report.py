@@ -28,9 +28,9 @@ def text(fleet: t.Mapping[str, t.Any], shards: t.Mapping[str, t.Any]) -> str:
     return f"""
 Measured, each row in one run, with {fleet["versions"]}, on {fleet["machine"]},
 against the simulator with {1000 * fleet["latency_seconds"]:.0f} ms for each call. The first figure is the time of the
-tasks; the figure in brackets is the whole run, with the start of Ansible. "List and filter" is the best that a playbook
-can do with ``amazon.aws``: ``rds_instance_info``, a filter, and ``rds_instance`` for the databases that are left. It covers
-DB instances only, without the checks and the preview of this collection.
+tasks; the figure in brackets is the whole run, with the start of Ansible. "List and filter" is the best that a
+playbook can do with ``amazon.aws``: ``rds_instance_info``, a filter, and ``rds_instance`` for the databases that are
+left. It covers DB instances only, without the checks and the preview of this collection.
 
 {_table(_rows(fleet))}
 In a task on 10,000 databases the module's process holds {memory}. On 1,000 it takes {processor}, start and

@@ -130,7 +130,7 @@ RETURN = r"""
 created:
   description:
     - Whether the target was made, or would be made, by this task. False where it existed.
-    - False, too, if the answer to the request was lost for good. RV(changed) is then true, as the outcome is unknown.
+    - False, too, if the answer to the request was lost for good. C(changed) is then true, as the outcome is unknown.
   returned: always, once the target has been looked up
   type: bool
   sample: true
