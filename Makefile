@@ -15,7 +15,7 @@ LOCKED := requirements/locked
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null || grep '##' Makefile
 
-setup: .venv/test ## Everything that the tests need; the other targets install what they need themselves
+setup: .venv/test ## Install everything for the tests; the other targets install their own requirements
 
 # Each layer of the environment has a file that says that it is there. The first is made anew, and the others with it.
 .venv/demo: $(LOCKED)/uv.txt $(LOCKED)/demo.txt scripts/setup scripts/find_python scripts/fetch_amazon_aws.py
@@ -55,7 +55,7 @@ test: .venv/test ## Everything: the gates, then all tests
 test-all: .venv/nox ## The same on every supported ansible-core, and on the oldest and newest dependencies
 	@$(ENV) nox
 
-demo: .venv/demo ## Preview, refuse, switch on, second run: against a simulated fleet
+demo: .venv/demo ## Show a refusal, a preview, the change and a second run on a simulated fleet
 	@$(ENV) python demo/run.py
 
 docs: .venv/docs ## The documentation site, in docs/build

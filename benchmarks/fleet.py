@@ -10,8 +10,8 @@ usage: fleet.py [--databases 1000] [--async-databases 1000] [--latency 0.05] [--
 --parts: some of no-op, enable, info, one, growth; both sides of a part are measured in one run.
 --write: put the figures into benchmarks/results/fleet.json and the plot into docs/docsite/rst/images/fleet.svg
 
-The peer is used in three ways: in a loop, in a loop of async tasks, and in the best way that a playbook allows: one
-list of all databases, a filter, and the module for the rest alone.
+The modules of amazon.aws ("the peer") run in three ways: in a loop, in a loop of async tasks, and in the most efficient
+way for a playbook, which lists all databases, filters the list, and runs the module only for the rest.
 
 The peer waits a minute at a time for each database that it changes. It therefore changes ten of twenty; each further
 database adds a minute. In that part the status changes at once: where the status lags behind the request, as in RDS,

@@ -48,7 +48,7 @@ options:
     default: true
   wait_timeout:
     description:
-      - How many seconds to wait, over all databases of the task together. At most 604800, which is a week.
+      - How many seconds to wait for all databases of the task together. At most 604800, which is one week.
       - It also bounds how long the module waits for a server that does not answer. By default, an attempt to connect
         ends after 10 seconds and an unanswered request after 30, or after O(wait_timeout) where that is less. The
         values C(connect_timeout), C(read_timeout) and C(retries) in O(aws_config) take precedence.
@@ -56,7 +56,7 @@ options:
     default: 1800
   wait_delay:
     description:
-      - How many seconds to wait between two looks at the databases. Takes fractions. At most 3600.
+      - How many seconds to wait between two Describe calls. Accepts fractions of a second. At most 3600.
     type: float
     default: 5.0
 """

@@ -127,8 +127,8 @@ options:
     description:
       - Everything else that the operation takes, under the API's own names. Names and types are checked against the
         API model of the installed botocore before anything is asked of AWS.
-      - They are shown in the output. A secret among them is refused, and a value under a name that is or resembles
-        that of a password, secret or token is masked.
+      - The output shows these parameters. The module refuses parameters that the API defines as secrets. It masks
+        every value whose name is or resembles that of a password, secret or token.
     type: dict
   cluster_instances:
     description:

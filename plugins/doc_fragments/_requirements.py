@@ -7,7 +7,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What the modules need: the same versions as in galaxy.yml, meta and the README."""
+    """The requirements of the modules. The versions match galaxy.yml, meta and the README."""
 
     DOCUMENTATION = r"""
 options: {}

@@ -12,9 +12,9 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns the plan id that was given, or the one of this host from those that a check job handed on, or a blank
-    where there are none.
-  - It is an error where other hosts have a plan and this one has none, unless O(required=false).
+  - Returns the given plan id, or the plan id that a check job passed on for this host, or an empty string if there
+    is neither.
+  - Raises an error if other hosts have a plan and this host has none, unless O(required=false).
 positional: plans, host, required
 options:
   _input:

@@ -12,8 +12,8 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns the options of M(passwordless.rds.rds_restore_iam) that name the source and the target, those that do
-    not apply as null.
+  - Returns the options of M(passwordless.rds.rds_restore_iam) that name the source and the target.
+    Options that do not apply are null.
 options:
   _input:
     description:

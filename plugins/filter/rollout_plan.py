@@ -12,8 +12,8 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns the waves, each with the databases that it is the first to select, and why no wave may start where one
-    of them is not valid.
+  - Returns the waves and, if one of them is invalid, the reason why none can start. Each database belongs to the
+    first wave that selects it.
 positional: previews, empty_waves
 options:
   _input:

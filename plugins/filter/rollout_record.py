@@ -12,7 +12,7 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns the report with the wave added, and with the reason where the next wave must not start.
+  - Returns the report with the result of the wave and, if the rollout must stop, the reason.
 positional: wave, results, options
 options:
   _input:

@@ -12,8 +12,8 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns the lines that end a rollout.
-  - These are the counts of each wave, a line for each database that is blocked or failed, and the reason where the
+  - Returns the last lines of the output of a rollout.
+  - These are the counts of each wave, a line for each database that is blocked or failed, and the reason if the
     rollout was stopped.
 positional: waves
 options:

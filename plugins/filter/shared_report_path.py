@@ -12,7 +12,7 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns an error where other hosts of the play have the path of this host, else a blank.
+  - Returns an error if another host of the play has the same path as this host. Otherwise, returns an empty string.
 positional: hosts, host, variable
 options:
   _input:

@@ -12,7 +12,7 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns what the word stands for. Upper and lower case are the same. A blank stands for the default.
+  - Returns the value of the chosen word. Upper and lower case are equivalent. A blank selects the default.
   - Any other word is an error that names the variable and the words that are valid.
 positional: choices, default, variable
 options:

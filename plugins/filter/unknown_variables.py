@@ -7,12 +7,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: unknown_variables
-short_description: Find variables that a playbook does not know
+short_description: Find misspelt variables of a playbook or role
 version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns an error for each variable that is not known, with the nearest that is, so that a misspelt variable is
+  - Returns an error for each unknown variable, with the most similar valid name. A misspelt variable is therefore
     not ignored.
 positional: known
 options:

@@ -52,7 +52,7 @@ _OWN_SECRETS = ("master_user_password",)
 
 
 class _DiscreetModule(AnsibleModule):
-    """An AnsibleModule that never shows or logs the secrets among its arguments.
+    """An AnsibleModule that masks secrets in its arguments, in the output and in the log.
 
     Ansible replaces the value of a ``no_log`` option wherever it occurs in the output, and logs and shows dictionaries
     as they are. A short password would damage ordinary words, and a secret in ``extra_parameters`` would be shown. The
@@ -124,8 +124,8 @@ def run_module(argument_spec: t.Mapping[str, t.Any], flow: Flow[_A], api: t.Call
 def _config(seconds: int) -> dict[str, t.Any]:
     """How botocore connects, within the time that the task has. A user's ``aws_config`` wins.
 
-    Its own retries bridge a hiccup, and slow down all calls of the client while AWS throttles; what lasts longer is
-    retried by the flows, which know a deadline.
+    The retries of botocore cover short failures and slow down all calls of the client while AWS throttles it. The
+    callers retry longer failures, because they know the deadline.
     """
     return {
         "connect_timeout": min(_CONNECT_TIMEOUT, seconds),

@@ -30,8 +30,8 @@ GROUP_UNSUITED = "parameter_group_unsuited"
 MEMBER_EXISTS = "member_exists"
 
 _CREATING = "creating"
-# A new database goes on to further statuses, such as modifying and backing-up, which it also has in daily use. RDS does
-# not tell the one from the other: how long ago it was created has to.
+# A new database passes through statuses, such as modifying and backing-up, that a database in daily use also has. The
+# status alone does not tell them apart, so the age of the database decides.
 _YOUNG = dt.timedelta(hours=1)
 _GROUP_OPTION = {INSTANCE: "db_parameter_group_name", CLUSTER: "db_cluster_parameter_group_name"}
 # what the rules for existing databases advise
@@ -139,15 +139,15 @@ def of_new(order: Order, problems: t.Iterable[Problem]) -> list[Problem]:
 def _of_new(order: Order, problem: Problem) -> Problem:
     off = "Set enable_iam_database_authentication to false"
     if problem.code == ENGINE_UNSUPPORTED:
-        other = "choose another engine" if order.verb == "created" else "leave it out"
-        text = f"engine: {order.engine} has no IAM database authentication. {off}, or {other}"
+        other = "choose another engine" if order.verb == "created" else "omit it"
+        text = f"engine: {order.engine} does not support IAM database authentication. {off}, or {other}"
     elif problem.code == DEPLOYMENT_UNSUPPORTED:
-        text = f"EngineMode: Aurora Serverless v1 has no IAM database authentication. {off}, or use Serverless v2"
+        text = f"EngineMode: Aurora Serverless v1 does not support IAM authentication. {off}, or use Serverless v2"
     elif problem.code == KERBEROS_ENABLED:
         domain = order.request.parameters.get("Domain") if order.request else None
         text = (
-            f"Domain {domain}: RDS for PostgreSQL supports either Kerberos or IAM authentication. {off}, or take "
-            "Domain out of extra_parameters"
+            f"extra_parameters: Domain {domain}: RDS for PostgreSQL supports either Kerberos or IAM authentication. "
+            f"{off}, or remove Domain from extra_parameters"
         )
     elif problem.code == CLASS_UNSUPPORTED:
         text = _CHANGE_CLASS.sub("choose another class", problem.message)

@@ -131,7 +131,7 @@ def _refused(operation: str, response: t.Mapping[str, t.Any], secrets: t.Collect
 
 
 def _is_unknown(response: t.Mapping[str, t.Any]) -> bool:
-    """AWS has failed at the request, before or after it was carried out."""
+    """Whether AWS reported an internal error, so that it may have carried out the request."""
     code = str(response.get("Error", {}).get("Code", ""))
     status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     return code not in _THROTTLED and (code in _AWS_FAULT or code in _TIMED_OUT or status >= 500)
@@ -151,7 +151,7 @@ def _unanswered(operation: str, error: Exception, secrets: t.Collection[str]) ->
 
 
 def _is_broken(error: Exception | None) -> bool:
-    """The connection broke, or the answer could not be read; not what botocore could not even send."""
+    """Whether the connection broke or the response could not be read, after the request may have been sent."""
     broken = (
         botocore_exceptions.ReadTimeoutError,
         botocore_exceptions.ConnectionClosedError,
@@ -181,7 +181,7 @@ def _in_words(error: Exception) -> str:
     if isinstance(_inner(error), ValueError):
         # the text of the error repeats the header, which may hold a credential
         return (
-            f"the request cannot be sent ({type(_inner(error)).__name__}): check access_key, session_token and "
-            "endpoint_url for line breaks and other characters that an HTTP header cannot hold"
+            f"the request cannot be sent ({type(_inner(error)).__name__}). Remove line breaks and other characters "
+            "that are invalid in an HTTP header from access_key, session_token and endpoint_url"
         )
     return str(error)

@@ -51,9 +51,7 @@ def of_skipped(skipped: t.Sequence[tuple[Ref, Problem]], *, preview: bool) -> li
     about: dict[str, list[Ref]] = {}
     for ref, problem in skipped:
         about.setdefault(problem.code, []).append(ref)
-    return [
-        f"{done} for {code}, see problems in the result: {databases_in_words(refs)}" for code, refs in about.items()
-    ]
+    return [f"{databases_in_words(refs)} {done}: {code}. See problems in the result" for code, refs in about.items()]
 
 
 def databases_in_words(refs: t.Sequence[Ref]) -> str:

@@ -131,8 +131,8 @@ class _Create(Errand):
         ):
             return []
         text = (
-            "enable_iam_database_authentication: AWS does not allow it to be off in an Aurora cluster with express "
-            "configuration and an internet access gateway. Set it to true"
+            "enable_iam_database_authentication: it cannot be false for an Aurora cluster with express configuration "
+            "and an internet access gateway. Set it to true"
         )
         return [Problem(ALWAYS_ON, text)]
 
@@ -166,7 +166,7 @@ class _Create(Errand):
             return [_near_sources.not_found(choice, self.gateway)]
         found = _sources.problems(choice, source)
         if not source.keeps_backups:
-            text = f"{_SOURCE}: {source.name} keeps no automated backups, and RDS replicates only what does"
+            text = f"{_SOURCE}: {source.name} keeps no automated backups, which a replica needs. Enable them"
             found.append(Problem(_sources.SOURCE_NOT_RESTORABLE, text))
         return found
 

@@ -76,7 +76,7 @@ class CallError(RdsError):
 
     @property
     def doubt(self) -> str:
-        """Why nobody knows whether an ``unanswered`` call was carried out."""
+        """Return why it is unknown whether an ``unanswered`` call was carried out."""
         if self.fault:
-            return f"AWS failed at {self.operation}, and it may have been carried out"
-        return f"the answer to {self.operation} was lost, and it may have been carried out"
+            return f"AWS returned an internal error for {self.operation}, and may have carried it out"
+        return f"the response to {self.operation} was lost, and RDS may have carried it out"

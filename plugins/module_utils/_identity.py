@@ -110,13 +110,13 @@ def _unequal(what: str, expected: str, found: str | None) -> str | None:
 def _other_cluster(expected: str, found: str) -> str | None:
     if expected == found:
         return None
-    return f"it is a member of DB cluster {found}" if found else f"it is no member of DB cluster {expected}"
+    return f"it is a member of DB cluster {found}" if found else f"it is not a member of DB cluster {expected}"
 
 
 def _other_source(source: str, database: Database, region: str) -> str | None:
     if not source or is_replica_of(database, source, region=region):
         return None
-    return f"it is a read replica of {database.replica_of}" if database.replica_of else "it is no read replica"
+    return f"it is a read replica of {database.replica_of}" if database.replica_of else "it is not a read replica"
 
 
 def _other_tags(expected: t.Mapping[str, str], found: t.Mapping[str, str]) -> str | None:

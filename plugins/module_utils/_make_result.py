@@ -67,7 +67,7 @@ def _word(made: Made, preview: bool) -> str:
     outcome = _messages.outcome_in_words(made.outcome, preview=preview)
     if made.was_made:
         return f"{'would be ' if preview else ''}{made.order.verb}, {outcome}"
-    parts = ["exists already"]
+    parts = ["already exists"]
     if made.new_members:
         names = ", ".join(ref.identifier for ref in made.new_members)
         parts.append(f"{'would get' if preview else 'got'} cluster instances {names}")

@@ -99,7 +99,7 @@ def _without_master_user(settings: Settings, extra: Settings) -> _Elsewhere | No
 def _refuse(why: str, settings: Settings, options: t.Iterable[str]) -> None:
     for option in options:
         if settings.get(option):
-            raise InputError(f"{option}: {why}. Leave {option} out")
+            raise InputError(f"{option}: {why}. Remove {option}")
 
 
 def _refuse_with_iam(settings: Settings) -> None:
@@ -114,11 +114,11 @@ def _refuse_with_iam(settings: Settings) -> None:
 
 def _refuse_contradiction(how: str | None, settings: Settings) -> None:
     if how == MANAGED and _GIVEN in settings:
-        raise InputError(f"{_GIVEN}: {AUTHENTICATION}={MANAGED} lets RDS make the password. Leave {_GIVEN} out")
+        raise InputError(f"{_GIVEN}: {AUTHENTICATION}={MANAGED} lets RDS generate the password. Remove {_GIVEN}")
     if how == MANAGED and settings.get(_KEPT) is False:
-        raise InputError(f"{_KEPT}: false contradicts {AUTHENTICATION}={MANAGED}. Leave {_KEPT} out")
+        raise InputError(f"{_KEPT}: false contradicts {AUTHENTICATION}={MANAGED}. Remove {_KEPT}")
     if how == PASSWORD and settings.get(_KEPT):
-        raise InputError(f"{_KEPT}: true contradicts {AUTHENTICATION}={PASSWORD}. Leave {_KEPT} out")
+        raise InputError(f"{_KEPT}: true contradicts {AUTHENTICATION}={PASSWORD}. Remove {_KEPT}")
 
 
 def check(settings: Settings, operation: Operation, *, desired: bool) -> None:
@@ -145,7 +145,7 @@ def cost_of_managed_password(engine: str) -> str:
     else:
         cost = "read replicas or blue/green deployments"
     return (
-        "RDS will manage the master password in AWS Secrets Manager, because the task gives none. AWS does not "
-        f"support {cost} for such a database. Set {AUTHENTICATION} to {MANAGED} if that is fine, else to {PASSWORD} "
-        f"or {IAM}"
+        "RDS will manage the master password in AWS Secrets Manager, because the task sets no password. AWS does not "
+        f"support {cost} for such a database. To accept this, set {AUTHENTICATION} to {MANAGED}; otherwise, set it "
+        f"to {PASSWORD} or {IAM}"
     )

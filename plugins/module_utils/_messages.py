@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The texts for people that sum up a task: what changed, what a preview announces, and why a task failed.
+"""Human-readable summaries of a task: what changed, what would change, and why the task failed.
 
 This is private to the collection.
 """
@@ -46,12 +46,12 @@ def counts(summary: t.Mapping[str, int], *, preview: bool) -> str:
 
 
 def blocked_counts(summary: t.Mapping[str, int]) -> str:
-    """Return the same where a problem kept the task from starting: who is blocked, and who is not."""
+    """Return the number of databases that are blocked, not changed because of these, and already as desired."""
     parts = [f"Blocked: {summary[FAILED]}"]
     if summary[SKIPPED]:
-        parts.append(f"not touched because of these: {summary[SKIPPED]}")
+        parts.append(f"not changed because of these: {summary[SKIPPED]}")
     if summary[UNCHANGED]:
-        parts.append(f"nothing to change: {summary[UNCHANGED]}")
+        parts.append(f"already as desired: {summary[UNCHANGED]}")
     return f"{', '.join(parts)}."
 
 

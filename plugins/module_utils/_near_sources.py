@@ -30,7 +30,7 @@ def not_found(choice: Choice, gateway: MakingGateway) -> Problem:
     text = f"there is no {choice.name!r} in this region and account"
     arn = _arns.parse(choice.name)
     if arn is not None and arn.region != gateway.region:
-        text = f"{text}: its ARN names region {arn.region}, and the task works in {gateway.region}"
+        text = f"{text}: its ARN is in region {arn.region}, but the task uses {gateway.region}. Set region"
     elif choice.way.kind in _LIVE:
         text = _live(choice, gateway, (arn.name if arn else choice.name).lower())
     elif choice.way.kind in _SNAPSHOT:
@@ -42,14 +42,14 @@ def _live(choice: Choice, gateway: MakingGateway, name: str) -> str:
     ref = Ref(_LIVE[choice.way.kind], name)
     absent = _targets.look((ref,), gateway=gateway, warn=lambda text: None).absent
     other = CLUSTER if ref.kind == INSTANCE else INSTANCE
-    message = absent[ref].message if ref in absent else "it is there now: run the task again"
+    message = absent[ref].message if ref in absent else "it exists now. Run the task again"
     return f"{choice.name!r}: {message.replace(f'db_{other}_identifiers', f'source_db_{other}_identifier')}"
 
 
 def _snapshot(choice: Choice, gateway: MakingGateway, name: str) -> str:
     for kind, (what, option) in _SNAPSHOT.items():
         if kind != choice.way.kind and name in _names(gateway, kind):
-            return f", but a {what} of that name: name it under {option}"
+            return f", but there is a {what} of that name. Set {option} instead"
     near = difflib.get_close_matches(name, _names(gateway, choice.way.kind), n=3)
     return f"; similar: {', '.join(near)}" if near else ": check the name and the region"
 

@@ -42,13 +42,13 @@ def check(password: str, *, engine: str, is_cluster: bool) -> None:
         which = "fewer" if len(password) < _SHORTEST else "more"
         bound = _SHORTEST if len(password) < _SHORTEST else longest
         raise InputError(
-            f"master_user_password: it has {which} than {bound} characters. RDS accepts {_SHORTEST} to {longest}"
+            f"master_user_password: it has {which} than {bound} characters. Use {_SHORTEST} to {longest} characters"
             f"{f' for {engine.lower()}' if engine else ''}"
         )
     refused = _REFUSED + (_REFUSED_BY_ORACLE if "oracle" in engine.lower() else "")
     if any(character in refused or not " " <= character <= "~" for character in password):
         raise InputError(
-            "master_user_password: it contains a character that RDS does not accept. RDS accepts printable ASCII "
+            "master_user_password: it contains a character that RDS does not accept. Use printable ASCII "
             f"characters except {' '.join(refused)}"
         )
 

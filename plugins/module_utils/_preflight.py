@@ -55,7 +55,7 @@ def offer_of(gateway: MakingGateway, engine: str, version: str | None) -> tuple[
     unknown = unknown_engine(gateway, engine) if version else [_unknown(engine)]
     if unknown:
         return None, unknown
-    text = f"engine_version: RDS offers no version {version} of engine {engine} in this region: choose another"
+    text = f"engine_version: RDS offers no version {version} of engine {engine} in this region. Choose another version"
     return None, [Problem(_blueprint.VERSION_NOT_OFFERED, text)]
 
 

@@ -206,7 +206,7 @@ def _kerberos(database: Database, wish: Wish) -> Problem | None:
         return None
     return Problem(
         KERBEROS_ENABLED,
-        f"it has joined directory {', '.join(joined)}, and RDS for PostgreSQL takes Kerberos or IAM "
+        f"it has joined directory {', '.join(joined)}, and RDS for PostgreSQL supports Kerberos or IAM "
         "authentication, not both: remove it from the directory first, or leave this database out",
     )
 

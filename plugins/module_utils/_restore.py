@@ -58,7 +58,7 @@ class _Restore(Errand):
         if not self.params[_inherit.OPTION]:
             return None
         if choice.way.kind == _sources.S3:
-            raise InputError(f"{_inherit.OPTION}: a backup in S3 comes from no database in RDS. Leave it out")
+            raise InputError(f"{_inherit.OPTION}: a backup in S3 is not from an RDS database. Remove this option")
         return self.gateway.source_database(source) if source else None
 
     def _inherited_members(self) -> tuple[MemberOrder, ...]:
@@ -181,8 +181,8 @@ class _Restore(Errand):
     def _not_inherited(self, order: Order) -> t.Iterator[str]:
         if self.params[_inherit.OPTION] and self._source_database is None:
             yield (
-                f"DB {order.target.kind} {order.target.identifier}: {_inherit.OPTION}: the source database does not "
-                "exist in this region any more, so its settings are not known. Set them as options"
+                f"DB {order.target.kind} {order.target.identifier}: {_inherit.OPTION}: the source database no "
+                "longer exists in this region, so no settings were inherited. Set them as options"
             )
 
     def _there(self, order: Order, choice: Choice, existing: Database) -> Order:

@@ -50,5 +50,5 @@ def count(number: int, one: str, many: str = "") -> str:
 def _phrase(database: t.Mapping[str, t.Any], preview: bool) -> str:
     outcome = str(database["outcome"])
     if outcome == "skipped" and not database.get("problems"):
-        return "would not be changed, since the task would stop" if preview else "not changed, since the task stopped"
+        return "would not be changed: the task would stop" if preview else "not changed: the task stopped"
     return (_PREVIEW if preview else _DONE).get(outcome, outcome)

@@ -54,7 +54,7 @@ def shared_report_path(host: str, paths: t.Mapping[str, t.Any]) -> str:
     if not others:
         return ""
     return (
-        f"rollout_report_path: {own!r} is the report of {count(len(others) + 1, 'host')}: "
+        f"rollout_report_path: {own!r} is the same for {count(len(others) + 1, 'host')}: "
         f"{', '.join(sorted([host, *others]))}. Use {{{{ inventory_hostname }}}} in the path."
     )
 

@@ -65,8 +65,8 @@ class Submission:
         if reason is not None:
             raise SubmissionFailed(self._foreign(expected, reason)) from error
         warn(
-            f"{self.ref}: the answer to {self.request.operation} was lost. The DB {self.ref.kind} that exists now fits "
-            "the request in all that can be compared, and is taken to be its result"
+            f"{self.ref}: the response to {self.request.operation} was lost. The DB {self.ref.kind} that exists now "
+            "matches the request in every property that can be compared, so the module treats it as the result"
         )
         return expected
 
@@ -94,6 +94,6 @@ class Submission:
             return _track.refusal(error)
         return Problem(
             TIMEOUT,
-            f"{self.ref}: the outcome of {self.request.operation} is unknown: its answer was lost, and RDS has not "
-            f"shown the database since. Run the task again to find out and to go on (last error: {error})",
+            f"{self.ref}: the outcome of {self.request.operation} is unknown: its response was lost, and RDS does not "
+            f"list the database. Run the task again to determine the outcome and to continue (last error: {error})",
         )

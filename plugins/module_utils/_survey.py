@@ -122,7 +122,7 @@ class _Lenient(PatientGateway):
         try:
             return list(self.describe([Ref(CLUSTER, name) for name in names]).values())
         except CallError as error:
-            self._note(error, "the setting of clusters whose members are named is not known")
+            self._note(error, "the setting of some DB clusters is unknown")
             return []
 
     def members(self, clusters: t.Sequence[str]) -> list[Database]:

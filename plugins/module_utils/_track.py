@@ -131,7 +131,7 @@ class Track:
             text = f"the {self._wish.wait_timeout:g} seconds were up before its change was asked for"
             self.fail(Problem(_problems.TIMEOUT, f"{text}: raise wait_timeout, or run the task again to go on"))
         elif error is not None and self.in_doubt:
-            text = f"{error.doubt}, but its effect was not seen after {self._wish.wait_timeout:g} seconds: {error}"
+            text = f"{error.doubt}, but it did not take effect within {self._wish.wait_timeout:g} seconds: {error}"
             self.fail(Problem(_problems.TIMEOUT, text))
         elif error is not None and not error.wrong_state:
             text = f"RDS did not take the request within {self._wish.wait_timeout:g} seconds; its last answer: {error}"

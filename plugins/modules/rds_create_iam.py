@@ -52,8 +52,8 @@ options:
         O(master_user_password) and O(manage_master_user_password). It requires botocore 1.40.22 or later. RDS does not
         report this property, so the module cannot compare it for a database that exists.
       - By default, the module uses V(password) if O(master_user_password) is set. Otherwise it uses V(managed) and
-        warns about its limitations. In a global database, where AWS supports no managed password, it asks for one of
-        the two.
+        warns about its limitations. In a global database, where AWS does not support a managed password, set
+        O(master_user_password) or O(master_user_authentication=iam).
       - A read replica, a secondary cluster of a global database (C(GlobalClusterIdentifier) without
         O(master_username)), a cluster with C(ReplicationSourceIdentifier), and a cluster with
         C(WithExpressConfiguration) have no master password of their own. The module refuses these options for them.
@@ -130,7 +130,7 @@ RETURN = r"""
 created:
   description:
     - Whether the target was made, or would be made, by this task. False where it existed.
-    - False, too, if the answer to the request was lost for good. C(changed) is then true, as the outcome is unknown.
+    - Also false if the response to the request was lost. C(changed) is then true, because the outcome is unknown.
   returned: always, once the target has been looked up
   type: bool
   sample: true
@@ -201,7 +201,7 @@ database:
       type: str
       sample: applied
     changed:
-      description: Whether this database was changed, or may have been where the answer of AWS was lost.
+      description: Whether this database was changed, or may have been changed because the response of AWS was lost.
       returned: always
       type: bool
       sample: true
@@ -219,7 +219,7 @@ database:
             - About the parameter group, V(parameter_group_not_found), V(parameter_group_unsuited) or V(ssl_disabled).
             - About the IAM setting, V(engine_unsupported), V(deployment_unsupported), V(class_unsupported),
               V(always_on), V(kerberos_enabled), V(cluster_member), V(not_modifiable) or V(other_pending_changes).
-            - About the course of the task, V(not_found) if the database was deleted meanwhile, V(superseded),
+            - About the progress of the task, V(not_found) if the database was deleted in the meantime, V(superseded),
               V(refused) or V(timeout).
           returned: always
           type: str
@@ -351,13 +351,13 @@ source:
       sample: null
 seconds:
   description:
-    - How long each step took, in seconds. A step that was not necessary, or that did not end, is left out.
+    - How long each step took, in seconds. Steps that were not necessary or did not finish are omitted.
     - In check mode it contains C(checks) and C(total) only.
   returned: always, once the target has been looked up
   type: dict
   contains:
     checks:
-      description: Looking everything up and checking it.
+      description: Describing the databases and running the checks.
       returned: if all checks passed
       type: float
       sample: 1.204

@@ -165,9 +165,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 databases:
-  description: What became of each database, in the order in which they were named, or by identifier, instances first;
-    read replicas after those, and names that do not exist last. In check mode, what would become of it. With
-    O(return_unchanged=false), databases that need no change are left out.
+  description: The result for each database, in the order in which they were named, or by identifier, instances first.
+    Read replicas follow, and names that do not exist come last. In check mode, the predicted result. With
+    O(return_unchanged=false), the list excludes databases that need no change.
   returned: always, once the databases have been looked up
   type: list
   elements: dict
@@ -237,14 +237,14 @@ databases:
       sample: applied
     planned_outcome:
       description:
-        - The outcome that the task had planned for the database before it modified anything. Where the task fails
-          because of another database, O(max_changes) or O(expect_plan_id), it says what would have become of this one.
-        - Null where the database has problems of its own, does not exist, or could not be checked.
+        - The outcome that the task had planned for the database before it modified anything. If the task fails
+          because of another database, O(max_changes) or O(expect_plan_id), it shows the outcome otherwise expected.
+        - Null if the database has a problem, does not exist, or could not be checked.
       returned: always
       type: str
       sample: applied
     changed:
-      description: Whether this database was changed, or may have been where the answer of AWS was lost.
+      description: Whether this database was changed, or may have been changed because the response of AWS was lost.
       returned: always
       type: bool
       sample: true
@@ -412,8 +412,8 @@ msg:
     - Human-readable summary. First the problems, grouped by code, then the number of databases by outcome, with those
       that changed first.
     - In check mode it says what the task would do, for example C(2 would be applied, 1 would stay unchanged).
-    - Where a problem with one database blocks the task, it says how many are blocked, how many others were not
-      touched because of that, and how to continue without the blocked ones.
+    - If a problem with one database blocks the task, the message says how many databases are blocked, how many others
+      were not changed because of that, and how to continue without the blocked ones.
   returned: always
   type: str
   sample: 2 applied, 1 unchanged.

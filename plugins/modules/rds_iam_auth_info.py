@@ -18,7 +18,7 @@ description:
   - Without O(db_instance_identifiers), O(db_cluster_identifiers) and O(select), all databases of the region that own
     the setting are described, those included whose engine has no IAM database authentication. O(select) goes without
     the other two.
-  - A member of an Aurora or Multi-AZ DB cluster that is named is shown with the setting, the readiness and the
+  - If you name a member of an Aurora or Multi-AZ DB cluster, the module returns the setting, the readiness and the
     problems of its cluster, which owns the setting.
   - Nothing is changed.
 options:
@@ -292,7 +292,7 @@ findings:
       type: str
       sample: FAILED
     reason:
-      description: Why, in one sentence.
+      description: The reason for the status.
       returned: always
       type: str
       sample: IAM database authentication is disabled on DB cluster ledger, which owns the setting of this member

@@ -101,14 +101,14 @@ options:
       - The settings are O(db_parameter_group_name) or O(db_cluster_parameter_group_name), O(option_group_name),
         O(db_subnet_group_name), O(vpc_security_group_ids), O(db_instance_class), and O(multi_az) unless
         O(availability_zone) is set. An Aurora cluster also gets O(serverless_v2_scaling_configuration). They appear in
-        RV(diff), in check mode too. An option of the task always wins.
+        RV(diff), in check mode too. An option of the task always takes precedence.
       - An Aurora cluster also gets as many DB instances as the source cluster has, unless O(cluster_instances) is set,
         even to an empty list. Their names are the name of the target with C(-1), C(-2) and so on. The first one
         corresponds to the writer, the others to the readers in the order of promotion tier and name. Each has the
         class, DB parameter group, promotion tier and public accessibility of its counterpart. Availability Zones and
-        tags are not inherited. A second run creates the instances that are missing, and leaves the others alone.
-      - Where engine or kind differ, only what fits is inherited. A snapshot of a DB instance that becomes an Aurora
-        cluster passes on subnet group and security groups.
+        tags are not inherited. A second run creates the instances that are missing, and does not change the others.
+      - If the engine or the kind of database differs, only compatible settings are inherited. For example, an Aurora
+        cluster inherits only the subnet group and security groups from a snapshot of a DB instance.
       - If the source database does not exist in this region any more, the module warns and inherits nothing.
     type: bool
     default: false
@@ -159,7 +159,7 @@ RETURN = r"""
 restored:
   description:
     - Whether the target was made, or would be made, by this task. False where it existed.
-    - False, too, if the answer to the request was lost for good. C(changed) is then true, as the outcome is unknown.
+    - Also false if the response to the request was lost. C(changed) is then true, because the outcome is unknown.
   returned: always, once the target has been looked up
   type: bool
   sample: true
@@ -230,7 +230,7 @@ database:
       type: str
       sample: applied
     changed:
-      description: Whether this database was changed, or may have been where the answer of AWS was lost.
+      description: Whether this database was changed, or may have been changed because the response of AWS was lost.
       returned: always
       type: bool
       sample: true
@@ -248,7 +248,7 @@ database:
             - About the parameter group, V(parameter_group_not_found), V(parameter_group_unsuited) or V(ssl_disabled).
             - About the IAM setting, V(engine_unsupported), V(deployment_unsupported), V(class_unsupported),
               V(always_on), V(kerberos_enabled), V(cluster_member), V(not_modifiable) or V(other_pending_changes).
-            - About the course of the task, V(not_found) if the database was deleted meanwhile, V(superseded),
+            - About the progress of the task, V(not_found) if the database was deleted in the meantime, V(superseded),
               V(refused) or V(timeout).
           returned: always
           type: str
@@ -370,10 +370,10 @@ source:
       sample: db-ABCDEFGHIJKL01234
     restored_to:
       description:
-        - The point in time to which the target was restored, or would be. UTC, ISO 8601.
+        - The point in time to which the target was or would be restored, in UTC and ISO 8601 format.
         - With O(use_latest_restorable_time=true), it is the latest restorable time that RDS reported just before the
           request.
-        - Null for a snapshot, and for a target that existed if the task asks for the latest restorable time.
+        - Null for a snapshot. Also null if the target already existed and the task requests the latest restorable time.
       returned: always
       type: str
       sample: "2026-11-24T03:30:00Z"
@@ -384,13 +384,13 @@ source:
       sample: "2026-11-23T03:12:00Z"
 seconds:
   description:
-    - How long each step took, in seconds. A step that was not necessary, or that did not end, is left out.
+    - How long each step took, in seconds. Steps that were not necessary or did not finish are omitted.
     - In check mode it contains C(checks) and C(total) only.
   returned: always, once the target has been looked up
   type: dict
   contains:
     checks:
-      description: Looking everything up and checking it.
+      description: Describing the databases and running the checks.
       returned: if all checks passed
       type: float
       sample: 1.204

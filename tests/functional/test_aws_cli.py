@@ -206,9 +206,7 @@ def test_modify_later_waits_for_the_maintenance_window(succeed, read_back, fleet
     ids=["kept", "off", "on"],
 )
 @pytest.mark.parametrize("restore", RESTORES)
-def test_restore_has_the_setting_of_its_source_or_the_requested_one(
-    succeed, read_back, fleet, sim, restore, source, option, expected
-):
+def test_restore_setting_inherited_or_requested(succeed, read_back, fleet, sim, restore, source, option, expected):
     """ "The IAM database authentication setting defaults to that of the source snapshot." """
     fleet(source)
     succeed(f"{RESTORES[restore]} {option}")

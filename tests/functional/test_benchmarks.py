@@ -74,7 +74,7 @@ def test_the_figures_that_are_promised():
     assert shards["second"]["databases_changed"] == 0
 
 
-def test_fresh_clone_gets_no_cache_and_no_environment_of_this_one(tmp_path, monkeypatch):
+def test_fresh_clone_environment_excludes_caches(tmp_path, monkeypatch):
     tools = str(fresh_clone.ROOT / ".venv" / "python" / "bin")
     monkeypatch.setenv("PATH", os.pathsep.join([tools, "/usr/bin"]))
     monkeypatch.setenv("XDG_CACHE_HOME", "/caches")

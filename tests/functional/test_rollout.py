@@ -290,7 +290,7 @@ def test_rollout_hosts_with_the_same_report_path_change_nothing(sim, ansible):
     inventory = ["-i", "eu,us", "-e", "ansible_connection=local"]
     ran = ansible.run("ansible-playbook", *inventory, "passwordless.rds.rollout", "-e", variables)
     assert ran.code == 2
-    assert "is the report of 2 hosts: eu, us." in ran.output
+    assert "is the same for 2 hosts: eu, us." in ran.output
     assert sim.calls == []
 
 

@@ -192,7 +192,7 @@ def test_the_drill_of_the_guide(sim, ansible):
         sim.clock.advance(600)
 
 
-def test_the_drill_of_the_guide_spares_an_existing_target(sim, ansible):
+def test_drill_existing_target_is_not_deleted(sim, ansible):
     there = {"identifier": "ledger-drill", "engine": "aurora-postgresql", "members": 1}
     sim.seed({**FLEET, "db_clusters": [*FLEET["db_clusters"], there]})
     path = ansible.folder / "drill.yml"

@@ -106,7 +106,7 @@ def test_cut(sim: Any, rds: Any, when: str, carried_out: bool) -> None:
 
 @pytest.mark.parametrize(("code", "status"), [("InternalFailure", 500), ("ServiceUnavailable", 503)])
 @pytest.mark.parametrize("carried_out", [True, False])
-def test_error_of_aws_before_and_after_the_request_was_carried_out(
+def test_fault_internal_error_before_and_after_request(
     sim: Any, rds: Any, code: str, status: int, carried_out: bool
 ) -> None:
     """AWS's own errors say nothing about what was done."""

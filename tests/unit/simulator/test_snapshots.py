@@ -305,9 +305,9 @@ def test_first_automated_snapshot_of_an_aurora_cluster(
     assert "LatestRestorableTime" in cluster("new")
     sim.clock.advance(14 * 3600)
     first = [("rds:new-2026-11-03-02-00", "available")]
-    assert _automated(rds, "cluster", "new") == [(name, "available") for name, _ in at_first] + first
+    assert _automated(rds, "cluster", "new") == [(name, "available") for name, _status in at_first] + first
     sim.clock.advance(3 * 86400)
-    assert [name for name, _ in _automated(rds, "cluster", "new")] == [
+    assert [name for name, _status in _automated(rds, "cluster", "new")] == [
         "rds:new-2026-11-05-02-00",
         "rds:new-2026-11-06-02-00",
     ]
@@ -331,4 +331,4 @@ def test_automated_snapshots_of_an_instance(sim: Any, rds: Any) -> None:
     sim.clock.advance(86400)
     assert len(_automated(rds, "instance", "new")) == 2
     sim.clock.advance(86400)
-    assert [name for name, _ in _automated(rds, "instance", "new")] == ["rds:new-2026-11-03-16-00"]
+    assert [name for name, _status in _automated(rds, "instance", "new")] == ["rds:new-2026-11-03-16-00"]

@@ -236,7 +236,7 @@ def test_seed_invalid_window_is_an_error(sim: Any, extra: dict[str, str]) -> Non
         sim.seed({"db_instances": [{"identifier": "orders", "engine": "mysql", "extra": extra}]})
 
 
-def test_live_record_with_invalid_window_leaves_the_clock_running(sim: Any, target: Target) -> None:
+def test_window_invalid_in_live_record_keeps_clock(sim: Any, target: Target) -> None:
     """A test may write anything into a record: that window never opens, and nothing else stops."""
     kind = "instance" if target.noun == "DBInstance" else "cluster"
     name = next(iter(target.identifier.values()))

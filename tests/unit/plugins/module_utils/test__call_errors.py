@@ -88,7 +88,9 @@ def test_throttled_call_was_not_carried_out(code, status):
 def test_call_that_aws_failed_at_has_an_unknown_outcome(code, status):
     assert flags(refused(code, status)) == {"passing", "unanswered"}
     assert flags(refused(code, status), "DescribeDBInstances") == {"passing"}
-    assert caught(refused(code, status)).doubt == "AWS failed at ModifyDBInstance, and it may have been carried out"
+    assert caught(refused(code, status)).doubt == (
+        "AWS returned an internal error for ModifyDBInstance, and may have carried it out"
+    )
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def test_disabling_an_engine_without_the_setting_changes_nothing(engine, current
 
 @pytest.mark.parametrize("status", ["configuring-iam-database-auth", "update-iam-db-auth"])
 @pytest.mark.parametrize("desired", [True, False])
-def test_decide_switching_status_without_pending_value_is_unchanged(status, desired):
+def test_decide_switching_without_pending_is_unchanged(status, desired):
     """RDS shows a value as pending until it has taken effect, so the status alone announces no other value.
 
     Source: AWS's CloudFormation provider for RDS waits for empty pending values after the status.

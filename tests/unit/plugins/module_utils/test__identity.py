@@ -85,14 +85,14 @@ def test_mismatch_resource_id_settles_the_matter():
 
 
 def test_mismatch_member_outside_its_cluster():
-    assert "it is no member of DB cluster ledger" in why(DATABASE, expected(DBClusterIdentifier="Ledger"))
+    assert "it is not a member of DB cluster ledger" in why(DATABASE, expected(DBClusterIdentifier="Ledger"))
     member = dataclasses.replace(DATABASE, cluster_identifier="ledger")
     assert why(member, expected(DBClusterIdentifier="Ledger")) is None
 
 
 def test_mismatch_replica_of_another_source():
     ours = expected(operation="CreateDBInstanceReadReplica", SourceDBInstanceIdentifier="shop")
-    assert "it is no read replica" in why(DATABASE, ours)
+    assert "it is not a read replica" in why(DATABASE, ours)
     assert "it is a read replica of orders" in why(dataclasses.replace(DATABASE, replica_of="orders"), ours)
     assert why(dataclasses.replace(DATABASE, replica_of="shop"), ours) is None
 

@@ -91,7 +91,7 @@ def test_database_renamed_is_found_by_its_resource_id(database, refusals):
     assert gateway.asked == [(database.ref.kind, (database.resource_id,))] * (1 + len(refusals))
 
 
-def test_database_renamed_is_told_from_another_one_of_its_old_name():
+def test_describe_old_name_reused_finds_renamed_database():
     database = instance()
     gateway = Gateway([database, instance(resource_id="db-OTHER", ref=Ref("instance", "other"))], new_name="renamed")
     (track,) = run(gateway, [database])

@@ -136,7 +136,7 @@ class _Cut(BaseHTTPRequestHandler):
 
 @pytest.mark.parametrize("status", [0, 500, 503])
 @pytest.mark.parametrize(("asked", "unanswered"), [(0, True), (1, False)])
-def test_a_lost_answer_is_remembered_through_the_attempts_of_botocore(monkeypatch, asked, unanswered, status):
+def test_call_response_lost_before_retry_is_unknown(monkeypatch, asked, unanswered, status):
     monkeypatch.setattr(_Cut, "asked", asked)
     monkeypatch.setattr(_Cut, "status", status)
     with HTTPServer(("127.0.0.1", 0), _Cut) as server:

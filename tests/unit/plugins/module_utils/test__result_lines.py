@@ -29,8 +29,8 @@ def database(name, outcome, *, kind="instance", problems=()):
         (
             "skipped",
             (),
-            "not changed, since the task stopped",
-            "would not be changed, since the task would stop",
+            "not changed: the task stopped",
+            "would not be changed: the task would stop",
         ),
         ("failed", SSL, "failed: ssl_disabled: ssl is 0", "blocked: ssl_disabled: ssl is 0"),
     ],

@@ -78,4 +78,4 @@ def test_shared_report_path(paths, shared):
     error = _rollout_plan.shared_report_path("eu", paths)
     assert bool(error) is shared
     if shared:
-        assert error.startswith("rollout_report_path: 'r.json' is the report of 2 hosts: eu, us.")
+        assert error.startswith("rollout_report_path: 'r.json' is the same for 2 hosts: eu, us.")

@@ -35,10 +35,10 @@ APPLIED = {"databases": [database("a"), database("b")]}
 REFUSED = database("b", outcome="failed", changed=False, problems=STOPPED)
 
 
-def record(applied=None, verified=None, *, preview=PREVIEW, report=REPORT, now=True, allowed=0):
-    results = {"preview": preview, "applied": applied or {}, "verified": verified or {}}
+def record(applied=None, verified=None, *, preview=None, report=None, now=True, allowed=0):
+    results = {"preview": PREVIEW if preview is None else preview, "applied": applied or {}, "verified": verified or {}}
     options = {"apply_immediately": now, "max_failures": allowed}
-    return _rollout_record.record(report, WAVE, results, options)
+    return _rollout_record.record(REPORT if report is None else report, WAVE, results, options)
 
 
 @pytest.mark.parametrize(

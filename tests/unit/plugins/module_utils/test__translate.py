@@ -52,7 +52,7 @@ def test_replicas_that_are_clusters_are_clusters():
 
 
 @pytest.mark.parametrize("worse", range(len(APPLY_STATUSES)))
-def test_apply_statuses_of_members_are_all_kept_the_least_settled_first(worse):
+def test_apply_status_members_differ_keeps_all_in_order(worse):
     statuses = APPLY_STATUSES[worse:]
     group = cluster("in-sync", *reversed(statuses), *statuses).parameter_group
     assert group.apply_status == statuses[0]

@@ -162,7 +162,7 @@ def test_create_without_master_user_refuses_a_password(sim, create, case, option
     needs("CreateDBCluster", *extra)
     value = {"master_user_password": SECRET, "manage_master_user_password": True}.get(option, "managed")
     result = create.fails(check=check, **SECONDARY, extra_parameters=extra, **{option: value})
-    assert f"Leave {option} out" in result["msg"]
+    assert f"Remove {option}" in result["msg"]
     assert calls(sim, "Create") == []
 
 
@@ -208,7 +208,7 @@ def test_create_managed_password_by_default_warns_about_its_cost(create, options
     assert not [text for text in again["warnings"] if "master password" in text]
 
 
-def test_create_master_user_iam_with_old_botocore_names_the_version(create, monkeypatch):
+def test_create_iam_master_old_botocore_names_version(create, monkeypatch):
     _forget(monkeypatch, "MasterUserAuthenticationType")
     result = create.fails(**POSTGRES, master_user_authentication="iam")
     assert "needs botocore 1.40.22 or later" in result["msg"]
@@ -284,7 +284,7 @@ def test_members_that_are_missing_are_made(sim, create):
 
 
 ORACLE_ADVICE = (
-    "engine_unsupported: engine: oracle-ee has no IAM database authentication. Set "
+    "engine_unsupported: engine: oracle-ee does not support IAM database authentication. Set "
     "enable_iam_database_authentication to false, or choose another engine"
 )
 REFUSED = {
@@ -331,7 +331,7 @@ REFUSED = {
     ),
     "kerberos": (
         {**INSTANCE, "engine": "postgres", "extra_parameters": {"Domain": "d-1234567890"}},
-        "or take Domain out of extra_parameters",
+        "or remove Domain from extra_parameters",
     ),
     "replica_without_backups": ({**REPLICA, "source_db_instance_identifier": "bare"}, "keeps no automated backups"),
     "replica_with_engine": ({**REPLICA, "engine": "mysql"}, "engine: CreateDBInstanceReadReplica does not take it"),
@@ -361,15 +361,15 @@ REFUSED = {
     ),
     "iam_master_and_password": (
         {**INSTANCE, "engine": "postgres", "master_user_authentication": "iam", "master_user_password": SECRET},
-        "Leave master_user_password out",
+        "Remove master_user_password",
     ),
     "iam_master_and_managed": (
         {**INSTANCE, "engine": "postgres", "master_user_authentication": "iam", "manage_master_user_password": True},
-        "Leave manage_master_user_password out",
+        "Remove manage_master_user_password",
     ),
     "managed_and_password": (
         {**INSTANCE, "master_user_authentication": "managed", "master_user_password": SECRET},
-        "Leave master_user_password out",
+        "Remove master_user_password",
     ),
     "managed_and_not_managed": (
         {**INSTANCE, "master_user_authentication": "managed", "manage_master_user_password": False},

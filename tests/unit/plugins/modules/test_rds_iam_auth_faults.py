@@ -35,7 +35,7 @@ def test_throttled_for_a_while_at_every_call(shops, run, code):
 @pytest.mark.parametrize("times", [1, 9])
 @pytest.mark.parametrize("kind", ["instance", "cluster"])
 @pytest.mark.parametrize("immediately", [True, False])
-def test_modify_that_aws_failed_at_is_looked_after(sim, run, code, carried_out, times, kind, immediately):
+def test_modify_internal_error_is_verified(sim, run, code, carried_out, times, kind, immediately):
     """HTTP 500 and 503 say nothing about what was done: the run finds out."""
     sim.seed(
         {
@@ -147,7 +147,7 @@ def test_not_waiting_says_that_an_answer_was_lost(shops, run):
     shops.faults.add(operation="ModifyDBInstance", cut="after", times=9)
     result = run.fails(db_instance_identifier="shop-1", wait=False, **NOW)
     assert result.codes == ["refused"]
-    assert "the answer to ModifyDBInstance was lost, and it may have been carried out" in result["msg"]
+    assert "the response to ModifyDBInstance was lost, and RDS may have carried it out" in result["msg"]
     assert "Nothing was modified" not in result["msg"]
     assert result["changed"] is True
 
@@ -173,14 +173,18 @@ WITHOUT_SSL = {
     "db_instances": [{"identifier": "orders", "engine": "postgres", "db_parameter_group": "own"}],
 }
 LOST = [
-    pytest.param({"cut": "after"}, "the answer to ModifyDBParameterGroup was lost", id="cut"),
-    pytest.param({"code": "InternalFailure", "carried_out": True}, "AWS failed at ModifyDBParameterGroup", id="500"),
-    pytest.param({"code": "ServiceUnavailable", "carried_out": True}, "AWS failed at ModifyDBParameterGroup", id="503"),
+    pytest.param({"cut": "after"}, "the response to ModifyDBParameterGroup was lost", id="cut"),
+    pytest.param(
+        {"code": "InternalFailure", "carried_out": True}, "internal error for ModifyDBParameterGroup", id="500"
+    ),
+    pytest.param(
+        {"code": "ServiceUnavailable", "carried_out": True}, "internal error for ModifyDBParameterGroup", id="503"
+    ),
 ]
 
 
 @pytest.mark.parametrize(("fault", "words"), LOST)
-def test_a_parameter_group_that_may_have_been_changed_is_not_denied(sim, run, fault, words):
+def test_ssl_outcome_unknown_reports_possible_change(sim, run, fault, words):
     """Afterwards, nobody may look at it."""
     sim.seed(WITHOUT_SSL)
     sim.faults.add(operation="ModifyDBParameterGroup", times=None, **fault)
@@ -194,7 +198,7 @@ def test_a_parameter_group_that_may_have_been_changed_is_not_denied(sim, run, fa
 
 @pytest.mark.parametrize(("fault", "_words"), LOST)
 @pytest.mark.parametrize("times", [1, 9])
-def test_parameter_group_whose_outcome_is_unknown_is_looked_after(sim, run, fault, _words, times):
+def test_ssl_outcome_unknown_is_verified(sim, run, fault, _words, times):
     sim.seed(WITHOUT_SSL)
     sim.faults.add(operation="ModifyDBParameterGroup", times=times, **fault)
     result = run.ok(db_instance_identifier="orders", ssl_parameter="enforce", **NOW)
@@ -203,7 +207,7 @@ def test_parameter_group_whose_outcome_is_unknown_is_looked_after(sim, run, faul
 
 
 @pytest.mark.parametrize(("fault", "_words"), LOST)
-def test_parameter_group_seen_changed_after_the_deadline_is_reported(sim, run, fault, _words):
+def test_ssl_change_seen_after_deadline_is_reported(sim, run, fault, _words):
     sim.seed(WITHOUT_SSL)
     sim.faults.add(operation="ModifyDBParameterGroup", times=None, **fault)
     result = run.fails(db_instance_identifier="orders", ssl_parameter="enforce", wait_timeout=60, **NOW)

@@ -120,12 +120,12 @@ def test_the_output_can_be_read(thousand, run):
     )
     assert len(result["warnings"]) < 15
     assert max(map(len, result["warnings"])) < 600
-    assert any("would be skipped for kerberos_enabled" in text and "and 5 more" in text for text in result["warnings"])
+    assert any("would be skipped: kerberos_enabled" in text and "and 5 more" in text for text in result["warnings"])
     blocked = run.fails(check=True, **EVERY)
     for code, count in BLOCKED.items():
         assert f"{code}: {count} databases (" in blocked["msg"]
     assert blocked["msg"].endswith(
-        " Nothing was modified. Blocked: 85, not touched because of these: 600, nothing to change: 300. "
+        " Nothing was modified. Blocked: 85, not changed because of these: 600, already as desired: 300. "
         "Set on_problem to skip to continue without the blocked databases."
     )
     assert len(blocked["msg"]) < 3000

@@ -158,7 +158,7 @@ def test_info_named_member_shows_the_setting_of_its_cluster(sim, info):
     assert member["security_controls"] == {"RDS.10": "PASSED"}
 
 
-def test_info_named_member_is_counted_with_the_value_of_its_cluster(sim, info):
+def test_info_named_member_counts_cluster_setting(sim, info):
     sim.database("cluster", "ledger")["PendingModifiedValues"] = {IAM: True}
     result = info.ok(db_instance_identifiers="ledger-1,small-1,done")
     assert readiness(result) == {"ledger-1": "ready", "small-1": "blocked", "done": "enabled"}
@@ -169,7 +169,7 @@ def test_info_named_member_is_counted_with_the_value_of_its_cluster(sim, info):
     assert result["databases"][0]["pending_iam_database_authentication"] is True
 
 
-def test_info_named_member_whose_cluster_may_not_be_seen_is_unknown(sim, info):
+def test_info_named_member_cluster_denied_is_unknown(sim, info):
     sim.faults.add(operation="DescribeDBClusters", deny=True)
     result = info.ok(db_instance_identifier="ledger-1")
     (member,) = result["databases"]

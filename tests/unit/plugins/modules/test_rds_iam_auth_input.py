@@ -144,7 +144,7 @@ def test_names_that_only_help_the_message_may_be_forbidden(sim, run):
     assert "similar: orders" in result["msg"]
 
 
-def test_rds_iam_auth_many_misspelt_names_are_searched_at_a_bounded_cost(sim, run, monkeypatch):
+def test_input_many_misspelt_names_limits_comparisons(sim, run, monkeypatch):
     compared = []
     real = difflib.SequenceMatcher.set_seq1
     monkeypatch.setattr(difflib.SequenceMatcher, "set_seq1", lambda self, a: (compared.append(a), real(self, a))[1])

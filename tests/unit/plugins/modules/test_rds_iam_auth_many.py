@@ -105,7 +105,7 @@ def test_the_plan_has_the_same_id_in_any_order_and_another_one_when_it_is_anothe
     assert run.ok(check=True, db_instance_identifiers="a")["plan_id"] != first
 
 
-def test_rds_iam_auth_same_problem_of_many_is_said_once(sim, run):
+def test_message_same_problem_is_reported_once(sim, run):
     sim.seed({"db_instances": [{"identifier": "o-{n}", "count": 8, "engine": "oracle-ee"}]})
     result = run.fails(db_instance_identifiers=[f"o-{n}" for n in range(1, 9)])
     assert result["msg"].startswith("engine_unsupported: 8 databases (instance/o-1, instance/o-2, ")

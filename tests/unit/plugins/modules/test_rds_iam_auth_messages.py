@@ -70,11 +70,11 @@ def test_rds_iam_auth_message_preview_and_run(fleet, run, options, preview, done
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_rds_iam_auth_blocked_tells_who_blocks_and_the_way_out(fleet, run, check):
+def test_message_blocked_names_databases_and_remedy(fleet, run, check):
     result = run.fails(check=check, **EVERY, **NOW)
     assert result["msg"].startswith("DB instance stopped: not_modifiable: its status is 'stopped'")
     assert result["msg"].endswith(
-        ". Nothing was modified. Blocked: 1, not touched because of these: 3, nothing to change: 1. "
+        ". Nothing was modified. Blocked: 1, not changed because of these: 3, already as desired: 1. "
         "Set on_problem to skip to continue without the blocked databases."
     )
     assert {d["identifier"]: (d["outcome"], d["planned_outcome"]) for d in result["databases"]} == {
@@ -86,20 +86,20 @@ def test_rds_iam_auth_blocked_tells_who_blocks_and_the_way_out(fleet, run, check
     }
 
 
-def test_rds_iam_auth_absent_name_needs_another_way_out(fleet, run):
+def test_message_absent_name_gives_other_remedy(fleet, run):
     result = run.fails(db_instance_identifiers="off,of,stopped", on_problem="skip")
     assert "on_problem" not in result["msg"]
     assert result["msg"].endswith("Correct or remove the names that do not exist.")
     both = run.fails(db_instance_identifiers="off,of,stopped")
     assert both["msg"].endswith(
-        "Blocked: 2, not touched because of these: 1. Set on_problem to skip to continue without the blocked "
+        "Blocked: 2, not changed because of these: 1. Set on_problem to skip to continue without the blocked "
         "databases. Correct or remove the names that do not exist."
     )
     assert run.fails(db_instance_identifier="stopped")["msg"].endswith("Nothing was modified.")
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_rds_iam_auth_too_many_changes_shows_what_would_have_changed(fleet, run, check):
+def test_message_max_changes_lists_planned_changes(fleet, run, check):
     result = run.fails(check=check, **EVERY, **NOW, max_changes=2, on_problem="skip")
     assert result["msg"].startswith(
         "max_changes is 2, and 3 databases would change: raise it, or narrow the task. "
@@ -166,7 +166,7 @@ def test_rds_create_iam_message_preview_and_run(sim, capsys, check):
     assert create.ok(check=check, **options)["msg"] == (preview if check else done)
     if not check:
         again = create.ok(check=True, **options, enable_iam_database_authentication=False)
-        assert again["msg"] == "instance/newshop: exists already, would be scheduled."
+        assert again["msg"] == "instance/newshop: already exists, would be scheduled."
 
 
 def problems(code, names, message="why"):

@@ -134,7 +134,7 @@ def test_the_same_deed():
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_call_that_fails_before_the_lookup_returns_neither_plan_nor_counts(sim, run, check):
+def test_plan_lookup_failed_returns_no_plan_or_summary(sim, run, check):
     """The id of a plan of nothing would be approved, and counts of 0 be taken for an empty region."""
     sim.faults.add(operation="DescribeDBInstances", deny=True)
     result = run.fails(check=check, **EVERY)
@@ -144,7 +144,7 @@ def test_call_that_fails_before_the_lookup_returns_neither_plan_nor_counts(sim, 
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_call_that_fails_before_the_plan_returns_counts_but_no_plan(sim, run, check):
+def test_plan_checks_failed_returns_summary_only(sim, run, check):
     sim.seed(TWO)
     sim.faults.add(operation="DescribeOrderableDBInstanceOptions", deny=True)
     result = run.fails(check=check, **EVERY)

@@ -274,7 +274,7 @@ RENAMED = {
 
 @pytest.mark.parametrize("returns_pending", [True, False])
 @pytest.mark.parametrize("kind", RENAMED)
-def test_pending_rename_that_goes_along_is_followed(sim, run, kind, returns_pending):
+def test_rename_applied_with_change_is_followed(sim, run, kind, returns_pending):
     """AWS keeps the resource id, also where the request has to be sent once more."""
     database, named, name = RENAMED[kind]
     sim.settings.update(instance_returns_pending=returns_pending, cluster_returns_pending=returns_pending)
@@ -293,7 +293,7 @@ def test_pending_rename_that_goes_along_is_followed(sim, run, kind, returns_pend
 
 
 @pytest.mark.parametrize("kind", RENAMED)
-def test_name_that_went_to_another_database_is_not_followed(sim, run, kind):
+def test_rename_old_name_reused_is_not_followed(sim, run, kind):
     """While the task waits, the database is renamed, and another one takes its name."""
     database, named, name = RENAMED[kind]
     sim.seed({f"db_{kind}s": [database]})
@@ -306,7 +306,7 @@ def test_name_that_went_to_another_database_is_not_followed(sim, run, kind):
     assert real.outcomes == {f"{kind}/{name}-new": "applied"}
 
 
-def test_renamed_database_cannot_be_told_from_a_deleted_one_without_the_permission_to_list(sim, run):
+def test_rename_without_list_permission_reports_not_found(sim, run):
     database, named, _name = RENAMED["instance"]
     sim.seed({"db_instances": [database]})
     gone = {"code": "DBInstanceNotFound", "identifier": "orders"}

@@ -66,7 +66,7 @@ def test_what_does_not_pass_is_refused_at_once(sim, run, kind, status):
 
 @pytest.mark.parametrize("wait", [True, False])
 @pytest.mark.parametrize("kind", ["instance", "cluster"])
-def test_enabling_in_storage_optimization_does_not_wait_for_it_to_end(sim, run, kind, wait):
+def test_enable_in_storage_optimization_does_not_wait(sim, run, kind, wait):
     """It can last for days, and only storage changes are refused in it."""
     options = {**seed(sim, kind, "storage-optimization"), "wait": wait}
     predicted = run.ok(check=True, **options)

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 import pytest
 from ansible_collections.passwordless.rds.plugins.module_utils import _clock
@@ -58,7 +59,7 @@ def index_of(operations, operation, nth=0):
 
 
 def test_stranger_at_any_call_keeps_own_database(sim, capsys, stranger, task):
-    """Their database has another engine. Whenever they create it: it stays as it is, and nobody takes it for ours."""
+    """A database of another client with another engine is neither adopted nor changed, whenever it is created."""
     points = len(clean_calls(sim, capsys, stranger, task))
     tried = 0
     for number in range(points):
@@ -66,12 +67,12 @@ def test_stranger_at_any_call_keeps_own_database(sim, capsys, stranger, task):
         stranger.restart()
         seen = {}
 
-        def act(seen=seen):
+        def act(seen):
             seen["ours"] = snapshot_of(sim, task.kind, "drill")
             stranger.create(task.kind, "drill", **task.other_engine)
             seen["theirs"] = snapshot_of(sim, task.kind, "drill")
 
-        stranger.before(number, act)
+        stranger.before(number, partial(act, seen))
         result = run_of(sim, capsys, task)(**task.arguments)
         tried += 1
         after = snapshot_of(sim, task.kind, "drill")
@@ -88,7 +89,7 @@ def test_stranger_at_any_call_keeps_own_database(sim, capsys, stranger, task):
 
 
 def test_stranger_before_request_same_engine_is_refused(sim, capsys, stranger, task):
-    """Even where their database could be ours in everything, RDS's answer to our request says that it is not."""
+    """RDS refuses the request, so even a database with the same properties belongs to the other client."""
     number = index_of(clean_calls(sim, capsys, stranger, task), task.operation)
     stranger.before(number, lambda: stranger.create(task.kind, "drill", **task.stranger_engine))
     result = run_of(sim, capsys, task).fails(**task.arguments)
@@ -128,7 +129,7 @@ OTHERS = {
 
 @pytest.mark.parametrize("other", OTHERS)
 def test_stranger_with_lost_request_is_refused(sim, capsys, stranger, task, other):
-    """Our request never arrived, and theirs did: that ours went unanswered does not make their database ours."""
+    """The request of the module never arrives, so the database belongs to the other client."""
     more, reason = OTHERS[other]
     number = index_of(clean_calls(sim, capsys, stranger, task), task.operation)
     lose(sim, task.operation, cut="before")
@@ -193,7 +194,7 @@ def test_lost_answer_with_wrong_local_clock_is_adopted(sim, capsys, stranger, mo
     lose(sim, task.operation, cut="after")
     result = run_of(sim, capsys, task).ok(**task.arguments)
     assert (result["changed"], result["created"]) == (True, True)
-    assert any("the answer to" in warning and "was lost" in warning for warning in result["warnings"])
+    assert any("the response to" in warning and "was lost" in warning for warning in result["warnings"])
 
 
 def test_database_replaced_while_waiting_is_not_touched(sim, capsys, stranger, task):

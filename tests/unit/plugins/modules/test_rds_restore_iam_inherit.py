@@ -201,7 +201,7 @@ def test_inherit_not_asked_for_changes_nothing(sim, restore, name):
     assert [text for text in result["warnings"] if "uses the default parameter group" in text]
 
 
-def test_inherit_default_parameter_group_is_not_sent_and_not_warned_about(sim, restore):
+def test_inherit_default_group_sends_nothing(sim, restore):
     result = restore.ok(**{**INSTANCE, "db_snapshot_identifier": "bare"})
     (request,) = requests(sim, "Restore")
     assert not {"DBParameterGroupName", "OptionGroupName"} & set(request)
@@ -212,19 +212,19 @@ def test_inherit_default_parameter_group_is_not_sent_and_not_warned_about(sim, r
 @pytest.mark.parametrize(
     ("options", "kind", "gone"), [(INSTANCE, "instance", "orders"), (CLUSTER, "cluster", "ledger")]
 )
-def test_inherit_from_source_that_is_gone_warns(sim, restore, options, kind, gone, check):
+def test_inherit_source_deleted_warns(sim, restore, options, kind, gone, check):
     """A database of the same name is another one: its resource id differs."""
     field = "DbiResourceId" if kind == "instance" else "DbClusterResourceId"
     sim.database(kind, gone)[field] = "another"
     result = restore.ok(check=check, **options)
     (warning,) = [text for text in result["warnings"] if "inherit_settings_from_source" in text]
-    assert "does not exist in this region any more" in warning
+    assert "no longer exists in this region" in warning
     assert settings_of(result, f"{kind}/drill") == {}
     assert result["cluster_instances"] == []
     assert [text for text in result["warnings"] if "uses the default parameter group" in text]
 
 
-def test_inherit_multi_az_cluster_gets_its_class_and_makes_its_members(sim, restore):
+def test_inherit_multi_az_cluster_sends_class(sim, restore):
     options = {"db_cluster_identifier": "drill", "db_cluster_snapshot_identifier": "trio", **INHERIT}
     result = restore.ok(**options)
     assert result["cluster_instances"] == []
@@ -260,7 +260,7 @@ def test_inherit_existing_target_is_left_alone(sim, restore):
         ({**CLUSTER, "wait": False}, "Set wait to true, or cluster_instances to an empty list"),
         (
             {"db_instance_identifier": "x", "s3_bucket_name": "b", **INHERIT},
-            "inherit_settings_from_source: a backup in S3 comes from no database",
+            "inherit_settings_from_source: a backup in S3 is not from an RDS database",
         ),
     ],
 )

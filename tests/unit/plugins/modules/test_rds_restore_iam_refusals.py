@@ -218,12 +218,12 @@ PROBLEMS = {
     "snapshot_of_another_region": (
         {**DRILL, "db_snapshot_identifier": "arn:aws:rds:us-east-1:123456789012:snapshot:monday"},
         "source_not_found",
-        "its ARN names region us-east-1",
+        "its ARN is in region us-east-1",
     ),
     "cluster_snapshot_as_snapshot": (
         {**CLUSTER, "db_snapshot_identifier": "ledger-monday"},
         "source_not_found",
-        "but a DB cluster snapshot of that name: name it under db_cluster_snapshot_identifier",
+        "but there is a DB cluster snapshot of that name. Set db_cluster_snapshot_identifier instead",
     ),
     "cluster_as_source_instance": (
         {**DRILL, "source_db_instance_identifier": "ledger", **LATEST},
@@ -288,7 +288,7 @@ PROBLEMS = {
         "source_not_restorable",
         "2029-12-31T23:00:00Z lies outside",
     ),
-    "oracle": ({**DRILL, "db_snapshot_identifier": "oracle", "enabled": True}, "engine_unsupported", "or leave it out"),
+    "oracle": ({**DRILL, "db_snapshot_identifier": "oracle", "enabled": True}, "engine_unsupported", "or omit it"),
     "ssl_of_the_group_to_come": (
         {**DRILL, **MONDAY, "enabled": True, "db_parameter_group_name": "legacy"},
         "ssl_disabled",

@@ -65,7 +65,7 @@ def test_create_unknown_option_does_not_show_secrets(create):
     assert "********" not in create.output
 
 
-def test_create_extra_parameters_that_cannot_be_read_are_not_shown(create):
+def test_create_unreadable_extra_parameters_are_masked(create):
     create.fails(**NEW, extra_parameters="{MasterUserPassword hunter12")
     assert "hunter12" not in create.output
 
@@ -73,9 +73,9 @@ def test_create_extra_parameters_that_cannot_be_read_are_not_shown(create):
 @pytest.mark.parametrize(
     ("password", "words"),
     [
-        ("short", "master_user_password: it has fewer than 8 characters. RDS accepts 8 to 41 for mysql"),
-        ("e", "master_user_password: it has fewer than 8 characters. RDS accepts 8 to 41 for mysql"),
-        ("characters" * 5, "master_user_password: it has more than 41 characters. RDS accepts 8 to 41 for mysql"),
+        ("short", "master_user_password: it has fewer than 8 characters. Use 8 to 41 characters for mysql"),
+        ("e", "master_user_password: it has fewer than 8 characters. Use 8 to 41 characters for mysql"),
+        ("characters" * 5, "master_user_password: it has more than 41 characters. Use 8 to 41 characters for mysql"),
         ("instance/1", "master_user_password: it contains a character that RDS does not accept"),
     ],
 )
