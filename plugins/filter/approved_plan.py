@@ -14,7 +14,8 @@ author:
 description:
   - Returns the given plan id, or the plan id that a check job passed on for this host, or an empty string if there
     is neither.
-  - Raises an error if other hosts have a plan and this host has none, unless O(required=false).
+  - Raises an error if plans were handed on but there is none for this host, unless O(required=false). A blank is no
+    plan, as of a host whose check failed.
 positional: plans, host, required
 options:
   _input:
@@ -34,7 +35,7 @@ options:
     required: true
   required:
     description:
-      - Whether this host needs a plan where other hosts have one.
+      - Whether this host needs a plan if plans were handed on.
     type: bool
     default: true
 """

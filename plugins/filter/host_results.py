@@ -51,7 +51,8 @@ RETURN = r"""
 _value:
   description:
     - A dictionary with C(changed), C(plan_id), C(summary), C(outcomes), C(changes) (what was or would be changed, a
-      line for each database), and C(expect_plan_ids) (in check mode, the plan id of each host).
+      line for each database), and C(expect_plan_ids) (in check mode, the plan id of each host,
+      which is blank if the check failed; otherwise empty).
   type: dict
 """
 

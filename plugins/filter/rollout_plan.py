@@ -14,7 +14,7 @@ author:
 description:
   - Returns the waves and, if one of them is invalid, the reason why none can start. Each database belongs to the
     first wave that selects it.
-positional: previews, empty_waves
+positional: previews, empty_waves, on_problem
 options:
   _input:
     description:
@@ -33,12 +33,17 @@ options:
       - V(skip) accepts a wave that selects no database.
     type: str
     required: true
+  on_problem:
+    description:
+      - V(skip) accepts a wave that contains a blocked database.
+    type: str
+    required: true
 """
 
 EXAMPLES = r"""
 - name: Assign the databases to the waves
   ansible.builtin.set_fact:
-    plan: "{{ waves | passwordless.rds.rollout_plan(previews.results, 'fail') }}"
+    plan: "{{ waves | passwordless.rds.rollout_plan(previews.results, 'fail', 'skip') }}"
 """
 
 RETURN = r"""
@@ -54,9 +59,9 @@ from ansible_collections.passwordless.rds.plugins.module_utils import _rollout_p
 
 
 def rollout_plan(
-    waves: t.Sequence[t.Any], previews: t.Sequence[t.Mapping[str, t.Any]], empty_waves: str
+    waves: t.Sequence[t.Any], previews: t.Sequence[t.Mapping[str, t.Any]], empty_waves: str, on_problem: str
 ) -> dict[str, t.Any]:
-    return _rollout_plan.plan(waves, previews, empty_waves=empty_waves)
+    return _rollout_plan.plan(waves, previews, empty_waves=empty_waves, on_problem=on_problem)
 
 
 class FilterModule:

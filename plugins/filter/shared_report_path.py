@@ -13,7 +13,7 @@ author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
   - Returns an error if another host of the play has the same path as this host. Otherwise, returns an empty string.
-positional: hosts, host, variable
+positional: hosts, host, fact, variable
 options:
   _input:
     description:
@@ -31,9 +31,14 @@ options:
       - The name of this host.
     type: str
     required: true
-  variable:
+  fact:
     description:
       - The fact that holds the path on each host.
+    type: str
+    required: true
+  variable:
+    description:
+      - The name of the variable that the user sets, for the error.
     type: str
     required: true
 """
@@ -41,7 +46,9 @@ options:
 EXAMPLES = r"""
 - name: Find hosts with the same path
   ansible.builtin.debug:
-    msg: "{{ hostvars | passwordless.rds.shared_report_path(ansible_play_hosts_all, inventory_hostname, 'path') }}"
+    msg: >-
+      {{ hostvars | passwordless.rds.shared_report_path(
+           ansible_play_hosts_all, inventory_hostname, '_path', 'report_path') }}
 """
 
 RETURN = r"""
@@ -57,10 +64,10 @@ from ansible_collections.passwordless.rds.plugins.module_utils import _rollout_p
 
 
 def shared_report_path(
-    hostvars: t.Mapping[str, t.Mapping[str, t.Any]], hosts: t.Iterable[str], host: str, variable: str
+    hostvars: t.Mapping[str, t.Mapping[str, t.Any]], hosts: t.Iterable[str], host: str, fact: str, variable: str
 ) -> str:
-    paths = {name: hostvars[name][variable] for name in hosts if variable in hostvars[name]}
-    return _rollout_plan.shared_report_path(host, paths)
+    paths = {name: hostvars[name][fact] for name in hosts if fact in hostvars[name]}
+    return _rollout_plan.shared_report_path(host, paths, variable=variable)
 
 
 class FilterModule:

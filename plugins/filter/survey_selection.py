@@ -14,6 +14,7 @@ author:
 description:
   - Returns the option O(passwordless.rds.rds_iam_auth#module:select) with the answers that are not blank, or null
     where all of them are.
+  - Raises an error if a tag is named twice.
 options:
   _input:
     description:
@@ -39,11 +40,16 @@ _value:
 
 import typing as t
 
+from ansible.errors import AnsibleFilterError
 from ansible_collections.passwordless.rds.plugins.module_utils import _survey_values
+from ansible_collections.passwordless.rds.plugins.module_utils._errors import InputError
 
 
 def survey_selection(answers: t.Mapping[str, t.Any]) -> t.Any:
-    return _survey_values.selection(answers)
+    try:
+        return _survey_values.selection(answers)
+    except InputError as error:
+        raise AnsibleFilterError(str(error)) from error
 
 
 class FilterModule:

@@ -13,6 +13,7 @@ author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
   - Returns the list of waves from text in YAML or JSON, or a list as it is. Anything else is an error.
+  - Raises an error if a wave is not a valid selection, for example because of a misspelt key.
 positional: variable
 options:
   _input:
@@ -44,7 +45,10 @@ _value:
 import typing as t
 
 from ansible.errors import AnsibleFilterError
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.yaml import yaml_load
+from ansible_collections.passwordless.rds.plugins.module_utils import _select
+from ansible_collections.passwordless.rds.plugins.module_utils._errors import InputError
 from yaml import YAMLError
 
 _HINT = "It must be a list of selections in YAML or JSON, such as '[{tags: {env: test}}, {tags: {env: prod}}]'."
@@ -55,9 +59,30 @@ def survey_waves(answer: t.Any, variable: str) -> list[t.Any]:
         waves = yaml_load(str(answer)) if isinstance(answer, str) else answer
     except YAMLError as error:
         raise AnsibleFilterError(f"{variable}: the text is not valid YAML: {error}. {_HINT}") from error
-    if not isinstance(waves, list) or not waves:
+    if waves is None or waves in ("", []):
         raise AnsibleFilterError(f"{variable}: no wave is given. {_HINT}")
+    if not isinstance(waves, list):
+        kind = "a single selection, not a list" if isinstance(waves, dict) else "not a list"
+        raise AnsibleFilterError(f"{variable}: the value is {kind}. {_HINT}")
+    for number, wave in enumerate(waves, start=1):
+        error = _error(wave)
+        if error:
+            raise AnsibleFilterError(f"{variable}: wave {number}: {error}")
     return waves
+
+
+def _error(wave: t.Any) -> str:
+    """Return why the module would refuse the wave; blank if it accepts it."""
+    if not isinstance(wave, dict):
+        return f"{wave!r} is not a selection. {_HINT}"
+    checked = ArgumentSpecValidator(_select.SELECT_SPEC).validate(wave)
+    if checked.error_messages:
+        return "; ".join(checked.error_messages)
+    try:
+        _select.read(checked.validated_parameters)
+    except InputError as error:
+        return str(error)
+    return ""
 
 
 class FilterModule:

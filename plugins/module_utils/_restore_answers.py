@@ -34,19 +34,25 @@ _TO_TIME = ("database", "resource_id")
 def options(answers: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Return the options for source and target; those that do not apply are None.
 
-    Raises InputError for a kind that is not valid, and where source or target has no name.
+    Raises InputError for an invalid kind, if the source or the target has no name, and if a time is given for a source
+    that is a snapshot.
     """
     kind = _word(answers, "target_kind", _KINDS, "instance")
     source = _word(answers, "source_kind", ("snapshot", "cluster_snapshot", *_TO_TIME), "snapshot")
     target, origin = _name(answers, "target_name"), _name(answers, "source_name")
     time = blank_as(answers.get("restore_time"), None)
+    if time is not None and source not in _TO_TIME:
+        raise InputError(
+            f"{_PREFIX}restore_time: a snapshot cannot be restored to a point in time. Set {_PREFIX}source_kind to "
+            f"{' or '.join(_TO_TIME)}, or leave the time blank."
+        )
     member = blank_as(answers.get("member_class"), None)
     found: dict[str, t.Any] = dict.fromkeys(["db_instance_identifier", "db_cluster_identifier", *_SOURCES.values()])
     found[f"db_{kind}_identifier"] = target
     found[_SOURCES[source, kind]] = origin
     return {
         **found,
-        "restore_time": time if source in _TO_TIME else None,
+        "restore_time": time,
         "use_latest_restorable_time": source in _TO_TIME and time is None,
         "cluster_instances": member and [{"db_instance_identifier": f"{target}-1", "db_instance_class": member}],
         "vpc_security_group_ids": entries(answers.get("vpc_security_group_ids")) or None,

@@ -17,10 +17,14 @@ from ._result_lines import count
 
 Preview = t.Mapping[str, t.Any]
 
+# an error names so many of the blocked databases
+_BLOCKED_NAMED = 3
 _NOT_PREVIEWED: Preview = {"failed": True, "msg": "it was not previewed"}
 
 
-def plan(waves: t.Sequence[t.Any], previews: t.Sequence[Preview], *, empty_waves: str) -> dict[str, t.Any]:
+def plan(
+    waves: t.Sequence[t.Any], previews: t.Sequence[Preview], *, empty_waves: str, on_problem: str
+) -> dict[str, t.Any]:
     """Return ``waves``, each with the databases that it is the first to select, and ``stopped``.
 
     ``stopped`` says why no wave may start. It is blank where every wave is valid.
@@ -30,10 +34,10 @@ def plan(waves: t.Sequence[t.Any], previews: t.Sequence[Preview], *, empty_waves
     errors: dict[str, list[int]] = {}
     for index, select in enumerate(waves):
         preview: Preview = previews[index] if index < len(previews) else _NOT_PREVIEWED
-        error = _error(preview, empty_waves)
+        own = [found for found in preview.get("databases") or [] if found.get("arn") and found["arn"] not in taken]
+        error = _error(preview, empty_waves) or (_blocked(own) if on_problem == "fail" else "")
         if error:
             errors.setdefault(error, []).append(index + 1)
-        own = [found for found in preview.get("databases") or [] if found.get("arn") and found["arn"] not in taken]
         taken.update(found["arn"] for found in own)
         planned.append(
             {
@@ -47,14 +51,17 @@ def plan(waves: t.Sequence[t.Any], previews: t.Sequence[Preview], *, empty_waves
     return {"waves": planned, "stopped": _stopped(errors) if waves else "No wave was started: rollout_waves is empty"}
 
 
-def shared_report_path(host: str, paths: t.Mapping[str, t.Any]) -> str:
-    """Return an error where other hosts would write their report to the path of ``host``, else a blank."""
+def shared_report_path(host: str, paths: t.Mapping[str, t.Any], *, variable: str) -> str:
+    """Return an error where other hosts would write their report to the path of ``host``, else a blank.
+
+    ``variable`` is the name of the variable that the user sets.
+    """
     own = _normal(paths.get(host))
     others = [name for name, path in paths.items() if name != host and _normal(path) == own] if own else []
     if not others:
         return ""
     return (
-        f"rollout_report_path: {own!r} is the same for {count(len(others) + 1, 'host')}: "
+        f"{variable}: {own!r} is the same for {count(len(others) + 1, 'host')}: "
         f"{', '.join(sorted([host, *others]))}. Use {{{{ inventory_hostname }}}} in the path."
     )
 
@@ -68,6 +75,23 @@ def _error(preview: Preview, empty_waves: str) -> str:
     if not preview.get("failed") or (empty_waves == "skip" and _selects_nothing(preview)):
         return ""
     return str(preview.get("msg") or "the preview failed")
+
+
+def _blocked(databases: t.Sequence[Preview]) -> str:
+    """Name the databases that would stop the wave; blank where there are none."""
+    texts = [
+        f"{found['kind']} {found['identifier']}: {'; '.join(str(p['message']) for p in found['problems'])}"
+        for found in databases
+        if found.get("problems")
+    ]
+    if not texts:
+        return ""
+    more = f"; and {len(texts) - _BLOCKED_NAMED} more" if len(texts) > _BLOCKED_NAMED else ""
+    verb = "is" if len(texts) == 1 else "are"
+    return (
+        f"{count(len(texts), 'database')} {verb} blocked: {'; '.join(texts[:_BLOCKED_NAMED])}{more}. Fix the cause, or "
+        "set on_problem to skip to exclude blocked databases"
+    )
 
 
 def _selects_nothing(preview: Preview) -> bool:

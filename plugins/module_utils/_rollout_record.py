@@ -14,7 +14,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ._result_lines import count
-from ._survey_values import is_true
+from ._survey_values import is_true, whole_number
 
 Result = t.Mapping[str, t.Any]
 
@@ -39,6 +39,7 @@ def record(report: Result, wave: Result, results: Result, options: Result) -> di
         "changed": seen.changed(),
         "blocked": {_key(found): _messages(found) for found in seen.blocked()},
         "failed": seen.failures(),
+        "outcome_unknown": seen.outcome_unknown(),
         "error": seen.error(),
     }
     waves = [*report["waves"], entry]
@@ -52,7 +53,7 @@ def record(report: Result, wave: Result, results: Result, options: Result) -> di
             f"{'Would stop' if is_true(report['preview']) else 'Stopped'} at wave {wave['number']} of {wave['total']}",
             error=entry["error"],
             failures=len(failures),
-            allowed=int(options.get("max_failures") or 0),
+            allowed=whole_number(options.get("max_failures")),
         ),
     }
 
@@ -83,11 +84,11 @@ class Wave:
         """Databases that were to be changed and were not, for a problem of their own."""
         if not self.was_applied:
             return []
-        wanted = {found["arn"] for found in self.preview.get("databases") or [] if found["changed"]}
+        planned = {_identity(found) for found in planned_databases(self.preview)}
         return [
             found
             for found in self.databases
-            if found["outcome"] in ("failed", "skipped") and found["problems"] and found["arn"] in wanted
+            if found["outcome"] in ("failed", "skipped") and found["problems"] and _identity(found) in planned
         ]
 
     def blocked(self) -> list[Result]:
@@ -97,17 +98,23 @@ class Wave:
 
     def changed(self) -> list[str]:
         """ARNs of the databases that were changed; where the task died, of those that have the setting now."""
-        if "databases" in self.result:
-            return [found["arn"] for found in self.databases if found["changed"]]
-        return [arn for arn, found in self._seen().items() if self._has_setting(found)]
+        return [_key(found) for found in self._changed_databases()]
+
+    def outcome_unknown(self) -> list[str]:
+        """ARNs of the databases that may have been changed, because neither the change nor the verification returned
+        any database."""
+        if not self.was_applied or "databases" in self.applied or "databases" in self.verified:
+            return []
+        return [_key(found) for found in planned_databases(self.preview)]
 
     def failures(self) -> dict[str, str]:
         """The reason for each database that failed, and for each whose change was accepted and is not there."""
         found = {_key(database): _messages(database) for database in self.failed()}
         if self.was_applied and "databases" in self.verified:
-            seen = self._seen()
-            lost = [arn for arn in self.changed() if arn not in found and not self._has_setting(seen.get(arn))]
-            found.update(dict.fromkeys(lost, "RDS accepted the change, but it did not take effect"))
+            seen = {_identity(database): database for database in self.verified["databases"]}
+            lost = [_key(d) for d in self._changed_databases() if not self._has_setting(seen.get(_identity(d)))]
+            for key in lost:
+                found.setdefault(key, "RDS accepted the change, but it did not take effect")
         return found
 
     def error(self) -> str:
@@ -121,8 +128,10 @@ class Wave:
             return _text(self.verified)
         return ""
 
-    def _seen(self) -> dict[str, Result]:
-        return {found["arn"]: found for found in self.verified.get("databases") or [] if found.get("arn")}
+    def _changed_databases(self) -> list[Result]:
+        if "databases" in self.result:
+            return [found for found in self.databases if found["changed"]]
+        return [found for found in self.verified.get("databases") or [] if self._has_setting(found)]
 
     def _has_setting(self, database: Result | None) -> bool:
         """Whether the setting is on, or is queued where the maintenance window was asked for."""
@@ -132,6 +141,23 @@ class Wave:
         if pending is False:
             return False
         return bool(database["iam_database_authentication_enabled"]) or (pending is True and not self.apply_immediately)
+
+
+def planned_databases(preview: Result) -> list[Result]:
+    """Return the databases that the preview of a wave would change."""
+    return [found for found in preview.get("databases") or [] if found["changed"]]
+
+
+def verification_targets(preview: Result, applied: Result) -> dict[str, list[str]]:
+    """Return the ARNs of the databases to verify, under ``instance`` and ``cluster``.
+
+    A pending rename that is applied with the change gives a database another ARN, so that of the applied result counts.
+    """
+    now = {_identity(found): str(found["arn"]) for found in applied.get("databases") or [] if found.get("arn")}
+    targets: dict[str, list[str]] = {"instance": [], "cluster": []}
+    for found in planned_databases(preview):
+        targets[found["kind"]].append(now.get(_identity(found), str(found["arn"])))
+    return targets
 
 
 def _stopped(where: str, *, error: str, failures: int, allowed: int) -> str:
@@ -144,6 +170,11 @@ def _stopped(where: str, *, error: str, failures: int, allowed: int) -> str:
 
 def _key(database: Result) -> str:
     return str(database.get("arn") or f"{database['kind']}/{database['identifier']}")
+
+
+def _identity(database: Result) -> str:
+    # a database keeps its resource id when it is renamed, but not its ARN
+    return str(database.get("resource_id") or _key(database))
 
 
 def _messages(database: Result) -> str:

@@ -28,7 +28,7 @@ def summary(report: Report, *, waves: int) -> list[str]:
         *(_wave(wave, waves, is_true(report["preview"])) for wave in report["waves"]),
         *_named("Blocked", _blocked(report), "rollout_report lists all of them"),
         *(f"Failed: {text}" for text in _failed(report)),
-        _end(report),
+        _end(report, waves),
     ]
 
 
@@ -56,7 +56,10 @@ def _coverage(report: Report) -> str:
 
 
 def _wave(wave: t.Mapping[str, t.Any], waves: int, preview: bool) -> str:
+    unknown = wave.get("outcome_unknown") or []
     parts = [f"{count(len(wave['changed']), 'database')} {'would be changed' if preview else 'changed'}"]
+    if unknown:
+        parts = [f"the outcome is unknown, {count(len(unknown), 'database')} may have been changed"]
     parts += [f"{len(wave[name])} {name}" for name in ("blocked", "failed") if wave[name]]
     return f"Wave {wave['number']} of {waves}: {', '.join(parts)}."
 
@@ -75,9 +78,14 @@ def _named(heading: str, texts: t.Sequence[str], rest: str) -> list[str]:
     return [*named, f"{heading}: {more} more; {rest}."] if more > 0 else named
 
 
-def _end(report: Report) -> str:
+def _end(report: Report, waves: int) -> str:
+    done = len(report["waves"])
     if report["stopped"]:
         return str(report["stopped"])
+    if done < waves:
+        where = f"after wave {done} of {waves}" if done else "before the first wave was completed"
+        changed = "" if is_true(report["preview"]) else f" Wave {done + 1} may have changed databases."
+        return f"Ended unexpectedly {where}.{changed}"
     return "All waves were previewed." if is_true(report["preview"]) else "All waves are completed."
 
 

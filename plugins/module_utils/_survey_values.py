@@ -10,12 +10,14 @@ This is private to the collection.
 
 from __future__ import annotations
 
+import decimal
 import re
 import typing as t
 
 from ._errors import InputError
 
-_FALSE = ("", "0", "f", "false", "n", "no", "off")
+# a template turns null into the text None
+_FALSE = ("", "0", "f", "false", "n", "no", "none", "null", "off")
 _EQUALS = re.compile(r"\s*=\s*")
 _ENTRY = re.compile(r"[^,\s]+")
 
@@ -37,6 +39,11 @@ def is_true(value: t.Any) -> bool:
     return ("" if value is None else str(value)).strip().lower() not in _FALSE
 
 
+def whole_number(value: t.Any) -> int:
+    """Read a whole number as Ansible's type ``int`` does, which accepts ``"2.0"``; a blank is 0."""
+    return value if isinstance(value, int) else int(decimal.Decimal(str(blank_as(value, 0))))
+
+
 def choice(value: t.Any, choices: t.Mapping[str, t.Any], *, default: str, variable: str) -> t.Any:
     """Return what the chosen word stands for; a blank stands for ``default``.
 
@@ -55,7 +62,10 @@ def entries(value: t.Any) -> list[str]:
 
 
 def selection(answers: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
-    """Return the option ``select`` for the answers about it, or None where all of them are blank."""
+    """Return the option ``select`` for the answers about it, or None where all of them are blank.
+
+    Raises InputError if a tag is named twice.
+    """
     chosen: dict[str, t.Any] = {
         name: answers[name] for name in ("engines", "include", "exclude") if entries(answers.get(name))
     }
@@ -73,21 +83,28 @@ def _tags(answer: t.Any) -> dict[str, t.Any]:
         return answer
     lines = [_EQUALS.sub("=", line.strip(), count=1) for line in str(answer or "").splitlines() if line.strip()]
     pairs = [line.partition("=") for line in lines]
+    names = [name for name, _equals, _value in pairs]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise InputError(f"rds_iam_auth_select_tags: {', '.join(twice)} is named more than once. Name each tag once.")
     return {name: value if equals else None for name, equals, value in pairs}
 
 
 def approved_plan(plan: t.Any, plans: t.Any, host: str, *, required: bool) -> str:
     """Return the plan id that a host has to follow: the one given, else its own of those that a check job handed on.
 
-    Raises InputError where one is ``required`` and only other hosts have one.
+    Raises InputError if a plan is ``required`` and plans were handed on, but none for this host.
     """
     if not is_blank(plan):
         return str(plan).strip()
-    known = plans if isinstance(plans, dict) else {}
-    own = str(blank_as(known.get(host), ""))
-    if required and not own and any(not is_blank(other) for other in known.values()):
+    if is_blank(plans):
+        return ""
+    if not isinstance(plans, dict):
+        raise InputError("rds_iam_auth_expect_plan_ids: the value is not a dictionary of hosts and their plan ids.")
+    own = str(blank_as(plans.get(host), ""))
+    if required and plans and not own:
         raise InputError(
-            f"rds_iam_auth_expect_plan_ids: there is no approved plan for host {host}, but there are plans for other "
-            "hosts. Preview this host too, and approve its plan."
+            f"rds_iam_auth_expect_plan_ids: there is no approved plan for host {host}: its check job failed, or did "
+            "not include it. Preview this host, and approve its plan."
         )
     return own

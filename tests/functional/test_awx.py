@@ -109,7 +109,7 @@ def test_check_job_then_run_job_then_once_more(sim, launch):
         assert "iam_database_authentication" in job.shown
     assert preview.result()["diff"] == ran.result()["diff"]
     plans = [job.artifacts.pop("rds_iam_auth_expect_plan_ids") for job in (preview, ran)]
-    assert plans == [{"localhost": preview.result()["plan_id"]}, {"localhost": ""}]
+    assert plans == [{"localhost": preview.result()["plan_id"]}, {}]
     changes = [job.artifacts.pop("rds_iam_auth_changes") for job in (preview, ran)]
     assert changes[0] == [f"{database}: would be applied" for database in outcomes]
     assert changes[1] == [f"{database}: applied" for database in outcomes]
@@ -295,3 +295,17 @@ def test_a_host_without_a_preview_does_nothing_where_the_others_have_one(sim, la
     assert "there is no approved plan for host us-east-1" in ran.shown
     pending = [sim.database("instance", "orders", region).get("PendingModifiedValues") or {} for region in regions]
     assert ["IAMDatabaseAuthenticationEnabled" in values for values in pending] == [True, False]
+
+
+def test_run_job_after_a_failed_check_job_changes_nothing(sim, launch):
+    sim.faults.add(operation="DescribeDBInstances", deny=True)
+    answers = {"rds_iam_auth_instances": "orders"}
+    preview = launch(answers, check=True)
+    assert preview.status == "failed"
+    assert preview.artifacts["rds_iam_auth_expect_plan_ids"] == {"localhost": ""}
+    sim.faults.clear()
+    sim.calls_clear()
+    ran = launch({**answers, **preview.artifacts})
+    assert ran.status == "failed"
+    assert "there is no approved plan for host localhost" in ran.shown
+    assert not [call for call in sim.calls if call.operation.startswith("Modify")]

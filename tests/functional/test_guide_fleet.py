@@ -62,6 +62,9 @@ def test_approve_preview_approval_and_run(sim, ansible, play):
     unapproved = play("approve.yml", code=2)
     assert "Run this playbook with --check first" in unapproved.output
     assert sim.calls == []
+    for blank in ("approved_plan=", "approved_plan='  '", '{"approved_plan": null}'):
+        assert "Run this playbook with --check first" in play("approve.yml", "-e", blank, code=2).output
+    assert sim.calls == []
     preview = play("approve.yml", "--check", "--diff")
     assert not [call for call in sim.calls if call.operation.startswith("Modify")]
     plan = switched(preview)["plan_id"]

@@ -129,12 +129,13 @@ def test_so_many_failures_may_be(sim, rollout):
     assert enabled(sim) == ["test-1", "test-3", *NAMES[3:]]
 
 
-def test_a_blocked_database_can_stop_its_wave(sim, rollout):
+def test_rollout_blocked_database_starts_no_wave(sim, rollout):
     ran, report = rollout(on_problem="fail")
     assert ran.code == 2
-    assert report["stopped"].startswith("Stopped at wave 2 of 2: ")
+    assert report["stopped"].startswith("No wave was started: wave 2: 1 database is blocked: instance old: ")
     assert "ssl is 0 in parameter group pg13" in report["stopped"]
-    assert enabled(sim) == NAMES[:3]
+    assert "set on_problem to skip" in ran.output
+    assert modified(sim) == []
 
 
 def test_rollout_empty_wave_is_found_before_the_first_change(sim, rollout):
@@ -198,15 +199,18 @@ def test_permission_is_missing(sim, rollout):
     ("answers", "said"),
     [
         ({"waves": " "}, "rds_rollout_waves: no wave is given"),
-        ({"waves": "tags: {env: test}"}, "rds_rollout_waves: no wave is given"),
-        ({"waves": "- include: [test-1]\n- {}"}, "No wave was started: wave 2: select holds nothing"),
-        ({"waves": "- include: [test-1]\n- tag: {env: prod}"}, "rollout_waves.tag"),
+        ({"waves": "tags: {env: test}"}, "rds_rollout_waves: the value is a single selection, not a list"),
+        ({"waves": "- include: [test-1]\n- {}"}, "rds_rollout_waves: wave 2: select holds nothing"),
+        ({"waves": "- include: [test-1]\n- tag: {env: prod}"}, "rds_rollout_waves: wave 2: tag. Supported"),
         (
             {"apply_immediatly": "true"},
             "rds_rollout_apply_immediatly: there is no such variable. Did you mean rds_rollout_apply_immediately?",
         ),
         ({"waves": "- tags: {env: true}"}, "quote it (env: 'true')"),
         ({"on_problem": "perhaps"}, "rollout_on_problem must be one of"),
+        ({"max_failures": "2.5"}, "rollout_max_failures"),
+        ({"role_seconds": "long"}, "rds_rollout_role_seconds"),
+        ({"report_path": "missing/report.json"}, "missing/report.json: the folder does not exist on the controller"),
         ({"region": "mars-north"}, "is not the name of an AWS region"),
     ],
 )
@@ -214,7 +218,54 @@ def test_answers_that_cannot_be_meant(sim, rollout, answers, said):
     ran, _report = rollout(**answers)
     assert ran.code == 2
     assert said in ran.output.replace("\n", " ")
-    assert modified(sim) == []
+    assert sim.calls == []
+
+
+def test_rollout_renames_a_database_with_the_change(sim, rollout):
+    pending = {"DBInstanceIdentifier": "b"}
+    sim.seed({"db_instances": [{"identifier": "a", "engine": "mysql", "pending_modified_values": pending}]})
+    waves = [{"include": ["a"]}, {"include": ["prod-1"]}]
+    ran, report = rollout(waves=waves, apply_other_pending_changes="true", max_failures="0.0")
+    assert ran.code == 0, ran.output
+    assert [(short(wave["changed"]), wave["failed"]) for wave in report["waves"]] == [(["b"], {}), (["prod-1"], {})]
+    assert sim.database("instance", "b")[IAM] is True
+    assert "All waves are completed." in ran.output
+
+
+def test_rollout_report_cannot_be_written_shows_the_result(sim, ansible, rollout):
+    sim.faults.add(operation="ModifyDBInstance", identifier="test-2", code="InsufficientDBInstanceCapacity")
+    # the folder is writable, and the name is longer than a file system accepts
+    path = str(ansible.folder / f"{'r' * 300}.json")
+    ran, _report = rollout(report_path=path)
+    assert ran.code == 2
+    assert '"Failed: instance test-2: ' in ran.output
+    assert "Waves completed: 0 of 2." in ran.output
+    ran, _report = rollout(report_path=path)
+    assert ran.code == 2
+    assert "All waves are completed." in ran.output
+    assert "the report could not be written: " in ran.output
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"rds_rollout_waves": "- tag: {env: prod}"},
+        {"rds_rollout_region": "mars-north"},
+        {"rds_rollout_wait_timeout": "soon"},
+        {"rds_rollout_report_path": "missing/report.json"},
+    ],
+)
+def test_rollout_invalid_variable_of_one_host_stops_all_hosts(sim, ansible, variables):
+    sim.seed(FLEET)
+    local = {"ansible_connection": "local", "rds_rollout_hosts": "all", "rds_rollout_apply_immediately": "true"}
+    hosts = {"h1": {"rds_rollout_waves": WAVES}, "h2": {"rds_rollout_waves": WAVES, **variables}}
+    inventory = ansible.folder / "hosts.yml"
+    inventory.write_text(yaml.safe_dump({"all": {"hosts": hosts, "vars": local}}))
+    command = ["ansible-playbook", "-i", str(inventory), "passwordless.rds.rollout", "-f", "1"]
+    ran = ansible.run(*command, "-e", "rds_rollout_hosts=all")
+    assert ran.code == 2
+    assert next(iter(variables)).removeprefix("rds_") in ran.output
+    assert sim.calls == []
 
 
 def test_killed_in_the_middle_and_run_again(sim, ansible, rollout):

@@ -35,7 +35,7 @@ WORDS = {
 }
 OTHER_NAMES = {"instances": "db_instance_identifiers", "clusters": "db_cluster_identifiers"}
 # given through words of their own, or left to playbooks of one's own
-NOT_ASKED = {"enable": {"enable_iam_database_authentication", "wait", "wait_delay"}}
+NOT_ASKED = {"enable": {"enable_iam_database_authentication", "return_unchanged", "wait", "wait_delay"}}
 # AWX's serializer of surveys takes these, and wants each of these keys
 TYPES = {"text", "textarea", "password", "integer", "float", "multiplechoice", "multiselect"}
 KEYS = {"question_name", "question_description", "required", "type", "variable", "min", "max", "default", "choices"}

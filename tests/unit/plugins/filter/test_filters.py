@@ -48,11 +48,25 @@ def test_filter_is_documented(name):
         ("unknown_variables", (["a_b"], ["a_b"]), []),
         ("approved_plan", ("", {"eu": "abc"}, "eu"), "abc"),
         ("result_table", ([],), []),
-        ("rollout_plan", ([], [], "fail"), {"waves": [], "stopped": "No wave was started: rollout_waves is empty"}),
-        ("shared_report_path", ({"a": {"path": "x"}, "b": {"path": "y"}, "c": {}}, ["a", "b", "c"], "a", "path"), ""),
+        (
+            "rollout_plan",
+            ([], [], "fail", "skip"),
+            {"waves": [], "stopped": "No wave was started: rollout_waves is empty"},
+        ),
+        (
+            "shared_report_path",
+            ({"a": {"path": "x"}, "b": {"path": "y"}, "c": {}}, ["a", "b", "c"], "a", "path", "v"),
+            "",
+        ),
+        ("rollout_targets", ({}, {}), {"instance": [], "cluster": []}),
         ("survey_waves", ("- tags: {env: test}\n", "waves"), [{"tags": {"env": "test"}}]),
         ("survey_waves", ('[{"all": true}]', "waves"), [{"all": True}]),
         ("survey_waves", ([{"all": True}], "waves"), [{"all": True}]),
+        (
+            "survey_waves",
+            ([{"engines": "mysql, postgres", "include": "a", "exclude": "ab"}], "waves"),
+            [{"engines": "mysql, postgres", "include": "a", "exclude": "ab"}],
+        ),
     ],
 )
 def test_filter_returns_the_value(name, arguments, expected):
@@ -72,7 +86,7 @@ def test_restore_options_returns_options():
 
 def test_rollout_filters_accept_text_numbers():
     report = {"waves": [], "blocked": {}, "failures": [], "stopped": "", "preview": True, "before": {}, "after": {}}
-    recorded = apply("rollout_record", report, {"number": 1, "total": 1, "select": {}}, {}, {"max_failures": "2"})
+    recorded = apply("rollout_record", report, {"number": 1, "total": 1, "select": {}}, {}, {"max_failures": "2.0"})
     assert apply("rollout_summary", recorded, "1")[-1] == "All waves were previewed."
     assert "Waves without an error: 0 of 1." in apply("rollout_failure", {**recorded, "stopped": "Stopped"}, "1")
 
@@ -82,11 +96,19 @@ def test_rollout_filters_accept_text_numbers():
     [
         ("survey_choice", ("no", {"on": True}, "on", "setting"), "setting: 'no' is not valid"),
         ("approved_plan", ("", {"eu": "abc"}, "us"), "no approved plan for host us"),
+        ("survey_selection", ({"tags": "env=a\nenv=b"},), "env is named more than once"),
         ("restore_options", ({},), "rds_restore_iam_target_name: no name is given"),
         ("survey_waves", ("", "waves"), "waves: no wave is given"),
         ("survey_waves", (" ", "waves"), "waves: no wave is given"),
         ("survey_waves", (None, "waves"), "waves: no wave is given"),
-        ("survey_waves", ("tags: {env: test}", "waves"), "waves: no wave is given"),
+        ("survey_waves", ("tags: {env: test}", "waves"), "waves: the value is a single selection, not a list"),
+        ("survey_waves", ({"all": True}, "waves"), "waves: the value is a single selection, not a list"),
+        ("survey_waves", ("test", "waves"), "waves: the value is not a list"),
+        ("survey_waves", ([{"all": True}, "prod"], "waves"), "waves: wave 2: 'prod' is not a selection"),
+        ("survey_waves", ([{"all": True}, {"tag": {"env": "prod"}}], "waves"), "waves: wave 2: tag. Supported"),
+        ("survey_waves", ([{"all": "perhaps"}], "waves"), "waves: wave 1: argument 'all' is of type"),
+        ("survey_waves", ([{}], "waves"), "waves: wave 1: select holds nothing"),
+        ("survey_waves", ("- tags: {env: true}", "waves"), "waves: wave 1: select: the value of tag env is true"),
         ("survey_waves", ("- tags: {env", "waves"), "waves: the text is not valid YAML"),
         ("survey_waves", ([], "waves"), "waves: no wave is given"),
     ],

@@ -55,6 +55,11 @@ def test_options_member_and_security_groups():
         ({"source_name": None}, "rds_restore_iam_source_name: no name is given"),
         ({"target_kind": "table"}, "rds_restore_iam_target_kind: 'table' is not valid"),
         ({"source_kind": "backup"}, "rds_restore_iam_source_kind: 'backup' is not valid"),
+        ({"restore_time": "2026-11-24T03:30:00Z"}, "rds_restore_iam_restore_time: a snapshot cannot be restored to"),
+        (
+            {"restore_time": "2026-11-24T03:30:00Z", "source_kind": "cluster_snapshot"},
+            "Set rds_restore_iam_source_kind to database or resource_id, or leave the time blank",
+        ),
     ],
 )
 def test_options_invalid_names_the_variable(answers, error):

@@ -70,7 +70,7 @@ RESULT = {
 }
 
 
-@pytest.mark.parametrize(("preview", "plans"), [(True, {"localhost": "abc"}), (False, {"localhost": ""})])
+@pytest.mark.parametrize(("preview", "plans"), [(True, {"localhost": "abc"}), (False, {})])
 def test_combined_one_host(preview, plans):
     found = _host_results.combined({"localhost": RESULT}, preview=preview)
     assert found["outcomes"] == {"instance/a": "applied"}

@@ -27,7 +27,7 @@ INVALID = {"failed": True, "msg": "select holds nothing"}
 def test_plan_database_belongs_to_first_wave():
     waves = [{"tags": {"env": "test"}}, {"all": True}]
     previews = [preview(database("a"), database("c", "cluster")), preview(database("a"), database("b"))]
-    planned = _rollout_plan.plan(waves, previews, empty_waves="fail")
+    planned = _rollout_plan.plan(waves, previews, empty_waves="fail", on_problem="skip")
     assert planned["stopped"] == ""
     assert [wave["db_instance_identifiers"] for wave in planned["waves"]] == [["arn:instance:a"], ["arn:instance:b"]]
     assert [wave["db_cluster_identifiers"] for wave in planned["waves"]] == [["arn:cluster:c"], []]
@@ -55,11 +55,48 @@ def test_plan_database_belongs_to_first_wave():
     ],
 )
 def test_plan_invalid_wave_stops_the_rollout(previews, empty_waves, stopped):
-    assert _rollout_plan.plan([{}, {}], previews, empty_waves=empty_waves)["stopped"] == stopped
+    assert _rollout_plan.plan([{}, {}], previews, empty_waves=empty_waves, on_problem="skip")["stopped"] == stopped
+
+
+def blocked(name, **state):
+    return {**database(name), "problems": [{"code": "ssl_disabled", "message": "ssl is 0"}], **state}
+
+
+FIX = "Fix the cause, or set on_problem to skip to exclude blocked databases"
+
+
+@pytest.mark.parametrize(
+    ("previews", "on_problem", "stopped"),
+    [
+        ([preview(database("a")), preview(blocked("old"))], "skip", ""),
+        (
+            [preview(database("a")), preview(database("b"), blocked("old", kind="cluster"))],
+            "fail",
+            f"No wave was started: wave 2: 1 database is blocked: cluster old: ssl is 0. {FIX}",
+        ),
+        # it belongs to the first wave only
+        (
+            [preview(blocked("old")), preview(blocked("old"), database("b"))],
+            "fail",
+            f"No wave was started: wave 1: 1 database is blocked: instance old: ssl is 0. {FIX}",
+        ),
+        (
+            [preview(*(blocked(f"o{n}") for n in range(5))), preview(database("b"))],
+            "fail",
+            "No wave was started: wave 1: 5 databases are blocked: instance o0: ssl is 0; instance o1: ssl is 0; "
+            f"instance o2: ssl is 0; and 2 more. {FIX}",
+        ),
+        ([preview(database("a")), EMPTY], "fail", "No wave was started: wave 2: select takes no database"),
+    ],
+)
+def test_plan_blocked_database_stops_the_rollout(previews, on_problem, stopped):
+    planned = _rollout_plan.plan([{}, {}], previews, empty_waves="fail", on_problem=on_problem)
+    assert planned["stopped"] == stopped
 
 
 def test_plan_without_waves_stops_the_rollout():
-    assert _rollout_plan.plan([], [], empty_waves="skip")["stopped"] == "No wave was started: rollout_waves is empty"
+    planned = _rollout_plan.plan([], [], empty_waves="skip", on_problem="skip")
+    assert planned["stopped"] == "No wave was started: rollout_waves is empty"
 
 
 @pytest.mark.parametrize(
@@ -75,7 +112,7 @@ def test_plan_without_waves_stops_the_rollout():
     ],
 )
 def test_shared_report_path(paths, shared):
-    error = _rollout_plan.shared_report_path("eu", paths)
+    error = _rollout_plan.shared_report_path("eu", paths, variable="report")
     assert bool(error) is shared
     if shared:
-        assert error.startswith("rollout_report_path: 'r.json' is the same for 2 hosts: eu, us.")
+        assert error.startswith("report: 'r.json' is the same for 2 hosts: eu, us.")

@@ -16,7 +16,13 @@ STOPPED = [{"code": "not_modifiable", "message": "it is stopped"}]
 
 
 def database(name, **state):
-    plain = {"arn": f"arn:aws:rds:eu-west-1:1:db:{name}", "identifier": name, "kind": "instance", "changed": True}
+    plain = {
+        "arn": f"arn:aws:rds:eu-west-1:1:db:{name}",
+        "resource_id": f"db-{name}",
+        "identifier": name,
+        "kind": "instance",
+        "changed": True,
+    }
     setting = {"iam_database_authentication_enabled": True, "pending_iam_database_authentication": None}
     return {**plain, **setting, "outcome": "applied", "problems": [], **state}
 
@@ -162,7 +168,7 @@ def test_record_wave_without_databases():
 
 
 def test_record_deleted_database_is_named_by_kind_and_identifier():
-    gone = database("a", arn=None, changed=False, outcome="failed", problems=STOPPED)
+    gone = database("a", arn=None, resource_id=None, changed=False, outcome="failed", problems=STOPPED)
     report = record(preview={"failed": True, "msg": "not_found", "databases": [gone]})
     assert report["blocked"] == {"instance/a": "it is stopped"}
 
@@ -176,23 +182,92 @@ def test_record_failures_of_all_waves_count():
     assert second["stopped"] == "Stopped at wave 2 of 2: 2 databases failed, and rollout_max_failures is 1."
 
 
-def summarised(report, **more):
+RENAMED = database("b2", resource_id="db-b", identifier="b2")
+
+
+def test_record_renamed_database_is_verified_under_its_new_name():
+    applied = {"databases": [database("a"), RENAMED]}
+    report = record(applied, {"databases": [seen("a", True), seen("b2", True) | {"resource_id": "db-b"}]})
+    (wave,) = report["waves"]
+    assert (short(wave["changed"]), wave["failed"], report["stopped"]) == (["a", "b2"], {}, "")
+    lost = record(applied, {"databases": [seen("a", True), seen("b2", False) | {"resource_id": "db-b"}]})
+    assert lost["failures"] == ["b2"]
+
+
+def test_record_renamed_database_that_failed_counts_as_failed():
+    failed = {**RENAMED, "changed": False, "outcome": "failed", "problems": STOPPED}
+    report = record({"failed": True, "msg": "refused", "databases": [database("a"), failed]}, BOTH)
+    assert (report["failures"], report["blocked"]) == (["b2"], {})
+
+
+@pytest.mark.parametrize(
+    ("applied", "names"),
+    [
+        ({"databases": [database("a"), RENAMED]}, ["a", "b2"]),
+        # the task died, or did not report the database
+        ({"failed": True, "msg": "MODULE FAILURE"}, ["a", "b"]),
+        ({"databases": [database("a"), database("b", arn=None, resource_id=None)]}, ["a", "b"]),
+    ],
+)
+def test_verification_targets(applied, names):
+    ledger = database("ledger", kind="cluster", arn="arn:aws:rds:eu-west-1:1:cluster:ledger", resource_id="cluster-L")
+    preview = {"databases": [*PREVIEW["databases"], ledger, database("done", changed=False)]}
+    targets = _rollout_record.verification_targets(preview, applied)
+    assert (short(targets["instance"]), targets["cluster"]) == (names, [ledger["arn"]])
+
+
+def test_record_change_and_verification_died_outcome_is_unknown():
+    report = record({"failed": True, "msg": "MODULE FAILURE"}, {"msg": "cannot be described", "failed": True})
+    (wave,) = report["waves"]
+    assert (wave["changed"], short(wave["outcome_unknown"])) == ([], ["a", "b"])
+    assert summarised(report)[1:] == [
+        "Wave 1 of 2: the outcome is unknown, 2 databases may have been changed.",
+        "Stopped at wave 1 of 2: MODULE FAILURE",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("applied", "verified"), [(APPLIED, BOTH), (APPLIED, {"msg": "x"}), ({"failed": True, "msg": "x"}, BOTH), ({}, {})]
+)
+def test_record_outcome_is_known(applied, verified):
+    assert record(applied, verified)["waves"][0]["outcome_unknown"] == []
+
+
+@pytest.mark.parametrize("allowed", ["2.0", 2.0, " 2 ", True])
+def test_record_max_failures_is_read_as_ansible_reads_it(allowed):
+    assert record({"databases": [database("a"), REFUSED]}, BOTH, allowed=allowed)["stopped"] == ""
+
+
+@pytest.mark.parametrize(
+    ("report", "preview", "end"),
+    [
+        (REPORT, False, "Ended unexpectedly before the first wave was completed. Wave 1 may have changed databases."),
+        (REPORT, True, "Ended unexpectedly before the first wave was completed."),
+        (record(APPLIED, BOTH), False, "Ended unexpectedly after wave 1 of 2. Wave 2 may have changed databases."),
+        (record(), True, "Ended unexpectedly after wave 1 of 2."),
+    ],
+)
+def test_summary_of_a_run_that_crashed(report, preview, end):
+    assert summarised(report, preview=preview)[-1] == end
+
+
+def summarised(report, *, waves=2, **more):
     whole = {**report, "before": {"coverage_percent": 0.0}, "after": {"coverage_percent": 50.0}, **more}
-    return _rollout_summary.summary(whole, waves=2)
+    return _rollout_summary.summary(whole, waves=waves)
 
 
 def test_summary_completed():
-    assert summarised(record(APPLIED, BOTH)) == [
+    assert summarised(record(APPLIED, BOTH), waves=1) == [
         "Coverage: 0.0 % before, 50.0 % now.",
-        "Wave 1 of 2: 2 databases changed.",
+        "Wave 1 of 1: 2 databases changed.",
         "All waves are completed.",
     ]
 
 
 def test_summary_preview():
-    assert summarised(record(), preview=True) == [
+    assert summarised(record(), waves=1, preview=True) == [
         "Coverage: 0.0 % now. This is a preview: nothing was changed.",
-        "Wave 1 of 2: 2 databases would be changed.",
+        "Wave 1 of 1: 2 databases would be changed.",
         "All waves were previewed.",
     ]
 

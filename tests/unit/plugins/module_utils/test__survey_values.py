@@ -42,6 +42,8 @@ def test_blank_as_text_strips_it(text, expected):
         ("off", False),
         ("", False),
         (None, False),
+        ("None", False),
+        (" null ", False),
         (0, False),
         ("1", True),
         # not a boolean: the module refuses it
@@ -50,6 +52,14 @@ def test_blank_as_text_strips_it(text, expected):
 )
 def test_is_true(value, expected):
     assert _survey_values.is_true(value) is expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(2, 2), ("2", 2), ("2.0", 2), (2.0, 2), (" 3 ", 3), ("", 0), (None, 0), ("1e1", 10), (True, 1)],
+)
+def test_whole_number(value, expected):
+    assert _survey_values.whole_number(value) == expected
 
 
 CHOICES = {"enabled": True, "disabled": False, "inherit": ""}
@@ -105,6 +115,12 @@ def test_selection(answers, expected):
     assert _survey_values.selection(answers) == expected
 
 
+@pytest.mark.parametrize("tags", ["env=prod\nenv=test", "env\nteam\n env = prod"])
+def test_selection_tag_named_twice_is_an_error(tags):
+    with pytest.raises(InputError, match=r"rds_iam_auth_select_tags: env is named more than once\."):
+        _survey_values.selection({"tags": tags})
+
+
 @pytest.mark.parametrize(
     ("plan", "plans", "expected"),
     [
@@ -113,16 +129,21 @@ def test_selection(answers, expected):
         ("", "", ""),
         (" abc ", {"eu": "def"}, "abc"),
         ("", {"eu": "def", "us": "ghi"}, "def"),
-        # a run hands on blanks, so that its plan is not expected once more
-        ("", {"eu": "", "us": ""}, ""),
+        (" abc ", {"eu": ""}, "abc"),
     ],
 )
 def test_approved_plan(plan, plans, expected):
     assert _survey_values.approved_plan(plan, plans, "eu", required=True) == expected
 
 
-def test_approved_plan_of_other_hosts_only():
-    plans = {"us": "ghi", "eu": ""}
+@pytest.mark.parametrize("plans", [{"us": "ghi", "eu": ""}, {"us": "ghi"}, {"eu": ""}, {"eu": None}, {"us": ""}])
+def test_approved_plan_missing_for_the_host_is_an_error(plans):
     with pytest.raises(InputError, match="no approved plan for host eu"):
         _survey_values.approved_plan("", plans, "eu", required=True)
     assert _survey_values.approved_plan("", plans, "eu", required=False) == ""
+
+
+@pytest.mark.parametrize("plans", ['{"eu": "abc"}', ["abc"]])
+def test_approved_plan_not_a_dictionary_is_an_error(plans):
+    with pytest.raises(InputError, match="the value is not a dictionary"):
+        _survey_values.approved_plan("", plans, "eu", required=True)
