@@ -72,7 +72,7 @@ def watch(client: t.Any) -> None:
     client.meta.events.register("after-call.rds", _tell_unknown)
 
 
-def give_up_at(client: t.Any, moment: float, clock: Clock) -> None:
+def stop_retries_at(client: t.Any, moment: float, clock: Clock) -> None:
     """Let botocore repeat no call without an answer once this moment of the monotonic clock has passed."""
 
     def stop(*, caught_exception: Exception | None = None, **_more: t.Any) -> None:

@@ -75,7 +75,7 @@ class CallError(RdsError):
         self.exists = exists
 
     @property
-    def doubt(self) -> str:
+    def unknown_outcome_reason(self) -> str:
         """Return why it is unknown whether an ``unanswered`` call was carried out."""
         if self.fault:
             return f"AWS returned an internal error for {self.operation}, and may have carried it out"

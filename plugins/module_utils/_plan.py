@@ -64,9 +64,9 @@ class Planner:
         """Take in all databases of the region, members of clusters included: what they say need not be asked."""
         for kind in (INSTANCE, CLUSTER):
             self._everything[kind] = [database for database in region if database.ref.kind == kind]
-        self.know_members([database for database in region if database.cluster_identifier])
+        self.use_cached_members([database for database in region if database.cluster_identifier])
 
-    def know_members(self, members: t.Sequence[Database]) -> None:
+    def use_cached_members(self, members: t.Sequence[Database]) -> None:
         """Take in members of clusters: their classes need not be asked for."""
         self._classes.update({m.ref.identifier: m.instance_class for m in members if m.instance_class})
 

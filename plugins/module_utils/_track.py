@@ -131,8 +131,8 @@ class Track:
             text = f"the {self._wish.wait_timeout:g} seconds were up before its change was asked for"
             self.fail(Problem(_problems.TIMEOUT, f"{text}: raise wait_timeout, or run the task again to go on"))
         elif error is not None and self.in_doubt:
-            text = f"{error.doubt}, but it did not take effect within {self._wish.wait_timeout:g} seconds: {error}"
-            self.fail(Problem(_problems.TIMEOUT, text))
+            text = f"it did not take effect within {self._wish.wait_timeout:g} seconds: {error}"
+            self.fail(Problem(_problems.TIMEOUT, f"{error.unknown_outcome_reason}, but {text}"))
         elif error is not None and not error.wrong_state:
             text = f"RDS did not take the request within {self._wish.wait_timeout:g} seconds; its last answer: {error}"
             self.fail(Problem(_problems.TIMEOUT, text))
@@ -197,5 +197,7 @@ def _not_now(error: CallError, *, waited: float | None = None) -> Problem:
 def refusal(error: CallError) -> Problem:
     """AWS's own no, with its code."""
     if error.unanswered:
-        return Problem(_problems.REFUSED, f"{error.doubt}: run the task again ({error.detail}; {error.code})")
+        return Problem(
+            _problems.REFUSED, f"{error.unknown_outcome_reason}: run the task again ({error.detail}; {error.code})"
+        )
     return Problem(_problems.REFUSED, f"AWS refused {error.operation}: {error.detail} ({error.code})")

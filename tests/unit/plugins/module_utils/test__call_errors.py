@@ -88,7 +88,7 @@ def test_throttled_call_was_not_carried_out(code, status):
 def test_call_that_aws_failed_at_has_an_unknown_outcome(code, status):
     assert flags(refused(code, status)) == {"passing", "unanswered"}
     assert flags(refused(code, status), "DescribeDBInstances") == {"passing"}
-    assert caught(refused(code, status)).doubt == (
+    assert caught(refused(code, status)).unknown_outcome_reason == (
         "AWS returned an internal error for ModifyDBInstance, and may have carried it out"
     )
 

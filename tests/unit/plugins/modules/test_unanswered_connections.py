@@ -48,7 +48,7 @@ def silent():
 def test_server_that_never_answers_ends_at_the_deadline(silent, capsys, monkeypatch, module):
     # the info module has no wait_timeout
     monkeypatch.setattr(_survey, "_TIMEOUT", float(WAIT))
-    monkeypatch.setattr(_aws, "_PATIENCE", WAIT)
+    monkeypatch.setattr(_aws, "_RETRY_SECONDS", WAIT)
     run = Runner(module, silent, capsys)
     began = time.monotonic()
     result = run.fails(**MODULES[module])
