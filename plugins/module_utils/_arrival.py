@@ -39,7 +39,7 @@ class Arrival:
         """Take in one look; RDS may show a new database a little late."""
         if database is None:
             if self.database is not None:
-                self.fail(Problem(NOT_FOUND, "it was deleted while the task waited for it"))
+                self.fail(Problem(NOT_FOUND, "it was deleted or renamed while the task waited for it"))
             return
         self.database = database
         if self._is_another(database):

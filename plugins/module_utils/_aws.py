@@ -31,7 +31,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from . import _secrets
 from ._call_errors import stop_retries_at
 from ._clock import SystemClock
-from ._errors import InputError, RdsError
+from ._errors import InputError, RdsError, quoted
 from ._gateway import Api
 from ._options import check_numbers
 from ._switch import Surroundings
@@ -85,10 +85,10 @@ class _MaskingModule(AnsibleModule):
     def _masked_arguments(self) -> dict[str, t.Any]:
         hidden = dict.fromkeys(self._own_secrets(), _secrets.HIDDEN)
         extra = self.params.get(_EXTRA)
-        if isinstance(extra, str):  # arguments that Ansible itself refuses
-            hidden[_EXTRA] = _secrets.HIDDEN
-        elif extra:
+        if isinstance(extra, dict):
             hidden[_EXTRA] = _secrets.masked(extra)
+        elif extra is not None:  # an argument that Ansible itself refuses
+            hidden[_EXTRA] = _secrets.HIDDEN
         return {**self.params, **hidden}
 
     def _own_secrets(self) -> list[str]:
@@ -140,4 +140,4 @@ def _check_region(region: str) -> None:
     try:
         boto3.session.Session().get_partition_for_region(region)
     except UnknownRegionError:
-        raise InputError(f"region: {region!r} is not the name of an AWS region, like eu-west-1") from None
+        raise InputError(f"region: {quoted(region)} is not the name of an AWS region, like eu-west-1") from None

@@ -16,7 +16,7 @@ import typing as t
 from dataclasses import dataclass
 from functools import partial
 
-from . import _cautions, _problems
+from . import _cautions, _problems, _result_lines
 from ._decision import Decision, decide
 from ._errors import CallError
 from ._gateway import Gateway, all_answers
@@ -183,12 +183,13 @@ def plan_id(plans: t.Iterable[Plan]) -> str:
 def objection(plans: t.Sequence[Plan], wish: Wish) -> str | None:
     """Why the task must not go ahead though no database stands against it: too many changes, or another plan."""
     count = sum(plan.changes for plan in plans)
+    databases = _result_lines.count(count, "database")
     if wish.max_changes is not None and count > wish.max_changes:
-        return f"max_changes is {wish.max_changes}, and {count} databases would change: raise it, or narrow the task"
+        return f"max_changes is {wish.max_changes}, and {databases} would change: raise it, or narrow the task"
     found = plan_id(plans)
     if wish.expect_plan_id and count and found != wish.expect_plan_id:
         return (
-            f"expect_plan_id is {wish.expect_plan_id}, but the plan is {found} now ({count} databases would change): "
+            f"expect_plan_id is {wish.expect_plan_id}, but the plan is {found} now ({databases} would change): "
             "something has changed since it was approved; preview it again, and approve that"
         )
     return None

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from . import _messages, _window
 from ._arns import dbuser_arn_prefix
-from ._decision import FAILED, OUTCOMES, UNCHANGED
+from ._decision import FAILED, OUTCOMES, SKIPPED, UNCHANGED
 from ._model import Database, Problem, Ref, State
 from ._plan import Plan, goes_along, plan_id
 from ._problems import Ssl
@@ -87,11 +87,16 @@ def _message(endings: t.Sequence[Ending], group_changed: bool, options: ResultOp
     if not failures:
         return f"{_messages.counts(summary, preview=options.preview)}."
     changed = group_changed or any(ending.changed or ending.in_doubt for ending in endings)
-    parts = [f"{_messages.reasons([(e.ref, problem) for e in failures for problem in e.problems])}."]
+    # where the task did not start, nothing else reports why a database is to be skipped
+    told = [ending for ending in endings if ending.problems] if options.blocked else failures
+    parts = [f"{_messages.reasons([(e.ref, problem) for e in told for problem in e.problems])}."]
     parts += [] if changed else ["Nothing was modified."]
     if options.blocked and len(endings) > 1:
         is_absent = [ending.plan is None for ending in failures]
-        parts.append(_messages.blocked_counts(summary))
+        others = summary[SKIPPED] - (len(told) - len(failures))
+        parts.append(
+            _messages.blocked_counts(blocked=len(told), not_changed=others, unchanged=summary[UNCHANGED]),
+        )
         parts.append(_messages.way_out(skippable=not all(is_absent), absent=any(is_absent)))
     elif not options.blocked:
         parts.append(f"{_messages.counts(summary, preview=options.preview)}.")

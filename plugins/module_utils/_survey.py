@@ -87,7 +87,9 @@ class _SurveyedDatabase:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        if self.owner is None or self.owner.ref == self.database.ref:
+        if self.owner is None:
+            return ()  # the plan is that of the cluster, which was not seen
+        if self.owner.ref == self.database.ref:
             return self.plan.problems
         return tuple(
             Problem(problem.code, f"DB cluster {self.owner.ref.identifier}: {problem.message}")
@@ -122,7 +124,7 @@ class _Lenient(PatientGateway):
         try:
             return list(self.describe([Ref(CLUSTER, name) for name in names]).values())
         except CallError as error:
-            self._note(error, "the setting of some DB clusters is unknown")
+            self._note(error, "some DB clusters could not be described: their members are shown with their own value")
             return []
 
     def members(self, clusters: t.Sequence[str]) -> list[Database]:
@@ -178,8 +180,10 @@ def _surveyed(
 ) -> _SurveyedDatabase:
     owner = membership.owner_of(database)
     plan = plans[(owner or database).ref]
-    readiness = _readiness.UNKNOWN
-    if owner is not None:
+    if owner is None:
+        # a member has the value of its cluster; whether the cluster is ready is not known
+        readiness = _readiness.of_database(database, (), checked=False)
+    else:
         checked = check_readiness and _is_answered(plan, gateway)
         readiness = _readiness.of_database(owner, plan.problems, checked=checked)
     return _SurveyedDatabase(membership.as_owned(database), owner, plan, readiness)
