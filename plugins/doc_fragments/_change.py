@@ -52,6 +52,9 @@ options:
       - It also bounds how long the module waits for a server that does not answer. By default, an attempt to connect
         ends after 10 seconds and an unanswered request after 30, or after O(wait_timeout) where that is less. The
         values C(connect_timeout), C(read_timeout) and C(retries) in O(aws_config) take precedence.
+      - The module sends no request again once the time is up, but does not cut off a request that is under way. A
+        server that keeps sending its response byte by byte can therefore exceed the limit, because C(read_timeout)
+        bounds the wait for the next bytes, not for the whole response.
     type: int
     default: 1800
   wait_delay:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ._errors import InputError
+from ._errors import InputError, quoted
 from ._model import CLUSTER, INSTANCE
 
 _RESOURCE_TYPES = {INSTANCE: "db", CLUSTER: "cluster"}
@@ -49,16 +49,18 @@ def identifier_of(text: str, *, kind: str, region: str, option: str | None = Non
     arn = parse(text)
     if arn is None:
         raise InputError(
-            f"{option}: {text!r} is not the ARN of a database "
+            f"{option}: {quoted(text)} is not the ARN of a database "
             f"(arn:PARTITION:rds:REGION:ACCOUNT:{_RESOURCE_TYPES[kind]}:NAME)"
         )
     if arn.resource_type != _RESOURCE_TYPES[kind]:
         right = {v: k for k, v in _RESOURCE_TYPES.items()}.get(arn.resource_type)
         where = f": name it under {_KIND_OPTIONS[right]}" if right else ""
-        raise InputError(f"{option}: {text!r} names a {arn.resource_type!r} resource, not a DB {kind}{where}")
+        raise InputError(
+            f"{option}: {quoted(text)} names a {quoted(arn.resource_type)} resource, not a DB {kind}{where}"
+        )
     if arn.region != region.lower():
         raise InputError(
-            f"{option}: {text!r} is in region {arn.region}, but the task works in {region}; "
+            f"{option}: {quoted(text)} is in region {arn.region}, but the task works in {region}; "
             f"set region to {arn.region} for it"
         )
     return arn.name

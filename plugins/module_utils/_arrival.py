@@ -21,14 +21,14 @@ class Arrival:
     """A database that has been asked for. ``database`` is None until RDS shows it.
 
     ``expected``: what it looks like, where this task has asked for it; ``taken`` is the problem code if the one that
-    RDS shows is another. ``is_foreign``: it is somebody else's, and this task has created none.
+    RDS shows is another. ``created_by_others``: it is somebody else's, and this task has created none.
     """
 
     def __init__(
         self, ref: Ref, wish: Wish, region: str, *, expected: Expectation | None = None, taken: str = TARGET_EXISTS
     ) -> None:
         self.ref = ref
-        self.is_foreign = False
+        self.created_by_others = False
         self._region, self._expected, self._taken = region, expected, taken
         self.database: Database | None = None
         self.problems: list[Problem] = []
@@ -39,7 +39,7 @@ class Arrival:
         """Take in one look; RDS may show a new database a little late."""
         if database is None:
             if self.database is not None:
-                self.fail(Problem(NOT_FOUND, "it was deleted while the task waited for it"))
+                self.fail(Problem(NOT_FOUND, "it was deleted or renamed while the task waited for it"))
             return
         self.database = database
         if self._is_another(database):
@@ -54,7 +54,7 @@ class Arrival:
         reason = _identity.mismatch(self._expected, database, region=self._region) if self._expected else None
         if self._expected is None or reason is None:
             return False
-        self.is_foreign = not self._expected.resource_id
+        self.created_by_others = not self._expected.resource_id
         self.fail(_identity.foreign(self._expected, self._taken, reason))
         return True
 

@@ -29,9 +29,9 @@ from ansible.module_utils.common.warnings import warn
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from . import _secrets
-from ._call_errors import give_up_at
+from ._call_errors import stop_retries_at
 from ._clock import SystemClock
-from ._errors import InputError, RdsError
+from ._errors import InputError, RdsError, quoted
 from ._gateway import Api
 from ._options import check_numbers
 from ._switch import Surroundings
@@ -40,7 +40,7 @@ _A = t.TypeVar("_A", bound=Api)
 Flow = t.Callable[[t.Mapping[str, t.Any], Surroundings[_A]], t.Mapping[str, t.Any]]
 
 # how many seconds a module without wait_timeout asks again
-_PATIENCE = 300
+_RETRY_SECONDS = 300
 # seconds until a connection is given up that is not established, or not answered
 _CONNECT_TIMEOUT, _READ_TIMEOUT = 10, 30
 
@@ -51,7 +51,7 @@ _EXTRA = "extra_parameters"
 _OWN_SECRETS = ("master_user_password",)
 
 
-class _DiscreetModule(AnsibleModule):
+class _MaskingModule(AnsibleModule):
     """An AnsibleModule that masks secrets in its arguments, in the output and in the log.
 
     Ansible replaces the value of a ``no_log`` option wherever it occurs in the output, and logs and shows dictionaries
@@ -85,10 +85,10 @@ class _DiscreetModule(AnsibleModule):
     def _masked_arguments(self) -> dict[str, t.Any]:
         hidden = dict.fromkeys(self._own_secrets(), _secrets.HIDDEN)
         extra = self.params.get(_EXTRA)
-        if isinstance(extra, str):  # arguments that Ansible itself refuses
-            hidden[_EXTRA] = _secrets.HIDDEN
-        elif extra:
+        if isinstance(extra, dict):
             hidden[_EXTRA] = _secrets.masked(extra)
+        elif extra is not None:  # an argument that Ansible itself refuses
+            hidden[_EXTRA] = _secrets.HIDDEN
         return {**self.params, **hidden}
 
     def _own_secrets(self) -> list[str]:
@@ -97,16 +97,16 @@ class _DiscreetModule(AnsibleModule):
 
 def run_module(argument_spec: t.Mapping[str, t.Any], flow: Flow[_A], api: t.Callable[[t.Any, str], _A]) -> None:
     """Run a flow as an Ansible module, options in, result or failure out; ``api`` is made of a client and a region."""
-    AnsibleAWSModule.default_settings["module_class"] = _DiscreetModule
+    AnsibleAWSModule.default_settings["module_class"] = _MaskingModule
     module = AnsibleAWSModule(argument_spec=dict(argument_spec), supports_check_mode=True)
     try:
         check_numbers(argument_spec, module.params)
-        clock, seconds = SystemClock(), max(module.params.get("wait_timeout", _PATIENCE), 1)
+        clock, seconds = SystemClock(), max(module.params.get("wait_timeout", _RETRY_SECONDS), 1)
         until = clock.monotonic() + seconds
         client = module.client("rds", config=_config(seconds))
         gc.freeze()
         gc.enable()
-        give_up_at(client, until, clock)
+        stop_retries_at(client, until, clock)
         region = client.meta.region_name
         _check_region(region)
         around = Surroundings(
@@ -140,4 +140,4 @@ def _check_region(region: str) -> None:
     try:
         boto3.session.Session().get_partition_for_region(region)
     except UnknownRegionError:
-        raise InputError(f"region: {region!r} is not the name of an AWS region, like eu-west-1") from None
+        raise InputError(f"region: {quoted(region)} is not the name of an AWS region, like eu-west-1") from None

@@ -32,7 +32,7 @@ MEMBER_EXISTS = "member_exists"
 _CREATING = "creating"
 # A new database passes through statuses, such as modifying and backing-up, that a database in daily use also has. The
 # status alone does not tell them apart, so the age of the database decides.
-_YOUNG = dt.timedelta(hours=1)
+_MAX_CREATION_AGE = dt.timedelta(hours=1)
 _GROUP_OPTION = {INSTANCE: "db_parameter_group_name", CLUSTER: "db_cluster_parameter_group_name"}
 # what the rules for existing databases advise
 _CHANGE_CLASS = re.compile(r"change (it|that member) to another class first")
@@ -95,7 +95,9 @@ class Order:
         status = database.status
         if status == _CREATING or _status.is_ready(status) or _status.is_terminal(status):
             return status == _CREATING
-        return database.created_at is None or (self.now is not None and self.now - database.created_at < _YOUNG)
+        return database.created_at is None or (
+            self.now is not None and self.now - database.created_at < _MAX_CREATION_AGE
+        )
 
     @property
     def group(self) -> str | None:

@@ -10,6 +10,7 @@ This is private to the collection.
 
 from __future__ import annotations
 
+import ssl
 import typing as t
 
 try:
@@ -70,14 +71,27 @@ def watch(client: t.Any) -> None:
     itself, and what it is told then (throttled, wrong state) may be said of a request that has been carried out."""
     client.meta.events.register("needs-retry.rds", _note_unknown)
     client.meta.events.register("after-call.rds", _tell_unknown)
+    client.meta.events.register("after-call-error.rds", _mark_unknown)
 
 
-def give_up_at(client: t.Any, moment: float, clock: Clock) -> None:
-    """Let botocore repeat no call without an answer once this moment of the monotonic clock has passed."""
+def stop_retries_at(client: t.Any, moment: float, clock: Clock) -> None:
+    """Keep botocore from repeating a call once this moment of the monotonic clock has passed, whether the call got
+    an error as its answer or none."""
 
-    def stop(*, caught_exception: Exception | None = None, **_more: t.Any) -> None:
-        if caught_exception is not None and clock.monotonic() >= moment:
+    def stop(
+        *,
+        response: tuple[t.Any, dict[str, t.Any]] | None = None,
+        caught_exception: Exception | None = None,
+        operation: t.Any = None,
+        **_more: t.Any,
+    ) -> None:
+        if clock.monotonic() < moment:
+            return
+        if caught_exception is not None:
             raise caught_exception
+        if response is not None and response[0].status_code >= 300:
+            # what botocore raises for this response once it repeats the call no more
+            raise botocore_exceptions.ClientError(response[1], getattr(operation, "name", ""))
 
     client.meta.events.register("needs-retry.rds", stop)
 
@@ -89,7 +103,7 @@ def _note_unknown(
     request_dict: dict[str, t.Any] | None = None,
     **_more: t.Any,
 ) -> None:
-    if isinstance(caught_exception, botocore_exceptions.HTTPClientError) and not _is_broken(caught_exception):
+    if caught_exception is not None and _is_final(caught_exception):
         raise caught_exception  # botocore would repeat what can never be sent
     unknown = _is_broken(caught_exception) if response is None else _is_unknown(response[1])
     if unknown and request_dict is not None:
@@ -101,19 +115,26 @@ def _tell_unknown(*, parsed: dict[str, t.Any], context: t.Mapping[str, t.Any], *
         parsed["ResponseMetadata"][_UNKNOWN] = True
 
 
+def _mark_unknown(*, exception: Exception, context: t.Mapping[str, t.Any], **_more: t.Any) -> None:
+    if context.get(_UNKNOWN):
+        setattr(exception, _UNKNOWN, True)
+
+
 def translated(client: t.Any, operation: str, parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Call an API operation by its name. Raises CallError, whatever goes wrong on the way to AWS and back."""
     try:
         answer: dict[str, t.Any] = getattr(client, xform_name(operation))(**parameters)
         return answer
     except botocore_exceptions.ClientError as error:
-        raise _refused(operation, error.response, _secrets.secrets_in(parameters)) from error
+        raise _refused(operation, error, _secrets.secrets_in(parameters)) from error
     except (botocore_exceptions.BotoCoreError, ResponseParserError) as error:
         raise _unanswered(operation, error, _secrets.secrets_in(parameters)) from error
 
 
-def _refused(operation: str, response: t.Mapping[str, t.Any], secrets: t.Collection[str]) -> CallError:
+def _refused(operation: str, raised: botocore_exceptions.ClientError, secrets: t.Collection[str]) -> CallError:
+    response: t.Mapping[str, t.Any] = raised.response
     error, metadata = response.get("Error", {}), response.get("ResponseMetadata", {})
+    unknown = bool(metadata.get(_UNKNOWN)) or getattr(raised, _UNKNOWN, False)
     code = str(error.get("Code", "Unknown"))
     fault = _is_unknown(response)
     return CallError(
@@ -122,7 +143,7 @@ def _refused(operation: str, response: t.Mapping[str, t.Any], secrets: t.Collect
         message=_secrets.hide(str(error.get("Message") or "AWS gave no reason"), secrets),
         request_id=metadata.get("RequestId"),
         passing=code in _THROTTLED or fault,
-        unanswered=_may_change(operation) and (fault or bool(metadata.get(_UNKNOWN))),
+        unanswered=_may_change(operation) and (fault or unknown),
         fault=fault,
         missing=code in _MISSING,
         wrong_state=code in _WRONG_STATE,
@@ -139,19 +160,28 @@ def _is_unknown(response: t.Mapping[str, t.Any]) -> bool:
 
 def _unanswered(operation: str, error: Exception, secrets: t.Collection[str]) -> CallError:
     broken = _is_broken(error)
+    # an attempt before may have reached AWS
+    unknown = broken or getattr(error, _UNKNOWN, False)
     never_there = isinstance(error, botocore_exceptions.ConnectionError)
     return CallError(
         operation=operation,
         code=type(error).__name__,
         message=_secrets.hide(_in_words(error), secrets),
         passing=broken,
-        unanswered=broken and _may_change(operation),
+        unanswered=unknown and _may_change(operation),
+        unsent=not unknown,
+        no_response=unknown,
         unreachable=never_there and not isinstance(error, botocore_exceptions.SSLError),
     )
 
 
 def _is_broken(error: Exception | None) -> bool:
-    """Whether the connection broke or the response could not be read, after the request may have been sent."""
+    """Whether the connection broke or the response could not be read, after the request may have been sent.
+
+    A TLS error can be of the handshake or of a later record; only an invalid certificate shows which.
+    """
+    if isinstance(error, botocore_exceptions.SSLError):
+        return not _has_invalid_certificate(error)
     broken = (
         botocore_exceptions.ReadTimeoutError,
         botocore_exceptions.ConnectionClosedError,
@@ -159,6 +189,21 @@ def _is_broken(error: Exception | None) -> bool:
         ResponseParserError,
     )
     return isinstance(error, broken) or isinstance(_inner(error), (ConnectionError, TimeoutError))
+
+
+def _is_final(error: Exception) -> bool:
+    """Whether the same request can never be sent: it is malformed, or the server's certificate is invalid."""
+    local = (botocore_exceptions.HTTPClientError, botocore_exceptions.SSLError)
+    return isinstance(error, local) and not _is_broken(error)
+
+
+def _has_invalid_certificate(error: botocore_exceptions.SSLError) -> bool:
+    cause: t.Any = error.kwargs.get("error")
+    while isinstance(cause, BaseException):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return True
+        cause = cause.__cause__ or next((inner for inner in cause.args if isinstance(inner, BaseException)), None)
+    return "certificate verify failed" in str(error).lower().replace("_", " ")
 
 
 def _inner(error: Exception | None) -> t.Any:

@@ -139,7 +139,9 @@ class _Create(Errand):
     def _warnings(self, order: Order, engine: str) -> tuple[str, ...]:
         if not self._master.by_default:
             return ()
-        return (f"DB {order.target.kind} {order.target.identifier}: {_master_user.cost_of_managed_password(engine)}",)
+        return (
+            f"DB {order.target.kind} {order.target.identifier}: {_master_user.managed_password_limitations(engine)}",
+        )
 
     def _replica(self, order: Order, operation: Operation, draft: Request) -> Order:
         choice = Choice(INSTANCE, _SOURCE, self._source_name, _REPLICA)

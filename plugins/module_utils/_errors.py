@@ -22,6 +22,23 @@ class RdsError(Exception):
         self.result = dict(result or {})
 
 
+_LONGEST_QUOTE = 200
+
+
+def quoted(text: str) -> str:
+    """Return a text in quotation marks for an error message, shortened where it is longer than any name or ARN."""
+    return f"{text[:_LONGEST_QUOTE]!r}{_rest(text)}"
+
+
+def shortened(text: str) -> str:
+    """Return a text for an error message like ``quoted``, without quotation marks."""
+    return f"{text[:_LONGEST_QUOTE]}{_rest(text)}"
+
+
+def _rest(text: str) -> str:
+    return f"... ({len(text)} characters)" if len(text) > _LONGEST_QUOTE else ""
+
+
 class InputError(RdsError):
     """An option says something that cannot be meant; nothing was asked of AWS to change."""
 
@@ -33,6 +50,7 @@ class CallError(RdsError):
     ``passing``: the same call may well succeed a little later (throttled, cut off, AWS's own fault).
     ``unanswered``: no answer came to a call that changes something, or AWS failed at it, now or at an attempt before:
     it may have been carried out all the same. ``fault``: AWS failed at it (HTTP 500 and above).
+    ``unsent``: AWS has never received it. ``no_response``: AWS may have received it, and sent no valid response.
     ``unreachable``: nothing answers at the endpoint. ``missing``: the thing asked for does not exist.
     ``wrong_state``: the database's status does not allow the call now. ``exists``: the name is taken.
     """
@@ -47,6 +65,8 @@ class CallError(RdsError):
         passing: bool = False,
         unanswered: bool = False,
         fault: bool = False,
+        unsent: bool = False,
+        no_response: bool = False,
         unreachable: bool = False,
         missing: bool = False,
         wrong_state: bool = False,
@@ -69,13 +89,24 @@ class CallError(RdsError):
         self.passing = passing
         self.unanswered = unanswered
         self.fault = fault
+        self.unsent = unsent
+        self.no_response = no_response
         self.unreachable = unreachable
         self.missing = missing
         self.wrong_state = wrong_state
         self.exists = exists
 
     @property
-    def doubt(self) -> str:
+    def failure(self) -> str:
+        """Return how the call failed: AWS refused it, did not answer it, or never received it."""
+        if self.unsent:
+            return f"{self.operation} could not be sent to AWS"
+        if self.no_response:
+            return f"there was no valid response to {self.operation}"
+        return f"AWS refused {self.operation}"
+
+    @property
+    def unknown_outcome_reason(self) -> str:
         """Return why it is unknown whether an ``unanswered`` call was carried out."""
         if self.fault:
             return f"AWS returned an internal error for {self.operation}, and may have carried it out"

@@ -198,8 +198,8 @@ class _Make:
         for arrival in arrivals:
             if arrival.ref == self.order.target:
                 self.database = arrival.database or self.database
-                self.was_made = self.was_made and not arrival.is_foreign
-            elif arrival.is_foreign:
+                self.was_made = self.was_made and not arrival.created_by_others
+            elif arrival.created_by_others:
                 self.new_members.remove(arrival.ref)
         problems = [problem for arrival in arrivals for problem in arrival.problems]
         if problems:

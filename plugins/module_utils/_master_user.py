@@ -23,7 +23,7 @@ AUTHENTICATION = "master_user_authentication"
 PASSWORD, MANAGED, IAM = "password", "managed", "iam"
 CHOICES = (PASSWORD, MANAGED, IAM)
 
-_NAME, _GIVEN, _KEPT = "master_username", "master_user_password", "manage_master_user_password"
+_NAME, _PASSWORD_OPTION, _MANAGED_OPTION = "master_username", "master_user_password", "manage_master_user_password"
 _PARAMETER = "MasterUserAuthenticationType"
 _BOTOCORE = "1.40.22"
 # "This option is only valid for RDS for PostgreSQL and Aurora PostgreSQL engines."
@@ -65,34 +65,36 @@ def resolve(settings: Settings, extra: Settings) -> MasterUser:
 def _with_password(
     settings: dict[str, t.Any], missing: tuple[str, ...], how: str | None, *, in_global_database: bool
 ) -> MasterUser:
-    if settings.get(_GIVEN) or settings.get(_KEPT):
+    if settings.get(_PASSWORD_OPTION) or settings.get(_MANAGED_OPTION):
         return MasterUser(settings, missing)
     if how == PASSWORD:
-        why = f"{_GIVEN}, which {AUTHENTICATION}={PASSWORD} needs"
-    elif _KEPT in settings:
-        why = f"{_GIVEN}, where {_KEPT} is false"
+        why = f"{_PASSWORD_OPTION}, which {AUTHENTICATION}={PASSWORD} needs"
+    elif _MANAGED_OPTION in settings:
+        why = f"{_PASSWORD_OPTION}, where {_MANAGED_OPTION} is false"
     elif in_global_database and how is None:
-        why = f"{_GIVEN} or {AUTHENTICATION}: Aurora manages no master password in a global database"
+        why = f"{_PASSWORD_OPTION} or {AUTHENTICATION}: Aurora manages no master password in a global database"
     else:
-        return MasterUser({**settings, _KEPT: True}, missing, by_default=how is None)
+        return MasterUser({**settings, _MANAGED_OPTION: True}, missing, by_default=how is None)
     return MasterUser(settings, (*missing, why))
 
 
-class _Elsewhere(t.NamedTuple):
+class _InheritedMasterUser(t.NamedTuple):
     text: str
     refused: tuple[str, ...]
 
 
-def _without_master_user(settings: Settings, extra: Settings) -> _Elsewhere | None:
+def _without_master_user(settings: Settings, extra: Settings) -> _InheritedMasterUser | None:
     if extra.get("ReplicationSourceIdentifier"):
-        return _Elsewhere("a replica has the master user of its source", (_NAME, _GIVEN, _KEPT, AUTHENTICATION))
+        return _InheritedMasterUser(
+            "a replica has the master user of its source", (_NAME, _PASSWORD_OPTION, _MANAGED_OPTION, AUTHENTICATION)
+        )
     if extra.get("GlobalClusterIdentifier") and _NAME not in settings:
         # the primary cluster of a global database names its master user like any other cluster
         text = "a secondary cluster of a global database has the master user of the primary cluster"
-        return _Elsewhere(text, (_GIVEN, _KEPT, AUTHENTICATION))
+        return _InheritedMasterUser(text, (_PASSWORD_OPTION, _MANAGED_OPTION, AUTHENTICATION))
     if extra.get("WithExpressConfiguration"):
         text = "an Aurora cluster with express configuration has no master password"
-        return _Elsewhere(text, (_GIVEN, _KEPT, AUTHENTICATION))
+        return _InheritedMasterUser(text, (_PASSWORD_OPTION, _MANAGED_OPTION, AUTHENTICATION))
     return None
 
 
@@ -103,7 +105,9 @@ def _refuse(why: str, settings: Settings, options: t.Iterable[str]) -> None:
 
 
 def _refuse_with_iam(settings: Settings) -> None:
-    _refuse(f"{AUTHENTICATION}={IAM} makes a master user without a password", settings, (_GIVEN, _KEPT))
+    _refuse(
+        f"{AUTHENTICATION}={IAM} makes a master user without a password", settings, (_PASSWORD_OPTION, _MANAGED_OPTION)
+    )
     engine = str(settings.get("engine", "")).lower()
     if engine and engine not in _IAM_ENGINES:
         raise InputError(
@@ -113,12 +117,14 @@ def _refuse_with_iam(settings: Settings) -> None:
 
 
 def _refuse_contradiction(how: str | None, settings: Settings) -> None:
-    if how == MANAGED and _GIVEN in settings:
-        raise InputError(f"{_GIVEN}: {AUTHENTICATION}={MANAGED} lets RDS generate the password. Remove {_GIVEN}")
-    if how == MANAGED and settings.get(_KEPT) is False:
-        raise InputError(f"{_KEPT}: false contradicts {AUTHENTICATION}={MANAGED}. Remove {_KEPT}")
-    if how == PASSWORD and settings.get(_KEPT):
-        raise InputError(f"{_KEPT}: true contradicts {AUTHENTICATION}={PASSWORD}. Remove {_KEPT}")
+    if how == MANAGED and _PASSWORD_OPTION in settings:
+        raise InputError(
+            f"{_PASSWORD_OPTION}: {AUTHENTICATION}={MANAGED} lets RDS generate the password. Remove {_PASSWORD_OPTION}"
+        )
+    if how == MANAGED and settings.get(_MANAGED_OPTION) is False:
+        raise InputError(f"{_MANAGED_OPTION}: false contradicts {AUTHENTICATION}={MANAGED}. Remove {_MANAGED_OPTION}")
+    if how == PASSWORD and settings.get(_MANAGED_OPTION):
+        raise InputError(f"{_MANAGED_OPTION}: true contradicts {AUTHENTICATION}={PASSWORD}. Remove {_MANAGED_OPTION}")
 
 
 def check(settings: Settings, operation: Operation, *, desired: bool) -> None:
@@ -136,7 +142,7 @@ def check(settings: Settings, operation: Operation, *, desired: bool) -> None:
         )
 
 
-def cost_of_managed_password(engine: str) -> str:
+def managed_password_limitations(engine: str) -> str:
     """What a database cannot have while RDS keeps its master password in Secrets Manager."""
     if engine.startswith("aurora"):
         cost = "blue/green deployments, global databases or read replicas in other Regions"

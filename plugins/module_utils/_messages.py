@@ -45,13 +45,13 @@ def counts(summary: t.Mapping[str, int], *, preview: bool) -> str:
     )
 
 
-def blocked_counts(summary: t.Mapping[str, int]) -> str:
+def blocked_counts(*, blocked: int, not_changed: int, unchanged: int) -> str:
     """Return the number of databases that are blocked, not changed because of these, and already as desired."""
-    parts = [f"Blocked: {summary[FAILED]}"]
-    if summary[SKIPPED]:
-        parts.append(f"not changed because of these: {summary[SKIPPED]}")
-    if summary[UNCHANGED]:
-        parts.append(f"already as desired: {summary[UNCHANGED]}")
+    parts = [f"Blocked: {blocked}"]
+    if not_changed:
+        parts.append(f"not changed because of these: {not_changed}")
+    if unchanged:
+        parts.append(f"already as desired: {unchanged}")
     return f"{', '.join(parts)}."
 
 

@@ -14,7 +14,7 @@ import re
 import typing as t
 
 from ._arns import account_of, identifier_of
-from ._errors import InputError
+from ._errors import InputError, quoted
 from ._model import CLUSTER, INSTANCE, Ref
 
 # identifiers and ARNs hold none of these, so all of them may separate names; brackets and quotes come from lists that
@@ -87,7 +87,7 @@ def _checked(kind: str, text: str, region: str, option: str) -> str:
     identifier = identifier_of(text, kind=kind, region=region, option=option)
     if _IDENTIFIER.fullmatch(identifier) is None:
         raise InputError(
-            f"{option}: {text!r} is not an identifier that a DB {kind} can have "
+            f"{option}: {quoted(text)} is not an identifier that a DB {kind} can have "
             "(a letter, then letters, digits and hyphens, at most 63 in all)"
         )
     return identifier

@@ -47,6 +47,9 @@ def check_numbers(spec: t.Mapping[str, t.Mapping[str, t.Any]], params: t.Mapping
     """Raises InputError for a number that no option can have, in suboptions, too."""
     for option, described in spec.items():
         value = params.get(option)
+        if isinstance(value, bool) and described.get("type") in ("int", "float"):
+            # Ansible takes a boolean for 0 or 1
+            raise InputError(f"{option} is {str(value).lower()}: it must be a number")
         if isinstance(value, (int, float)):
             _check_number(option, value)
         for inner in value if isinstance(value, list) else [value]:

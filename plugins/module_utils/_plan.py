@@ -16,7 +16,7 @@ import typing as t
 from dataclasses import dataclass
 from functools import partial
 
-from . import _cautions, _problems
+from . import _cautions, _problems, _result_lines
 from ._decision import Decision, decide
 from ._errors import CallError
 from ._gateway import Gateway, all_answers
@@ -64,9 +64,9 @@ class Planner:
         """Take in all databases of the region, members of clusters included: what they say need not be asked."""
         for kind in (INSTANCE, CLUSTER):
             self._everything[kind] = [database for database in region if database.ref.kind == kind]
-        self.know_members([database for database in region if database.cluster_identifier])
+        self.use_cached_members([database for database in region if database.cluster_identifier])
 
-    def know_members(self, members: t.Sequence[Database]) -> None:
+    def use_cached_members(self, members: t.Sequence[Database]) -> None:
         """Take in members of clusters: their classes need not be asked for."""
         self._classes.update({m.ref.identifier: m.instance_class for m in members if m.instance_class})
 
@@ -183,12 +183,13 @@ def plan_id(plans: t.Iterable[Plan]) -> str:
 def objection(plans: t.Sequence[Plan], wish: Wish) -> str | None:
     """Why the task must not go ahead though no database stands against it: too many changes, or another plan."""
     count = sum(plan.changes for plan in plans)
+    databases = _result_lines.count(count, "database")
     if wish.max_changes is not None and count > wish.max_changes:
-        return f"max_changes is {wish.max_changes}, and {count} databases would change: raise it, or narrow the task"
+        return f"max_changes is {wish.max_changes}, and {databases} would change: raise it, or narrow the task"
     found = plan_id(plans)
     if wish.expect_plan_id and count and found != wish.expect_plan_id:
         return (
-            f"expect_plan_id is {wish.expect_plan_id}, but the plan is {found} now ({count} databases would change): "
+            f"expect_plan_id is {wish.expect_plan_id}, but the plan is {found} now ({databases} would change): "
             "something has changed since it was approved; preview it again, and approve that"
         )
     return None

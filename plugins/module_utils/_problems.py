@@ -34,6 +34,10 @@ TIMEOUT = "timeout"
 # no class, parameter or status of such a database is worth a call
 HOPELESS = frozenset((CLUSTER_MEMBER, ENGINE_UNSUPPORTED, DEPLOYMENT_UNSUPPORTED))
 
+NO_LONGER_FOUND = (
+    "the database is no longer found under this name: deleted, or renamed and not visible to these credentials"
+)
+
 _SHARERS_NAMED = 10
 _OFF = ("0", "off", "false", "no")
 

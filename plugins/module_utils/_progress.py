@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from . import _status
 from ._decision import CANCELLED, SCHEDULED, Decision
 from ._model import Database, Problem, Wish
-from ._problems import NOT_FOUND, NOT_MODIFIABLE, SUPERSEDED, TIMEOUT, other_pending_changes
+from ._problems import NO_LONGER_FOUND, NOT_FOUND, NOT_MODIFIABLE, SUPERSEDED, TIMEOUT, other_pending_changes
 
 # A value that is pending for this long with the status available all the while is not being applied.
 PATIENCE = 60.0
@@ -55,7 +55,7 @@ class Progress:
     def look(self, database: Database | None, now: float, wish: Wish) -> tuple[Progress, Verdict]:
         """Return what is known now, and what follows from it."""
         if database is None:
-            return self, Verdict(problem=Problem(NOT_FOUND, "it was deleted after the change had been accepted"))
+            return self, Verdict(problem=Problem(NOT_FOUND, f"the change was accepted, but {NO_LONGER_FOUND}"))
         if _status.is_terminal(database.status):
             return self, Verdict(problem=_stuck(database))
         seen = replace(

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from . import _settings
 from ._decision import engine_has_setting
-from ._errors import InputError
+from ._errors import InputError, quoted
 
 IAM = "EnableIAMDatabaseAuthentication"
 
@@ -123,7 +123,9 @@ def _check_extra(
             instead = f"use the option {options[name]}" if name in options else "there is no option for it"
             raise InputError(f"extra_parameters: {name} is a secret, and extra_parameters are shown; {instead}")
         if name not in operation.accepts:
-            raise InputError(f"extra_parameters: {operation.name} has no parameter {name!r}{_nearest(name, operation)}")
+            raise InputError(
+                f"extra_parameters: {operation.name} has no parameter {quoted(name)}{_nearest(name, operation)}"
+            )
         if name in options:
             raise InputError(f"extra_parameters: use the option {options[name]} instead of {name}")
 

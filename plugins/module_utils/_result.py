@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from . import _messages, _window
 from ._arns import dbuser_arn_prefix
-from ._decision import FAILED, OUTCOMES, UNCHANGED
+from ._decision import FAILED, OUTCOMES, SKIPPED, UNCHANGED
 from ._model import Database, Problem, Ref, State
 from ._plan import Plan, goes_along, plan_id
 from ._problems import Ssl
@@ -39,7 +39,7 @@ class Ending:
 
 
 @dataclass(frozen=True)
-class Manner:
+class ResultOptions:
     """How a result reads. ``preview``: nothing was done, ``blocked``: problems kept the task from starting,
     ``return_unchanged``: whether databases that need nothing are listed."""
 
@@ -55,7 +55,7 @@ def render(
     enforced: t.Sequence[Enforced],
     seen: t.Mapping[Ref, Database],
     now: dt.datetime,
-    manner: Manner,
+    options: ResultOptions,
 ) -> dict[str, t.Any]:
     """Return the module's result; ``plans`` are those made before anything was modified, and ``seen`` holds every
     database that was described, for the replicas."""
@@ -68,33 +68,38 @@ def render(
         "databases": [
             {**_database(ending, states, now), "planned_outcome": planned.get(ending.ref)}
             for ending in endings
-            if manner.return_unchanged or ending.outcome != UNCHANGED
+            if options.return_unchanged or ending.outcome != UNCHANGED
         ],
         "summary": _summary(endings),
         "plan_id": plan_id(plans),
         "parameter_groups": [group(item) for item in enforced],
         "diff": _diff(endings, enforced),
-        "msg": _message(endings, bool(enforced), manner),
+        "msg": _message(endings, bool(enforced), options),
     }
 
 
-def _message(endings: t.Sequence[Ending], group_changed: bool, manner: Manner) -> str:
+def _message(endings: t.Sequence[Ending], group_changed: bool, options: ResultOptions) -> str:
     """One line: why the task failed, then the counts, what changed first."""
     if not endings:
         return "No databases."
     summary = _summary(endings)
     failures = [ending for ending in endings if ending.outcome == FAILED]
     if not failures:
-        return f"{_messages.counts(summary, preview=manner.preview)}."
+        return f"{_messages.counts(summary, preview=options.preview)}."
     changed = group_changed or any(ending.changed or ending.in_doubt for ending in endings)
-    parts = [f"{_messages.reasons([(e.ref, problem) for e in failures for problem in e.problems])}."]
+    # where the task did not start, nothing else reports why a database is to be skipped
+    told = [ending for ending in endings if ending.problems] if options.blocked else failures
+    parts = [f"{_messages.reasons([(e.ref, problem) for e in told for problem in e.problems])}."]
     parts += [] if changed else ["Nothing was modified."]
-    if manner.blocked and len(endings) > 1:
+    if options.blocked and len(endings) > 1:
         is_absent = [ending.plan is None for ending in failures]
-        parts.append(_messages.blocked_counts(summary))
+        others = summary[SKIPPED] - (len(told) - len(failures))
+        parts.append(
+            _messages.blocked_counts(blocked=len(told), not_changed=others, unchanged=summary[UNCHANGED]),
+        )
         parts.append(_messages.way_out(skippable=not all(is_absent), absent=any(is_absent)))
-    elif not manner.blocked:
-        parts.append(f"{_messages.counts(summary, preview=manner.preview)}.")
+    elif not options.blocked:
+        parts.append(f"{_messages.counts(summary, preview=options.preview)}.")
     return " ".join(parts)
 
 

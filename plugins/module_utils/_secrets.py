@@ -17,7 +17,7 @@ import typing as t
 HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 _STARS = "********"
 
-_PARTS = re.compile(r"passw|pasw|pwd|passphrase|secret|token|credential|privatekey")
+_PARTS = re.compile(r"pass?w|pa?s+wo?r?d|pwr?d|passphrase|secret|token|credential|privatekey")
 # a misspelt name is compared with these
 _NAMES = ("masteruserpassword", "tdecredentialpassword", "password", "passphrase", "secret", "credential", "token")
 _ALIKE = 0.8
@@ -26,6 +26,11 @@ _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _PAIR_NAMES = ("key", "name", "parametername")
 # RDS accepts no shorter password; a shorter text is too likely to be part of an ordinary word
 _SHORTEST = 8
+# a longer run of letters is no word of AWS's texts
+_LONGEST_WORD = 15
+_ACCOUNT = re.compile(r"\d{12}")
+# these name a secret or its key, and are none
+_REFERENCE = re.compile(r"(arn|kmskeyid)s?$")
 
 
 def is_secret_name(name: str) -> bool:
@@ -51,9 +56,10 @@ def masked(value: t.Any) -> t.Any:
 
 
 def secrets_in(value: t.Any) -> set[str]:
-    """Return all texts that ``masked`` would hide."""
+    """Return all texts that ``masked`` would hide, without the ARNs and KMS keys of secrets."""
     if isinstance(value, t.Mapping):
         secret = _secret_keys(value)
+        value = {name: inner for name, inner in value.items() if not (name in secret and _is_reference(str(name)))}
         return set().union(*(_texts(v) if name in secret else secrets_in(v) for name, v in value.items()))
     if isinstance(value, (list, tuple)):
         return set().union(*map(secrets_in, value))
@@ -67,10 +73,28 @@ def is_distinctive(text: str) -> bool:
 
 
 def hide(text: str, secrets: t.Iterable[str]) -> str:
-    """Replace secrets in a text where they stand as a word of their own."""
+    """Replace secrets in a text where they stand as a word of their own.
+
+    What is an ordinary word, or looks like the number of an account, is replaced only in quotation marks and right
+    after "password". Anywhere else, AWS hardly speaks of the secret, and a replaced word would reveal it.
+    """
     for secret in sorted(secrets, key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", _STARS, text)
+        whole = rf"(?<!\w){re.escape(secret)}(?!\w)"
+        if _is_ordinary(secret):
+            text = re.sub(rf"([\"'`]){re.escape(secret)}(?=\1)", rf"\g<1>{_STARS}", text)
+            text = re.sub(rf"(password(?:\s+is|\s*[:=])?\s*){whole}", rf"\g<1>{_STARS}", text, flags=re.IGNORECASE)
+        else:
+            text = re.sub(whole, _STARS, text)
     return text
+
+
+def _is_ordinary(text: str) -> bool:
+    is_word = text.isalpha() and len(text) <= _LONGEST_WORD
+    return is_word or len(text) < _SHORTEST or _ACCOUNT.fullmatch(text) is not None
+
+
+def _is_reference(name: str) -> bool:
+    return _REFERENCE.search(re.sub(r"[^a-z]", "", name.lower())) is not None
 
 
 def _secret_keys(value: t.Mapping[t.Any, t.Any]) -> set[t.Any]:

@@ -16,7 +16,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ._decision import engine_has_setting
-from ._errors import InputError
+from ._errors import InputError, quoted, shortened
 from ._model import CLUSTER, INSTANCE, Database
 from ._similar import Similar
 
@@ -56,12 +56,12 @@ class Selection:
         """What narrows the selection, in words and as a test."""
         found: list[tuple[str, t.Callable[[Database], bool]]] = []
         if self.engines:
-            found.append((f"engines {', '.join(self.engines)}", lambda database: database.engine in self.engines))
+            found.append((f"engines {_listed(self.engines)}", lambda database: database.engine in self.engines))
         for name, value in self.tags.items():
-            text = f"tag {name}" if value is None else f"tag {name}={value}"
+            text = shortened(f"tag {name}" if value is None else f"tag {name}={value}")
             found.append((text, _tag_test(name, value)))
         if self.include:
-            found.append((f"include {', '.join(self.include)}", lambda database: _any_matches(self.include, database)))
+            found.append((f"include {_listed(self.include)}", lambda database: _any_matches(self.include, database)))
         return found
 
     def excludes(self, database: Database) -> bool:
@@ -99,7 +99,7 @@ def read(option: t.Mapping[str, t.Any]) -> Selection:
         )
     both = [pattern for pattern in selection.include if pattern in selection.exclude]
     if both:
-        raise InputError(f"select: {', '.join(both)} stands in include and in exclude: take it out of one of them")
+        raise InputError(f"select: {_listed(both)} stands in include and in exclude: take it out of one of them")
     return selection
 
 
@@ -122,12 +122,17 @@ def _entries(option: t.Sequence[str] | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(texts))
 
 
+def _listed(texts: t.Sequence[str]) -> str:
+    return ", ".join(map(shortened, texts))
+
+
 def _tags(tags: t.Mapping[str, t.Any]) -> dict[str, str | None]:
     for name, value in tags.items():
         if not (value is None or isinstance(value, str)):
             said = str(value).lower() if isinstance(value, bool) else str(value)
             raise InputError(
-                f"select: the value of tag {name} is {said}, which is no string: quote it ({name}: {said!r})"
+                f"select: the value of tag {shortened(name)} is {shortened(said)}, which is no string: quote it "
+                f"({shortened(name)}: {quoted(said)})"
             )
     return dict(tags)
 
@@ -152,7 +157,7 @@ def _unmatched(patterns: t.Sequence[str], able: t.Sequence[Database], region: t.
 
 
 def _why_not(pattern: str, known: Similar, region: t.Sequence[Database]) -> str:
-    text = f"include: no database matches {pattern!r}"
+    text = f"include: no database matches {quoted(pattern)}"
     others = [database for database in region if _matches(pattern, database)]
     clusters = sorted({d.cluster_identifier for d in others if d.cluster_identifier})
     if clusters:
@@ -167,7 +172,7 @@ def _why_not(pattern: str, known: Similar, region: t.Sequence[Database]) -> str:
 def _nothing(selection: Selection, able: t.Sequence[Database], name: str) -> str:
     counted = [f"{text}: {sum(map(asked, able))}" for text, asked in selection.criteria()]
     if selection.exclude:
-        counted.append(f"exclude {', '.join(selection.exclude)}: {sum(map(selection.excludes, able))}")
+        counted.append(f"exclude {_listed(selection.exclude)}: {sum(map(selection.excludes, able))}")
     return f"select takes no database. {_looked_at(able, name)} Of these have {'; '.join(counted)}"
 
 
@@ -184,7 +189,7 @@ def _odd(selection: Selection, able: t.Sequence[Database]) -> t.Iterator[str]:
     engines = {database.engine for database in able}
     for engine in selection.engines:
         if engine not in engines:
-            yield f"select: no database has engine {engine}"
+            yield f"select: no database has engine {shortened(engine)}"
     for pattern in selection.exclude:
         if able and not any(_matches(pattern, database) for database in able):
-            yield f"select: exclude: no database matches {pattern!r}"
+            yield f"select: exclude: no database matches {quoted(pattern)}"

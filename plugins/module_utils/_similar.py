@@ -16,9 +16,9 @@ import heapq
 import typing as t
 
 # how many names get suggestions, and with how many candidates each is compared in full
-_SEARCHED = 100
-_COMPARED = 20
-_SUGGESTED = 3
+_MAX_SEARCHES = 100
+_MAX_CANDIDATES = 20
+_MAX_SUGGESTIONS = 3
 
 
 class Similar:
@@ -29,7 +29,7 @@ class Similar:
 
     def __init__(self, names: t.Iterable[str]) -> None:
         self.names = frozenset(names)
-        self._left = _SEARCHED
+        self._left = _MAX_SEARCHES
         self._holders: dict[str, list[str]] | None = None
 
     def to(self, name: str) -> list[str]:
@@ -37,7 +37,7 @@ class Similar:
         if self._left <= 0 or not self.names:
             return []
         self._left -= 1
-        return difflib.get_close_matches(name, self._candidates(name), n=_SUGGESTED)
+        return difflib.get_close_matches(name, self._candidates(name), n=_MAX_SUGGESTIONS)
 
     def _candidates(self, name: str) -> list[str]:
         if self._holders is None:
@@ -45,7 +45,9 @@ class Similar:
         shared: collections.Counter[str] = collections.Counter()
         for pair in _pairs(name):
             shared.update(self._holders.get(pair, ()))
-        return heapq.nsmallest(_COMPARED, shared, key=lambda known: (-_overlap(shared[known], known, name), known))
+        return heapq.nsmallest(
+            _MAX_CANDIDATES, shared, key=lambda known: (-_overlap(shared[known], known, name), known)
+        )
 
 
 def _holders(names: t.Iterable[str]) -> dict[str, list[str]]:

@@ -17,7 +17,7 @@ import datetime as dt
 import typing as t
 from dataclasses import dataclass
 
-from ._errors import InputError
+from ._errors import InputError, quoted
 from ._model import CLUSTER, INSTANCE, Database, Problem
 
 SOURCE_NOT_FOUND = "source_not_found"
@@ -173,10 +173,10 @@ def parse_time(text: str) -> dt.datetime:
         # before Python 3.11, fromisoformat knows no Z
         time = dt.datetime.fromisoformat(text[:-1] + "+00:00" if text[-1:] in "Zz" else text)
         if time.tzinfo is None:
-            raise InputError(f"restore_time: {text!r} has no time zone; give one, {example}")
+            raise InputError(f"restore_time: {quoted(text)} has no time zone; give one, {example}")
         return time.astimezone(dt.timezone.utc)
     except (ValueError, OverflowError):
-        raise InputError(f"restore_time: {text!r} is not an ISO 8601 time, {example}") from None
+        raise InputError(f"restore_time: {quoted(text)} is not an ISO 8601 time, {example}") from None
 
 
 def target_engine(source: Source, kind: str, engine: str | None) -> str:

@@ -40,12 +40,12 @@ def survey(aim: Aim, around: Surroundings[Api], *, check_readiness: bool) -> dic
     deadline = Deadline.after(_TIMEOUT, around.clock)
     gateway = _Lenient(around.api, deadline, _DELAY)
     sight = _targets.look(aim, gateway=gateway, warn=around.warn)
-    family = _family(sight, gateway)
-    plans = _plans(sight, family, gateway, check_readiness)
+    membership = _cluster_membership(sight, gateway)
+    plans = _plans(sight, membership, gateway, check_readiness)
     for text in gateway.refusals.values():
         around.warn(text)
-    found = [_surveyed(database, family, plans, gateway, check_readiness) for database in sight.databases.values()]
-    result = _render(sight, found, family, around.clock.now())
+    found = [_surveyed(database, membership, plans, gateway, check_readiness) for database in sight.databases.values()]
+    result = _render(sight, found, membership, around.clock.now())
     reason = sight.objection or _messages.reasons(list(sight.absent.items()))
     if reason:
         raise RdsError(reason, result={key: value for key, value in result.items() if key != "msg"})
@@ -53,7 +53,7 @@ def survey(aim: Aim, around: Surroundings[Api], *, check_readiness: bool) -> dic
 
 
 @dataclass(frozen=True)
-class _Family:
+class _ClusterMembership:
     """The clusters of the members that are shown, by name, and the members of the clusters that are shown."""
 
     owners: t.Mapping[str, Database]
@@ -77,7 +77,7 @@ class _Family:
 
 
 @dataclass(frozen=True)
-class _Surveyed:
+class _SurveyedDatabase:
     """A database with its owner's value, the plan of enabling it, and what both mean."""
 
     database: Database
@@ -87,7 +87,9 @@ class _Surveyed:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        if self.owner is None or self.owner.ref == self.database.ref:
+        if self.owner is None:
+            return ()  # the plan is that of the cluster, which was not seen
+        if self.owner.ref == self.database.ref:
             return self.plan.problems
         return tuple(
             Problem(problem.code, f"DB cluster {self.owner.ref.identifier}: {problem.message}")
@@ -122,7 +124,7 @@ class _Lenient(PatientGateway):
         try:
             return list(self.describe([Ref(CLUSTER, name) for name in names]).values())
         except CallError as error:
-            self._note(error, "the setting of some DB clusters is unknown")
+            self._note(error, "some DB clusters could not be described: their members are shown with their own value")
             return []
 
     def members(self, clusters: t.Sequence[str]) -> list[Database]:
@@ -138,7 +140,7 @@ class _Lenient(PatientGateway):
         self.refusals.setdefault(error.operation, f"{what}: {error.message}")
 
 
-def _family(sight: Sight, gateway: _Lenient) -> _Family:
+def _cluster_membership(sight: Sight, gateway: _Lenient) -> _ClusterMembership:
     shown = sight.databases.values()
     names = dict.fromkeys(d.cluster_identifier.lower() for d in shown if d.cluster_identifier)
     clusters = [d.ref.identifier for d in shown if d.ref.kind == CLUSTER and d.members]
@@ -148,7 +150,7 @@ def _family(sight: Sight, gateway: _Lenient) -> _Family:
     if unseen:
         owners.update((owner.ref.identifier, owner) for owner in gateway.owners(unseen))
     owners.update((name, sight.databases[Ref(CLUSTER, name)]) for name in clusters)
-    return _Family(owners, _members(sight, clusters, gateway))
+    return _ClusterMembership(owners, _members(sight, clusters, gateway))
 
 
 def _members(sight: Sight, clusters: t.Sequence[str], gateway: _Lenient) -> list[Database]:
@@ -157,28 +159,34 @@ def _members(sight: Sight, clusters: t.Sequence[str], gateway: _Lenient) -> list
     return gateway.members(clusters) if clusters else []
 
 
-def _plans(sight: Sight, family: _Family, gateway: _Lenient, check_readiness: bool) -> dict[Ref, Plan]:
+def _plans(sight: Sight, membership: _ClusterMembership, gateway: _Lenient, check_readiness: bool) -> dict[Ref, Plan]:
     """One plan for each database that is shown or owns the setting of one."""
     planner = Planner(gateway, _WISH)
     if sight.region:
         planner.know(sight.region)
-    planner.know_members(family.members)
-    owners = {owner.ref: owner for owner in ((family.owner_of(d) or d) for d in sight.databases.values())}
+    planner.use_cached_members(membership.members)
+    owners = {owner.ref: owner for owner in ((membership.owner_of(d) or d) for d in sight.databases.values())}
     databases = list(owners.values())
     plans = planner.plan(databases) if check_readiness else [planner.first_look(database) for database in databases]
     return dict(zip(owners, plans))
 
 
 def _surveyed(
-    database: Database, family: _Family, plans: t.Mapping[Ref, Plan], gateway: _Lenient, check_readiness: bool
-) -> _Surveyed:
-    owner = family.owner_of(database)
+    database: Database,
+    membership: _ClusterMembership,
+    plans: t.Mapping[Ref, Plan],
+    gateway: _Lenient,
+    check_readiness: bool,
+) -> _SurveyedDatabase:
+    owner = membership.owner_of(database)
     plan = plans[(owner or database).ref]
-    readiness = _readiness.UNKNOWN
-    if owner is not None:
+    if owner is None:
+        # a member has the value of its cluster; whether the cluster is ready is not known
+        readiness = _readiness.of_database(database, (), checked=False)
+    else:
         checked = check_readiness and _is_answered(plan, gateway)
         readiness = _readiness.of_database(owner, plan.problems, checked=checked)
-    return _Surveyed(family.as_owned(database), owner, plan, readiness)
+    return _SurveyedDatabase(membership.as_owned(database), owner, plan, readiness)
 
 
 def _is_answered(plan: Plan, gateway: _Lenient) -> bool:
@@ -187,10 +195,12 @@ def _is_answered(plan: Plan, gateway: _Lenient) -> bool:
     return not closed and all(support.supported is not None for support in plan.facts.classes)
 
 
-def _render(sight: Sight, found: t.Sequence[_Surveyed], family: _Family, now: dt.datetime) -> dict[str, t.Any]:
+def _render(
+    sight: Sight, found: t.Sequence[_SurveyedDatabase], membership: _ClusterMembership, now: dt.datetime
+) -> dict[str, t.Any]:
     states = {ref: database.current for ref, database in sight.seen.items()}
     summary = _readiness.summary([(item.database, item.readiness) for item in found])
-    evaluated = [family.as_owned(other) for item in found for other in family.all_of(item.database)]
+    evaluated = [membership.as_owned(other) for item in found for other in membership.all_of(item.database)]
     return {
         "changed": False,
         "databases": [_database(item, states, now) for item in found],
@@ -200,7 +210,7 @@ def _render(sight: Sight, found: t.Sequence[_Surveyed], family: _Family, now: dt
     }
 
 
-def _database(item: _Surveyed, states: t.Mapping[Ref, bool], now: dt.datetime) -> dict[str, t.Any]:
+def _database(item: _SurveyedDatabase, states: t.Mapping[Ref, bool], now: dt.datetime) -> dict[str, t.Any]:
     database, owner = item.database, item.owner
     return {
         **_result.described(database, State(database.current, database.pending), item.plan.facts.ssl, states, now),

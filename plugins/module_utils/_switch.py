@@ -22,7 +22,7 @@ from ._model import Problem, Ref, Wish
 from ._patience import Deadline, PatientGateway
 from ._plan import Plan, Planner
 from ._pursue import Enforced, Pursuit, enforcement
-from ._result import Ending, Manner
+from ._result import Ending, ResultOptions
 from ._targets import Sight
 from ._track import Track
 
@@ -137,14 +137,14 @@ class _Switch:
         return RdsError(f"{why.rstrip('.')}. Nothing was modified.", result=result)
 
     def _render(self, endings: t.Sequence[Ending], enforced: t.Sequence[Enforced], blocked: bool) -> dict[str, t.Any]:
-        manner = Manner(self._around.check_mode, blocked, self._wish.return_unchanged)
+        options = ResultOptions(self._around.check_mode, blocked, self._wish.return_unchanged)
         return _result.render(
             plans=self._plans,
             endings=endings,
             enforced=enforced,
             seen=self._sight.seen,
             now=self._around.clock.now(),
-            manner=manner,
+            options=options,
         )
 
 

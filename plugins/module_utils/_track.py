@@ -116,7 +116,8 @@ class Track:
         if self._progress is not None:
             self._watch(self._progress, database, now)
         elif database is None:
-            self.fail(Problem(_problems.NOT_FOUND, "it was deleted while the task waited for its status"))
+            text = f"while the task waited for its status, {_problems.NO_LONGER_FOUND}"
+            self.fail(Problem(_problems.NOT_FOUND, text))
         elif _status.is_terminal(database.status):
             self.fail(_problems.stuck(database, waited=None))
         elif _status.is_ready(database.status) and self._settling_group(database) is None:
@@ -131,8 +132,8 @@ class Track:
             text = f"the {self._wish.wait_timeout:g} seconds were up before its change was asked for"
             self.fail(Problem(_problems.TIMEOUT, f"{text}: raise wait_timeout, or run the task again to go on"))
         elif error is not None and self.in_doubt:
-            text = f"{error.doubt}, but it did not take effect within {self._wish.wait_timeout:g} seconds: {error}"
-            self.fail(Problem(_problems.TIMEOUT, text))
+            text = f"it did not take effect within {self._wish.wait_timeout:g} seconds: {error}"
+            self.fail(Problem(_problems.TIMEOUT, f"{error.unknown_outcome_reason}, but {text}"))
         elif error is not None and not error.wrong_state:
             text = f"RDS did not take the request within {self._wish.wait_timeout:g} seconds; its last answer: {error}"
             self.fail(Problem(_problems.TIMEOUT, text))
@@ -195,7 +196,9 @@ def _not_now(error: CallError, *, waited: float | None = None) -> Problem:
 
 
 def refusal(error: CallError) -> Problem:
-    """AWS's own no, with its code."""
+    """Return the problem for a call that failed, with the code of the error."""
     if error.unanswered:
-        return Problem(_problems.REFUSED, f"{error.doubt}: run the task again ({error.detail}; {error.code})")
-    return Problem(_problems.REFUSED, f"AWS refused {error.operation}: {error.detail} ({error.code})")
+        return Problem(
+            _problems.REFUSED, f"{error.unknown_outcome_reason}: run the task again ({error.detail}; {error.code})"
+        )
+    return Problem(_problems.REFUSED, f"{error.failure}: {error.detail} ({error.code})")

@@ -400,8 +400,12 @@ parameter_groups:
       elements: str
       sample: [instance/legacy]
 diff:
-  description: The databases and parameter groups that changed, keyed C(instance/NAME), C(cluster/NAME) and
-    C(parameter_group/NAME).
+  description:
+    - The databases and parameter groups that changed, keyed C(instance/NAME), C(cluster/NAME) and
+      C(parameter_group/NAME).
+    - If the response to a request was lost and the task never saw its effect, RDS may have carried the request out.
+      The database then counts as changed and its problem says so, but it is not in the diff, because its new state
+      is unknown.
   returned: always, once the databases have been looked up
   type: dict
   sample:

@@ -421,8 +421,11 @@ cluster_instances:
   elements: str
   sample: [ledger-drill-1]
 diff:
-  description: Before and after of what changes, keyed C(instance/NAME), C(cluster/NAME) and C(parameter_group/NAME).
-    What is made has no before.
+  description:
+    - Before and after of what changes, keyed C(instance/NAME), C(cluster/NAME) and C(parameter_group/NAME). What is
+      made has no before.
+    - If the response to a request was lost and the task never saw its effect, RDS may have carried the request out.
+      C(changed) is then V(true) and the message says so, but the diff does not show the request.
   returned: always, once the target has been looked up
   type: dict
   sample:

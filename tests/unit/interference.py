@@ -54,7 +54,7 @@ class Task(t.NamedTuple):
         return {f"db_{self.kind}_identifier": "drill", "wait_delay": 60, **self.options}
 
     @property
-    def stranger_engine(self) -> dict[str, str]:
+    def other_client_engine(self) -> dict[str, str]:
         """What another client has to ask for to create a database that looks like the one of this task."""
         if "old-monday" in self.options.values():
             return {"Engine": "postgres", "EngineVersion": "13.20", "DBParameterGroupName": "legacy"}
@@ -135,7 +135,7 @@ def start(sim: t.Any) -> None:
     sim.settings.update(create_seconds=30.0, apply_seconds=15.0, backup_seconds=15.0)
 
 
-class Stranger:
+class OtherClient:
     """Another client of the same account. It acts just before a call of the module; its own calls are not counted."""
 
     def __init__(self, sim: t.Any, monkeypatch: t.Any) -> None:
@@ -151,10 +151,10 @@ class Stranger:
             aws_secret_access_key="je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY",
         )
         strike = Faults.strike
-        stranger = self
+        other_client = self
 
         def watched(faults: Faults, operation: str, parameters: dict[str, t.Any]) -> list[Fault]:
-            return [] if stranger._acting else stranger._watch(strike, faults, operation, parameters)
+            return [] if other_client._acting else other_client._watch(strike, faults, operation, parameters)
 
         monkeypatch.setattr(Faults, "strike", watched)
 

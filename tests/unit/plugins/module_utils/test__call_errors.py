@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import http.client
+import ssl
 
 import pytest
 import urllib3.exceptions
@@ -88,7 +89,7 @@ def test_throttled_call_was_not_carried_out(code, status):
 def test_call_that_aws_failed_at_has_an_unknown_outcome(code, status):
     assert flags(refused(code, status)) == {"passing", "unanswered"}
     assert flags(refused(code, status), "DescribeDBInstances") == {"passing"}
-    assert caught(refused(code, status)).doubt == (
+    assert caught(refused(code, status)).unknown_outcome_reason == (
         "AWS returned an internal error for ModifyDBInstance, and may have carried it out"
     )
 
@@ -105,7 +106,28 @@ def test_call_that_aws_failed_at_has_an_unknown_outcome(code, status):
         pytest.param(exceptions.ConnectTimeoutError(**URL), {"unreachable"}, id="connect-timeout"),
         pytest.param(exceptions.ProxyConnectionError(proxy_url="http://proxy"), {"unreachable"}, id="proxy"),
         # a certificate does not become right by waiting
-        pytest.param(exceptions.SSLError(error="certificate verify failed", **URL), set(), id="ssl"),
+        pytest.param(exceptions.SSLError(error="certificate verify failed", **URL), set(), id="certificate"),
+        pytest.param(
+            exceptions.SSLError(error="[SSL: CERTIFICATE_VERIFY_FAILED] unable to get issuer", **URL),
+            set(),
+            id="issuer",
+        ),
+        pytest.param(
+            exceptions.SSLError(error=urllib3.exceptions.SSLError(ssl.SSLCertVerificationError(1, "hostname")), **URL),
+            set(),
+            id="hostname",
+        ),
+        # any other TLS error can occur after the request was sent
+        pytest.param(
+            exceptions.SSLError(error=urllib3.exceptions.SSLError(ssl.SSLEOFError(8, "EOF")), **URL),
+            {"passing", "unanswered"},
+            id="tls-eof",
+        ),
+        pytest.param(
+            exceptions.SSLError(error=ssl.SSLError(1, "[SSL: DECRYPTION_FAILED_OR_BAD_RECORD_MAC]"), **URL),
+            {"passing", "unanswered"},
+            id="tls-record",
+        ),
         pytest.param(exceptions.NoCredentialsError(), set(), id="credentials"),
         pytest.param(exceptions.ParamValidationError(report="wrong"), set(), id="parameters"),
         pytest.param(exceptions.HTTPClientError(error=ValueError("Invalid header value")), set(), id="header"),
@@ -118,6 +140,21 @@ def test_call_that_aws_failed_at_has_an_unknown_outcome(code, status):
 def test_call_without_an_answer(error, expected):
     assert flags(error) == expected
     assert flags(error, "DescribeDBInstances") == expected - {"unanswered"}
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (refused("AccessDenied", 403), "AWS refused ModifyDBInstance"),
+        (exceptions.ReadTimeoutError(**URL), "there was no valid response to ModifyDBInstance"),
+        (exceptions.EndpointConnectionError(**URL), "ModifyDBInstance could not be sent to AWS"),
+        (exceptions.SSLError(error="certificate verify failed", **URL), "ModifyDBInstance could not be sent to AWS"),
+        (exceptions.NoCredentialsError(), "ModifyDBInstance could not be sent to AWS"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_failure_says_whether_aws_answered(error, words):
+    assert caught(error).failure == words
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,9 @@ from ansible_collections.passwordless.rds.plugins.module_utils._errors import In
         "AuthToken",
         "ClientSecret",
         "DbPwd",
+        "masterpswd",
+        "MasterPswrd",
+        "MasterUserPssword",
         "PRIVATE_KEY",
     ],
 )
@@ -35,7 +38,16 @@ def test_is_secret_name_of_a_secret_is_true(name):
 
 @pytest.mark.parametrize(
     "name",
-    ["Domain", "Port", "VpcSecurityGroupIds", "StorageThroughput", "MasterUsername", "ProcessorFeatures", "DBName"],
+    [
+        "Domain",
+        "Port",
+        "VpcSecurityGroupIds",
+        "StorageThroughput",
+        "MasterUsername",
+        "ProcessorFeatures",
+        "DBName",
+        "PreferredBackupWindow",
+    ],
 )
 def test_is_secret_name_of_another_setting_is_false(name):
     assert not _secrets.is_secret_name(name)
@@ -61,9 +73,32 @@ def test_masked_hides_numbers_lists_and_nested_values():
     assert _secrets.secrets_in(given) == {"1234567890123", "one", "2", "three", "four"}
 
 
-def test_hide_replaces_whole_words_only():
-    assert _secrets.hide("short is shorter than 8: short", ["short"]) == "******** is shorter than 8: ********"
-    assert _secrets.hide("it's p@ss.", ["p@ss"]) == "it's ********."
+@pytest.mark.parametrize(
+    ("secret", "text", "expected"),
+    [
+        ("hunter2-hunter2", "not hunter2-hunter2 but hunter2-hunter2b", "not ******** but hunter2-hunter2b"),
+        ("correcthorsebattery", "correcthorsebattery is not strong", "******** is not strong"),
+        ("98765432109876", "98765432109876 is not strong", "******** is not strong"),
+        # an ordinary word, and the number of an account
+        ("available", "database is not available: password is not valid", None),
+        ("database", "The database is busy", None),
+        ("123456789012", "arn:aws:rds:eu-west-1:123456789012:db:orders", None),
+        ("available", "password 'available' is weak", "password '********' is weak"),
+        ("available", '"available" is weak', '"********" is weak'),
+        ("available", "The password available is weak", "The password ******** is weak"),
+        ("available", "MasterUserPassword: available", "MasterUserPassword: ********"),
+        ("available", "MasterUserPassword=available", "MasterUserPassword=********"),
+        ("available", "the password is available", "the password is ********"),
+    ],
+)
+def test_hide_replaces_secrets_and_no_ordinary_words(secret, text, expected):
+    assert _secrets.hide(text, [secret]) == (text if expected is None else expected)
+
+
+@pytest.mark.parametrize("name", ["MasterUserSecretKmsKeyId", "ClientSecretArn", "DomainAuthSecretArn", "secret_arn"])
+def test_secrets_in_reference_to_a_secret_is_none(name):
+    assert _secrets.secrets_in({name: "alias/available"}) == set()
+    assert _secrets.masked({name: "alias/available"}) == {name: _secrets.HIDDEN}
 
 
 @pytest.mark.parametrize(

@@ -174,7 +174,23 @@ def test_info_named_member_cluster_denied_is_unknown(sim, info):
     result = info.ok(db_instance_identifier="ledger-1")
     (member,) = result["databases"]
     assert (member["readiness"], member["dbuser_arn_prefix"]) == ("unknown", None)
+    assert (member["iam_database_authentication_enabled"], member["problems"]) == (False, [])
+    assert member["security_controls"] == {"RDS.10": "FAILED"}
     assert any("rds:DescribeDBClusters" in text for text in result["warnings"])
+
+
+@pytest.mark.parametrize("check_readiness", [True, False])
+def test_info_named_member_cluster_denied_shows_its_own_value(sim, info, check_readiness):
+    sim.database("instance", "ledger-1")["IAMDatabaseAuthenticationEnabled"] = True
+    sim.faults.add(operation="DescribeDBClusters", deny=True)
+    result = info.ok(db_instance_identifier="ledger-1", check_readiness=check_readiness)
+    (member,) = result["databases"]
+    assert (member["readiness"], member["iam_database_authentication_enabled"]) == ("enabled", True)
+    assert (member["problems"], member["security_controls"]) == ([], {"RDS.10": "PASSED"})
+    assert [finding["status"] for finding in result["findings"]] == ["PASSED"]
+    assert (result["summary"]["enabled"], result["summary"]["unknown"]) == (1, 0)
+    assert result["summary"]["coverage_percent"] == 100.0
+    assert any(text.startswith("some DB clusters could not be described") for text in result["warnings"])
 
 
 def statuses(result):

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 
 import pytest
 
@@ -41,6 +42,8 @@ PG = {"db_instances": [{"identifier": "orders", "engine": "mysql"}, {"identifier
         pytest.param({"db_instance_identifier": "orders", "max_changes": -1}, "max_changes is -1", id="no-changes"),
         pytest.param({"db_instance_identifier": "orders", "max_changes": 10**400}, "max_changes is 1", id="changes"),
         pytest.param({"db_instance_identifier": "orders", "wait_timeout": "soon"}, "wait_timeout", id="no-number"),
+        pytest.param({"db_instance_identifier": "orders", "wait_timeout": True}, "wait_timeout is true", id="bool"),
+        pytest.param({"db_instance_identifier": "orders", "max_changes": False}, "max_changes is false", id="bool-0"),
         pytest.param({"db_instance_identifier": "orders", "ssl_parameter": "on"}, "ssl_parameter", id="choice"),
         pytest.param({"db_instance_identifier": "orders", "enabled": "perhaps"}, "enable_iam", id="no-bool"),
         pytest.param({"db_instance_identifier": "orders", "aply_immediately": True}, "aply_immediately", id="typo"),
@@ -85,6 +88,30 @@ def test_an_arn_of_another_account_is_not_the_database_of_the_same_name_here(sim
     assert not [call for call in sim.calls if call.operation.startswith("Modify")]
 
 
+LONG = "a" * 200_000
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"db_instance_identifier": LONG},
+        {"db_cluster_identifier": LONG},
+        {"db_instance_identifier": f"arn:{LONG}"},
+        {"db_instance_identifier": f"arn:aws:rds:eu-west-1:123456789012:cluster:{LONG}"},
+        {"db_instance_identifier": f"arn:aws:rds:us-east-1:123456789012:db:{LONG}"},
+        {"db_instance_identifier": f"arn:aws:rds:eu-west-1:123456789012:{LONG}:orders"},
+        {"select": {"include": [LONG]}},
+        {"select": {"tags": {LONG: 5}}},
+    ],
+    ids=lambda options: str(options)[:90],
+)
+def test_long_name_is_shortened_in_the_message(sim, run, options):
+    sim.seed(PG)
+    result = run.fails(**options)
+    assert len(result["msg"]) < 1500
+    assert re.search(r"aaaa'?\.\.\. \(\d{6} characters\)", result["msg"])
+
+
 def test_no_credentials(sim, run, monkeypatch, tmp_path):
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
@@ -124,7 +151,7 @@ def test_credential_that_no_header_can_hold_fails_at_once(sim, run, option, wron
     began = sim.clock.monotonic()
     result = run.fails(db_instance_identifier="orders", **{option: wrong})
     assert sim.clock.monotonic() == began
-    assert "check access_key, session_token and endpoint_url" in result["msg"]
+    assert "invalid in an HTTP header from access_key, session_token and endpoint_url" in result["msg"]
     assert sim.calls == []
     assert "hush" not in result["msg"]
 

@@ -95,6 +95,9 @@ def test_message_absent_name_gives_other_remedy(fleet, run):
         "Blocked: 2, not changed because of these: 1. Set on_problem to skip to continue without the blocked "
         "databases. Correct or remove the names that do not exist."
     )
+    assert result["msg"].startswith("DB instance stopped: not_modifiable: its status is 'stopped'")
+    assert "; DB instance of: not_found: " in result["msg"]
+    assert "Blocked: 2, not changed because of these: 1. Correct" in result["msg"]
     assert run.fails(db_instance_identifier="stopped")["msg"].endswith("Nothing was modified.")
 
 
@@ -123,6 +126,19 @@ def test_rds_iam_auth_failed_lookup_plans_nothing(fleet, run):
     fleet.faults.add(operation="DescribeOrderableDBInstanceOptions", deny=True)
     result = run.fails(db_instance_identifier="off")
     assert (result.database("off")["outcome"], result.database("off")["planned_outcome"]) == ("skipped", None)
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"max_changes": 0}, "max_changes is 0, and 1 database would change: "),
+        ({"expect_plan_id": "0" * 16}, "(1 database would change): "),
+    ],
+    ids=str,
+)
+def test_message_objection_to_one_change_is_singular(fleet, run, check, options, words):
+    assert words in run.fails(check=check, db_instance_identifier="off", **options)["msg"]
 
 
 @pytest.mark.parametrize("check", [True, False])

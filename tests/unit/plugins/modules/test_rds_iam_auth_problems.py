@@ -315,3 +315,7 @@ def test_rename_without_list_permission_reports_not_found(sim, run):
     result = run.fails(**named, apply_other_pending_changes=True, **NOW)
     assert result["changed"] is True
     assert result.codes == ["not_found"]
+    assert (
+        "the change was accepted, but the database is no longer found under this name: deleted, or renamed and not "
+        "visible to these credentials"
+    ) in result["msg"]

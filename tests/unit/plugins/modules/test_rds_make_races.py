@@ -13,15 +13,15 @@ from functools import partial
 import pytest
 from ansible_collections.passwordless.rds.plugins.module_utils import _clock
 from ansible_collections.passwordless.rds.tests.unit.harness import Runner
-from ansible_collections.passwordless.rds.tests.unit.interference import MEMBERS, TASKS, Stranger, snapshot_of, start
+from ansible_collections.passwordless.rds.tests.unit.interference import MEMBERS, TASKS, OtherClient, snapshot_of, start
 
 WITH_MEMBERS = [name for name, task in TASKS.items() if task.members]
 
 
 @pytest.fixture
-def stranger(sim, monkeypatch):
+def other_client(sim, monkeypatch):
     start(sim)
-    return Stranger(sim, monkeypatch)
+    return OtherClient(sim, monkeypatch)
 
 
 @pytest.fixture(params=TASKS)
@@ -45,12 +45,12 @@ def run_of(sim, capsys, task):
     return Runner(task.module, sim.url, capsys)
 
 
-def clean_calls(sim, capsys, stranger, task):
+def clean_calls(sim, capsys, other_client, task):
     """The calls of a run that nobody disturbs; afterwards everything is as at the start."""
     assert run_of(sim, capsys, task).ok(**task.arguments)["changed"] is True
     made = [call.operation for call in sim.calls]
     start(sim)
-    stranger.restart()
+    other_client.restart()
     return made
 
 
@@ -58,21 +58,21 @@ def index_of(operations, operation, nth=0):
     return [number for number, name in enumerate(operations) if name == operation][nth]
 
 
-def test_stranger_at_any_call_keeps_own_database(sim, capsys, stranger, task):
+def test_other_client_at_any_call_keeps_own_database(sim, capsys, other_client, task):
     """A database of another client with another engine is neither adopted nor changed, whenever it is created."""
-    points = len(clean_calls(sim, capsys, stranger, task))
+    points = len(clean_calls(sim, capsys, other_client, task))
     tried = 0
     for number in range(points):
         start(sim)
-        stranger.restart()
+        other_client.restart()
         seen = {}
 
         def act(seen):
             seen["ours"] = snapshot_of(sim, task.kind, "drill")
-            stranger.create(task.kind, "drill", **task.other_engine)
+            other_client.create(task.kind, "drill", **task.other_engine)
             seen["theirs"] = snapshot_of(sim, task.kind, "drill")
 
-        stranger.before(number, partial(act, seen))
+        other_client.before(number, partial(act, seen))
         result = run_of(sim, capsys, task)(**task.arguments)
         tried += 1
         after = snapshot_of(sim, task.kind, "drill")
@@ -88,10 +88,10 @@ def test_stranger_at_any_call_keeps_own_database(sim, capsys, stranger, task):
     assert tried == points
 
 
-def test_stranger_before_request_same_engine_is_refused(sim, capsys, stranger, task):
+def test_other_client_before_request_same_engine_is_refused(sim, capsys, other_client, task):
     """RDS refuses the request, so even a database with the same properties belongs to the other client."""
-    number = index_of(clean_calls(sim, capsys, stranger, task), task.operation)
-    stranger.before(number, lambda: stranger.create(task.kind, "drill", **task.stranger_engine))
+    number = index_of(clean_calls(sim, capsys, other_client, task), task.operation)
+    other_client.before(number, lambda: other_client.create(task.kind, "drill", **task.other_client_engine))
     result = run_of(sim, capsys, task).fails(**task.arguments)
     assert codes(result) == ["target_exists"]
     enforced = bool(calls(sim, "ModifyDBParameterGroup"))
@@ -103,12 +103,12 @@ def test_stranger_before_request_same_engine_is_refused(sim, capsys, stranger, t
 @pytest.mark.parametrize("nth", [0, 1])
 @pytest.mark.parametrize("name", WITH_MEMBERS)
 @pytest.mark.parametrize("in_cluster", [True, False])
-def test_stranger_before_member_request_is_refused(sim, capsys, stranger, name, nth, in_cluster):
+def test_other_client_before_member_request_is_refused(sim, capsys, other_client, name, nth, in_cluster):
     task = TASKS[name]
-    number = index_of(clean_calls(sim, capsys, stranger, task), "CreateDBInstance", nth)
+    number = index_of(clean_calls(sim, capsys, other_client, task), "CreateDBInstance", nth)
     taken = MEMBERS[nth]["db_instance_identifier"]
     more = {"DBClusterIdentifier": "drill", "Engine": "aurora-mysql", "DBInstanceClass": "db.r6g.large"}
-    stranger.before(number, lambda: stranger.create("instance", taken, **(more if in_cluster else {})))
+    other_client.before(number, lambda: other_client.create("instance", taken, **(more if in_cluster else {})))
     result = run_of(sim, capsys, task).fails(**task.arguments)
     assert codes(result) == ["member_exists"]
     assert taken in result["msg"]
@@ -123,17 +123,17 @@ def lose(sim, operation, *, cut):
 
 OTHERS = {
     "engine": (lambda task: task.other_engine, "its engine is"),
-    "tags": (lambda task: task.stranger_engine, "it does not have the tags of the request: owner"),
+    "tags": (lambda task: task.other_client_engine, "it does not have the tags of the request: owner"),
 }
 
 
 @pytest.mark.parametrize("other", OTHERS)
-def test_stranger_with_lost_request_is_refused(sim, capsys, stranger, task, other):
+def test_other_client_with_lost_request_is_refused(sim, capsys, other_client, task, other):
     """The request of the module never arrives, so the database belongs to the other client."""
     more, reason = OTHERS[other]
-    number = index_of(clean_calls(sim, capsys, stranger, task), task.operation)
+    number = index_of(clean_calls(sim, capsys, other_client, task), task.operation)
     lose(sim, task.operation, cut="before")
-    stranger.before(number, lambda: stranger.create(task.kind, "drill", **more(task)))
+    other_client.before(number, lambda: other_client.create(task.kind, "drill", **more(task)))
     sim.calls_clear()
     result = run_of(sim, capsys, task).fails(**task.arguments, tags={"owner": "drill"})
     assert codes(result) == ["target_exists"]
@@ -143,35 +143,35 @@ def test_stranger_with_lost_request_is_refused(sim, capsys, stranger, task, othe
     assert (result["changed"], result[task.verb], modified(sim)) == (enforced, False, [])
 
 
-def test_stranger_older_than_lost_request_is_refused(sim, capsys, stranger):
+def test_other_client_older_than_lost_request_is_refused(sim, capsys, other_client):
     """Their cluster fits in all but its creation time, which RDS shows at once for clusters."""
     task = TASKS["create_cluster"]
-    operations = clean_calls(sim, capsys, stranger, task)
+    operations = clean_calls(sim, capsys, other_client, task)
     lose(sim, task.operation, cut="before")
 
     def act():
-        stranger.create("cluster", "drill", **task.stranger_engine)
+        other_client.create("cluster", "drill", **task.other_client_engine)
         sim.clock.advance(90)
 
     # their cluster is there before the newest answer that our client has of AWS
-    stranger.before(index_of(operations, task.operation) - 1, act)
+    other_client.before(index_of(operations, task.operation) - 1, act)
     result = run_of(sim, capsys, task).fails(**task.arguments)
     assert codes(result) == ["target_exists"]
     assert "before the request was sent" in result["msg"]
     assert (result["changed"], modified(sim)) == (False, [])
 
 
-def test_stranger_older_instance_is_refused_once_time_is_known(sim, capsys, stranger):
+def test_other_client_older_instance_is_refused_once_time_is_known(sim, capsys, other_client):
     """RDS shows the creation time of an instance only when it has been created: it is compared then."""
     task = TASKS["create_instance"]
-    operations = clean_calls(sim, capsys, stranger, task)
+    operations = clean_calls(sim, capsys, other_client, task)
     lose(sim, task.operation, cut="before")
 
     def act():
-        stranger.create("instance", "drill")
+        other_client.create("instance", "drill")
         sim.clock.advance(29.9)
 
-    stranger.before(index_of(operations, task.operation), act)
+    other_client.before(index_of(operations, task.operation), act)
 
     def backdate(simulator):
         simulator.database("instance", "drill")["InstanceCreateTime"] = made_at
@@ -186,7 +186,7 @@ def test_stranger_older_instance_is_refused_once_time_is_known(sim, capsys, stra
 
 @pytest.mark.parametrize("skew", [-3600, 3600])
 @pytest.mark.parametrize("name", ["create_instance", "create_cluster"])
-def test_lost_answer_with_wrong_local_clock_is_adopted(sim, capsys, stranger, monkeypatch, name, skew):
+def test_lost_answer_with_wrong_local_clock_is_adopted(sim, capsys, other_client, monkeypatch, name, skew):
     """AWS's own time counts, not that of the host which runs the module."""
     task = TASKS[name]
     ahead = dt.timedelta(seconds=skew)
@@ -197,16 +197,16 @@ def test_lost_answer_with_wrong_local_clock_is_adopted(sim, capsys, stranger, mo
     assert any("the response to" in warning and "was lost" in warning for warning in result["warnings"])
 
 
-def test_database_replaced_while_waiting_is_not_touched(sim, capsys, stranger, task):
+def test_database_replaced_while_waiting_is_not_touched(sim, capsys, other_client, task):
     """Ours is deleted while the task waits for it, and somebody creates another of the same name."""
-    number = index_of(clean_calls(sim, capsys, stranger, task), task.operation) + 1
+    number = index_of(clean_calls(sim, capsys, other_client, task), task.operation) + 1
 
     def act():
         record = sim.database(task.kind, "drill")
         record["DbClusterResourceId" if task.kind == "cluster" else "DbiResourceId"] = "db-THEIRS"
         record["IAMDatabaseAuthenticationEnabled"] = False
 
-    stranger.before(number, act)
+    other_client.before(number, act)
     result = run_of(sim, capsys, task).fails(**task.arguments)
     assert codes(result) == ["target_exists"]
     assert "its resource id is db-THEIRS" in result["msg"]

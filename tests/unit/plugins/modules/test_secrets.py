@@ -43,11 +43,11 @@ def logged(monkeypatch):
         ({"MasterUserPassword": ["hunter", "twelve"]}, ["hunter", "twelve"]),
         ({"MasterUserPasword": "hunter"}, ["hunter"]),
         ({"MasterUserPasswrd": 98765.25}, ["98765.25"]),
+        ({"masterpswd": "hunter"}, ["hunter"]),
         ({"TdeCredentialPassword": "hunter"}, ["hunter"]),
         ({"AuthToken": {"Value": "hunter"}}, ["hunter"]),
         ({"ProcessorFeatures": {"Password": "hunter"}}, ["hunter"]),
         ({"ProcessorFeatures": [{"Name": "password", "Value": 4711815}], "Domain": 5}, ["4711815"]),
-        ({"MasterUserSecretKmsKeyId": 4711815}, ["4711815"]),
     ],
 )
 def test_create_secret_in_extra_parameters_is_shown_nowhere(create, logged, extra, secrets, check):
@@ -55,6 +55,14 @@ def test_create_secret_in_extra_parameters_is_shown_nowhere(create, logged, extr
     for text in (create.output, *logged):
         assert not [secret for secret in secrets if secret in text]
     assert any("extra_parameters" in line for line in logged)
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("extra", [["MasterUserPassword=hunterhunter12"], ["hunterhunter12", {"Port": 1}]], ids=str)
+def test_create_list_as_extra_parameters_is_masked(create, logged, extra, check):
+    result = create.fails(check=check, **NEW, extra_parameters=extra)
+    assert not [text for text in (create.output, *logged) if "hunterhunter12" in text]
+    assert result["invocation"]["module_args"]["extra_parameters"] == HIDDEN
 
 
 def test_create_unknown_option_does_not_show_secrets(create):
@@ -102,6 +110,19 @@ def test_create_password_that_aws_repeats_is_hidden(sim, create, password):
     result = create.fails(**NEW, master_user_password=password)
     assert "******** is not strong" in result["msg"]
     assert password not in create.output
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("The database is not available: password is not valid", None),
+        ("The password available is not valid", "The password ******** is not valid"),
+    ],
+)
+def test_create_refusal_with_a_common_password_is_readable(sim, create, said, shown):
+    sim.faults.add(operation="CreateDBInstance", code="InvalidParameterValue", message=said)
+    result = create.fails(**NEW, master_user_password="available")
+    assert (shown or said) in result["msg"]
 
 
 def test_create_refusal_of_a_short_word_is_not_damaged(sim, create):

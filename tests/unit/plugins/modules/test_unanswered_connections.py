@@ -7,7 +7,9 @@
 
 from __future__ import annotations
 
+import http.server
 import socket
+import threading
 import time
 
 import pytest
@@ -44,11 +46,41 @@ def silent():
         yield f"http://127.0.0.1:{server.getsockname()[1]}"
 
 
+@pytest.fixture
+def failing():
+    """The address of a server that answers every request with HTTP 503, three quarters of the deadline later."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            time.sleep(0.75 * WAIT)
+            self.send_response(503)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_arguments):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+def test_server_that_answers_slowly_with_errors_ends_at_the_deadline(failing, capsys):
+    run = Runner("rds_iam_auth", failing, capsys)
+    result = run.fails(**MODULES["rds_iam_auth"])
+    assert "503" in result["msg"]
+    # botocore would repeat the request four times
+    assert "reached max retries: 4" not in result["msg"]
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_server_that_never_answers_ends_at_the_deadline(silent, capsys, monkeypatch, module):
     # the info module has no wait_timeout
     monkeypatch.setattr(_survey, "_TIMEOUT", float(WAIT))
-    monkeypatch.setattr(_aws, "_PATIENCE", WAIT)
+    monkeypatch.setattr(_aws, "_RETRY_SECONDS", WAIT)
     run = Runner(module, silent, capsys)
     began = time.monotonic()
     result = run.fails(**MODULES[module])
