@@ -10,6 +10,9 @@ SHELL := /bin/sh
 ENV := scripts/env
 LOCKED := requirements/locked
 
+# The layers share one environment, and several installations at once would spoil it.
+.NOTPARALLEL:
+
 .PHONY: help setup check test test-all demo lint lock docs benchmarks clean
 
 help: ## List the targets

@@ -24,6 +24,7 @@ case "$*" in
 "-m venv"*) mkdir -p "$last/bin" && cp "$0" "$last/bin/python" ;;
 "-m ensurepip"*) [ -z "${NO_ENSUREPIP:-}" ] ;;
 "-m virtualenv"*) exit 1 ;;
+*awscli.txt*) [ -z "${NO_AWSCLI:-}" ] ;;
 *"--target .venv/uv"*)
     [ -z "${NO_UV:-}" ] || exit 1
     mkdir -p .venv/uv/bin && cp "$UV_STAND_IN" .venv/uv/bin/uv ;;
@@ -33,6 +34,8 @@ esac
 """
 UV = """#!/bin/sh
 echo "uv $* index=${UV_DEFAULT_INDEX:-} certificates=${SSL_CERT_FILE:-} downloads=$UV_PYTHON_DOWNLOADS" >>"$CALLS"
+echo "indexes=${UV_INDEX:-} links=${UV_FIND_LINKS:-} no_index=${UV_NO_INDEX:-} proxy=${ALL_PROXY:-}" >>"$CALLS"
+case "$*" in *awscli.txt*) [ -z "${NO_AWSCLI:-}" ] || exit 1 ;; esac
 [ -z "${UV_FAILS:-}" ]
 """
 BY_UV = "uv pip install --quiet --python .venv/python/bin/python -r requirements/locked/demo.txt"
@@ -138,3 +141,64 @@ def test_index_configured_for_pip_is_used_by_uv(checkout, settings, variables, i
     output, calls = checkout.run("demo", PIP_SETTINGS=f"global.cert='ca.pem'\\n{settings}\\n", **variables)
     assert output.startswith("0\n"), output
     assert f"{BY_UV} index={index} certificates=ca.pem downloads=never\n" in calls
+
+
+def test_layers_without_aws_cli_are_added(checkout):
+    checkout.run("demo")
+    output, calls = checkout.run("molecule", "awscli", NO_AWSCLI="1")
+    assert output.splitlines() == [
+        "0",
+        "AWS CLI ... not available: its tests are skipped (.venv/setup.log says why)",
+        "requirements: molecule ... ok",
+    ]
+    assert "-r requirements/locked/molecule.txt" in calls
+    assert not (checkout.folder / ".venv" / "tools" / "aws").exists()
+
+
+def test_aws_cli_that_became_unavailable_is_removed(checkout):
+    """A command of an earlier installation would be of another version than the one that is locked."""
+    checkout.run("demo")
+    checkout.run("awscli")
+    assert (checkout.folder / ".venv" / "tools" / "aws").is_symlink()
+    checkout.run("awscli", NO_AWSCLI="1")
+    assert not (checkout.folder / ".venv" / "tools" / "aws").is_symlink()
+
+
+@pytest.mark.parametrize(
+    ("settings", "variables", "expected"),
+    [
+        ("global.extra-index-url='second'", {}, "indexes=second "),
+        ("global.extra-index-url='second third'", {}, "indexes=second third "),
+        (r"global.extra-index-url='\\nsecond\\nthird'", {}, "indexes=second third "),
+        (r"global.find-links='\\nwheels\\nothers'", {}, "links=wheels,others "),
+        ("global.extra-index-url='second'", {"UV_INDEX": "own"}, "indexes=own "),
+        ("global.extra-index-url='second'", {"UV_EXTRA_INDEX_URL": "own"}, "indexes= "),
+        ("global.find-links='wheels others'", {}, "links=wheels,others "),
+        ("global.find-links='wheels'", {"UV_FIND_LINKS": "own"}, "links=own "),
+        ("global.no-index='true'", {}, "no_index=1 "),
+        ("global.no-index='1'", {}, "no_index=1 "),
+        ("global.no-index='false'", {}, "no_index= "),
+        ("global.proxy='gate'", {}, "proxy=gate\n"),
+        ("global.proxy='gate'", {"HTTPS_PROXY": "own"}, "proxy=\n"),
+    ],
+)
+def test_setting_of_pip_is_used_by_uv(checkout, settings, variables, expected):
+    output, calls = checkout.run("demo", PIP_SETTINGS=f"{settings}\\n", **variables)
+    assert output.startswith("0\n"), output
+    assert expected in calls
+
+
+def test_make_installs_layers_one_after_another(tmp_path):
+    """They share one environment, so that `make -j` must not install two at once."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    (tmp_path / "requirements" / "locked").mkdir(parents=True)
+    for name in ("uv", "demo", "test", "lint", "docs", "molecule", "awx", "awscli"):
+        (tmp_path / "requirements" / "locked" / f"{name}.txt").touch()
+    (tmp_path / "scripts").mkdir()
+    for name in ("find_python", "fetch_amazon_aws.py"):
+        (tmp_path / "scripts" / name).touch()
+    setup = tmp_path / "scripts" / "setup"
+    setup.write_text('#!/bin/sh\nmkdir -p .venv\necho "begin" >>calls\nsleep 0.2\necho "end" >>calls\n')
+    setup.chmod(0o755)
+    subprocess.run(["make", "-j4", "setup"], cwd=tmp_path, check=True, capture_output=True, timeout=HANG)
+    assert (tmp_path / "calls").read_text() == "begin\nend\n" * 4

@@ -13,6 +13,7 @@ import re
 from typing import Any
 
 from . import catalogue
+from .api import ApiRequest
 from .backend import Backend
 from .engines import Engine
 from .errors import AwsError
@@ -26,6 +27,9 @@ _TAKEN = {
 }
 _GROUP_MISSING = {INSTANCE: "DBParameterGroupNotFound", CLUSTER: "DBClusterParameterGroupNotFound"}
 _SHORTEST_PASSWORD = 8
+_LONGEST_OF_A_CLUSTER = 41
+# By engine, editions included (model, MasterUserPassword of CreateDBInstance ✓).
+_LONGEST_PASSWORD = {"db2": 255, "mariadb": 41, "sqlserver": 128, "mysql": 41, "oracle": 30, "postgres": 128}
 
 
 def free_name(backend: Backend, kind: str, parameter: str, given: str) -> str:
@@ -128,8 +132,9 @@ def carried_option_group(backend: Backend, source: dict[str, Any]) -> str | None
     return permanent[0] if permanent else None
 
 
-def refuse_master(parameters: dict[str, Any]) -> None:
+def refuse_master(request: ApiRequest, kind: str, engine: str) -> None:
     """Name and password of the master user (model ✓; codes and texts △)."""
+    parameters = request.parameters
     password, managed = parameters.get("MasterUserPassword"), parameters.get("ManageMasterUserPassword")
     if not parameters.get("MasterUsername"):
         raise AwsError("InvalidParameterValue", "The parameter MasterUsername must be provided and must not be blank.")
@@ -140,24 +145,42 @@ def refuse_master(parameters: dict[str, Any]) -> None:
         )
     by_iam = parameters.get("MasterUserAuthenticationType") == "iam-db-auth"
     if password is not None:
-        _refuse_password(password)
+        refuse_password(request, kind, engine)
     elif not managed and not by_iam:
         raise AwsError("InvalidParameterValue", "Invalid master password")
 
 
-def _refuse_password(password: str) -> None:
-    if len(password) < _SHORTEST_PASSWORD:
+def refuse_password(request: ApiRequest, kind: str, engine: str) -> None:
+    """Length and characters (model, MasterUserPassword ✓; texts: alphagov/govuk-infrastructure pull request 1270 △).
+
+    The model forbids "/", the double quote and "@" among the printable characters; the text with which RDS
+    refuses a password also names the space: a switch.
+    """
+    password = str(request.parameters["MasterUserPassword"])
+    longest = _LONGEST_OF_A_CLUSTER if kind == CLUSTER else _longest_password(engine)
+    if not _SHORTEST_PASSWORD <= len(password) <= longest:
+        short = len(password) < _SHORTEST_PASSWORD
+        bound = f"shorter than {_SHORTEST_PASSWORD}" if short else f"longer than {longest}"
         raise AwsError(
             "InvalidParameterValue",
-            "The parameter MasterUserPassword is not a valid password because it is shorter than "
-            f"{_SHORTEST_PASSWORD} characters.",
+            f"The parameter MasterUserPassword is not a valid password because it is {bound} characters.",
         )
-    if not password.isascii() or not password.isprintable() or set(password) & set('/@" '):
+    refused = '/@"' + ("" if request.world.settings.password_may_contain_space else " ")
+    refused += "&'" if kind == INSTANCE and "oracle" in engine else ""
+    if not password.isascii() or not password.isprintable() or set(password) & set(refused):
         raise AwsError(
             "InvalidParameterValue",
             "The parameter MasterUserPassword is not a valid password. Only printable ASCII characters besides "
-            "'/', '@', '\"', ' ' may be used.",
+            + ", ".join(f"'{character}'" for character in refused)
+            + " may be used.",
         )
+
+
+def _longest_password(engine: str) -> int:
+    """Of an instance, by engine; of engines that the model does not list, the most of all (?)."""
+    return next(
+        (length for name, length in _LONGEST_PASSWORD.items() if name in engine), max(_LONGEST_PASSWORD.values())
+    )
 
 
 def refuse_retention(days: int | None, *, least: int) -> None:

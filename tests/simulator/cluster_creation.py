@@ -34,7 +34,7 @@ def create_db_cluster(request: ApiRequest) -> dict[str, Any]:
     name = choices.free_name(request.backend, CLUSTER, "DBClusterIdentifier", parameters["DBClusterIdentifier"])
     if parameters.get("WithExpressConfiguration"):
         raise not_implemented("WithExpressConfiguration of CreateDBCluster")
-    _refuse_master(parameters, engine.name)
+    _refuse_master(request, engine.name)
     if engine.name in catalogue.MULTI_AZ_ENGINES and "AllocatedStorage" not in parameters:
         # "Required to create a Multi-AZ DB cluster" (model ✓; text △).
         text = "The parameter AllocatedStorage must be provided and must not be null."
@@ -52,11 +52,12 @@ def create_db_cluster(request: ApiRequest) -> dict[str, Any]:
     return {"DBCluster": cluster.record}
 
 
-def _refuse_master(parameters: dict[str, Any], engine: str) -> None:
+def _refuse_master(request: ApiRequest, engine: str) -> None:
     """A secondary cluster and a replica have their source's master user (user guide ✓; code and text ?)."""
+    parameters = request.parameters
     is_secondary = "GlobalClusterIdentifier" in parameters and "MasterUsername" not in parameters
     if not is_secondary and "ReplicationSourceIdentifier" not in parameters:
-        choices.refuse_master(parameters)
+        choices.refuse_master(request, CLUSTER, engine)
         refuse_iam_master(parameters, engine, iam=bool(parameters.get("EnableIAMDatabaseAuthentication")))
         return
     given = [name for name in _MASTER if name in parameters]

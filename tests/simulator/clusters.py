@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from . import log_exports, master_user, rules, windows
+from . import choices, log_exports, master_user, rules, windows
 from .api import ApiRequest, operation
 from .backend import Backend, Database
 from .backups import with_window
@@ -20,6 +20,7 @@ from .identify import find
 from .kinds import CLUSTER
 from .lifecycle import move_window, request_changes
 from .modifications import Plan, plan_changes
+from .networks import network_of, refuse_other_vpc
 from .paging import last_shown, page
 from .parameter_groups import find_group
 
@@ -89,7 +90,9 @@ def modify_db_cluster(request: ApiRequest) -> dict[str, Any]:
     rules.refuse_state(database, changes.asked, request.world.settings)
     if rules.IAM in changes.deferrable:
         rules.refuse_iam(backend, database, changes.deferrable[rules.IAM])
-    master_user.refuse_master_change(database, parameters)
+    master_user.refuse_master_change(request, database)
+    choices.refuse_retention(parameters.get("BackupRetentionPeriod"), least=1)
+    refuse_other_vpc(backend, str(network_of(backend, database.record["DBSubnetGroup"])["VpcId"]), parameters)
     group = _group_to_associate(backend, parameters)
     exports = log_exports.exports_after(database, parameters)
     may_touch = request.world.settings.windows_may_touch

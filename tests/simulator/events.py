@@ -22,6 +22,7 @@ from .paging import page
 
 _KEPT = timedelta(days=14)
 _DEFAULT_MINUTES = 60
+_MOST_MINUTES = 14 * 24 * 60
 _SOURCE_TYPE = {INSTANCE: "db-instance", CLUSTER: "db-cluster"}
 _SNAPSHOT_TYPE = {INSTANCE: "db-snapshot", CLUSTER: "db-cluster-snapshot"}
 # Message and category: "Amazon RDS event categories and event messages" of the user guides
@@ -113,12 +114,20 @@ def _matching(request: ApiRequest, now: datetime) -> Iterator[dict[str, Any]]:
 
 def _interval(parameters: dict[str, Any], now: datetime) -> tuple[datetime, datetime]:
     """From StartTime to EndTime; without them the last Duration minutes (model ✓; other combinations ?)."""
-    duration = timedelta(minutes=parameters.get("Duration", _DEFAULT_MINUTES))
+    minutes = parameters.get("Duration", _DEFAULT_MINUTES)
+    if not 0 <= minutes <= _MOST_MINUTES:
+        # Events are kept for 14 days (model ✓; that a longer or negative duration is refused, code and text ?).
+        raise AwsError(
+            "InvalidParameterValue", f"Invalid value {minutes} for Duration. The maximum is {_MOST_MINUTES}."
+        )
     start, end = parameters.get("StartTime"), parameters.get("EndTime")
-    if end is None:
-        end = start + duration if start is not None and "Duration" in parameters else now
-    if start is None:
-        start = end - duration
+    try:
+        if end is None:
+            end = start + timedelta(minutes=minutes) if start is not None and "Duration" in parameters else now
+        if start is None:
+            start = end - timedelta(minutes=minutes)
+    except OverflowError:
+        raise AwsError("InvalidParameterValue", "StartTime or EndTime is out of range.") from None
     if start > end:
         raise AwsError("InvalidParameterCombination", "StartTime must be before EndTime.")
     return start, end

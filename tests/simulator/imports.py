@@ -45,7 +45,7 @@ def _order(request: ApiRequest, kind: str, identifier: str, *, engine: str) -> O
     chosen = choices.engine_of(request.backend, parameters["Engine"], clustered=kind == CLUSTER)
     name = choices.free_name(request.backend, kind, identifier, parameters[identifier])
     _refuse_engine(chosen, parameters["SourceEngine"], engine)
-    choices.refuse_master(parameters)
+    choices.refuse_master(request, kind, chosen.name)
     _refuse_files(request)
     return Order(
         name=name,

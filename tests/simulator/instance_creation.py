@@ -65,7 +65,7 @@ def create_db_instance(request: ApiRequest) -> dict[str, Any]:
         database = _member(request, name, cluster)
         add_member(cluster, database.record)
     else:
-        choices.refuse_master(parameters)
+        choices.refuse_master(request, INSTANCE, engine.name)
         refuse_iam_master(parameters, engine.name, iam=bool(parameters.get("EnableIAMDatabaseAuthentication")))
         if engine.aurora:
             raise AwsError("InvalidParameterCombination", f"{engine.name} instances need a DBClusterIdentifier.")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from . import catalogue, log_exports, master_user, rules, windows
+from . import catalogue, choices, log_exports, master_user, rules, windows
 from .api import ApiRequest, operation
 from .backend import Backend, Database
 from .backups import with_window
@@ -21,6 +21,7 @@ from .identify import find
 from .kinds import INSTANCE
 from .lifecycle import move_window, request_changes
 from .modifications import Plan, plan_changes
+from .networks import refuse_other_vpc
 from .paging import last_shown, page
 from .parameter_groups import applied_to, find_group
 
@@ -116,7 +117,9 @@ def modify_db_instance(request: ApiRequest) -> dict[str, Any]:
     rules.refuse_member(backend, database, changes.asked)
     if rules.IAM in changes.deferrable:
         rules.refuse_iam(backend, database, changes.deferrable[rules.IAM])
-    master_user.refuse_master_change(database, parameters)
+    master_user.refuse_master_change(request, database)
+    choices.refuse_retention(parameters.get("BackupRetentionPeriod"), least=0)
+    refuse_other_vpc(backend, str(database.record["DBSubnetGroup"]["VpcId"]), parameters)
     group = _group_to_associate(backend, parameters)
     exports = log_exports.exports_after(database, parameters)
     may_touch = request.world.settings.windows_may_touch

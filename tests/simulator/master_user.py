@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import catalogue
+from . import catalogue, choices
 from .api import ApiRequest
 from .backend import Database
 from .errors import AwsError
@@ -30,8 +30,9 @@ def refuse_iam_master(parameters: dict[str, Any], engine: str, *, iam: bool) -> 
         raise AwsError("InvalidParameterCombination", text)
 
 
-def refuse_master_change(database: Database, parameters: dict[str, Any]) -> None:
+def refuse_master_change(request: ApiRequest, database: Database) -> None:
     """Whether this Modify can change how the master user logs in (model ✓; codes and texts ?)."""
+    parameters = request.parameters
     asked = parameters.get("EnableIAMDatabaseAuthentication")
     iam = bool(database.record.get(IAM)) if asked is None else bool(asked)
     refuse_iam_master(parameters, database.engine, iam=iam)
@@ -39,6 +40,8 @@ def refuse_master_change(database: Database, parameters: dict[str, Any]) -> None
     if managed and password is not None:
         text = "You can't specify MasterUserPassword when ManageMasterUserPassword is turned on."
         raise AwsError("InvalidParameterCombination", text)
+    if password is not None:
+        choices.refuse_password(request, database.kind, database.engine)
     if managed is False and "MasterUserSecret" in database.record and password is None:
         text = "MasterUserPassword must be specified when ManageMasterUserPassword is turned off."
         raise AwsError("InvalidParameterCombination", text)

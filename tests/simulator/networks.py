@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
 from typing import Any
 
 from .api import ApiRequest, operation
@@ -33,6 +35,36 @@ def default_security_group(network: dict[str, Any]) -> str:
     known: str = DEFAULT_SECURITY_GROUP
     vpc = network["VpcId"].removeprefix("vpc-")
     return known if known.endswith(vpc) else f"sg-{vpc}"
+
+
+def refuse_other_vpc(backend: Backend, vpc: str, parameters: Mapping[str, Any]) -> None:
+    """A security group that is known to be of another VPC than the database.
+
+    Code and text: terraform-aws-modules/terraform-aws-rds issues 344, 395, 451 and 609 (△, of instances; of clusters
+    ?). A group is known as the default one of a VPC, or by moto's EC2; any other fits every VPC.
+    """
+    for name in parameters.get("VpcSecurityGroupIds", ()):
+        other = _vpc_of(backend, name)
+        if other not in (None, vpc):
+            raise AwsError(
+                "InvalidParameterCombination",
+                f"The DB instance and EC2 security group are in different VPCs. The DB instance is in {vpc} and the "
+                f"EC2 security group is in {other}",
+            )
+
+
+def _vpc_of(backend: Backend, security_group: str) -> str | None:
+    network_of(backend, None)
+    for network in backend.subnet_groups.values():
+        if default_security_group(network) == security_group:
+            return str(network["VpcId"])
+    # The import takes two seconds, and there are no groups before somebody else has caused it.
+    if "moto.ec2.models" not in sys.modules:
+        return None
+    from moto.ec2.models import ec2_backends
+
+    found = ec2_backends[backend.account][backend.region].get_security_group_from_id(security_group)
+    return str(found.vpc_id) if found is not None and found.vpc_id else None
 
 
 @operation("DescribeDBSubnetGroups")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from . import choices
+from . import choices, windows
 from .api import ApiRequest, operation
 from .backend import Backend, Database
 from .errors import AwsError, not_implemented
@@ -20,7 +20,6 @@ from .snapshots import take_automated
 
 _DEFAULT_RETENTION = 1
 _SOURCE = ("ReadReplicaSourceDBInstanceIdentifier", "ReadReplicaSourceDBClusterIdentifier")
-_OPTIONAL = ("BackupRetentionPeriod", "PreferredBackupWindow")
 
 
 @operation("PromoteReadReplica")
@@ -39,7 +38,8 @@ def promote_read_replica(request: ApiRequest) -> dict[str, Any]:
     if not days and database.record["ReadReplicaDBInstanceIdentifiers"]:
         # "Can't be set to 0 if the DB instance is a source to read replicas" (model ✓; code and text ?).
         raise AwsError("InvalidParameterCombination", f"{database.name} has read replicas and needs backups.")
-    settings = {"BackupRetentionPeriod": days, **{m: parameters[m] for m in _OPTIONAL if m in parameters}}
+    may_touch = request.world.settings.windows_may_touch
+    settings = {"BackupRetentionPeriod": days, **windows.accepted(database.record, parameters, may_touch=may_touch)}
     database.status = "modifying"
     request.world.clock.after(request.world.settings.apply_seconds, partial(_promoted, backend, database, settings))
     return {"DBInstance": database.record}

@@ -12,7 +12,7 @@ from typing import Any
 
 from .backend import Backend
 from .errors import AwsError, not_implemented
-from .networks import default_security_group, network_of
+from .networks import default_security_group, network_of, refuse_other_vpc
 
 _BOTH = {
     "AllocatedStorage": "AllocatedStorage",
@@ -135,6 +135,7 @@ def plain_members(parameters: Mapping[str, Any], members: Mapping[str, str], own
 def placed(backend: Backend, parameters: Mapping[str, Any]) -> tuple[dict[str, Any], list[dict[str, str]]]:
     """Subnet group and security groups; the default ones where none are named (user guides ✓)."""
     network = network_of(backend, parameters.get("DBSubnetGroupName"))
+    refuse_other_vpc(backend, str(network["VpcId"]), parameters)
     names = parameters.get("VpcSecurityGroupIds") or [default_security_group(network)]
     return network, [{"VpcSecurityGroupId": name, "Status": "active"} for name in names]
 

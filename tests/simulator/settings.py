@@ -36,6 +36,9 @@ class Settings:
         does not.
     windows_may_touch
         A maintenance window may begin at the minute in which the backup window ends, and the reverse.
+    password_may_contain_space
+        A master password may contain a space, as the API reference says; RDS's own error message names it
+        among the characters that are refused.
     storage_full_takes_changes
         In storage-full, Modify accepts more than a change of the storage.
     ssl_enforced
@@ -95,6 +98,7 @@ class Settings:
     cluster_flushes_pending: bool = False
     cluster_retention_waits: bool = True
     windows_may_touch: bool = True
+    password_may_contain_space: bool = True
     storage_full_takes_changes: bool = False
     ssl_enforced: bool = True
     restore_inherits: bool = True

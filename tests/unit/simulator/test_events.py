@@ -119,3 +119,20 @@ def test_events_in_pages(sim: Any, rds: Any) -> None:
         sim.clock.advance(60)
     pages = list(rds.get_paginator("describe_events").paginate(Duration=60, PaginationConfig={"PageSize": 20}))
     assert [len(page["Events"]) for page in pages] == [20, 5]
+
+
+@pytest.mark.parametrize("minutes", [-(2**31), -1, 20161, 2**31 - 1])
+def test_events_duration_out_of_range_refused(rds: Any, refused: Any, minutes: int) -> None:
+    """Events are kept for 14 days (model ✓; that other durations are refused ?)."""
+    code, text = refused(rds.describe_events, Duration=minutes)
+    assert (code, str(minutes) in text) == ("InvalidParameterValue", True)
+
+
+@pytest.mark.parametrize("minutes", [0, 1, 20160])
+def test_events_duration_within_range_accepted(rds: Any, minutes: int) -> None:
+    assert rds.describe_events(Duration=minutes)["Events"] == []
+
+
+def test_events_time_beyond_calendar_refused(rds: Any, refused: Any) -> None:
+    asked = {"StartTime": datetime(9999, 12, 31, tzinfo=timezone.utc), "Duration": 20160}
+    assert refused(rds.describe_events, **asked)[0] == "InvalidParameterValue"

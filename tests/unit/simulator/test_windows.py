@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 from ansible_collections.passwordless.rds.tests.simulator import windows
+from ansible_collections.passwordless.rds.tests.unit.restores import upload
+from ansible_collections.passwordless.rds.tests.unit.simulator.requests import FLEET as SOURCES
+from ansible_collections.passwordless.rds.tests.unit.simulator.requests import METHODS, REQUESTS, operations_with
 
 FLEET: dict[str, Any] = {
     "db_instances": [{"identifier": "orders", "engine": "postgres"}],
@@ -226,6 +229,33 @@ def test_restore_with_window_that_conflicts_refused(sim: Any, rds: Any, refused:
     asked = {"DBInstanceIdentifier": "new", "DBSnapshotIdentifier": "kept"}
     code, _text = refused(rds.restore_db_instance_from_db_snapshot, **asked, **{BACKUP: "16:00-16:10"})
     assert code == "InvalidParameterValue"
+
+
+@pytest.mark.parametrize("window", ["garbage", ""])
+@pytest.mark.parametrize(("operation", "member"), operations_with(MAINTENANCE, BACKUP))
+def test_invalid_window_refused_by_every_operation(
+    sim: Any, rds: Any, refused: Any, operation: str, member: str, window: str
+) -> None:
+    """Every implemented operation that takes a window by botocore's model; the same request without it is accepted."""
+    sim.seed(SOURCES)
+    if operation.endswith("FromS3"):
+        upload(sim)
+    call = getattr(rds, METHODS[operation])
+    before = rds.describe_db_instances()["DBInstances"], rds.describe_db_clusters()["DBClusters"]
+    code, text = refused(call, **REQUESTS[operation], **{member: window})
+    assert (code, "window" in text) == ("InvalidParameterValue", True)
+    assert (rds.describe_db_instances()["DBInstances"], rds.describe_db_clusters()["DBClusters"]) == before
+    more = {"CopyTagsToSnapshot": True} if operation.startswith("Modify") else {}
+    assert call(**REQUESTS[operation], **more)
+
+
+def test_promote_window_that_conflicts_refused(sim: Any, rds: Any, refused: Any) -> None:
+    """The maintenance window of the replica stays, and counts."""
+    sim.seed(SOURCES)
+    window = rds.describe_db_instances(DBInstanceIdentifier="replica")["DBInstances"][0][MAINTENANCE]
+    hours = f"{window[4:9]}-{window[14:]}"
+    code, text = refused(rds.promote_read_replica, **REQUESTS["PromoteReadReplica"], **{BACKUP: hours})
+    assert (code, text) == ("InvalidParameterValue", "The backup window and maintenance window must not overlap.")
 
 
 @pytest.mark.parametrize(

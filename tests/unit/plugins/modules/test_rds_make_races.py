@@ -45,24 +45,33 @@ def run_of(sim, capsys, task):
     return Runner(task.module, sim.url, capsys)
 
 
+# The calls of a run that nobody disturbs, by task; found out once.
+CLEAN = {}
+# A run's calls are shared out, so that several workers can try them.
+SHARES = 4
+
+
 def clean_calls(sim, capsys, other_client, task):
     """The calls of a run that nobody disturbs; afterwards everything is as at the start."""
-    assert run_of(sim, capsys, task).ok(**task.arguments)["changed"] is True
-    made = [call.operation for call in sim.calls]
+    key = repr(task)
+    if key not in CLEAN:
+        assert run_of(sim, capsys, task).ok(**task.arguments)["changed"] is True
+        CLEAN[key] = [call.operation for call in sim.calls]
     start(sim)
     other_client.restart()
-    return made
+    return CLEAN[key]
 
 
 def index_of(operations, operation, nth=0):
     return [number for number, name in enumerate(operations) if name == operation][nth]
 
 
-def test_other_client_at_any_call_keeps_own_database(sim, capsys, other_client, task):
+@pytest.mark.parametrize("share", range(SHARES))
+def test_other_client_at_any_call_keeps_own_database(sim, capsys, other_client, task, share):
     """A database of another client with another engine is neither adopted nor changed, whenever it is created."""
-    points = len(clean_calls(sim, capsys, other_client, task))
+    points = range(share, len(clean_calls(sim, capsys, other_client, task)), SHARES)
     tried = 0
-    for number in range(points):
+    for number in points:
         start(sim)
         other_client.restart()
         seen = {}
@@ -85,7 +94,7 @@ def test_other_client_at_any_call_keeps_own_database(sim, capsys, other_client, 
         assert (modified(sim), result[task.verb]) == ([], False)
         enforced = bool(calls(sim, "ModifyDBParameterGroup"))
         assert (result["changed"], "Nothing was modified" in result["msg"]) == (enforced, not enforced)
-    assert tried == points
+    assert tried == len(points) > 0
 
 
 def test_other_client_before_request_same_engine_is_refused(sim, capsys, other_client, task):
