@@ -140,3 +140,22 @@ def test_create_resumed_while_tags_are_not_shown_yet(sim, capsys, client):
     runner.ok(**CREATE, tags={"owner": "us"}, wait=False)
     sim.database("instance", "app")["TagList"] = []
     assert runner.ok(**CREATE, tags={"owner": "us"})["database"]["status"] == "available"
+
+
+@pytest.mark.parametrize(("username", "outcome"), [("us", "applied"), ("them", "scheduled")])
+def test_create_cluster_without_members_of_somebody_else_honours_apply_immediately(
+    sim, capsys, client, username, outcome
+):
+    client.create_db_cluster(
+        DBClusterIdentifier="app", Engine="aurora-mysql", MasterUsername=username, MasterUserPassword="their-own-secret"
+    )
+    sim.clock.advance(1500)
+    result = Runner("rds_create_iam", sim.url, capsys).ok(
+        db_cluster_identifier="app",
+        engine="aurora-mysql",
+        master_username="us",
+        cluster_instances=[{"db_instance_identifier": "app-1", "db_instance_class": "db.r6g.large"}],
+        enabled=True,
+    )
+    assert result["database"]["outcome"] == outcome
+    assert result["cluster_instances"] == ["app-1"]
