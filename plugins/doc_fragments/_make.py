@@ -149,7 +149,7 @@ options:
         description: Its Availability Zone.
         type: str
       db_parameter_group_name:
-        description: Its parameter group.
+        description: Its DB parameter group. The module checks that it exists and suits the engine version.
         type: str
       promotion_tier:
         description: Its place in the order in which members become the writer.

@@ -21,7 +21,8 @@ class Arrival:
     """A database that has been asked for. ``database`` is None until RDS shows it.
 
     ``expected``: what it looks like, where this task has asked for it; ``taken`` is the problem code if the one that
-    RDS shows is another. ``created_by_others``: it is somebody else's, and this task has created none.
+    RDS shows is another. ``created_by_others``: it belongs to somebody else, and this task has created none.
+    ``is_replaced``: it belongs to somebody else, and what this task created is gone.
     """
 
     def __init__(
@@ -29,6 +30,7 @@ class Arrival:
     ) -> None:
         self.ref = ref
         self.created_by_others = False
+        self.is_replaced = False
         self._region, self._expected, self._taken = region, expected, taken
         self.database: Database | None = None
         self.problems: list[Problem] = []
@@ -55,6 +57,7 @@ class Arrival:
         if self._expected is None or reason is None:
             return False
         self.created_by_others = not self._expected.resource_id
+        self.is_replaced = not self.created_by_others
         self.fail(_identity.foreign(self._expected, self._taken, reason))
         return True
 

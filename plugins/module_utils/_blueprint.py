@@ -45,7 +45,7 @@ class Order:
     ``existing``: the target, where it is there already; else ``request`` makes it. ``desired`` None: leave the setting.
     ``inherited``: those of the settings that come from the source database; ``default_settings``: the options for which
     it has the default. ``verb``: ``restored`` or ``created``, also the name of the return value. ``now``: AWS's time of
-    the observation.
+    the observation. ``is_other``: the existing target differs from what the task asks for.
     """
 
     verb: str
@@ -66,6 +66,7 @@ class Order:
     problems: tuple[Problem, ...] = ()
     warnings: tuple[str, ...] = ()
     now: dt.datetime | None = None
+    is_other: bool = False
 
     @property
     def missing_members(self) -> tuple[MemberOrder, ...]:
@@ -82,13 +83,44 @@ class Order:
 
     @property
     def is_unused(self) -> bool:
-        """Nobody can use the target yet: it is still to be made, or half made and without an endpoint."""
-        if self.existing is None:
+        """Nobody can have used the target yet: it does not exist, has never been available, or has no DB instance.
+
+        The age does not count: a database may be in use an hour after its creation.
+        """
+        if self.existing is None or self.is_being_created:
             return True
-        no_member = self.existing.is_aurora_cluster and not self.existing.members
-        # somebody is changing the setting of a database that is in use already
-        is_new = self._is_arriving(self.existing) and not _status.is_switching(self.existing.status)
-        return self.is_half_made and (is_new or no_member)
+        return self.is_half_made and not self.is_other and self.has_no_member
+
+    @property
+    def is_being_created(self) -> bool:
+        """The target exists, but has never been available: RDS shows an endpoint from then on."""
+        database = self.existing
+        if database is None:
+            return False
+        return database.status == _CREATING or (database.endpoint is None and self._is_arriving(database))
+
+    @property
+    def has_no_member(self) -> bool:
+        """The target is an Aurora cluster without DB instances, which nobody can connect to."""
+        return self.existing is not None and self.existing.is_aurora_cluster and not self.existing.members
+
+    @property
+    def completes_inherited_members(self) -> bool:
+        """A run that made the target stopped before it had the DB instances of the source."""
+        if self.existing is None or self.has_no_member:
+            return True
+        return any(self._is_arriving(database) for database in (self.existing, *self.own_members))
+
+    @property
+    def own_members(self) -> tuple[Database, ...]:
+        """Those of ``present_members`` that belong to the target."""
+        name = self.target.identifier
+        return tuple(one for one in self.present_members if (one.cluster_identifier or "").lower() == name)
+
+    @property
+    def has_own_groups(self) -> bool:
+        """A parameter group is named for the target, or for a member that is to be created."""
+        return bool(self.group) or any(order.group for order in self.missing_members)
 
     def _is_arriving(self, database: Database) -> bool:
         """It has been created just now, and has not been available yet."""
@@ -186,7 +218,7 @@ def member_problems(order: Order) -> list[Problem]:
 
 def _member_problem(order: Order, database: Database) -> Problem | None:
     name = database.ref.identifier
-    if (database.cluster_identifier or "").lower() != order.target.identifier:
+    if database not in order.own_members:
         return Problem(
             MEMBER_EXISTS,
             f"cluster_instances: there is a DB instance {name} already, and it is no member of "

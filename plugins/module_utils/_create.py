@@ -66,7 +66,7 @@ class _Create(Errand):
         self._check_needed(operation, members)
         order = self.order("created", members)
         if order.existing is not None:
-            order = replace(order, problems=tuple(self._unlike(order.existing)))
+            order = self._there(self.compared(order, draft), order.existing)
         elif self._source_name:
             order = self._replica(order, operation, draft)
         else:
@@ -171,6 +171,10 @@ class _Create(Errand):
             text = f"{_SOURCE}: {source.name} keeps no automated backups, which a replica needs. Enable them"
             found.append(Problem(_sources.SOURCE_NOT_RESTORABLE, text))
         return found
+
+    def _there(self, order: Order, existing: Database) -> Order:
+        problems = tuple(self._unlike(existing)) or order.problems
+        return replace(order, problems=(*problems, *_preflight.of_missing_members(self.gateway, order, existing)))
 
     def _unlike(self, existing: Database) -> t.Iterator[Problem]:
         engine = self.settings.get("engine")

@@ -11,16 +11,18 @@ This is private to the collection.
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 
-from . import _members, _names, _password, _request, _settings
+from . import _identity, _members, _names, _password, _request, _settings
 from ._blueprint import Order
 from ._errors import InputError
 from ._gateway_make import MakingApi
 from ._members import MemberOrder
-from ._model import CLUSTER, INSTANCE, MULTI_AZ_ENGINES, Ref, Wish
+from ._model import CLUSTER, INSTANCE, MULTI_AZ_ENGINES, Problem, Ref, Wish
 from ._patience import Deadline
 from ._patience_make import PatientMakingGateway
 from ._request import Operation, Request
+from ._sources import TARGET_EXISTS
 from ._stopwatch import Stopwatch
 from ._switch import Surroundings
 
@@ -88,3 +90,22 @@ class Errand:
             present_members=tuple(database for ref, database in seen.items() if ref != self.target),
             now=self.around.api.answered_at() or self.around.clock.now(),
         )
+
+    def compared(self, order: Order, draft: Request) -> Order:
+        """Compare a target that nobody can have used yet with the request that this task would send.
+
+        One in use may have been changed since it was created: its properties say nothing about who created it.
+        """
+        existing = order.existing
+        if existing is None or existing.cluster_identifier or not (order.is_being_created or order.has_no_member):
+            return order
+        expected = _identity.expectation(self.target, draft, engine="", not_before=None)
+        reason = _identity.mismatch(expected, existing, region=self.gateway.region)
+        if reason is None:
+            return order
+        problem = Problem(
+            TARGET_EXISTS,
+            f"it is being created, but not with the properties that this task asks for: {reason}. Choose another "
+            "identifier, or run the task again once the database is available",
+        )
+        return replace(order, is_other=True, problems=(problem,) if order.is_being_created else ())

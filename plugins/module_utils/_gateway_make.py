@@ -60,6 +60,9 @@ class _MakingCalls(t.Protocol):
     def group_family(self, kind: str, name: str) -> str | None:
         """The family of a parameter group; None where there is no such group."""
 
+    def subnet_group_vpc(self, name: str) -> str | None:
+        """The VPC of a DB subnet group; None where there is no such group."""
+
 
 class MakingApi(Api, _MakingCalls, t.Protocol):
     """The API call by call, as ``_rds_make`` makes them."""

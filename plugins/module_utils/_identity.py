@@ -22,6 +22,17 @@ from ._model import INSTANCE, Database, Problem, Ref
 from ._request import Request
 
 _REPLICA = "CreateDBInstanceReadReplica"
+_CREATING = "creating"
+# request parameter -> the words for it
+_PROPERTIES = {
+    "DBClusterInstanceClass": "class",
+    "MasterUsername": "master user",
+    "AllocatedStorage": "allocated storage",
+    "DBName": "database name",
+    "DatabaseName": "database name",
+    "Port": "port",
+    "DBSubnetGroupName": "subnet group",
+}
 
 
 @dataclass(frozen=True)
@@ -41,6 +52,7 @@ class Expectation:
     cluster: str = ""
     source: str = ""
     tags: t.Mapping[str, str] = field(default_factory=dict)
+    properties: t.Mapping[str, str] = field(default_factory=dict)
 
 
 def expectation(ref: Ref, request: Request, *, engine: str, not_before: dt.datetime | None) -> Expectation:
@@ -55,6 +67,7 @@ def expectation(ref: Ref, request: Request, *, engine: str, not_before: dt.datet
         cluster=str(asked.get("DBClusterIdentifier") or "").lower() if ref.kind == INSTANCE else "",
         source=str(asked.get("SourceDBInstanceIdentifier") or "") if request.operation == _REPLICA else "",
         tags={str(tag["Key"]): str(tag.get("Value") or "") for tag in asked.get("Tags") or ()},
+        properties={name: str(asked[name]) for name in _PROPERTIES if asked.get(name)},
     )
 
 
@@ -97,7 +110,9 @@ def _differences(expected: Expectation, database: Database, region: str) -> t.It
     if expected.ref.kind == INSTANCE:
         yield _other_cluster(expected.cluster, (database.cluster_identifier or "").lower())
     yield _other_source(expected.source, database, region)
-    yield _other_tags(expected.tags, database.tags)
+    for name, value in expected.properties.items():
+        yield _unequal(_PROPERTIES[name], value.lower(), database.created_with.get(name))
+    yield _other_tags(expected.tags, database)
     yield _too_old(expected.not_before, database.created_at)
 
 
@@ -119,8 +134,11 @@ def _other_source(source: str, database: Database, region: str) -> str | None:
     return f"it is a read replica of {database.replica_of}" if database.replica_of else "it is not a read replica"
 
 
-def _other_tags(expected: t.Mapping[str, str], found: t.Mapping[str, str]) -> str | None:
-    missing = sorted(key for key, value in expected.items() if found.get(key) != value)
+def _other_tags(expected: t.Mapping[str, str], database: Database) -> str | None:
+    found = database.tags
+    # RDS may show the tags of a new database a little late
+    late = database.status == _CREATING
+    missing = sorted(key for key, value in expected.items() if found.get(key, value if late else None) != value)
     return f"it does not have the tags of the request: {', '.join(missing)}" if missing else None
 
 

@@ -25,6 +25,11 @@ _GROUPS = ("db_parameter_group_name", "db_cluster_parameter_group_name", "option
 # fit every database in the same VPC
 _NETWORK = ("db_subnet_group_name", "vpc_security_group_ids")
 _DEFAULT = ("default.", "default:")
+# how Aurora Auto Scaling names the readers that it adds and deletes (Aurora User Guide, "Amazon Aurora Auto Scaling
+# with Aurora Replicas")
+_AUTO_SCALED = "application-autoscaling-"
+# their major versions have two numbers (API reference of DescribeDBMajorEngineVersions)
+_TWO_NUMBERS = ("mysql", "mariadb", "sqlserver", "db2")
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,8 @@ class SourceDatabase:
     engine: str
     settings: t.Mapping[str, t.Any]
     members: tuple[SourceMember, ...] = field(default=())
+    engine_version: str = ""
+    vpc: str = ""
 
 
 class Inherited(t.NamedTuple):
@@ -54,12 +61,19 @@ class Inherited(t.NamedTuple):
     defaults: frozenset[str]
 
 
-def settings(source: SourceDatabase, *, kind: str, engine: str, given: t.Mapping[str, t.Any]) -> Inherited:
-    """What a target of this kind and engine takes over; an option of the task (``given``) wins."""
+def settings(
+    source: SourceDatabase,
+    *,
+    kind: str,
+    engine: str,
+    given: t.Mapping[str, t.Any],
+    omitted: t.Container[str] = (),
+) -> Inherited:
+    """What a target of this kind and engine takes over, but for ``omitted``; an option of the task (``given``) wins."""
     fitting = {
         option: value
         for option, value in source.settings.items()
-        if option not in given and _fits(option, source, kind, engine, given)
+        if option not in given and option not in omitted and _fits(option, source, kind, engine, given)
     }
     defaults = frozenset(option for option, value in fitting.items() if _is_default(value))
     return Inherited({option: value for option, value in fitting.items() if option not in defaults}, defaults)
@@ -75,6 +89,21 @@ def _fits(option: str, source: SourceDatabase, kind: str, engine: str, given: t.
     return source.kind == kind and (option not in _GROUPS or source.engine == engine)
 
 
+def unsuited_option_group(source: SourceDatabase, *, kind: str, engine: str, version: str) -> str | None:
+    """The option group of the source, where it is for another major version; unknown versions do not differ."""
+    group: str | None = source.settings.get("option_group_name")
+    if group is None or _is_default(group) or (source.kind, source.engine) != (kind, engine):
+        return None
+    return group if _is_other_major(source.engine_version, version, engine) else None
+
+
+def _is_other_major(one: str, other: str, engine: str) -> bool:
+    if not one or not other:
+        return False
+    count = 2 if engine.startswith(_TWO_NUMBERS) else 1
+    return one.split(".")[:count] != other.split(".")[:count]
+
+
 def _is_default(value: t.Any) -> bool:
     return isinstance(value, str) and value.startswith(_DEFAULT)
 
@@ -86,7 +115,8 @@ def members(source: SourceDatabase, target: Ref) -> list[dict[str, t.Any]]:
     """
     if target.kind != CLUSTER or source.engine in MULTI_AZ_ENGINES:
         return []
-    ordered = sorted(source.members, key=lambda one: (not one.is_writer, one.promotion_tier, one.identifier))
+    kept = [one for one in source.members if not one.identifier.lower().startswith(_AUTO_SCALED)]
+    ordered = sorted(kept, key=lambda one: (not one.is_writer, one.promotion_tier, one.identifier))
     return [
         {"db_instance_identifier": f"{target.identifier}-{number}", **_of_member(member)}
         for number, member in enumerate(ordered, 1)

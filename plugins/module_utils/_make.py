@@ -72,13 +72,16 @@ class _Make:
     enforced: list[Enforced] = field(default_factory=list)
     switched: Switched = None
     outcome_unknown: bool = False
+    is_replaced: bool = False
     _expected: dict[Ref, Expectation] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.database = self.order.existing
         if self.order.is_unused:
-            # what differs is corrected at once
-            self.wish = replace(self.wish, apply_immediately=True, apply_other_pending_changes=True)
+            # what differs is corrected at once; what others have queued for a database that exists is theirs
+            is_new = self.database is None or self.database.endpoint is None
+            others = is_new or self.wish.apply_other_pending_changes
+            self.wish = replace(self.wish, apply_immediately=True, apply_other_pending_changes=others)
         self.wish = replace(self.wish, desired=bool(self.order.desired))
         self._planner = Planner(self.gateway, self.wish)
 
@@ -198,12 +201,19 @@ class _Make:
         for arrival in arrivals:
             if arrival.ref == self.order.target:
                 self.database = arrival.database or self.database
-                self.was_made = self.was_made and not arrival.created_by_others
-            elif arrival.created_by_others:
-                self.new_members.remove(arrival.ref)
+            if arrival.created_by_others or arrival.is_replaced:
+                self._give_up(arrival)
         problems = [problem for arrival in arrivals for problem in arrival.problems]
         if problems:
             raise _Stop(*problems)
+
+    def _give_up(self, arrival: Arrival) -> None:
+        """What exists under this name now is not this task's."""
+        self.is_replaced = self.is_replaced or arrival.is_replaced
+        if arrival.ref == self.order.target:
+            self.was_made = False
+        elif arrival.ref in self.new_members:
+            self.new_members.remove(arrival.ref)
 
     def _make_members(self) -> None:
         for member in self.order.missing_members:
@@ -234,7 +244,7 @@ class _Make:
 
     def _failed(self, problems: t.Sequence[Problem]) -> RdsError:
         reasons = "; ".join(f"{problem.code}: {problem.message}" for problem in problems)
-        touched = self.was_made or self.new_members or self.enforced or self.outcome_unknown
+        touched = self.was_made or self.new_members or self.enforced or self.outcome_unknown or self.is_replaced
         nothing = "" if touched else _NOTHING
         result = self._render(FAILED, tuple(problems))
         result.pop("msg")
@@ -252,6 +262,7 @@ class _Make:
             enforced=tuple(self.enforced),
             was_made=self.was_made,
             outcome_unknown=self.outcome_unknown,
+            is_replaced=self.is_replaced,
         )
         result = _make_result.render(
             made,

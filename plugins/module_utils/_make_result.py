@@ -36,6 +36,13 @@ class Made:
     enforced: tuple[Enforced, ...] = ()
     was_made: bool = False
     outcome_unknown: bool = False
+    is_replaced: bool = False
+
+    @property
+    def own_members(self) -> list[str]:
+        """The members that were asked for and belong to the target: others with such a name are somebody else's."""
+        own = {database.ref for database in self.order.own_members} | set(self.new_members)
+        return [member.ref.identifier for member in self.order.members if member.ref in own]
 
 
 def render(
@@ -46,8 +53,9 @@ def render(
     order = made.order
     database = _database(made, switched, blueprint, now)
     return {
-        # the answer to a request was lost: it may have been carried out
+        # the answer to a request was lost: it may have been carried out; or what it created is gone
         "changed": made.outcome_unknown
+        or made.is_replaced
         or made.was_made
         or bool(made.new_members)
         or bool(made.enforced)
@@ -55,7 +63,7 @@ def render(
         order.verb: made.was_made,
         "database": database,
         "source": _source(order),
-        "cluster_instances": [ref.identifier for ref in (m.ref for m in order.members)],
+        "cluster_instances": made.own_members,
         "parameter_groups": [_result.group(item) for item in made.enforced]
         or (switched or {}).get("parameter_groups", []),
         "diff": _diff(made, switched, database),

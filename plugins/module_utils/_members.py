@@ -38,6 +38,11 @@ class MemberOrder:
     instance_class: str
     settings: t.Mapping[str, t.Any]
 
+    @property
+    def group(self) -> str | None:
+        """The DB parameter group; None where RDS takes the default one."""
+        return self.settings.get("db_parameter_group_name")
+
 
 def ordered(params: t.Mapping[str, t.Any], target: Ref, *, wait: bool, region: str) -> tuple[MemberOrder, ...]:
     """Read ``cluster_instances``. Raises InputError where they cannot be made."""

@@ -107,6 +107,8 @@ class Database:
     on_outpost: bool = False
     serverless_v1: bool = False
     express: bool = False
+    # what it was created with, as far as RDS shows it: names as in the request -> value
+    created_with: t.Mapping[str, str] = field(default_factory=dict)
 
     @property
     def pending_change(self) -> bool | None:

@@ -31,7 +31,9 @@ _LONGEST = {
 }
 _LONGEST_OF_ALL = 255
 _LONGEST_OF_A_CLUSTER = 41
-_REFUSED = '/"@'
+# The model names all but the space. RDS refuses that, too: "Only printable ASCII characters besides '/', '@', '"', ' '
+# may be used."
+_REFUSED = '/"@ '
 _REFUSED_BY_ORACLE = "&'"
 
 
@@ -46,10 +48,10 @@ def check(password: str, *, engine: str, is_cluster: bool) -> None:
             f"{f' for {engine.lower()}' if engine else ''}"
         )
     refused = _REFUSED + (_REFUSED_BY_ORACLE if "oracle" in engine.lower() else "")
-    if any(character in refused or not " " <= character <= "~" for character in password):
+    if any(character in refused or not "!" <= character <= "~" for character in password):
         raise InputError(
             "master_user_password: it contains a character that RDS does not accept. Use printable ASCII "
-            f"characters except {' '.join(refused)}"
+            f"characters except {' '.join(refused.strip())} and the space"
         )
 
 

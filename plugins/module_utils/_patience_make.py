@@ -53,6 +53,9 @@ class PatientMakingGateway(PatientGateway):
     def group_family(self, kind: str, name: str) -> str | None:
         return self._ask(lambda: self.inner.group_family(kind, name))
 
+    def subnet_group_vpc(self, name: str) -> str | None:
+        return self._ask(lambda: self.inner.subnet_group_vpc(name))
+
     def make(self, request: Request) -> Submitted:
         """Ask for a database; again where that may succeed, and while the status of what it needs does not allow it."""
         clock = self.deadline.clock

@@ -17,7 +17,8 @@ from . import _blueprint
 from ._blueprint import Order
 from ._decision import engine_has_setting
 from ._gateway_make import EngineOffer, MakingGateway
-from ._model import Problem
+from ._members import MemberOrder
+from ._model import INSTANCE, Database, Problem
 
 _WITH_IAM = ("aurora-mysql", "aurora-postgresql", "mariadb", "mysql", "postgres")
 # Source: API reference of CreateDBInstance and CreateDBCluster, valid values of Engine
@@ -77,7 +78,39 @@ def _unknown(engine: str) -> Problem:
 
 def of_order(gateway: MakingGateway, order: Order, family: str | None) -> list[Problem]:
     """The problems of a database that is to be made."""
-    return [*_classes(gateway, order), *_group(gateway, order, family)]
+    return [
+        *_classes(gateway, order),
+        *_group(gateway, order, family),
+        *_member_groups(gateway, order.members, f"{order.engine} {order.engine_version}", family),
+    ]
+
+
+def of_missing_members(gateway: MakingGateway, order: Order, existing: Database) -> list[Problem]:
+    """The problems of the parameter groups of members that an existing cluster lacks."""
+    if not any(member.group for member in order.missing_members):
+        return []
+    offer = gateway.engine_offer(existing.engine, existing.engine_version)
+    version = f"{existing.engine} {existing.engine_version}"
+    return list(_member_groups(gateway, order.missing_members, version, offer.family if offer else None))
+
+
+def _member_groups(
+    gateway: MakingGateway, members: t.Iterable[MemberOrder], version: str, family: str | None
+) -> t.Iterator[Problem]:
+    found: dict[str, str | None] = {}
+    for member in members:
+        name = member.group
+        if not name:
+            continue
+        if name not in found:
+            found[name] = gateway.group_family(INSTANCE, name)
+        where = f"cluster_instances: {member.ref.identifier}"
+        if found[name] is None:
+            text = f"{where}: there is no DB parameter group {name}. Create it, or name another group"
+            yield Problem(_blueprint.GROUP_NOT_FOUND, text)
+        elif family and found[name] != family:
+            text = f"{where}: DB parameter group {name} is for {found[name]}, and {version} needs one for {family}"
+            yield Problem(_blueprint.GROUP_UNSUITED, f"{text}. Name another group")
 
 
 def _classes(gateway: MakingGateway, order: Order) -> t.Iterator[Problem]:

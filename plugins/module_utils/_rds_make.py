@@ -149,6 +149,16 @@ class RdsMakingApi(RdsApi):
         groups = answer[f"{prefix}ParameterGroups"]
         return str(groups[0]["DBParameterGroupFamily"]) if groups else None
 
+    def subnet_group_vpc(self, name: str) -> str | None:
+        """The VPC of a DB subnet group."""
+        try:
+            groups = self._call("DescribeDBSubnetGroups", DBSubnetGroupName=name)["DBSubnetGroups"]
+        except CallError as error:
+            if error.missing:
+                return None
+            raise
+        return groups[0].get("VpcId") if groups else None
+
     def make(self, request: Request) -> str:
         """Ask for a database and return its resource id."""
         answer = self._call(request.operation, **request.parameters)

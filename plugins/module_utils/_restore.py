@@ -25,6 +25,9 @@ from ._request import Operation, Request
 from ._sources import Choice, Source
 from ._switch import Surroundings
 
+# Source: API reference of CreateDBInstance, DBInstanceIdentifier
+_LONGEST_NAME = 63
+
 
 def restore(params: t.Mapping[str, t.Any], wish: Wish, around: Surroundings[MakingApi]) -> dict[str, t.Any]:
     """Restore the target, or find that it is there, and return the module's result. Raises RdsError."""
@@ -36,6 +39,7 @@ class _Restore(Errand):
         super().__init__(params, wish, around, _settings.COMMON_SPEC)
         self.options.update(_sources.options_of(self.target.kind))
         self._source_database: SourceDatabase | None = None
+        self._omitted: dict[str, str] = {}
 
     def run(self) -> dict[str, t.Any]:
         choice = _sources.choose(self.params, self.target.kind)
@@ -46,12 +50,13 @@ class _Restore(Errand):
         inherited = self._inherited_members()
         order = self.order("restored", members or inherited)
         order = replace(order, source=source, members_are_inherited=bool(inherited))
+        order = self._only_existing_members(order) if inherited else order
         to = _sources.restored_to(choice, order.source, exists=order.existing is not None)
         order = replace(order, restored_to=to)
         if order.existing is None:
             order = self._new(order, choice, operation, draft)
         else:
-            order = self._there(order, choice, order.existing)
+            order = self._there(self.compared(order, draft), choice, order.existing)
         return _make.make(order, self.wish, self.around, self.gateway, self.stopwatch)
 
     def _inherit_from(self, choice: Choice, source: Source | None) -> SourceDatabase | None:
@@ -70,15 +75,55 @@ class _Restore(Errand):
                 f"{_inherit.OPTION}: the DB instances of an Aurora cluster need an available cluster. Set wait to "
                 "true, or cluster_instances to an empty list"
             )
+        if entries and len(entries[-1]["db_instance_identifier"]) > _LONGEST_NAME:
+            raise InputError(
+                f"{_inherit.OPTION}: it makes the identifiers of the DB instances, up to {self.target.identifier}-"
+                f"{len(entries)}, from that of the target, and they are longer than {_LONGEST_NAME} characters. Set "
+                "cluster_instances, or choose a shorter identifier for the target"
+            )
         named = {"cluster_instances": entries}
         return _members.ordered(named, self.target, wait=True, region=self.gateway.region)
 
-    def _with_inherited(self, order: Order, engine: str) -> Order:
+    def _only_existing_members(self, order: Order) -> Order:
+        """A target in use keeps the members that it has: those of the source may have changed since the restore."""
+        if order.completes_inherited_members:
+            return order
+        present = order.own_members
+        refs = {database.ref for database in present}
+        kept = tuple(member for member in order.members if member.ref in refs)
+        text = (
+            f"{order.target}: it has fewer DB instances than its source. Because it is in use, no DB instances are "
+            "created. To create them, set cluster_instances"
+        )
+        warnings = (text,) if len(kept) < len(order.members) else ()
+        return replace(order, members=kept, present_members=present, warnings=warnings)
+
+    def _with_inherited(self, order: Order, engine: str, version: str) -> Order:
         if self._source_database is None:
             return order
-        found = _inherit.settings(self._source_database, kind=self.target.kind, engine=engine, given=self.settings)
+        self._omitted = dict(self._unsuited(self._source_database, engine, version))
+        found = _inherit.settings(
+            self._source_database, kind=self.target.kind, engine=engine, given=self.settings, omitted=self._omitted
+        )
         self.settings = {**self.settings, **found.settings}
         return replace(order, settings=self.settings, inherited=found.settings, default_settings=found.defaults)
+
+    def _unsuited(self, source: SourceDatabase, engine: str, version: str) -> t.Iterator[tuple[str, str]]:
+        """Settings of the source that the target cannot have, and why."""
+        group = _inherit.unsuited_option_group(source, kind=self.target.kind, engine=engine, version=version)
+        if group and "option_group_name" not in self.settings:
+            yield "option_group_name", f"{group} is for {engine} {source.engine_version}, and the target has {version}"
+        if self._is_in_another_vpc(source):
+            name = self.settings["db_subnet_group_name"]
+            yield "vpc_security_group_ids", f"the VPC of DB subnet group {name} is not that of the source"
+
+    def _is_in_another_vpc(self, source: SourceDatabase) -> bool:
+        asked, own = self.settings.get("db_subnet_group_name"), source.settings.get("db_subnet_group_name")
+        is_inherited = "vpc_security_group_ids" in source.settings and "vpc_security_group_ids" not in self.settings
+        if not asked or not is_inherited or asked.lower() == (own or "").lower():
+            return False
+        vpc = source.vpc or (self.gateway.subnet_group_vpc(own) if own else None)
+        return vpc is None or self.gateway.subnet_group_vpc(asked) != vpc
 
     def _draft(self, operation: Operation, choice: Choice) -> Request:
         fixed = {choice.way.target: self.target.identifier, **choice.parameters, **self._s3(choice)}
@@ -114,13 +159,13 @@ class _Restore(Errand):
         engine = _sources.target_engine(source, self.target.kind, self.settings.get("engine"))
         self.refuse_engine(engine, order.members)
         self._refuse_password(operation, engine)
-        order = self._with_inherited(order, engine)
+        version = self.settings.get("engine_version") or (source.engine_version if engine == source.engine else "")
+        order = self._with_inherited(order, engine, version)
         draft = self._draft(operation, choice)
         problems = _sources.wrong_engine(choice, source, engine)
         if problems:
             return replace(order, problems=tuple(_preflight.unknown_engine(self.gateway, engine) or problems))
         desired = source.iam if order.desired is None else order.desired
-        version = self.settings.get("engine_version") or (source.engine_version if engine == source.engine else "")
         offer, problems = self._offer(order, engine, version)
         filled = {
             "Engine": engine,
@@ -146,7 +191,7 @@ class _Restore(Errand):
         if not version or "engine_version" in self.settings:
             return _preflight.offer_of(self.gateway, engine, version or None)
         # what RDS offers no more can be restored all the same
-        return (self.gateway.engine_offer(engine, version) if order.group else None), []
+        return (self.gateway.engine_offer(engine, version) if order.has_own_groups else None), []
 
     def _name_of(self, choice: Choice, source: Source) -> str:
         # an instance snapshot becomes a cluster by its ARN only
@@ -184,6 +229,8 @@ class _Restore(Errand):
                 f"DB {order.target.kind} {order.target.identifier}: {_inherit.OPTION}: the source database no "
                 "longer exists in this region, so no settings were inherited. Set them as options"
             )
+        for option, why in self._omitted.items():
+            yield f"DB {order.target.kind} {order.target.identifier}: {option} is not inherited: {why}"
 
     def _there(self, order: Order, choice: Choice, existing: Database) -> Order:
         if self.params["if_exists"] == "fail":
@@ -192,13 +239,15 @@ class _Restore(Errand):
         if order.missing_members:
             self.refuse_engine(existing.engine, order.members)
         problem = _sources.unlike(choice, order.source, existing)
-        warnings = () if problem else tuple(self._not_compared(order, choice, existing))
+        warnings = () if problem else (*order.warnings, *self._not_compared(order, choice, existing))
         if existing.is_aurora_cluster and not order.members:
             warnings += tuple(self._not_inherited(order))
         desired = order.desired
         if desired is None and order.is_unused and order.source is not None:
             desired = order.source.iam
-        return replace(order, desired=desired, problems=(problem,) if problem else (), warnings=warnings)
+        problems = (problem,) if problem else order.problems
+        problems += tuple(_preflight.of_missing_members(self.gateway, order, existing))
+        return replace(order, desired=desired, problems=problems, warnings=warnings)
 
     def _not_compared(self, order: Order, choice: Choice, existing: Database) -> t.Iterator[str]:
         if order.source is None:

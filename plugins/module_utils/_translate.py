@@ -50,6 +50,12 @@ def instance(raw: Described, *, region: str) -> Database:
         replica_of=raw.get("ReadReplicaSourceDBInstanceIdentifier"),
         created_at=raw.get("InstanceCreateTime"),
         on_outpost=_on_outpost(raw),
+        created_with=_shown(
+            raw,
+            DBName=raw.get("DBName"),
+            Port=(raw.get("Endpoint") or {}).get("Port"),
+            DBSubnetGroupName=(raw.get("DBSubnetGroup") or {}).get("DBSubnetGroupName"),
+        ),
         replicas=_local(replicas),
         replicas_elsewhere=_elsewhere(replicas),
         **_common(raw),
@@ -73,6 +79,13 @@ def cluster(raw: Described, *, region: str) -> Database:
         created_at=raw.get("ClusterCreateTime"),
         serverless_v1=raw.get("EngineMode") == "serverless",
         express=bool(raw.get("InternetAccessGatewayEnabled")),
+        created_with=_shown(
+            raw,
+            DatabaseName=raw.get("DatabaseName"),
+            Port=raw.get("Port"),
+            DBSubnetGroupName=raw.get("DBSubnetGroup"),
+            DBClusterInstanceClass=raw.get("DBClusterInstanceClass"),
+        ),
         replicas=_local(replicas),
         replicas_elsewhere=_elsewhere(replicas),
         **_common(raw),
@@ -105,6 +118,13 @@ def _common(raw: Described) -> dict[str, t.Any]:
             for d in raw.get("DomainMemberships") or []
         ),
     }
+
+
+def _shown(raw: Described, **more: t.Any) -> dict[str, str]:
+    # "For Aurora [...] AllocatedStorage always returns 1" (API reference of DBCluster)
+    storage = raw.get("AllocatedStorage") if raw.get("AllocatedStorage") != 1 else None
+    values = {"MasterUsername": raw.get("MasterUsername"), "AllocatedStorage": storage, **more}
+    return {name: str(value) for name, value in values.items() if value}
 
 
 def _instance_endpoint(raw: Described | None) -> Endpoint | None:

@@ -107,6 +107,8 @@ def source_instance(raw: Described) -> SourceDatabase:
     return SourceDatabase(
         kind=INSTANCE,
         engine=raw.get("Engine", ""),
+        engine_version=raw.get("EngineVersion", ""),
+        vpc=network.get("VpcId", ""),
         settings=_filled(
             db_instance_class=raw.get("DBInstanceClass"),
             db_parameter_group_name=_named(raw.get("DBParameterGroups"), "DBParameterGroupName"),
@@ -122,10 +124,14 @@ def source_cluster(raw: Described, instances: t.Sequence[Described]) -> SourceDa
     """Translate a ``DBCluster`` and the ``DBInstance`` of each of its members."""
     scaling = raw.get("ServerlessV2ScalingConfiguration") or {}
     described = {instance["DBInstanceIdentifier"]: instance for instance in instances}
+    # a DBCluster names its subnet group alone
+    networks = [(instance.get("DBSubnetGroup") or {}).get("VpcId") for instance in instances]
     members = [item for item in raw.get("DBClusterMembers") or [] if item["DBInstanceIdentifier"] in described]
     return SourceDatabase(
         kind=CLUSTER,
         engine=raw.get("Engine", ""),
+        engine_version=raw.get("EngineVersion", ""),
+        vpc=next((vpc for vpc in networks if vpc), ""),
         settings=_filled(
             db_cluster_parameter_group_name=raw.get("DBClusterParameterGroup"),
             db_instance_class=raw.get("DBClusterInstanceClass"),

@@ -131,6 +131,8 @@ created:
   description:
     - Whether the target was made, or would be made, by this task. False where it existed.
     - Also false if the response to the request was lost. C(changed) is then true, because the outcome is unknown.
+    - Also false if the target was deleted while the task waited for it, and somebody else created another database of
+      the same name. C(changed) is then true.
   returned: always, once the target has been looked up
   type: bool
   sample: true
@@ -382,7 +384,10 @@ seconds:
       type: float
       sample: 919.424
 cluster_instances:
-  description: The members that were asked for, by name.
+  description:
+    - The members that were asked for and belong to the cluster, by name.
+    - In check mode, also those that would be created.
+    - A DB instance of somebody else that has the same name is not included.
   returned: always, once the target has been looked up
   type: list
   elements: str

@@ -85,12 +85,18 @@ options:
     description:
       - Whether IAM database authentication is to be on or off. Left out, a new database gets the setting of its source,
         and one that exists is left as it is. From S3 there is none to inherit, and it stays off.
+      - A database that exists but has never been available counts as new, as does an Aurora cluster without DB
+        instances for which the task creates some.
+      - The option C(master_user_authentication) of M(passwordless.rds.rds_create_iam) is not available here, because no
+        restore operation of RDS accepts it. To use it, modify the database after the restore.
     type: bool
     aliases: [enabled]
   if_exists:
     description:
       - What to do about a target that exists. V(check) accepts one that can be this restore, of an engine of the same
         family and created after the snapshot or the restore time; V(fail) accepts none.
+      - One that is still being created also has to match the properties that the task sets, such as class, parameter
+        group, tags and subnet group. Otherwise, the task fails with C(target_exists).
     type: str
     choices: [check, fail]
     default: check
@@ -106,9 +112,14 @@ options:
         even to an empty list. Their names are the name of the target with C(-1), C(-2) and so on. The first one
         corresponds to the writer, the others to the readers in the order of promotion tier and name. Each has the
         class, DB parameter group, promotion tier and public accessibility of its counterpart. Availability Zones and
-        tags are not inherited. A second run creates the instances that are missing, and does not change the others.
+        tags are not inherited. Readers that Aurora Auto Scaling created are left out.
+      - A second run creates the instances that are missing if the cluster has none, or if the cluster or one of its
+        instances is still being created or was created less than an hour ago and is in a transitional status.
+        Otherwise, it creates none and warns. It never changes the instances that exist.
       - If the engine or the kind of database differs, only compatible settings are inherited. For example, an Aurora
-        cluster inherits only the subnet group and security groups from a snapshot of a DB instance.
+        cluster inherits only the subnet group and security groups from a snapshot of a DB instance. An option group
+        requires the same major engine version. With O(db_subnet_group_name), the security groups are inherited only if
+        that subnet group is in the VPC of the source. The module warns where it does not inherit them.
       - If the source database does not exist in this region any more, the module warns and inherits nothing.
     type: bool
     default: false
@@ -160,6 +171,8 @@ restored:
   description:
     - Whether the target was made, or would be made, by this task. False where it existed.
     - Also false if the response to the request was lost. C(changed) is then true, because the outcome is unknown.
+    - Also false if the target was deleted while the task waited for it, and somebody else created another database of
+      the same name. C(changed) is then true.
   returned: always, once the target has been looked up
   type: bool
   sample: true
@@ -415,7 +428,10 @@ seconds:
       type: float
       sample: 919.424
 cluster_instances:
-  description: The members that were asked for, by name.
+  description:
+    - The members that were asked for and belong to the cluster, by name.
+    - In check mode, also those that would be created.
+    - A DB instance of somebody else that has the same name is not included.
   returned: always, once the target has been looked up
   type: list
   elements: str

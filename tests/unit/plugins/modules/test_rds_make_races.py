@@ -11,9 +11,13 @@ import datetime as dt
 from functools import partial
 
 import pytest
+import yaml
+from ansible.module_utils.common.dict_transformations import camel_dict_to_snake_dict
 from ansible_collections.passwordless.rds.plugins.module_utils import _clock
+from ansible_collections.passwordless.rds.tests.functional import documents
 from ansible_collections.passwordless.rds.tests.unit.harness import Runner
 from ansible_collections.passwordless.rds.tests.unit.interference import MEMBERS, TASKS, OtherClient, snapshot_of, start
+from jinja2.nativetypes import NativeEnvironment
 
 WITH_MEMBERS = [name for name, task in TASKS.items() if task.members]
 
@@ -132,7 +136,10 @@ def lose(sim, operation, *, cut):
 
 OTHERS = {
     "engine": (lambda task: task.other_engine, "its engine is"),
-    "tags": (lambda task: task.other_client_engine, "it does not have the tags of the request: owner"),
+    "tags": (
+        lambda task: {**task.other_client_engine, "MasterUsername": "admin"},
+        "it does not have the tags of the request: owner",
+    ),
 }
 
 
@@ -159,7 +166,7 @@ def test_other_client_older_than_lost_request_is_refused(sim, capsys, other_clie
     lose(sim, task.operation, cut="before")
 
     def act():
-        other_client.create("cluster", "drill", **task.other_client_engine)
+        other_client.create("cluster", "drill", MasterUsername="admin", **task.other_client_engine)
         sim.clock.advance(90)
 
     # their cluster is there before the newest answer that our client has of AWS
@@ -177,7 +184,7 @@ def test_other_client_older_instance_is_refused_once_time_is_known(sim, capsys, 
     lose(sim, task.operation, cut="before")
 
     def act():
-        other_client.create("instance", "drill")
+        other_client.create("instance", "drill", MasterUsername="admin")
         sim.clock.advance(29.9)
 
     other_client.before(index_of(operations, task.operation), act)
@@ -219,4 +226,53 @@ def test_database_replaced_while_waiting_is_not_touched(sim, capsys, other_clien
     result = run_of(sim, capsys, task).fails(**task.arguments)
     assert codes(result) == ["target_exists"]
     assert "its resource id is db-THEIRS" in result["msg"]
-    assert (result["changed"], result[task.verb], modified(sim)) == (True, True, [])
+    assert (result["changed"], result[task.verb], modified(sim)) == (True, False, [])
+    assert result["cluster_instances"] == []
+
+
+def cleaned_up(result, other_client):
+    """What the guide's clean-up deletes after a run with this result."""
+    tasks = yaml.safe_load(documents.captioned("guide_restoring")["drill.yml"])[0]["tasks"][0]["always"]
+    filters, loop, condition = tasks[0]["amazon.aws.rds_cluster_info"]["filters"], tasks[1]["loop"], tasks[2]["when"]
+    context = {"drill": dict(result), "ansible_check_mode": False, "restored": {"skipped": True}}
+    clusters = []
+    if jinja(tasks[0]["when"], context):
+        asked = [{"Name": name, "Values": [jinja(value, context)]} for name, value in filters.items()]
+        found = other_client.client.describe_db_clusters(Filters=asked)["DBClusters"]
+        clusters = [camel_dict_to_snake_dict(cluster) for cluster in found]
+        context["restored"] = {"clusters": clusters}
+    is_deleted = bool(jinja(condition, context))
+    return jinja(loop, context), [cluster["db_cluster_identifier"] for cluster in clusters if is_deleted]
+
+
+def jinja(text, context):
+    expression = text.strip()
+    if expression.startswith("{{"):
+        expression = expression[2:-2]
+    return NativeEnvironment().compile_expression(f"({expression})")(**context)
+
+
+@pytest.mark.parametrize("nth", [0, 1])
+def test_guide_clean_up_after_member_race_deletes_own_members_alone(sim, capsys, other_client, nth):
+    """The DB instance of the other client has the name of a member that was asked for."""
+    task = TASKS["snapshot_cluster"]
+    number = index_of(clean_calls(sim, capsys, other_client, task), "CreateDBInstance", nth)
+    other_client.before(number, lambda: other_client.create("instance", MEMBERS[nth]["db_instance_identifier"]))
+    result = run_of(sim, capsys, task).fails(**task.arguments)
+    own = [member["db_instance_identifier"] for member in MEMBERS[:nth]]
+    assert (codes(result), result["cluster_instances"]) == (["member_exists"], own)
+    assert cleaned_up(result, other_client) == (own, ["drill"])
+
+
+def test_guide_clean_up_after_replaced_target_deletes_nothing(sim, capsys, other_client):
+    task = TASKS["snapshot_cluster"]
+    number = index_of(clean_calls(sim, capsys, other_client, task), task.operation) + 1
+    other_client.before(number, lambda: sim.database("cluster", "drill").update(DbClusterResourceId="cluster-THEIRS"))
+    result = run_of(sim, capsys, task).fails(**task.arguments)
+    assert cleaned_up(result, other_client) == ([], [])
+
+
+def test_guide_clean_up_after_success_deletes_everything(sim, capsys, other_client):
+    task = TASKS["snapshot_cluster"]
+    result = run_of(sim, capsys, task).ok(**task.arguments)
+    assert cleaned_up(result, other_client) == (["drill-1", "drill-2"], ["drill"])

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import boto3
 import pytest
 from ansible_collections.passwordless.rds.plugins.module_utils import _inherit
 from ansible_collections.passwordless.rds.plugins.module_utils._model import Ref
@@ -267,6 +268,159 @@ def test_inherit_existing_target_is_left_alone(sim, restore):
 def test_inherit_options_that_contradict_are_refused(sim, restore, options, words, check):
     assert words in restore.fails(check=check, **options)["msg"]
     assert requests(sim, "Restore", "Create", "Modify") == []
+
+
+def codes(result):
+    return [problem["code"] for problem in result["database"]["problems"]]
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    ("group", "code", "words"),
+    [
+        ("other", "parameter_group_unsuited", "drill-1: DB parameter group other is for mysql8.0"),
+        ("nowhere", "parameter_group_not_found", "drill-1: there is no DB parameter group nowhere"),
+    ],
+)
+@pytest.mark.parametrize("is_explicit", [True, False])
+def test_member_group_that_does_not_suit_is_a_problem(sim, restore, group, code, words, is_explicit, check):
+    options = dict(CLUSTER)
+    if is_explicit:
+        entry = {"db_instance_identifier": "drill-1", "db_instance_class": "db.r6g.large"}
+        options["cluster_instances"] = [{**entry, "db_parameter_group_name": group}]
+    else:
+        sim.database("instance", "zed")["DBParameterGroups"][0]["DBParameterGroupName"] = group
+    result = restore.fails(check=check, **options)
+    assert (codes(result), result["changed"], requests(sim, "Restore", "Create")) == ([code], False, [])
+    assert words in result["msg"]
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_member_group_that_does_not_suit_existing_cluster_is_a_problem(sim, restore, check):
+    restore.ok(**CLUSTER, cluster_instances=[])
+    entry = {"db_instance_identifier": "drill-1", "db_instance_class": "db.r6g.large"}
+    members = [{**entry, "db_parameter_group_name": "other"}]
+    result = restore.fails(check=check, **CLUSTER, cluster_instances=members)
+    assert (codes(result), requests(sim, "Create")) == (["parameter_group_unsuited"], [])
+    assert "drill-1" in result["msg"]
+
+
+def other_network(sim):
+    """A subnet group in a VPC of its own."""
+    access = {
+        "endpoint_url": sim.url,
+        "region_name": "eu-west-1",
+        "aws_access_key_id": "AKIAIOSFODNN7EXAMPLE",
+        "aws_secret_access_key": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    }
+    ec2, rds = boto3.client("ec2", **access), boto3.client("rds", **access)
+    vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    subnets = [
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.9.{number}.0/24", AvailabilityZone=f"eu-west-1{zone}")
+        for number, zone in enumerate("ab")
+    ]
+    names = [subnet["Subnet"]["SubnetId"] for subnet in subnets]
+    rds.create_db_subnet_group(DBSubnetGroupName="elsewhere", DBSubnetGroupDescription="x", SubnetIds=names)
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(("options", "kind"), [(INSTANCE, "instance"), (CLUSTER, "cluster")])
+def test_inherit_into_another_vpc_takes_no_security_groups(sim, restore, options, kind, check):
+    other_network(sim)
+    result = restore.ok(check=check, **options, db_subnet_group_name="elsewhere")
+    assert "vpc_security_group_ids" not in settings_of(result, f"{kind}/drill")
+    assert all("VpcSecurityGroupIds" not in request for request in requests(sim, "Restore"))
+    assert [text for text in result["warnings"] if "vpc_security_group_ids is not inherited: the VPC of" in text]
+    assert [text for text in result["warnings"] if "uses the default security group of the VPC" in text]
+
+
+@pytest.mark.parametrize("name", ["private", "Private", "default"])
+def test_inherit_into_the_same_vpc_takes_security_groups(restore, name):
+    result = restore.ok(check=True, **INSTANCE, db_subnet_group_name=name)
+    assert settings_of(result)["vpc_security_group_ids"] == ["sg-1"]
+
+
+def test_inherit_into_another_vpc_with_own_security_groups_asks_nothing(sim, restore):
+    more = {"db_subnet_group_name": "elsewhere", "vpc_security_group_ids": ["sg-9"]}
+    restore(check=True, **INSTANCE, **more)
+    assert requests(sim, "DescribeDBSubnetGroups") == []
+
+
+def add_reader(sim, name):
+    boto3.client(
+        "rds",
+        endpoint_url=sim.url,
+        region_name="eu-west-1",
+        aws_access_key_id="AKIAIOSFODNN7EXAMPLE",
+        aws_secret_access_key="wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    ).create_db_instance(
+        DBInstanceIdentifier=name, DBClusterIdentifier="ledger", Engine="aurora-mysql", DBInstanceClass="db.r6g.large"
+    )
+    sim.clock.advance(2000)
+    sim.calls_clear()
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_inherit_source_with_more_members_leaves_target_in_use_alone(sim, restore, check):
+    restore.ok(**CLUSTER)
+    add_reader(sim, "fourth")
+    result = restore.ok(check=check, **CLUSTER)
+    assert (result["changed"], result["cluster_instances"], requests(sim, "Create")) == (False, list(MEMBERS), [])
+    assert [text for text in result["warnings"] if "fewer DB instances than its source" in text]
+
+
+def test_inherit_name_taken_elsewhere_does_not_concern_target_in_use(sim, restore):
+    restore.ok(**CLUSTER)
+    add_reader(sim, "drill-4")
+    assert restore.ok(**CLUSTER)["changed"] is False
+
+
+def test_inherit_cluster_without_members_gets_those_of_the_source(sim, restore):
+    restore.ok(**CLUSTER, cluster_instances=[])
+    sim.clock.advance(86400)
+    result = restore.ok(**CLUSTER)
+    assert (result["changed"], result["cluster_instances"]) == (True, list(MEMBERS))
+
+
+def test_inherit_leaves_out_readers_of_auto_scaling(sim, restore):
+    add_reader(sim, "application-autoscaling-1a2b3c4d")
+    assert restore.ok(check=True, **CLUSTER)["cluster_instances"] == list(MEMBERS)
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_inherit_target_name_too_long_for_members_names_the_option(sim, restore, check):
+    result = restore.fails(check=check, **{**CLUSTER, "db_cluster_identifier": "x" * 62})
+    assert "inherit_settings_from_source: it makes the identifiers of the DB instances" in result["msg"]
+    assert "Set cluster_instances" in result["msg"]
+    restore.ok(check=True, **{**CLUSTER, "db_cluster_identifier": "x" * 61})
+
+
+@pytest.mark.parametrize(
+    ("engine", "source", "target", "is_unsuited"),
+    [
+        ("mysql", "8.0.40", "8.0.35", False),
+        ("mysql", "8.4.3", "8.0.40", True),
+        ("mariadb", "10.11.6", "10.6.14", True),
+        ("postgres", "16.4", "16.1", False),
+        ("postgres", "16.4", "15.4", True),
+        ("oracle-ee", "19.0.0.0.ru-2024", "21.0.0.0.ru-2024", True),
+        ("sqlserver-se", "15.00.4335.1.v1", "15.00.4345.5.v1", False),
+        ("mysql", "8.0.40", "", False),
+    ],
+)
+def test_inherited_option_group_of_another_major_version(engine, source, target, is_unsuited):
+    found = _inherit.SourceDatabase("instance", engine, {"option_group_name": "audit"}, engine_version=source)
+    expected = "audit" if is_unsuited else None
+    assert _inherit.unsuited_option_group(found, kind="instance", engine=engine, version=target) == expected
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_inherit_option_group_of_upgraded_source_is_not_inherited(sim, restore, check):
+    sim.database("instance", "orders")["EngineVersion"] = "8.4.3"
+    result = restore.ok(check=check, **INSTANCE)
+    assert "option_group_name" not in settings_of(result)
+    (warning,) = [text for text in result["warnings"] if "option_group_name" in text]
+    assert "is not inherited: audit is for mysql 8.4.3" in warning
 
 
 def member(name, *, writer=False, tier=1):

@@ -128,14 +128,15 @@ TRANSITIONAL = [
 
 @pytest.mark.parametrize("status", TRANSITIONAL)
 @pytest.mark.parametrize("asked", [True, None])
-def test_restore_again_young_target_in_any_status_is_completed(sim, restore, status, asked):
+def test_restore_again_young_target_without_endpoint_is_completed(sim, restore, status, asked):
     sim.settings.update(restore_ignores_iam=True, restore_inherits=False)
     options = INSTANCE if asked is None else {**INSTANCE, "enabled": asked}
     restore.ok(wait=False, **INSTANCE)
     sim.clock.advance(1000)
     record = sim.database("instance", "drill")
+    endpoint = record.pop("Endpoint")
     record["DBInstanceStatus"] = status
-    sim.at(90, lambda _: record.update(DBInstanceStatus="available"))
+    sim.at(90, lambda _: record.update(DBInstanceStatus="available", Endpoint=endpoint))
     predicted = restore.ok(check=True, **options)
     second = restore.ok(**options)
     assert predicted["database"]["outcome"] == second["database"]["outcome"] == "applied"
@@ -164,7 +165,8 @@ def test_restore_correction_includes_other_pending_changes(sim, restore, apply_o
     record = sim.database("instance", "drill")
     record["DBInstanceStatus"] = "backing-up"
     record["PendingModifiedValues"] = client_change
-    sim.at(30, lambda _: record.update(DBInstanceStatus="available"))
+    endpoint = record.pop("Endpoint")
+    sim.at(30, lambda _: record.update(DBInstanceStatus="available", Endpoint=endpoint))
     result = restore.ok(**INSTANCE, enabled=True, apply_other_pending_changes=apply_other)
     assert result["database"]["outcome"] == "applied"
     assert result["database"]["iam_database_authentication_enabled"] is True
