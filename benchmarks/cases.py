@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from ansible_collections.passwordless.rds.tests.simulator import server
+from rds_simulator.server import server
 
 Fleet = t.Dict[str, t.Any]
 IAM = "IAMDatabaseAuthenticationEnabled"
@@ -34,7 +34,7 @@ class Case:
     fleet: Fleet
     theirs: tuple[Task, ...]
     ours: tuple[Task, ...]
-    look: t.Callable[[server.Simulator], list[str]] = lambda simulator: []
+    observe: t.Callable[[server.Simulator], list[str]] = lambda simulator: []
     settings: dict[str, t.Any] = field(default_factory=dict)
     speed: float = 1.0
     simulated: str = ""
@@ -75,13 +75,13 @@ def cluster(**more: t.Any) -> Fleet:
 def setting(kind: str, name: str) -> t.Callable[[server.Simulator], list[str]]:
     """Look at the setting as it is when the task has returned."""
 
-    def look(simulator: server.Simulator) -> list[str]:
+    def observe(simulator: server.Simulator) -> list[str]:
         record = simulator.database(kind, name)
         pending = (record.get("PendingModifiedValues") or {}).get(IAM)
         word = {True: "on", False: "off", None: "nothing"}
         return [f"then the setting is {word[bool(record.get(IAM))]}, pending {word[pending]}"]
 
-    return look
+    return observe
 
 
 def outages(simulator: server.Simulator) -> list[str]:

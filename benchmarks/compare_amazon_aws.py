@@ -22,7 +22,7 @@ import sys
 import typing as t
 
 from ansible_collections.passwordless.rds.benchmarks.cases import CASES, Case, Task
-from ansible_collections.passwordless.rds.tests.simulator import server
+from rds_simulator.server import server
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 GUIDE = ROOT / "docs" / "docsite" / "rst" / "guide_comparison.rst"
@@ -63,7 +63,7 @@ def play(case: Case, tasks: t.Sequence[Task]) -> list[str]:
             simulator.calls_clear()
             result = run_task(task, simulator.url)
         calls = [call.operation for call in simulator.calls]
-        return [_said(result), f"{len(calls)} API calls" if len(calls) != 1 else "1 API call", *case.look(simulator)]
+        return [_said(result), f"{len(calls)} API calls" if len(calls) != 1 else "1 API call", *case.observe(simulator)]
 
 
 def _said(result: dict[str, t.Any]) -> str:

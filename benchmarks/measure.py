@@ -69,7 +69,7 @@ class Simulated:
     """A simulator process; every call takes ``latency`` seconds."""
 
     def __init__(self, latency: float) -> None:
-        command = [sys.executable, "-m", f"{PACKAGE}.tests.simulator", "--latency", str(latency)]
+        command = [sys.executable, "-m", "rds_simulator", "--latency", str(latency)]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         line = (self._process.stdout or sys.stdin).readline()
         found = re.search(r"http://\S+", line)

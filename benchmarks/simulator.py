@@ -12,7 +12,8 @@ from __future__ import annotations
 import platform
 import time
 
-from ansible_collections.passwordless.rds.tests.simulator import server, wire
+from rds_simulator.api import wire
+from rds_simulator.server import server
 
 RECORDS = 100
 TIMES = 20

@@ -15,7 +15,7 @@ import sys
 import typing as t
 
 HERE = pathlib.Path(__file__).parent
-SIMULATOR = "ansible_collections.passwordless.rds.tests.simulator"
+SIMULATOR = "rds_simulator"
 READY = "listening on "
 
 

@@ -56,13 +56,15 @@ _value:
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.passwordless.rds.plugins.module_utils import _survey_values
-from ansible_collections.passwordless.rds.plugins.module_utils._errors import InputError
+from ansible_collections.passwordless.rds.plugins.module_utils._model.errors import InputError
+from ansible_collections.passwordless.rds.plugins.module_utils._options.survey_values import (
+    approved_plan as _approved_plan,
+)
 
 
 def approved_plan(plan: t.Any, plans: t.Any, host: str, required: bool = True) -> str:
     try:
-        return _survey_values.approved_plan(plan, plans, host, required=required)
+        return _approved_plan(plan, plans, host, required=required)
     except InputError as error:
         raise AnsibleFilterError(str(error)) from error
 

@@ -49,11 +49,11 @@ _value:
 
 import typing as t
 
-from ansible_collections.passwordless.rds.plugins.module_utils import _survey_values
+from ansible_collections.passwordless.rds.plugins.module_utils._options.survey_values import blank_as as _blank_as
 
 
 def blank_as(answer: t.Any, replacement: t.Any) -> t.Any:
-    return _survey_values.blank_as(answer, replacement)
+    return _blank_as(answer, replacement)
 
 
 class FilterModule:

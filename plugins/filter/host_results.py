@@ -58,14 +58,14 @@ _value:
 
 import typing as t
 
-from ansible_collections.passwordless.rds.plugins.module_utils import _host_results
+from ansible_collections.passwordless.rds.plugins.module_utils._rules.host_results import combined
 
 
 def host_results(
     hostvars: t.Mapping[str, t.Mapping[str, t.Any]], hosts: t.Iterable[str], variable: str, preview: bool = False
 ) -> dict[str, t.Any]:
     results = {host: hostvars[host].get(variable, {}) for host in hosts}
-    return _host_results.combined(results, preview=preview)
+    return combined(results, preview=preview)
 
 
 class FilterModule:

@@ -39,13 +39,13 @@ _value:
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.passwordless.rds.plugins.module_utils import _restore_answers
-from ansible_collections.passwordless.rds.plugins.module_utils._errors import InputError
+from ansible_collections.passwordless.rds.plugins.module_utils._model.errors import InputError
+from ansible_collections.passwordless.rds.plugins.module_utils._options.restore_answers import options
 
 
 def restore_options(answers: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     try:
-        return _restore_answers.options(answers)
+        return options(answers)
     except InputError as error:
         raise AnsibleFilterError(str(error)) from error
 

@@ -51,11 +51,11 @@ _value:
 
 import typing as t
 
-from ansible_collections.passwordless.rds.plugins.module_utils import _result_lines
+from ansible_collections.passwordless.rds.plugins.module_utils._rules.result_lines import result_lines
 
 
 def result_table(databases: t.Iterable[t.Mapping[str, t.Any]], preview: bool = False) -> list[str]:
-    return _result_lines.lines(databases, preview=preview)
+    return result_lines(databases, preview=preview)
 
 
 class FilterModule:

@@ -43,11 +43,11 @@ _value:
 
 import typing as t
 
-from ansible_collections.passwordless.rds.plugins.module_utils import _rollout_summary
+from ansible_collections.passwordless.rds.plugins.module_utils._rules.rollout_summary import failure
 
 
 def rollout_failure(report: t.Mapping[str, t.Any], waves: int) -> str:
-    return _rollout_summary.failure(report, waves=int(waves))
+    return failure(report, waves=int(waves))
 
 
 class FilterModule:

@@ -55,13 +55,13 @@ _value:
 
 import typing as t
 
-from ansible_collections.passwordless.rds.plugins.module_utils import _rollout_plan
+from ansible_collections.passwordless.rds.plugins.module_utils._rules.rollout_plan import plan
 
 
 def rollout_plan(
     waves: t.Sequence[t.Any], previews: t.Sequence[t.Mapping[str, t.Any]], empty_waves: str, on_problem: str
 ) -> dict[str, t.Any]:
-    return _rollout_plan.plan(waves, previews, empty_waves=empty_waves, on_problem=on_problem)
+    return plan(waves, previews, empty_waves=empty_waves, on_problem=on_problem)
 
 
 class FilterModule:

@@ -52,7 +52,7 @@ _value:
 
 import typing as t
 
-from ansible_collections.passwordless.rds.plugins.module_utils import _rollout_record
+from ansible_collections.passwordless.rds.plugins.module_utils._rules.rollout_record import record
 
 
 def rollout_record(
@@ -61,7 +61,7 @@ def rollout_record(
     results: t.Mapping[str, t.Any],
     options: t.Mapping[str, t.Any],
 ) -> dict[str, t.Any]:
-    return _rollout_record.record(report, wave, results, options)
+    return record(report, wave, results, options)
 
 
 class FilterModule:

@@ -45,11 +45,11 @@ _value:
 
 import typing as t
 
-from ansible_collections.passwordless.rds.plugins.module_utils import _rollout_summary
+from ansible_collections.passwordless.rds.plugins.module_utils._rules.rollout_summary import summary
 
 
 def rollout_summary(report: t.Mapping[str, t.Any], waves: int) -> list[str]:
-    return _rollout_summary.summary(report, waves=int(waves))
+    return summary(report, waves=int(waves))
 
 
 class FilterModule:

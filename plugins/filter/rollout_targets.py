@@ -43,11 +43,11 @@ _value:
 
 import typing as t
 
-from ansible_collections.passwordless.rds.plugins.module_utils import _rollout_record
+from ansible_collections.passwordless.rds.plugins.module_utils._rules.rollout_record import verification_targets
 
 
 def rollout_targets(preview: t.Mapping[str, t.Any], applied: t.Mapping[str, t.Any]) -> dict[str, list[str]]:
-    return _rollout_record.verification_targets(preview, applied)
+    return verification_targets(preview, applied)
 
 
 class FilterModule:

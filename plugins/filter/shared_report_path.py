@@ -60,14 +60,16 @@ _value:
 
 import typing as t
 
-from ansible_collections.passwordless.rds.plugins.module_utils import _rollout_plan
+from ansible_collections.passwordless.rds.plugins.module_utils._rules.rollout_plan import (
+    shared_report_path as _shared_report_path,
+)
 
 
 def shared_report_path(
     hostvars: t.Mapping[str, t.Mapping[str, t.Any]], hosts: t.Iterable[str], host: str, fact: str, variable: str
 ) -> str:
     paths = {name: hostvars[name][fact] for name in hosts if fact in hostvars[name]}
-    return _rollout_plan.shared_report_path(host, paths, variable=variable)
+    return _shared_report_path(host, paths, variable=variable)
 
 
 class FilterModule:

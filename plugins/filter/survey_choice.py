@@ -54,13 +54,13 @@ _value:
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.passwordless.rds.plugins.module_utils import _survey_values
-from ansible_collections.passwordless.rds.plugins.module_utils._errors import InputError
+from ansible_collections.passwordless.rds.plugins.module_utils._model.errors import InputError
+from ansible_collections.passwordless.rds.plugins.module_utils._options.survey_values import choice
 
 
 def survey_choice(answer: t.Any, choices: t.Mapping[str, t.Any], default: str, variable: str) -> t.Any:
     try:
-        return _survey_values.choice(answer, choices, default=default, variable=variable)
+        return choice(answer, choices, default=default, variable=variable)
     except InputError as error:
         raise AnsibleFilterError(str(error)) from error
 

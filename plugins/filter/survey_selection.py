@@ -41,13 +41,13 @@ _value:
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.passwordless.rds.plugins.module_utils import _survey_values
-from ansible_collections.passwordless.rds.plugins.module_utils._errors import InputError
+from ansible_collections.passwordless.rds.plugins.module_utils._model.errors import InputError
+from ansible_collections.passwordless.rds.plugins.module_utils._options.survey_values import selection
 
 
 def survey_selection(answers: t.Mapping[str, t.Any]) -> t.Any:
     try:
-        return _survey_values.selection(answers)
+        return selection(answers)
     except InputError as error:
         raise AnsibleFilterError(str(error)) from error
 

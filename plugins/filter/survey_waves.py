@@ -47,8 +47,8 @@ import typing as t
 from ansible.errors import AnsibleFilterError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.yaml import yaml_load
-from ansible_collections.passwordless.rds.plugins.module_utils import _select
-from ansible_collections.passwordless.rds.plugins.module_utils._errors import InputError
+from ansible_collections.passwordless.rds.plugins.module_utils._model.errors import InputError
+from ansible_collections.passwordless.rds.plugins.module_utils._options.selection import SELECT_SPEC, read_selection
 from yaml import YAMLError
 
 _HINT = "It must be a list of selections in YAML or JSON, such as '[{tags: {env: test}}, {tags: {env: prod}}]'."
@@ -75,11 +75,11 @@ def _error(wave: t.Any) -> str:
     """Return why the module would refuse the wave; blank if it accepts it."""
     if not isinstance(wave, dict):
         return f"{wave!r} is not a selection. {_HINT}"
-    checked = ArgumentSpecValidator(_select.SELECT_SPEC).validate(wave)
+    checked = ArgumentSpecValidator(SELECT_SPEC).validate(wave)
     if checked.error_messages:
         return "; ".join(checked.error_messages)
     try:
-        _select.read(checked.validated_parameters)
+        read_selection(checked.validated_parameters)
     except InputError as error:
         return str(error)
     return ""

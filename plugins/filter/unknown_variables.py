@@ -49,11 +49,11 @@ _value:
 
 import typing as t
 
-from ansible_collections.passwordless.rds.plugins.module_utils import _variable_names
+from ansible_collections.passwordless.rds.plugins.module_utils._options.variable_names import unknown
 
 
 def unknown_variables(names: t.Iterable[str], known: t.Sequence[str]) -> list[str]:
-    return _variable_names.unknown(names, known)
+    return unknown(names, known)
 
 
 class FilterModule:

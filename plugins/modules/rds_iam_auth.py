@@ -79,7 +79,7 @@ extends_documentation_fragment:
   - passwordless.rds._requirements
   - passwordless.rds._attributes
   - passwordless.rds._attributes.changing
-  - passwordless.rds._aim
+  - passwordless.rds._targets
   - passwordless.rds._change
 seealso:
   - module: passwordless.rds.rds_iam_auth_info
@@ -450,15 +450,16 @@ error:
 
 import typing as t
 
-from ..module_utils import _aim
-from ..module_utils._aws import run_module
-from ..module_utils._gateway import Api
-from ..module_utils._options import CHANGE_SPEC, wish
-from ..module_utils._rds import RdsApi
-from ..module_utils._switch import Surroundings, switch
+from ..module_utils._aws.rds_client import RdsClient
+from ..module_utils._gateway.rds import RdsApi
+from ..module_utils._module import run_module
+from ..module_utils._options.change import CHANGE_SPEC, read_change_options
+from ..module_utils._options.targets import TARGETS_SPEC, read_targets
+from ..module_utils._run.context import RunContext
+from ..module_utils._run.modify import modify_databases
 
 ARGUMENT_SPEC = {
-    **_aim.AIM_SPEC,
+    **TARGETS_SPEC,
     "include_read_replicas": {"type": "bool", "default": False},
     "max_changes": {"type": "int"},
     "expect_plan_id": {"type": "str"},
@@ -469,15 +470,15 @@ ARGUMENT_SPEC = {
 }
 
 
-def flow(params: t.Mapping[str, t.Any], around: Surroundings[Api]) -> t.Mapping[str, t.Any]:
+def run(params: t.Mapping[str, t.Any], context: RunContext[RdsApi]) -> t.Mapping[str, t.Any]:
     """Switch the databases that are named or selected."""
-    asked = wish(params)
-    return switch(_aim.read(params, region=around.api.region), asked, around)
+    asked = read_change_options(params)
+    return modify_databases(read_targets(params, region=context.api.region), asked, context)
 
 
 def main() -> None:
     """Run the module."""
-    run_module(ARGUMENT_SPEC, flow, RdsApi)
+    run_module(ARGUMENT_SPEC, run, RdsClient)
 
 
 if __name__ == "__main__":

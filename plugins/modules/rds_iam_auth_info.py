@@ -41,7 +41,7 @@ extends_documentation_fragment:
   - passwordless.rds._requirements
   - passwordless.rds._attributes
   - passwordless.rds._attributes.info
-  - passwordless.rds._aim
+  - passwordless.rds._targets
 seealso:
   - module: passwordless.rds.rds_iam_auth
   - name: Security Hub controls for Amazon RDS
@@ -319,30 +319,30 @@ msg:
 
 import typing as t
 
-from ..module_utils import _aim
-from ..module_utils._aws import run_module
-from ..module_utils._gateway import Api
-from ..module_utils._rds import RdsApi
-from ..module_utils._select import Selection
-from ..module_utils._survey import survey
-from ..module_utils._switch import Surroundings
+from ..module_utils._aws.rds_client import RdsClient
+from ..module_utils._gateway.rds import RdsApi
+from ..module_utils._module import run_module
+from ..module_utils._options.selection import Selection
+from ..module_utils._options.targets import TARGETS_SPEC, read_targets
+from ..module_utils._run.context import RunContext
+from ..module_utils._run.info import gather_info
 
 ARGUMENT_SPEC = {
-    **_aim.AIM_SPEC,
+    **TARGETS_SPEC,
     "check_readiness": {"type": "bool", "default": True},
 }
 
 
-def flow(params: t.Mapping[str, t.Any], around: Surroundings[Api]) -> t.Mapping[str, t.Any]:
+def run(params: t.Mapping[str, t.Any], context: RunContext[RdsApi]) -> t.Mapping[str, t.Any]:
     """Describe the databases that are named or selected, or all of them."""
     everything = Selection(every=True, every_engine=True)
-    aim = _aim.read(params, region=around.api.region, otherwise=everything)
-    return survey(aim, around, check_readiness=params["check_readiness"])
+    targets = read_targets(params, region=context.api.region, otherwise=everything)
+    return gather_info(targets, context, check_readiness=params["check_readiness"])
 
 
 def main() -> None:
     """Run the module."""
-    run_module(ARGUMENT_SPEC, flow, RdsApi)
+    run_module(ARGUMENT_SPEC, run, RdsClient)
 
 
 if __name__ == "__main__":

@@ -136,7 +136,7 @@ extends_documentation_fragment:
   - passwordless.rds._attributes
   - passwordless.rds._attributes.changing
   - passwordless.rds._change
-  - passwordless.rds._make
+  - passwordless.rds._provision
 seealso:
   - module: passwordless.rds.rds_iam_auth
   - module: passwordless.rds.rds_create_iam
@@ -519,15 +519,15 @@ error:
 
 import typing as t
 
-from ..module_utils._aws import run_module
-from ..module_utils._gateway_make import MakingApi
-from ..module_utils._members import MEMBERS_SPEC
-from ..module_utils._options import CHANGE_SPEC, MAKE_SPEC, wish
-from ..module_utils._rds_make import RdsMakingApi
-from ..module_utils._restore import restore
-from ..module_utils._settings import COMMON_SPEC
-from ..module_utils._sources import S3_OPTIONS, SOURCE_OPTIONS
-from ..module_utils._switch import Surroundings
+from ..module_utils._aws.provisioning_client import ProvisioningClient
+from ..module_utils._gateway.provisioning import ProvisioningApi
+from ..module_utils._model.restore_source import S3_OPTIONS, SOURCE_OPTIONS
+from ..module_utils._module import run_module
+from ..module_utils._options.change import CHANGE_SPEC, PROVISION_SPEC, read_change_options
+from ..module_utils._options.cluster_instances import CLUSTER_INSTANCES_SPEC
+from ..module_utils._options.settings import COMMON_SPEC
+from ..module_utils._run.context import RunContext
+from ..module_utils._run.restore import restore
 
 ARGUMENT_SPEC = {
     **{option: {"type": "str"} for option in (*SOURCE_OPTIONS, *S3_OPTIONS)},
@@ -536,21 +536,21 @@ ARGUMENT_SPEC = {
     "enable_iam_database_authentication": {"type": "bool", "aliases": ["enabled"]},
     "if_exists": {"type": "str", "choices": ["check", "fail"], "default": "check"},
     "inherit_settings_from_source": {"type": "bool", "default": False},
-    "cluster_instances": MEMBERS_SPEC,
-    **MAKE_SPEC,
+    "cluster_instances": CLUSTER_INSTANCES_SPEC,
+    **PROVISION_SPEC,
     **COMMON_SPEC,
     **CHANGE_SPEC,
 }
 
 
-def flow(params: t.Mapping[str, t.Any], around: Surroundings[MakingApi]) -> t.Mapping[str, t.Any]:
+def run(params: t.Mapping[str, t.Any], context: RunContext[ProvisioningApi]) -> t.Mapping[str, t.Any]:
     """Restore the target."""
-    return restore(params, wish(params), around)
+    return restore(params, read_change_options(params), context)
 
 
 def main() -> None:
     """Run the module."""
-    run_module(ARGUMENT_SPEC, flow, RdsMakingApi)
+    run_module(ARGUMENT_SPEC, run, ProvisioningClient)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from datetime import datetime, timezone
 
 import pytest
 import yaml
-from ansible_collections.passwordless.rds.tests.simulator import server
+from rds_simulator.server import server
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # the examples of AWS's documentation

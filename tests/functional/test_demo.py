@@ -17,7 +17,7 @@ import time
 from ansible_collections.passwordless.rds.tests.functional.conftest import HANG, ROOT
 
 DEMO = [sys.executable, str(ROOT / "demo" / "run.py")]
-SIMULATOR = "passwordless.rds.tests.simulator"
+SIMULATOR = "rds_simulator"
 
 
 def simulators(marker):

@@ -13,7 +13,9 @@ import sys
 
 import pytest
 import yaml
-from ansible_collections.passwordless.rds.plugins.module_utils import _blueprint, _create, _problems, _sources
+from ansible_collections.passwordless.rds.plugins.module_utils._model.restore_source import RESTORE_METHODS
+from ansible_collections.passwordless.rds.plugins.module_utils._rules import new_database, problems, restore
+from ansible_collections.passwordless.rds.plugins.module_utils._run.create import OPERATIONS
 from ansible_collections.passwordless.rds.tests.functional import documents
 
 
@@ -63,20 +65,20 @@ def test_the_policy_has_the_actions_that_the_gateway_asks_for():
         "{prefix}": ("DB", "DBCluster"),
     }
     # those that make databases are named where they are chosen; tags go along with them
-    asked = {way.operation for ways in _sources.WAYS.values() for way in ways.values()}
-    asked |= {*_create.OPERATIONS, "AddTagsToResource"}
+    asked = {way.operation for ways in RESTORE_METHODS.values() for way in ways.values()}
+    asked |= {*OPERATIONS, "AddTagsToResource"}
     for text in texts:
         (hole,) = re.findall(r"\{\w+\}", text) or ("",)
         asked |= {text.replace(hole, filling) for filling in fillings[hole]} if hole else {text}
     assert named == {f"rds:{operation}" for operation in asked}
 
 
-@pytest.mark.parametrize("code", codes(_problems, ""))
+@pytest.mark.parametrize("code", codes(problems, ""))
 def test_every_problem_is_explained(code):
     assert f"``{code}``" in (documents.GUIDES / "guide_enabling.rst").read_text()
 
 
-@pytest.mark.parametrize("code", [*codes(_sources, "SOURCE_", "TARGET_"), *codes(_blueprint, "")])
+@pytest.mark.parametrize("code", [*codes(restore, "SOURCE_", "TARGET_"), *codes(new_database, "")])
 def test_every_problem_of_making_is_explained(code):
     assert f"``{code}``" in (documents.GUIDES / "guide_restoring.rst").read_text()
 

@@ -11,7 +11,7 @@ import json
 
 import pytest
 import yaml
-from ansible_collections.passwordless.rds.plugins.module_utils import _select
+from ansible_collections.passwordless.rds.plugins.module_utils._options.selection import read_selection
 from ansible_collections.passwordless.rds.tests.functional import documents
 
 GUIDE = documents.guide("guide_fleet")
@@ -49,7 +49,7 @@ def test_look(play):
 
 def test_the_selection_can_be_read():
     (text,) = (block.text for block in GUIDE if block.language == "yaml" and block.text.startswith("select:"))
-    selection = _select.read(yaml.safe_load(text)["select"])
+    selection = read_selection(yaml.safe_load(text)["select"])
     assert (selection.tags["team"], selection.exclude) == (None, ("*-scratch",))
 
 

@@ -20,13 +20,13 @@ import pytest
 import yaml
 from ansible_collections.passwordless.rds.tests.functional import documents
 from ansible_collections.passwordless.rds.tests.functional.conftest import HANG
-from ansible_collections.passwordless.rds.tests.simulator import seed_format
-from ansible_collections.passwordless.rds.tests.simulator.__main__ import make_parser
-from ansible_collections.passwordless.rds.tests.simulator.api import implemented
-from ansible_collections.passwordless.rds.tests.simulator.control import Control
-from ansible_collections.passwordless.rds.tests.simulator.faults import Fault
-from ansible_collections.passwordless.rds.tests.simulator.settings import Settings
-from ansible_collections.passwordless.rds.tests.simulator.world import World
+from rds_simulator.__main__ import make_parser
+from rds_simulator.api.api import implemented
+from rds_simulator.seeding import seed_format
+from rds_simulator.server.control import Control
+from rds_simulator.state.faults import Fault
+from rds_simulator.state.settings import Settings
+from rds_simulator.state.world import World
 
 GUIDE = documents.guide("guide_testing")
 FILES = documents.captioned("guide_testing")

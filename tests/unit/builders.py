@@ -10,21 +10,21 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.passwordless.rds.plugins.module_utils._model import (
+from ansible_collections.passwordless.rds.plugins.module_utils._model.change import ChangeOptions
+from ansible_collections.passwordless.rds.plugins.module_utils._model.database import (
     CLUSTER,
     INSTANCE,
     Database,
-    GroupInForce,
+    DatabaseId,
     Member,
-    Ref,
-    Wish,
 )
+from ansible_collections.passwordless.rds.plugins.module_utils._model.parameter_group import ParameterGroup
 
 
 def instance(identifier: str = "orders", **changes: t.Any) -> Database:
     """A PostgreSQL instance that is ready and has the setting off."""
     plain = Database(
-        ref=Ref(INSTANCE, identifier),
+        id=DatabaseId(INSTANCE, identifier),
         arn=f"arn:aws:rds:eu-west-1:123456789012:db:{identifier}",
         resource_id=f"db-{identifier.upper()}",
         engine="postgres",
@@ -32,7 +32,7 @@ def instance(identifier: str = "orders", **changes: t.Any) -> Database:
         status="available",
         current=False,
         instance_class="db.m6g.large",
-        parameter_group=GroupInForce(INSTANCE, "pg16", "in-sync"),
+        parameter_group=ParameterGroup(INSTANCE, "pg16", "in-sync"),
     )
     return dataclasses.replace(plain, **changes)
 
@@ -40,7 +40,7 @@ def instance(identifier: str = "orders", **changes: t.Any) -> Database:
 def cluster(identifier: str = "ledger", **changes: t.Any) -> Database:
     """An Aurora PostgreSQL cluster with two members that is ready and has the setting off."""
     plain = Database(
-        ref=Ref(CLUSTER, identifier),
+        id=DatabaseId(CLUSTER, identifier),
         arn=f"arn:aws:rds:eu-west-1:123456789012:cluster:{identifier}",
         resource_id=f"cluster-{identifier.upper()}",
         engine="aurora-postgresql",
@@ -48,10 +48,10 @@ def cluster(identifier: str = "ledger", **changes: t.Any) -> Database:
         status="available",
         current=False,
         members=(Member("ledger-1", is_writer=True), Member("ledger-2", is_writer=False)),
-        parameter_group=GroupInForce(CLUSTER, "aurora-pg16", "in-sync"),
+        parameter_group=ParameterGroup(CLUSTER, "aurora-pg16", "in-sync"),
     )
     return dataclasses.replace(plain, **changes)
 
 
-def wish(desired: bool = True, **changes: t.Any) -> Wish:
-    return dataclasses.replace(Wish(desired=desired), **changes)
+def options(desired: bool = True, **changes: t.Any) -> ChangeOptions:
+    return dataclasses.replace(ChangeOptions(desired=desired), **changes)

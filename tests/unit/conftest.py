@@ -11,9 +11,9 @@ import functools
 import types
 
 import pytest
-from ansible_collections.passwordless.rds.plugins.module_utils import _clock
-from ansible_collections.passwordless.rds.tests.simulator import server
+from ansible_collections.passwordless.rds.plugins.module_utils._aws.clock import SystemClock
 from botocore import loaders
+from rds_simulator.server import server
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -51,9 +51,9 @@ def sim(_simulator, monkeypatch):
     """The simulator. Time stands still but for what modules wait, and ``sim.clock.advance``."""
     _simulator.reset()
     clock = _simulator.clock
-    monkeypatch.setattr(_clock.SystemClock, "now", lambda self: clock.now())
-    monkeypatch.setattr(_clock.SystemClock, "monotonic", lambda self: clock.monotonic())
-    monkeypatch.setattr(_clock.SystemClock, "sleep", lambda self, seconds: clock.advance(seconds))
+    monkeypatch.setattr(SystemClock, "now", lambda self: clock.now())
+    monkeypatch.setattr(SystemClock, "monotonic", lambda self: clock.monotonic())
+    monkeypatch.setattr(SystemClock, "sleep", lambda self, seconds: clock.advance(seconds))
     # botocore waits between its retries, and by the real time before each request once it was throttled
     monkeypatch.setattr("botocore.endpoint.time", types.SimpleNamespace(sleep=clock.advance))
     monkeypatch.setattr("botocore.retries.bucket.TokenBucket.acquire", lambda self, amount=1, block=True: True)

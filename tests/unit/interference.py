@@ -11,8 +11,8 @@ import copy
 import typing as t
 
 import boto3
-from ansible_collections.passwordless.rds.tests.simulator.faults import Fault, Faults
 from botocore.exceptions import ClientError
+from rds_simulator.state.faults import Fault, Faults
 
 IAM = "IAMDatabaseAuthenticationEnabled"
 MEMBERS = [

@@ -20,9 +20,12 @@ import typing as t
 
 import pytest
 import yaml
-from ansible_collections.passwordless.rds.plugins.module_utils import _problems
-from ansible_collections.passwordless.rds.plugins.module_utils._blueprint import MEMBER_EXISTS
-from ansible_collections.passwordless.rds.plugins.module_utils._sources import TARGET_EXISTS
+from ansible_collections.passwordless.rds.plugins.module_utils._model.problem import (
+    ALWAYS_ON,
+    MEMBER_EXISTS,
+    OTHER_PENDING_CHANGES,
+    TARGET_EXISTS,
+)
 
 PLUGINS = pathlib.Path(__file__).parents[4] / "plugins"
 PACKAGE = "ansible_collections.passwordless.rds.plugins"
@@ -32,7 +35,7 @@ _DOCUMENTED = re.compile(r"V\((\w+)\)")
 # the maintenance window.
 # The executor can wait for databases that are created, and rds_iam_auth creates none.
 _NEVER = {
-    "rds_iam_auth_info": {_problems.ALWAYS_ON, _problems.OTHER_PENDING_CHANGES},
+    "rds_iam_auth_info": {ALWAYS_ON, OTHER_PENDING_CHANGES},
     "rds_iam_auth": {TARGET_EXISTS, MEMBER_EXISTS},
 }
 

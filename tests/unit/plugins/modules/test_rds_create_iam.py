@@ -8,7 +8,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.passwordless.rds.plugins.module_utils import _rds_make, _request
+from ansible_collections.passwordless.rds.plugins.module_utils._aws.provisioning_client import ModelledOperation
+from ansible_collections.passwordless.rds.plugins.module_utils._rules.request import iam_value
 from ansible_collections.passwordless.rds.tests.unit.harness import Runner, needs
 
 IAM = "IAMDatabaseAuthenticationEnabled"
@@ -216,25 +217,25 @@ def test_create_iam_master_old_botocore_names_version(create, monkeypatch):
 
 def _forget(monkeypatch, parameter):
     """Let the API model be one that does not know the parameter yet."""
-    known = _rds_make.ModelledOperation.__init__
+    known = ModelledOperation.__init__
 
     def init(self, shape, name):
         known(self, shape, name)
         self.accepts = tuple(member for member in self.accepts if member != parameter)
 
-    monkeypatch.setattr(_rds_make.ModelledOperation, "__init__", init)
+    monkeypatch.setattr(ModelledOperation, "__init__", init)
 
 
 @pytest.mark.parametrize("engine", ["oracle-ee", "sqlserver-se", "db2-se", "custom-oracle-ee"])
 def test_create_engine_without_setting_leaves_it_out(engine):
-    assert _request.iam_value(engine, False) is None
-    assert _request.iam_value(engine, None) is None
-    assert _request.iam_value(engine, True) is True
+    assert iam_value(engine, False) is None
+    assert iam_value(engine, None) is None
+    assert iam_value(engine, True) is True
 
 
 @pytest.mark.parametrize("engine", ["mysql", "postgres", "mariadb", "aurora-mysql", "aurora-postgresql", ""])
 def test_create_engine_with_setting_sends_false(engine):
-    assert _request.iam_value(engine, False) is False
+    assert iam_value(engine, False) is False
 
 
 def test_create_oracle_with_setting_off_sends_nothing(sim, create):
@@ -254,7 +255,7 @@ def test_create_master_user_iam_has_no_password(sim, create):
     assert not {"ManageMasterUserPassword", "MasterUserPassword"} & set(parameters)
 
 
-def test_a_replica_of_another_region_asks_rds_nothing_about_an_engine_it_does_not_know(sim, create):
+def test_create_replica_of_other_region_skips_engine_checks(sim, create):
     sim.seed({"region": "us-east-1", "db_instances": [{"identifier": "far", "engine": "mysql"}]})
     arn = "arn:aws:rds:us-east-1:123456789012:db:far"
     create.ok(**{**REPLICA, "source_db_instance_identifier": arn}, db_instance_class="db.m6g.large")

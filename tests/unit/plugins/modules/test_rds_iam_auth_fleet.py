@@ -12,7 +12,7 @@ import json
 import threading
 
 import pytest
-from ansible_collections.passwordless.rds.plugins.module_utils._rds import RdsApi
+from ansible_collections.passwordless.rds.plugins.module_utils._aws.rds_client import RdsClient
 
 NOW = {"apply_immediately": True}
 EVERY = {"select": {"all": True}, **NOW}
@@ -143,7 +143,7 @@ def test_disabling_many_warns_once(sim, run):
 def test_modifies_are_made_side_by_side_and_no_more_than_eight_at_once(sim, run, monkeypatch):
     sim.seed({"db_instances": [some("shop", 24)]})
     together, under_way, most = threading.Barrier(8), [], []
-    modify = RdsApi.modify
+    modify = RdsClient.modify
 
     def watched(self, change):
         under_way.append(change)
@@ -152,7 +152,7 @@ def test_modifies_are_made_side_by_side_and_no_more_than_eight_at_once(sim, run,
         modify(self, change)
         under_way.remove(change)
 
-    monkeypatch.setattr(RdsApi, "modify", watched)
+    monkeypatch.setattr(RdsClient, "modify", watched)
     assert counted(run.ok(**EVERY, wait=False)) == {"applying": 24}
     assert max(most) == 8
 

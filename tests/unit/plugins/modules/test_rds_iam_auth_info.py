@@ -10,7 +10,10 @@ from __future__ import annotations
 import collections
 
 import pytest
-from ansible_collections.passwordless.rds.plugins.module_utils import _readiness
+from ansible_collections.passwordless.rds.plugins.module_utils._rules.readiness import (
+    readiness_summary,
+    security_controls,
+)
 from ansible_collections.passwordless.rds.tests.unit.builders import cluster, instance
 from ansible_collections.passwordless.rds.tests.unit.harness import Runner
 
@@ -317,7 +320,7 @@ def test_throttling_is_waited_out_and_a_dead_endpoint_is_not(sim, info):
     ],
 )
 def test_what_security_hub_finds(database, expected):
-    assert _readiness.security_controls(database) == expected
+    assert security_controls(database) == expected
 
 
 # Source: AWS Config, rule rds-instance-iam-authentication-enabled, and the list of statuses of the RDS User Guide
@@ -360,13 +363,13 @@ NOT_EVALUATED = (
 @pytest.mark.parametrize("status", [*EVALUATED, *NOT_EVALUATED])
 def test_security_controls_instance_status(status, engine):
     expected = "FAILED" if status in EVALUATED else "NOT_APPLICABLE"
-    assert _readiness.security_controls(instance(engine=engine, status=status)) == {"RDS.10": expected}
+    assert security_controls(instance(engine=engine, status=status)) == {"RDS.10": expected}
 
 
 def test_coverage_counts_what_can_have_the_setting():
     found = [(instance(), "ready"), (instance(), "enabled"), (instance(), "enabled"), (instance(), "not_applicable")]
-    assert _readiness.summary(found)["coverage_percent"] == 66.7
+    assert readiness_summary(found)["coverage_percent"] == 66.7
     almost = [(instance(), "enabled")] * 9999 + [(instance(), "ready")]
-    assert _readiness.summary(almost)["coverage_percent"] == 99.9
-    assert _readiness.summary(almost[:-1])["coverage_percent"] == 100.0
-    assert _readiness.summary([(instance(), "not_applicable")])["coverage_percent"] == 100.0
+    assert readiness_summary(almost)["coverage_percent"] == 99.9
+    assert readiness_summary(almost[:-1])["coverage_percent"] == 100.0
+    assert readiness_summary([(instance(), "not_applicable")])["coverage_percent"] == 100.0

@@ -8,8 +8,9 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.passwordless.rds.plugins.module_utils import _messages
-from ansible_collections.passwordless.rds.plugins.module_utils._model import INSTANCE, Problem, Ref
+from ansible_collections.passwordless.rds.plugins.module_utils._model.database import INSTANCE, DatabaseId
+from ansible_collections.passwordless.rds.plugins.module_utils._model.problem import Problem
+from ansible_collections.passwordless.rds.plugins.module_utils._rules.messages import failure_reasons
 from ansible_collections.passwordless.rds.tests.unit.harness import Runner
 
 IAM = "iam_database_authentication_enabled"
@@ -186,13 +187,13 @@ def test_rds_create_iam_message_preview_and_run(sim, capsys, check):
 
 
 def problems(code, names, message="why"):
-    return [(Ref(INSTANCE, name), Problem(code, message.format(name))) for name in names]
+    return [(DatabaseId(INSTANCE, name), Problem(code, message.format(name))) for name in names]
 
 
 def test_reasons_group_many_and_spell_out_few():
     many = problems("not_modifiable", [f"o-{n}" for n in range(40)], "its status is {}")
     few = problems("ssl_disabled", ["a", "b"], "ssl in {}")
-    text = _messages.reasons([*many[:20], *few, *many[20:]])
+    text = failure_reasons([*many[:20], *few, *many[20:]])
     names = ", ".join(f"instance/o-{n}" for n in range(10))
     assert text == (
         f"not_modifiable: 40 databases ({names} and 30 more): the first: its status is o-0; "
@@ -201,5 +202,5 @@ def test_reasons_group_many_and_spell_out_few():
 
 
 def test_reasons_of_one_text_are_not_an_example():
-    text = _messages.reasons(problems("timeout", "abcd"))
+    text = failure_reasons(problems("timeout", "abcd"))
     assert text == "timeout: 4 databases (instance/a, instance/b, instance/c, instance/d): why"

@@ -8,8 +8,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.passwordless.rds.plugins.module_utils._decision import decide
-from ansible_collections.passwordless.rds.plugins.module_utils._plan import Plan, is_same_deed
+from ansible_collections.passwordless.rds.plugins.module_utils._rules.decision import decide
+from ansible_collections.passwordless.rds.plugins.module_utils._rules.plan import Plan, is_same_change
 from ansible_collections.passwordless.rds.tests.unit.builders import instance, wish
 
 NOW = {"apply_immediately": True}
@@ -128,9 +128,9 @@ def test_the_same_deed():
     asked = wish(apply_immediately=True, apply_other_pending_changes=True)
     plain, other, another = instance(), instance(other_pending={"Port": 5433}), instance(other_pending={"Port": 5434})
     plans = [Plan(database, decide(database, asked)) for database in (plain, plain, other, another)]
-    assert is_same_deed(plans[0], plans[1])
-    assert not is_same_deed(plans[0], plans[2])
-    assert not is_same_deed(plans[2], plans[3])
+    assert is_same_change(plans[0], plans[1])
+    assert not is_same_change(plans[0], plans[2])
+    assert not is_same_change(plans[2], plans[3])
 
 
 @pytest.mark.parametrize("check", [True, False])

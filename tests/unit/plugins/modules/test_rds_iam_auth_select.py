@@ -96,20 +96,20 @@ def test_bad_input(sim, run, check, options, words):
 
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize(
-    ("select", "words", "left_alone"),
+    ("select", "words", "untouched"),
     [
         ({"include": ["shpo*"]}, "no database matches 'shpo*'", []),
         ({"include": ["shop", "webshop"]}, "no database matches 'webshop'; similar: shop", ["instance/shop"]),
         ({"tags": {"env": "production"}}, "tag env=production: 0", []),
     ],
 )
-def test_what_matches_nothing(sim, run, check, select, words, left_alone):
+def test_what_matches_nothing(sim, run, check, select, words, untouched):
     sim.seed(FLEET)
     result = run.fails(check=check, select=select, **NOW)
     assert words in result["msg"]
     assert "Looked at in region eu-west-1: 3 DB instances and 1 DB clusters" in result["msg"]
     assert result["msg"].endswith("Nothing was modified.")
-    assert result.outcomes == dict.fromkeys(left_alone, "skipped")
+    assert result.outcomes == dict.fromkeys(untouched, "skipped")
     assert not [call for call in sim.calls if call.operation.startswith("Modify")]
 
 

@@ -143,9 +143,7 @@ def test_create_resumed_while_tags_are_not_shown_yet(sim, capsys, client):
 
 
 @pytest.mark.parametrize(("username", "outcome"), [("us", "applied"), ("them", "scheduled")])
-def test_create_cluster_without_members_of_somebody_else_honours_apply_immediately(
-    sim, capsys, client, username, outcome
-):
+def test_create_foreign_cluster_without_members_keeps_timing(sim, capsys, client, username, outcome):
     client.create_db_cluster(
         DBClusterIdentifier="app", Engine="aurora-mysql", MasterUsername=username, MasterUserPassword="their-own-secret"
     )

@@ -13,7 +13,7 @@ from functools import partial
 import pytest
 import yaml
 from ansible.module_utils.common.dict_transformations import camel_dict_to_snake_dict
-from ansible_collections.passwordless.rds.plugins.module_utils import _clock
+from ansible_collections.passwordless.rds.plugins.module_utils._aws.clock import SystemClock
 from ansible_collections.passwordless.rds.tests.functional import documents
 from ansible_collections.passwordless.rds.tests.unit.harness import Runner
 from ansible_collections.passwordless.rds.tests.unit.interference import MEMBERS, TASKS, OtherClient, snapshot_of, start
@@ -96,8 +96,8 @@ def test_other_client_at_any_call_keeps_own_database(sim, capsys, other_client, 
         assert after == seen["theirs"], number
         assert codes(result) == ["target_exists"], (number, result["msg"])
         assert (modified(sim), result[task.verb]) == ([], False)
-        enforced = bool(calls(sim, "ModifyDBParameterGroup"))
-        assert (result["changed"], "Nothing was modified" in result["msg"]) == (enforced, not enforced)
+        is_enforced = bool(calls(sim, "ModifyDBParameterGroup"))
+        assert (result["changed"], "Nothing was modified" in result["msg"]) == (is_enforced, not is_enforced)
     assert tried == len(points) > 0
 
 
@@ -107,9 +107,9 @@ def test_other_client_before_request_same_engine_is_refused(sim, capsys, other_c
     other_client.before(number, lambda: other_client.create(task.kind, "drill", **task.other_client_engine))
     result = run_of(sim, capsys, task).fails(**task.arguments)
     assert codes(result) == ["target_exists"]
-    enforced = bool(calls(sim, "ModifyDBParameterGroup"))
-    assert (result["changed"], result[task.verb]) == (enforced, False)
-    assert (modified(sim), calls(sim, "Modify")[enforced:]) == ([], [])
+    is_enforced = bool(calls(sim, "ModifyDBParameterGroup"))
+    assert (result["changed"], result[task.verb]) == (is_enforced, False)
+    assert (modified(sim), calls(sim, "Modify")[is_enforced:]) == ([], [])
     assert sim.database(task.kind, "drill").get("IAMDatabaseAuthenticationEnabled", False) is False
 
 
@@ -155,8 +155,8 @@ def test_other_client_with_lost_request_is_refused(sim, capsys, other_client, ta
     assert codes(result) == ["target_exists"]
     if "Replica" not in task.operation or other == "engine":
         assert reason in result["msg"]
-    enforced = bool(calls(sim, "ModifyDBParameterGroup"))
-    assert (result["changed"], result[task.verb], modified(sim)) == (enforced, False, [])
+    is_enforced = bool(calls(sim, "ModifyDBParameterGroup"))
+    assert (result["changed"], result[task.verb], modified(sim)) == (is_enforced, False, [])
 
 
 def test_other_client_older_than_lost_request_is_refused(sim, capsys, other_client):
@@ -206,7 +206,7 @@ def test_lost_answer_with_wrong_local_clock_is_adopted(sim, capsys, other_client
     """AWS's own time counts, not that of the host which runs the module."""
     task = TASKS[name]
     ahead = dt.timedelta(seconds=skew)
-    monkeypatch.setattr(_clock.SystemClock, "now", lambda self: sim.clock.now() + ahead)
+    monkeypatch.setattr(SystemClock, "now", lambda self: sim.clock.now() + ahead)
     lose(sim, task.operation, cut="after")
     result = run_of(sim, capsys, task).ok(**task.arguments)
     assert (result["changed"], result["created"]) == (True, True)

@@ -9,8 +9,13 @@ from __future__ import annotations
 
 import boto3
 import pytest
-from ansible_collections.passwordless.rds.plugins.module_utils import _inherit
-from ansible_collections.passwordless.rds.plugins.module_utils._model import Ref
+from ansible_collections.passwordless.rds.plugins.module_utils._model.database import DatabaseId
+from ansible_collections.passwordless.rds.plugins.module_utils._model.restore_source import SourceDatabase, SourceMember
+from ansible_collections.passwordless.rds.plugins.module_utils._rules.inherit import (
+    inherited_cluster_instances,
+    inherited_settings,
+    unsuited_option_group,
+)
 from ansible_collections.passwordless.rds.tests.unit.harness import Runner
 
 GROUPS = [{"VpcSecurityGroupId": "sg-1", "Status": "active"}, {"VpcSecurityGroupId": "sg-2", "Status": "removing"}]
@@ -409,9 +414,9 @@ def test_inherit_target_name_too_long_for_members_names_the_option(sim, restore,
     ],
 )
 def test_inherited_option_group_of_another_major_version(engine, source, target, is_unsuited):
-    found = _inherit.SourceDatabase("instance", engine, {"option_group_name": "audit"}, engine_version=source)
+    found = SourceDatabase("instance", engine, {"option_group_name": "audit"}, engine_version=source)
     expected = "audit" if is_unsuited else None
-    assert _inherit.unsuited_option_group(found, kind="instance", engine=engine, version=target) == expected
+    assert unsuited_option_group(found, kind="instance", engine=engine, version=target) == expected
 
 
 @pytest.mark.parametrize("check", [True, False])
@@ -424,20 +429,20 @@ def test_inherit_option_group_of_upgraded_source_is_not_inherited(sim, restore, 
 
 
 def member(name, *, writer=False, tier=1):
-    return _inherit.SourceMember(name, writer, tier, {"db_instance_class": f"db.{name}"})
+    return SourceMember(name, writer, tier, {"db_instance_class": f"db.{name}"})
 
 
 def test_inherited_members_writer_first_then_tier_then_name():
     members = (member("b"), member("d", tier=0), member("a"), member("c", writer=True, tier=15))
-    source = _inherit.SourceDatabase("cluster", "aurora-mysql", {}, members)
-    found = _inherit.members(source, Ref("cluster", "drill"))
+    source = SourceDatabase("cluster", "aurora-mysql", {}, members)
+    found = inherited_cluster_instances(source, DatabaseId("cluster", "drill"))
     assert [entry["db_instance_identifier"] for entry in found] == ["drill-1", "drill-2", "drill-3", "drill-4"]
     assert [entry["db_instance_class"] for entry in found] == ["db.c", "db.d", "db.a", "db.b"]
 
 
-OTHER_ENGINE = _inherit.SourceDatabase("instance", "mysql", OF_ORDERS)
+OTHER_ENGINE = SourceDatabase("instance", "mysql", OF_ORDERS)
 
 
 def test_inherit_into_another_engine_takes_no_groups():
-    found = _inherit.settings(OTHER_ENGINE, kind="instance", engine="mariadb", given={})
+    found = inherited_settings(OTHER_ENGINE, kind="instance", engine="mariadb", given={})
     assert set(found.settings) == set(OF_ORDERS) - {"db_parameter_group_name", "option_group_name"}

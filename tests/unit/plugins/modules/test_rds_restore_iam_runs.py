@@ -195,7 +195,7 @@ def test_stopped_while_a_member_was_being_made(sim, restore, asked):
 
 @pytest.mark.parametrize("options", [INSTANCE, CLUSTER], ids=["instance", "cluster"])
 @pytest.mark.parametrize("asked", [True, None])
-def test_what_aws_ignored_in_a_run_that_was_stopped_is_corrected_at_once_by_the_next(sim, restore, options, asked):
+def test_restore_resumed_corrects_ignored_setting(sim, restore, options, asked):
     sim.settings.update(restore_ignores_iam=True, restore_inherits=False)
     options = options if asked is None else {**options, "enabled": asked}
     restore.ok(wait=False, **{name: value for name, value in options.items() if name != "cluster_instances"})

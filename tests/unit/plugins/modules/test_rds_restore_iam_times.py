@@ -10,7 +10,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from ansible_collections.passwordless.rds.plugins.module_utils import _translate_sources
+from ansible_collections.passwordless.rds.plugins.module_utils._aws.parse_sources import (
+    parse_cluster_snapshot,
+    parse_snapshot,
+)
 from ansible_collections.passwordless.rds.tests.unit.harness import Runner
 
 TO_TIME = {"db_instance_identifier": "drill", "source_db_instance_identifier": "orders"}
@@ -64,7 +67,7 @@ def test_restore_of_snapshot_returns_its_time(sim, restore):
         assert text(taken) <= source["snapshot_time"] <= text(sim.clock.now())
 
 
-@pytest.mark.parametrize("translate", [_translate_sources.snapshot, _translate_sources.cluster_snapshot])
+@pytest.mark.parametrize("translate", [parse_snapshot, parse_cluster_snapshot])
 def test_snapshot_time_of_copy_is_that_of_the_original(translate):
     """API reference of DBSnapshot: OriginalSnapshotCreateTime "doesn't change when the snapshot is copied"."""
     original, copied = (dt.datetime(2026, 11, day, tzinfo=dt.timezone.utc) for day in (1, 9))

@@ -13,7 +13,9 @@ import threading
 import time
 
 import pytest
-from ansible_collections.passwordless.rds.plugins.module_utils import _aws, _survey
+from ansible_collections.passwordless.rds.plugins.module_utils import _module
+from ansible_collections.passwordless.rds.plugins.module_utils._module import _config
+from ansible_collections.passwordless.rds.plugins.module_utils._run import info
 from ansible_collections.passwordless.rds.tests.unit.harness import Runner
 
 WAIT = 1
@@ -79,8 +81,8 @@ def test_server_that_answers_slowly_with_errors_ends_at_the_deadline(failing, ca
 @pytest.mark.parametrize("module", MODULES)
 def test_server_that_never_answers_ends_at_the_deadline(silent, capsys, monkeypatch, module):
     # the info module has no wait_timeout
-    monkeypatch.setattr(_survey, "_TIMEOUT", float(WAIT))
-    monkeypatch.setattr(_aws, "_RETRY_SECONDS", WAIT)
+    monkeypatch.setattr(info, "_TIMEOUT", float(WAIT))
+    monkeypatch.setattr(_module, "_RETRY_SECONDS", WAIT)
     run = Runner(module, silent, capsys)
     began = time.monotonic()
     result = run.fails(**MODULES[module])
@@ -99,5 +101,5 @@ def test_server_that_never_answers_aws_config_wins(silent, capsys):
     ("seconds", "connect", "read"), [(1, 1, 1), (5, 5, 5), (20, 10, 20), (1800, 10, 30), (604800, 10, 30)]
 )
 def test_timeouts_stay_within_what_the_task_waits(seconds, connect, read):
-    config = _aws._config(seconds)
+    config = _config(seconds)
     assert (config["connect_timeout"], config["read_timeout"]) == (connect, read)

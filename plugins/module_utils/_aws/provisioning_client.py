@@ -1,0 +1,265 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Talks to RDS through boto3 where databases are made: sources, engine versions, and the operations that make them.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import email.utils
+import re
+import typing as t
+
+from .._gateway.provisioning import EngineOffer
+from .._gateway.rds import PAGE
+from .._model.arns import parse
+from .._model.database import CLUSTER
+from .._model.errors import CallError
+from .._model.operation import Operation, Request
+from .._model.restore_source import (
+    CLUSTER_BACKUP,
+    CLUSTER_SNAPSHOT,
+    INSTANCE_BACKUP,
+    LIVE_CLUSTER,
+    LIVE_INSTANCE,
+    SNAPSHOT,
+    RestoreSource,
+    RestoreSourceOption,
+    SourceDatabase,
+)
+from .._model.secrets import hide_secrets, mask_secrets, secrets_in
+from .parse_sources import (
+    parse_cluster_backup,
+    parse_cluster_snapshot,
+    parse_cluster_source,
+    parse_instance_backup,
+    parse_instance_source,
+    parse_snapshot,
+    source_cluster,
+    source_instance,
+)
+from .rds_client import RdsClient
+
+try:
+    from botocore.validate import ParamValidator
+except ImportError:
+    pass  # AnsibleAWSModule says what is missing
+
+# pages of snapshots that are read to suggest a name
+_NAME_PAGES = 10
+_OF_CLUSTERS = (CLUSTER_SNAPSHOT, LIVE_CLUSTER, CLUSTER_BACKUP)
+_MISSING = "Missing required parameter in input"
+
+
+class ModelledOperation:
+    """An operation as botocore's model describes it."""
+
+    def __init__(self, shape: t.Any, name: str) -> None:
+        self._shape = shape
+        self.name = name
+        self.accepts: t.Collection[str] = tuple(shape.members)
+        self.required: t.Sequence[str] = tuple(shape.required_members)
+        # of an older model, what is a secret shows in the name alone
+        self.secrets: t.Collection[str] = tuple(
+            member
+            for member, inner in shape.members.items()
+            if inner.metadata.get("sensitive") or (member.endswith("Password") and inner.type_name == "string")
+        )
+
+    def faults(self, parameters: t.Mapping[str, t.Any]) -> list[str]:
+        """What botocore says is wrong with the values; what is missing at the top is told elsewhere."""
+        faults = self._report(parameters)
+        # the report shows the values that it objects to
+        shown = (self._report(mask_secrets(parameters)) or faults) if faults else []
+        return [hide_secrets(line, secrets_in(parameters)) for line in shown]
+
+    def _report(self, parameters: t.Mapping[str, t.Any]) -> list[str]:
+        report = ParamValidator().validate(dict(parameters), self._shape)
+        lines = str(report.generate_report()).splitlines() if report.has_errors() else []
+        return [line for line in lines if not line.startswith(f"{_MISSING}:")]
+
+
+class ProvisioningClient(RdsClient):
+    """The same where databases are made: the whole Api of the collection."""
+
+    def __init__(self, client: t.Any, region: str) -> None:
+        super().__init__(client, region)
+        self._answered_at: dt.datetime | None = None
+
+    def answered_at(self) -> dt.datetime | None:
+        """The Date header of AWS's newest answer: the clock of this host may be wrong."""
+        return self._answered_at
+
+    def operation(self, name: str) -> Operation:
+        """What the installed API model says of an operation."""
+        return ModelledOperation(self._client.meta.service_model.operation_model(name).input_shape, name)
+
+    def source(self, choice: RestoreSourceOption) -> RestoreSource | None:
+        """Describe what is to be restored."""
+        look = {
+            SNAPSHOT: self._snapshot,
+            CLUSTER_SNAPSHOT: self._cluster_snapshot,
+            LIVE_INSTANCE: self._live_instance,
+            LIVE_CLUSTER: self._live_cluster,
+            INSTANCE_BACKUP: self._instance_backup,
+            CLUSTER_BACKUP: self._cluster_backup,
+        }[choice.method.kind]
+        try:
+            return look(choice)
+        except CallError as error:
+            if error.missing:
+                return None
+            raise
+
+    def snapshot_names(self, kind: str) -> list[str]:
+        """The names of snapshots, a bounded number of pages."""
+        noun, operation = "DBSnapshot", "DescribeDBSnapshots"
+        if kind == CLUSTER_SNAPSHOT:
+            noun, operation = "DBClusterSnapshot", "DescribeDBClusterSnapshots"
+        names: list[str] = []
+        marker: dict[str, str] = {}
+        for _page in range(_NAME_PAGES):
+            answer = self._call(operation, MaxRecords=PAGE, **marker)
+            names += [raw[f"{noun}Identifier"] for raw in answer[f"{noun}s"]]
+            if not answer.get("Marker"):
+                break
+            marker = {"Marker": answer["Marker"]}
+        return names
+
+    def source_database(self, source: RestoreSource) -> SourceDatabase | None:
+        """By the resource id, which is never used again, unlike the name."""
+        if not source.resource_id:
+            return None
+        if source.kind in _OF_CLUSTERS:
+            asked = _filter("db-cluster-resource-id", source.resource_id)
+            for raw in self._call("DescribeDBClusters", **asked)["DBClusters"]:
+                members = self._call("DescribeDBInstances", **_filter("db-cluster-id", raw["DBClusterIdentifier"]))
+                return source_cluster(raw, members["DBInstances"])
+            return None
+        asked = _filter("dbi-resource-id", source.resource_id)
+        for raw in self._call("DescribeDBInstances", **asked)["DBInstances"]:
+            return source_instance(raw)
+        return None
+
+    def engine_offer(self, engine: str, version: str | None) -> EngineOffer | None:
+        """The version that RDS takes, and its family."""
+        asked: dict[str, t.Any] = {"EngineVersion": version} if version else {"DefaultOnly": True}
+        rows = self._call("DescribeDBEngineVersions", Engine=engine, **asked)["DBEngineVersions"]
+        if not rows:
+            return None
+        # for 16, RDS lists every 16.x, in an order that AWS does not document
+        newest = max(rows, key=lambda row: _version_key(row["EngineVersion"]))
+        return EngineOffer(newest["EngineVersion"], newest["DBParameterGroupFamily"])
+
+    def group_family(self, kind: str, name: str) -> str | None:
+        """The family of a parameter group."""
+        prefix = "DBCluster" if kind == CLUSTER else "DB"
+        try:
+            answer = self._call(f"Describe{prefix}ParameterGroups", **{f"{prefix}ParameterGroupName": name})
+        except CallError as error:
+            if error.missing:
+                return None
+            raise
+        groups = answer[f"{prefix}ParameterGroups"]
+        return str(groups[0]["DBParameterGroupFamily"]) if groups else None
+
+    def subnet_group_vpc(self, name: str) -> str | None:
+        """The VPC of a DB subnet group."""
+        try:
+            groups = self._call("DescribeDBSubnetGroups", DBSubnetGroupName=name)["DBSubnetGroups"]
+        except CallError as error:
+            if error.missing:
+                return None
+            raise
+        return groups[0].get("VpcId") if groups else None
+
+    def make(self, request: Request) -> str:
+        """Ask for a database and return its resource id."""
+        answer = self._call(request.operation, **request.parameters)
+        instance, cluster = answer.get("DBInstance") or {}, answer.get("DBCluster") or {}
+        return str(instance.get("DbiResourceId") or cluster.get("DbClusterResourceId") or "")
+
+    def _call(self, operation: str, **parameters: t.Any) -> dict[str, t.Any]:
+        answer = super()._call(operation, **parameters)
+        headers = (answer.get("ResponseMetadata") or {}).get("HTTPHeaders") or {}
+        self._answered_at = _date(headers.get("date")) or self._answered_at
+        return answer
+
+    def _snapshot(self, choice: RestoreSourceOption) -> RestoreSource | None:
+        rows = self._call("DescribeDBSnapshots", DBSnapshotIdentifier=choice.name, **_kind_of_snapshot(choice.name))
+        return _first(rows["DBSnapshots"], parse_snapshot)
+
+    def _cluster_snapshot(self, choice: RestoreSourceOption) -> RestoreSource | None:
+        named = {"DBClusterSnapshotIdentifier": choice.name, **_kind_of_snapshot(choice.name)}
+        return _first(self._call("DescribeDBClusterSnapshots", **named)["DBClusterSnapshots"], parse_cluster_snapshot)
+
+    def _live_instance(self, choice: RestoreSourceOption) -> RestoreSource | None:
+        rows = self._call("DescribeDBInstances", DBInstanceIdentifier=choice.name)["DBInstances"]
+        try:
+            backups = self._call("DescribeDBInstanceAutomatedBackups", DBInstanceIdentifier=choice.name)
+        except CallError as error:
+            if not error.missing:
+                raise
+            backups = {"DBInstanceAutomatedBackups": []}
+        # the retained backups of a deleted instance of the same name are listed, too
+        windows = {raw.get("DbiResourceId"): raw.get("RestoreWindow") for raw in backups["DBInstanceAutomatedBackups"]}
+        return _first(rows, lambda raw: parse_instance_source(raw, windows.get(raw.get("DbiResourceId")) or {}))
+
+    def _live_cluster(self, choice: RestoreSourceOption) -> RestoreSource | None:
+        rows = self._call("DescribeDBClusters", DBClusterIdentifier=choice.name)["DBClusters"]
+        return _first(rows, parse_cluster_source)
+
+    def _instance_backup(self, choice: RestoreSourceOption) -> RestoreSource | None:
+        by = "DbiResourceId" if choice.option == "source_dbi_resource_id" else "DBInstanceAutomatedBackupsArn"
+        rows = self._call("DescribeDBInstanceAutomatedBackups", **{by: choice.name})["DBInstanceAutomatedBackups"]
+        return _first(rows, parse_instance_backup)
+
+    def _cluster_backup(self, choice: RestoreSourceOption) -> RestoreSource | None:
+        found = self._kept_cluster_backup(choice.name)
+        if found is not None:
+            return found
+        # only the backups of deleted clusters are sure to be listed there
+        asked = _filter("db-cluster-resource-id", choice.name)
+        return _first(self._call("DescribeDBClusters", **asked)["DBClusters"], parse_cluster_source)
+
+    def _kept_cluster_backup(self, resource_id: str) -> RestoreSource | None:
+        try:
+            answer = self._call("DescribeDBClusterAutomatedBackups", DbClusterResourceId=resource_id)
+        except CallError as error:
+            if error.missing:
+                return None
+            raise
+        return _first(answer["DBClusterAutomatedBackups"], parse_cluster_backup)
+
+
+def _date(header: str | None) -> dt.datetime | None:
+    try:
+        found = email.utils.parsedate_to_datetime(header or "")
+    except (TypeError, ValueError):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=dt.timezone.utc)
+
+
+def _kind_of_snapshot(name: str) -> dict[str, t.Any]:
+    """What RDS has to be told to find a snapshot: that it is automated, or may be another account's."""
+    arn = parse(name)
+    if (arn.name if arn else name.lower()).startswith("rds:"):
+        return {"SnapshotType": "automated"}
+    return {"IncludeShared": True, "IncludePublic": True} if arn else {}
+
+
+def _filter(name: str, value: str) -> dict[str, t.Any]:
+    return {"Filters": [{"Name": name, "Values": [value]}]}
+
+
+def _version_key(version: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", version)]
+
+
+def _first(rows: t.Sequence[t.Mapping[str, t.Any]], translate: t.Callable[..., RestoreSource]) -> RestoreSource | None:
+    return translate(rows[0]) if rows else None

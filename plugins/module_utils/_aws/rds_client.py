@@ -1,0 +1,136 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Talks to RDS through boto3: pages, batches, and translates both ways. The only file that knows the API's names.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import typing as t
+
+from .._gateway.rds import PAGE, Page, Query
+from .._model.change import ModifyRequest
+from .._model.database import CLUSTER, Database
+from .._model.errors import CallError
+from .._model.parameter_group import Parameter
+from .call import call_operation, register_retry_hooks
+from .parse import parse_cluster, parse_instance, parse_parameter
+
+# How many calls are under way at once: within the ten connections that a boto3 client keeps.
+MAX_WORKERS = 8
+_T = t.TypeVar("_T")
+
+
+class RdsClient:
+    """One API call after the other, through a boto3 RDS client."""
+
+    def __init__(self, client: t.Any, region: str) -> None:
+        register_retry_hooks(client)
+        self._client = client
+        self.region = region
+
+    def call_parallel(self, calls: t.Sequence[t.Callable[[], _T]]) -> list[_T | CallError]:
+        """Make calls in threads: a boto3 client is safe to share. What each returned, or the CallError it raised."""
+        if len(calls) < 2:
+            return [_answer(call) for call in calls]
+        with concurrent.futures.ThreadPoolExecutor(max_workers=min(MAX_WORKERS, len(calls))) as pool:
+            return list(pool.map(_answer, calls))
+
+    def page(self, query: Query, marker: str | None) -> Page:
+        """One page of instances or clusters; empty where a name does not exist."""
+        plural = "DBClusters" if query.kind == CLUSTER else "DBInstances"
+        more = {"Marker": marker} if marker else {}
+        try:
+            answer = self._call(f"Describe{plural}", MaxRecords=PAGE, **_asked(query), **more)
+        except CallError as error:
+            if error.missing:
+                return Page(())
+            raise
+        return Page(tuple(self._translated(query.kind, raw) for raw in answer[plural]), answer.get("Marker") or None)
+
+    def supports_iam(self, engine: str, engine_version: str, instance_class: str) -> bool | None:
+        """Whether RDS offers IAM authentication for the combination; None where it offers no such combination."""
+        rows: list[dict[str, t.Any]] = []
+        marker: dict[str, str] = {}
+        while True:
+            answer = self._call(
+                "DescribeOrderableDBInstanceOptions",
+                Engine=engine,
+                EngineVersion=engine_version,
+                DBInstanceClass=instance_class,
+                **marker,
+            )
+            rows += answer["OrderableDBInstanceOptions"]
+            if not answer.get("Marker"):
+                break
+            marker = {"Marker": answer["Marker"]}
+        return any(row.get("SupportsIAMDatabaseAuthentication") for row in rows) if rows else None
+
+    def parameter(self, kind: str, group: str, name: str) -> Parameter | None:
+        """Read one parameter of a group; None where the group has none such."""
+        cluster = "Cluster" if kind == CLUSTER else ""
+        operation = f"DescribeDB{cluster}Parameters"
+        named = {f"DB{cluster}ParameterGroupName": group}
+        filters = [{"Name": "parameter-name", "Values": [name]}]
+        marker: dict[str, str] = {}
+        while True:
+            answer = self._call(operation, **named, Filters=filters, **marker)
+            for raw in answer.get("Parameters") or []:
+                if raw.get("ParameterName") == name:
+                    return parse_parameter(raw)
+            if not answer.get("Marker"):
+                return None
+            marker = {"Marker": answer["Marker"]}
+
+    def set_parameter(self, kind: str, group: str, name: str, value: str) -> None:
+        """Set a dynamic parameter of a group, with immediate effect."""
+        cluster = "Cluster" if kind == CLUSTER else ""
+        change = {"ParameterName": name, "ParameterValue": value, "ApplyMethod": "immediate"}
+        named = {f"DB{cluster}ParameterGroupName": group}
+        self._call(f"ModifyDB{cluster}ParameterGroup", **named, Parameters=[change])
+
+    def modify(self, change: ModifyRequest) -> None:
+        """Ask for the change: identifier, value and timing, nothing else ever."""
+        kind = "Cluster" if change.id.kind == CLUSTER else "Instance"
+        named = {f"DB{kind}Identifier": change.id.identifier}
+        self._call(
+            f"ModifyDB{kind}",
+            **named,
+            EnableIAMDatabaseAuthentication=change.enable,
+            ApplyImmediately=change.apply_immediately,
+        )
+
+    def _translated(self, kind: str, raw: dict[str, t.Any]) -> Database:
+        translate = parse_cluster if kind == CLUSTER else parse_instance
+        return translate(raw, region=self.region)
+
+    def _call(self, operation: str, **parameters: t.Any) -> dict[str, t.Any]:
+        return call_operation(self._client, operation, parameters)
+
+
+def _answer(call: t.Callable[[], _T]) -> _T | CallError:
+    try:
+        return call()
+    except CallError as error:
+        return error
+
+
+def _asked(query: Query) -> dict[str, t.Any]:
+    kind = "Cluster" if query.kind == CLUSTER else "Instance"
+    if query.clusters:
+        return _filter("db-cluster-id", query.clusters)
+    if query.resource_ids:
+        return _filter("dbi-resource-id" if kind == "Instance" else "db-cluster-resource-id", query.resource_ids)
+    if len(query.names) == 1:
+        # by identifier, which also a policy that is limited to this one resource allows
+        return {f"DB{kind}Identifier": query.names[0]}
+    return _filter(f"db-{kind.lower()}-id", query.names) if query.names else {}
+
+
+def _filter(name: str, values: t.Sequence[str]) -> dict[str, t.Any]:
+    return {"Filters": [{"Name": name, "Values": list(values)}]}

@@ -1,0 +1,66 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+
+from __future__ import annotations
+
+# a cluster of one of these is a Multi-AZ DB cluster
+MULTI_AZ_ENGINES = ("mysql", "postgres")
+
+# RDS's engine under which a snapshot of the plain engine becomes an Aurora cluster
+AURORA_ENGINE_OF = {"mysql": "aurora-mysql", "postgres": "aurora-postgresql"}
+
+
+def can_restore_as(source: str, engine: str) -> bool:
+    """Whether a backup of one engine can be restored as another: never out of Aurora, and as MariaDB out of MySQL."""
+    if engine_family(source) == engine_family(engine):
+        return engine.startswith("aurora") or not source.startswith("aurora")
+    return (source, engine) == ("mysql", "mariadb")
+
+
+def engine_family(engine: str) -> str:
+    """Engines between which a restore may cross: a MySQL snapshot may become Aurora MySQL."""
+    plain = {"aurora": "mysql", "aurora-mysql": "mysql", "aurora-postgresql": "postgres"}.get(engine, engine)
+    return plain.split("-", maxsplit=1)[0]
+
+
+# Engines that RDS lists but that have no IAM database authentication (Amazon RDS User Guide, "Supported Regions and
+# DB engines for IAM database authentication"). Neptune and DocumentDB have mechanisms of their own behind the same API.
+_ENGINES_WITHOUT_IAM = ("oracle", "sqlserver", "db2", "custom-", "neptune", "docdb")
+
+
+def engine_has_setting(engine: str) -> bool:
+    """Whether the engine has IAM database authentication at all."""
+    return not engine.lower().startswith(_ENGINES_WITHOUT_IAM)
+
+
+ENGINES_WITH_IAM = ("aurora-mysql", "aurora-postgresql", "mariadb", "mysql", "postgres")
+
+# Source: API reference of CreateDBInstance and CreateDBCluster, valid values of Engine
+KNOWN_ENGINES = (
+    *ENGINES_WITH_IAM,
+    "custom-oracle-ee",
+    "custom-oracle-ee-cdb",
+    "custom-oracle-se2",
+    "custom-oracle-se2-cdb",
+    "custom-sqlserver-dev",
+    "custom-sqlserver-ee",
+    "custom-sqlserver-se",
+    "custom-sqlserver-web",
+    "db2-ae",
+    "db2-ce",
+    "db2-se",
+    "neptune",
+    "oracle-ee",
+    "oracle-ee-cdb",
+    "oracle-se2",
+    "oracle-se2-cdb",
+    "sqlserver-dev-ee",
+    "sqlserver-ee",
+    "sqlserver-ex",
+    "sqlserver-se",
+    "sqlserver-web",
+)
+ENGINES_WITHOUT_CLUSTERS = ("mariadb", "oracle", "sqlserver", "db2", "custom-")

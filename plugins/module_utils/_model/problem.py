@@ -1,0 +1,42 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why the desired value must not or cannot be set on a database."""
+
+    code: str
+    message: str
+
+
+SOURCE_NOT_FOUND = "source_not_found"
+SOURCE_NOT_AVAILABLE = "source_not_available"
+SOURCE_NOT_RESTORABLE = "source_not_restorable"
+TARGET_EXISTS = "target_exists"
+NOT_FOUND = "not_found"
+CLUSTER_MEMBER = "cluster_member"
+ENGINE_UNSUPPORTED = "engine_unsupported"
+DEPLOYMENT_UNSUPPORTED = "deployment_unsupported"
+ALWAYS_ON = "always_on"
+KERBEROS_ENABLED = "kerberos_enabled"
+CLASS_UNSUPPORTED = "class_unsupported"
+SSL_DISABLED = "ssl_disabled"
+NOT_MODIFIABLE = "not_modifiable"
+OTHER_PENDING_CHANGES = "other_pending_changes"
+SUPERSEDED = "superseded"
+REFUSED = "refused"
+TIMEOUT = "timeout"
+ENGINE_NOT_OFFERED = "engine_not_offered"
+VERSION_NOT_OFFERED = "engine_version_not_offered"
+CLASS_NOT_OFFERED = "class_not_offered"
+GROUP_NOT_FOUND = "parameter_group_not_found"
+GROUP_UNSUITED = "parameter_group_unsuited"
+MEMBER_EXISTS = "member_exists"

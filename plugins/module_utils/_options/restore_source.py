@@ -1,0 +1,54 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+
+from .._model.errors import InputError, quoted
+from .._model.restore_source import POINT_IN_TIME_OPERATIONS, RESTORE_METHODS, SOURCE_OPTIONS, RestoreSourceOption
+
+
+def read_restore_source(params: t.Mapping[str, t.Any], kind: str) -> RestoreSourceOption:
+    """Read which source is meant. Raises InputError for none, two, a wrong kind, and times that make no sense."""
+    named = [option for option in SOURCE_OPTIONS if str(params.get(option) or "").strip()]
+    if len(named) != 1:
+        found = f"{', '.join(named)} name {len(named)}" if named else "none is named"
+        raise InputError(f"exactly one source is needed, and {found}; there are {', '.join(SOURCE_OPTIONS)}")
+    option = named[0]
+    if option not in RESTORE_METHODS[kind]:
+        fitting = ", ".join(RESTORE_METHODS[kind])
+        raise InputError(f"{option}: a DB {kind} cannot be restored from it, but from one of {fitting}")
+    method = RESTORE_METHODS[kind][option]
+    time, latest = _time(params, to_a_time=method.operation in POINT_IN_TIME_OPERATIONS, option=option)
+    return RestoreSourceOption(kind, option, params[option].strip(), method, time, latest)
+
+
+def _time(params: t.Mapping[str, t.Any], *, to_a_time: bool, option: str) -> tuple[dt.datetime | None, bool]:
+    text, latest = str(params.get("restore_time") or "").strip(), bool(params.get("use_latest_restorable_time"))
+    if not to_a_time:
+        if text or latest:
+            which = "restore_time" if text else "use_latest_restorable_time"
+            raise InputError(f"{which}: {option} is restored as it is, not to a point in time; leave it out")
+        return None, False
+    if bool(text) == latest:
+        both = "both are given" if text else "neither is given"
+        raise InputError(f"restore_time or use_latest_restorable_time: exactly one is needed, and {both}")
+    return (parse_time(text) if text else None), latest
+
+
+def parse_time(text: str) -> dt.datetime:
+    """Read an ISO 8601 time with its zone; return it in UTC. Raises InputError."""
+    example = "like 2026-11-24T03:30:00Z or 2026-11-24T04:30:00+01:00"
+    try:
+        # before Python 3.11, fromisoformat knows no Z
+        time = dt.datetime.fromisoformat(text[:-1] + "+00:00" if text[-1:] in "Zz" else text)
+        if time.tzinfo is None:
+            raise InputError(f"restore_time: {quoted(text)} has no time zone; give one, {example}")
+        return time.astimezone(dt.timezone.utc)
+    except (ValueError, OverflowError):
+        raise InputError(f"restore_time: {quoted(text)} is not an ISO 8601 time, {example}") from None

@@ -1,0 +1,110 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Reads the answers of AWX surveys: text instead of numbers and booleans, and blanks where nothing was answered.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import decimal
+import re
+import typing as t
+
+from .._model.errors import InputError
+
+# a template turns null into the text None
+_FALSE = ("", "0", "f", "false", "n", "no", "none", "null", "off")
+_EQUALS = re.compile(r"\s*=\s*")
+_ENTRY = re.compile(r"[^,\s]+")
+
+
+def is_blank(value: t.Any) -> bool:
+    """Whether nothing was answered: null, or text of white space alone."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def blank_as(value: t.Any, replacement: t.Any) -> t.Any:
+    """Return ``replacement`` for a blank, else the value; text loses the white space around it."""
+    if is_blank(value):
+        return replacement
+    return value.strip() if isinstance(value, str) else value
+
+
+def is_true(value: t.Any) -> bool:
+    """Read a boolean that templates or surveys may have turned into text."""
+    return ("" if value is None else str(value)).strip().lower() not in _FALSE
+
+
+def whole_number(value: t.Any) -> int:
+    """Read a whole number as Ansible's type ``int`` does, which accepts ``"2.0"``; a blank is 0."""
+    return value if isinstance(value, int) else int(decimal.Decimal(str(blank_as(value, 0))))
+
+
+def choice(value: t.Any, choices: t.Mapping[str, t.Any], *, default: str, variable: str) -> t.Any:
+    """Return what the chosen word stands for; a blank stands for ``default``.
+
+    Raises InputError for any other word. A boolean is refused rather than guessed at.
+    """
+    word = ("" if value is None else str(value)).strip().lower() or default
+    if word not in choices:
+        raise InputError(f"{variable}: {word!r} is not valid. Use one of: {', '.join(choices)}.")
+    return choices[word]
+
+
+def entries(value: t.Any) -> list[str]:
+    """Return the entries of a list, or of text in which commas or white space separate them."""
+    texts = value if isinstance(value, (list, tuple)) else [value]
+    return [entry for text in texts if text is not None for entry in _ENTRY.findall(str(text))]
+
+
+def selection(answers: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
+    """Return the option ``select`` for the answers about it, or None where all of them are blank.
+
+    Raises InputError if a tag is named twice.
+    """
+    chosen: dict[str, t.Any] = {
+        name: answers[name] for name in ("engines", "include", "exclude") if entries(answers.get(name))
+    }
+    if is_true(answers.get("all")):
+        chosen["all"] = answers["all"]
+    tags = _tags(answers.get("tags"))
+    if tags:
+        chosen["tags"] = tags
+    return chosen or None
+
+
+def _tags(answer: t.Any) -> dict[str, t.Any]:
+    """One tag a line, ``NAME=VALUE``, or ``NAME`` alone for any value; or a dictionary, where no survey asks."""
+    if isinstance(answer, dict):
+        return answer
+    lines = [_EQUALS.sub("=", line.strip(), count=1) for line in str(answer or "").splitlines() if line.strip()]
+    pairs = [line.partition("=") for line in lines]
+    names = [name for name, _equals, _value in pairs]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise InputError(f"rds_iam_auth_select_tags: {', '.join(twice)} is named more than once. Name each tag once.")
+    return {name: value if equals else None for name, equals, value in pairs}
+
+
+def approved_plan(plan: t.Any, plans: t.Any, host: str, *, required: bool) -> str:
+    """Return the plan id that a host has to follow: the one given, else its own of those that a check job handed on.
+
+    Raises InputError if a plan is ``required`` and plans were handed on, but none for this host.
+    """
+    if not is_blank(plan):
+        return str(plan).strip()
+    if is_blank(plans):
+        return ""
+    if not isinstance(plans, dict):
+        raise InputError("rds_iam_auth_expect_plan_ids: the value is not a dictionary of hosts and their plan ids.")
+    own = str(blank_as(plans.get(host), ""))
+    if required and plans and not own:
+        raise InputError(
+            f"rds_iam_auth_expect_plan_ids: there is no approved plan for host {host}: its check job failed, or did "
+            "not include it. Preview this host, and approve its plan."
+        )
+    return own

@@ -1,0 +1,266 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""A database before it exists: what it will be like, so that the same rules find its problems as for one that does.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import typing as t
+from dataclasses import dataclass, field
+
+from .._model.database import CLUSTER, INSTANCE, Database, DatabaseId, DomainMembership, Member
+from .._model.operation import Request
+from .._model.parameter_group import ParameterGroup
+from .._model.problem import (
+    CLASS_UNSUPPORTED,
+    DEPLOYMENT_UNSUPPORTED,
+    ENGINE_UNSUPPORTED,
+    KERBEROS_ENABLED,
+    MEMBER_EXISTS,
+    TARGET_EXISTS,
+    Problem,
+)
+from .._model.restore_source import RestoreSource
+from .._model.status import AVAILABLE, is_lost, is_ready, is_terminal
+from .._options.cluster_instances import ClusterInstance
+from .._options.settings import api_name, api_value, tag_value
+
+_CREATING = "creating"
+
+# A new database passes through statuses, such as modifying and backing-up, that a database in daily use also has. The
+# status alone does not tell them apart, so the age of the database decides.
+_MAX_CREATION_AGE = dt.timedelta(hours=1)
+_GROUP_OPTION = {INSTANCE: "db_parameter_group_name", CLUSTER: "db_cluster_parameter_group_name"}
+
+# what the rules for existing databases advise
+_CHANGE_CLASS = re.compile(r"change (it|that member) to another class first")
+
+
+@dataclass(frozen=True)
+class ProvisionRequest:
+    """What a task asks to be made, with all that had to be found out.
+
+    ``existing``: the target, where it is there already; else ``request`` makes it. ``desired`` None: leave the setting.
+    ``inherited``: those of the settings that come from the source database; ``default_settings``: the options for which
+    it has the default. ``verb``: ``restored`` or ``created``, also the name of the return value. ``now``: AWS's time of
+    the observation. ``is_other``: the existing target differs from what the task asks for.
+    """
+
+    verb: str
+    target: DatabaseId
+    desired: bool | None
+    settings: t.Mapping[str, t.Any]
+    engine: str = ""
+    engine_version: str = ""
+    existing: Database | None = None
+    request: Request | None = None
+    members: tuple[ClusterInstance, ...] = ()
+    present_members: tuple[Database, ...] = ()
+    source: RestoreSource | None = None
+    restored_to: dt.datetime | None = None
+    inherited: t.Mapping[str, t.Any] = field(default_factory=dict)
+    default_settings: frozenset[str] = frozenset()
+    members_are_inherited: bool = False
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[str, ...] = ()
+    now: dt.datetime | None = None
+    is_other: bool = False
+
+    @property
+    def missing_members(self) -> tuple[ClusterInstance, ...]:
+        present = {database.id for database in self.present_members}
+        return tuple(wanted for wanted in self.members if wanted.id not in present)
+
+    @property
+    def is_half_made(self) -> bool:
+        """A run that made the target died before it was whole."""
+        if self.existing is None:
+            return False
+        there = (self.existing, *self.present_members)
+        return bool(self.missing_members) or any(self._is_arriving(database) for database in there)
+
+    @property
+    def is_unused(self) -> bool:
+        """Nobody can have used the target yet: it does not exist, has never been available, or has no DB instance.
+
+        The age does not count: a database may be in use an hour after its creation.
+        """
+        if self.existing is None or self.is_being_created:
+            return True
+        return self.is_half_made and not self.is_other and self.has_no_member
+
+    @property
+    def is_being_created(self) -> bool:
+        """The target exists, but has never been available: RDS shows an endpoint from then on."""
+        database = self.existing
+        if database is None:
+            return False
+        return database.status == _CREATING or (database.endpoint is None and self._is_arriving(database))
+
+    @property
+    def has_no_member(self) -> bool:
+        """The target is an Aurora cluster without DB instances, which nobody can connect to."""
+        return self.existing is not None and self.existing.is_aurora_cluster and not self.existing.members
+
+    @property
+    def completes_inherited_members(self) -> bool:
+        """A run that made the target stopped before it had the DB instances of the source."""
+        if self.existing is None or self.has_no_member:
+            return True
+        return any(self._is_arriving(database) for database in (self.existing, *self.own_members))
+
+    @property
+    def own_members(self) -> tuple[Database, ...]:
+        """Those of ``present_members`` that belong to the target."""
+        name = self.target.identifier
+        return tuple(one for one in self.present_members if (one.cluster_identifier or "").lower() == name)
+
+    @property
+    def has_own_groups(self) -> bool:
+        """A parameter group is named for the target, or for a member that is to be created."""
+        return bool(self.group) or any(wanted.group for wanted in self.missing_members)
+
+    def _is_arriving(self, database: Database) -> bool:
+        """It has been created just now, and has not been available yet."""
+        status = database.status
+        if status == _CREATING or is_ready(status) or is_terminal(status):
+            return status == _CREATING
+        return database.created_at is None or (
+            self.now is not None and self.now - database.created_at < _MAX_CREATION_AGE
+        )
+
+    @property
+    def group(self) -> str | None:
+        """The parameter group that the target is given; None where RDS will take the default one."""
+        return self.settings.get(_GROUP_OPTION[self.target.kind])
+
+    @property
+    def instance_class(self) -> str | None:
+        """The class of the target; None where it is not known, or where the members have it."""
+        return self.settings.get("db_instance_class") or (self.source.instance_class if self.source else None)
+
+
+def predicted_database(wanted: ProvisionRequest) -> Database:
+    """The database as it will be, but for the setting, which is the opposite of what is asked for."""
+    members = tuple(Member(m.id.identifier, False, m.instance_class) for m in wanted.members)
+    tags = wanted.settings.get("tags") or {}
+    asked = wanted.request.parameters if wanted.request else {}
+    return Database(
+        id=wanted.target,
+        arn="",
+        resource_id="",
+        engine=wanted.engine,
+        engine_version=wanted.engine_version,
+        status=AVAILABLE,
+        current=not wanted.desired,
+        tags={str(key): tag_value(value) for key, value in tags.items()},
+        # of an engine in another region nothing is known, and RDS cannot be asked about its classes
+        instance_class=wanted.instance_class if wanted.engine else None,
+        parameter_group=ParameterGroup(wanted.target.kind, wanted.group, "in-sync") if wanted.group else None,
+        members=members,
+        directories=(DomainMembership(asked["Domain"], "joining"),) if asked.get("Domain") else (),
+        serverless_v1=asked.get("EngineMode") == "serverless",
+    )
+
+
+def new_database_problem(wanted: ProvisionRequest, problems: t.Iterable[Problem]) -> list[Problem]:
+    """The problems of a plan, with remedies for a database that does not exist yet."""
+    return [_of_new(wanted, problem) for problem in problems]
+
+
+def _of_new(wanted: ProvisionRequest, problem: Problem) -> Problem:
+    off = "Set enable_iam_database_authentication to false"
+    if problem.code == ENGINE_UNSUPPORTED:
+        other = "choose another engine" if wanted.verb == "created" else "omit it"
+        text = f"engine: {wanted.engine} does not support IAM database authentication. {off}, or {other}"
+    elif problem.code == DEPLOYMENT_UNSUPPORTED:
+        text = f"EngineMode: Aurora Serverless v1 does not support IAM authentication. {off}, or use Serverless v2"
+    elif problem.code == KERBEROS_ENABLED:
+        domain = wanted.request.parameters.get("Domain") if wanted.request else None
+        text = (
+            f"extra_parameters: Domain {domain}: RDS for PostgreSQL supports either Kerberos or IAM authentication. "
+            f"{off}, or remove Domain from extra_parameters"
+        )
+    elif problem.code == CLASS_UNSUPPORTED:
+        text = _CHANGE_CLASS.sub("choose another class", problem.message)
+    else:
+        return problem
+    return Problem(problem.code, text)
+
+
+def target_problems(wanted: ProvisionRequest) -> list[Problem]:
+    """A target that exists and is nothing to go on with, whatever it was made from."""
+    existing = wanted.existing
+    if existing is None:
+        return []
+    if existing.cluster_identifier:
+        return [_exists(f"it is a member of DB cluster {existing.cluster_identifier}: choose another identifier")]
+    if is_lost(existing.status):
+        return [
+            _exists(
+                f"its status is {existing.status!r}: run the task again once it is gone, or choose another identifier"
+            )
+        ]
+    return []
+
+
+def _exists(why: str) -> Problem:
+    return Problem(TARGET_EXISTS, f"it exists already, but {why}")
+
+
+def member_problems(wanted: ProvisionRequest) -> list[Problem]:
+    """Members that exist already and belong elsewhere, or are nothing to go on with."""
+    problems = (_member_problem(wanted, database) for database in wanted.present_members)
+    return [problem for problem in problems if problem is not None]
+
+
+def _member_problem(wanted: ProvisionRequest, database: Database) -> Problem | None:
+    name = database.id.identifier
+    if database not in wanted.own_members:
+        return Problem(
+            MEMBER_EXISTS,
+            f"cluster_instances: there is a DB instance {name} already, and it is no member of "
+            f"{wanted.target.identifier}: choose another identifier",
+        )
+    if is_lost(database.status):
+        return Problem(
+            MEMBER_EXISTS,
+            f"cluster_instances: {name} has status {database.status!r}: run the task again once it is gone, or choose "
+            "another identifier",
+        )
+    return None
+
+
+def default_value_warnings(wanted: ProvisionRequest) -> list[str]:
+    """What RDS silently falls back to where a restore names nothing.
+
+    Source: Amazon RDS User Guide, "Restoring to a DB instance"; Aurora User Guide, "Restoring from a DB cluster
+    snapshot".
+    """
+    found = []
+    if not wanted.group and _GROUP_OPTION[wanted.target.kind] not in wanted.default_settings:
+        found.append(
+            f"{_GROUP_OPTION[wanted.target.kind]} is not set: RDS uses the default parameter group, not that of the "
+            "source"
+        )
+    if not wanted.settings.get("vpc_security_group_ids"):
+        found.append("vpc_security_group_ids is not set: RDS uses the default security group of the VPC")
+    return [f"DB {wanted.target.kind} {wanted.target.identifier}: {text}" for text in found]
+
+
+def member_parameters(wanted: ProvisionRequest, member: ClusterInstance) -> dict[str, t.Any]:
+    """What CreateDBInstance is asked with for a member."""
+    engine = wanted.existing.engine if wanted.existing else wanted.engine
+    return {
+        "DBInstanceIdentifier": member.id.identifier,
+        "DBClusterIdentifier": wanted.target.identifier,
+        "Engine": engine,
+        **{api_name(name, INSTANCE): api_value(name, value) for name, value in member.settings.items()},
+    }

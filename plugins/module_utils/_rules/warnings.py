@@ -1,0 +1,115 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""What a user should hear about a change that is going to be made all the same.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .._model.change import ChangeOptions
+from .._model.database import Database, DatabaseId
+from .._model.outcome import APPLIED, APPLYING, CANCELLED
+from .._model.problem import Problem
+from .._model.status import is_ready, is_terminal
+from .decision import Decision
+from .facts import ReadinessFacts
+from .problems import applies_whole_queue, change_names, directories_joined
+
+_LITTLE_MEMORY = re.compile(r"db\.t\d+[a-z]*\.(micro|small)")
+
+# so many databases of one warning are named, and so many skipped ones get a warning of their own
+_NAMED = 10
+
+
+def plan_warnings(database: Database, decision: Decision, facts: ReadinessFacts, options: ChangeOptions) -> list[str]:
+    """Return the warnings for one database; empty where nothing changes."""
+    if decision.change is None:
+        return []
+    found = [_transitional(database, options), *_others(database, decision, options)]
+    if decision.outcome != CANCELLED:
+        lockout = "disabling locks out the database users who log in by IAM"
+        found += [_memory(database, facts), _group(facts), _kerberos(database)] if options.desired else [lockout]
+    return [text for text in found if text]
+
+
+def group_by_message(warnings: t.Iterable[tuple[DatabaseId, str]]) -> list[str]:
+    """What is to be said of several databases is said once, with their names."""
+    about: dict[str, list[DatabaseId]] = {}
+    for database_id, text in warnings:
+        about.setdefault(text, []).append(database_id)
+    return [f"{databases_in_words(database_ids)}: {text}" for text, database_ids in about.items()]
+
+
+def skipped_warnings(skipped: t.Sequence[tuple[DatabaseId, Problem]], *, preview: bool) -> list[str]:
+    """Why databases are left out, or would be; of very many, how many for which reason."""
+    if len(skipped) <= _NAMED:
+        verb = "would be skipped" if preview else "is skipped"
+        return [f"{database_id} {verb}: {problem.code}: {problem.message}" for database_id, problem in skipped]
+    done = "would be skipped" if preview else "skipped"
+    about: dict[str, list[DatabaseId]] = {}
+    for database_id, problem in skipped:
+        about.setdefault(problem.code, []).append(database_id)
+    return [
+        f"{databases_in_words(database_ids)} {done}: {code}. See problems in the result"
+        for code, database_ids in about.items()
+    ]
+
+
+def databases_in_words(database_ids: t.Sequence[DatabaseId]) -> str:
+    """Name one database, or count several and name the first ones."""
+    if len(database_ids) == 1:
+        return f"DB {database_ids[0].kind} {database_ids[0].identifier}"
+    more = f" and {len(database_ids) - _NAMED} more" if len(database_ids) > _NAMED else ""
+    return f"{len(database_ids)} databases ({', '.join(map(str, database_ids[:_NAMED]))}{more})"
+
+
+def _transitional(database: Database, options: ChangeOptions) -> str | None:
+    if not options.wait or is_ready(database.status) or is_terminal(database.status):
+        return None
+    return f"its status is {database.status!r}, which has to pass before RDS accepts a change"
+
+
+def _others(database: Database, decision: Decision, options: ChangeOptions) -> list[str]:
+    if not database.other_pending or decision.outcome not in (APPLIED, APPLYING):
+        return []
+    names = change_names(database.other_pending)
+    if not applies_whole_queue(database):
+        return [f"other changes are pending and are not meant to be applied along: {names}"]
+    return (
+        [f"RDS applies these pending changes along with the setting: {names}"]
+        if options.apply_other_pending_changes
+        else []
+    )
+
+
+def _memory(database: Database, facts: ReadinessFacts) -> str | None:
+    classes = {support.instance_class for support in facts.classes} | {database.instance_class or ""}
+    small = sorted(name for name in classes if _LITTLE_MEMORY.fullmatch(name))
+    if not small:
+        return None
+    return f"IAM database authentication needs 300 to 1000 MiB of memory, which is much for {', '.join(small)}"
+
+
+def _group(facts: ReadinessFacts) -> str | None:
+    if facts.ssl is None or not facts.ssl.group.unsettled:
+        return None
+    group = facts.ssl.group
+    statuses = ", ".join(map(repr, group.unsettled))
+    return f"parameter group {group.name} is {statuses}: the value of ssl in force may differ from the one in the group"
+
+
+def _kerberos(database: Database) -> str | None:
+    """Source: Aurora User Guide, "Database authentication with Aurora": either or both on a cluster."""
+    joined = directories_joined(database)
+    if not (joined and database.engine == "aurora-postgresql"):
+        return None
+    return (
+        f"it has joined directory {', '.join(joined)}: a database user cannot have both rds_ad (Kerberos) and rds_iam"
+    )

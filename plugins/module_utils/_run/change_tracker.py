@@ -1,0 +1,209 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""One database on its way: waited for, changed, watched, done. Moves on with each look; calls nobody.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+from .._model.change import ChangeOptions, State
+from .._model.database import Database, DatabaseId
+from .._model.errors import CallError
+from .._model.outcome import FAILED, SKIPPED, UNCHANGED
+from .._model.parameter_group import ParameterGroup
+from .._model.problem import NOT_FOUND, NOT_MODIFIABLE, REFUSED, TIMEOUT, Problem
+from .._model.status import is_ready, is_terminal
+from .._rules.decision import is_under_way
+from .._rules.plan import Plan
+from .._rules.problems import NO_LONGER_FOUND, not_modifiable
+from .._rules.verification import ChangeVerification
+
+WAITING = "waiting"  # for a status that allows the change
+READY = "ready"  # to be sent now
+SENT = "sent"  # accepted by RDS, not seen to have taken
+ENDED = "ended"
+
+
+class ChangeTracker:
+    """The state of one database in a run. ``plan`` is the newest plan, ``database`` the newest observation."""
+
+    def __init__(self, plan: Plan, options: ChangeOptions) -> None:
+        self.plan = plan
+        self.database = plan.before
+        self.outcome = UNCHANGED
+        self.problems: list[Problem] = []
+        self.changed = False
+        self.outcome_unknown = False  # the answer to a request was lost: it may have been carried out
+        self.phase = ENDED
+        self._options = options
+        self._progress: ChangeVerification | None = None
+        self._seen_since_sent = False
+        self._settling = False
+        self._error: CallError | None = None
+        self._outcome_unknown: Plan | None = None
+        self.start(plan)
+
+    def start(self, plan: Plan) -> None:
+        """Take up a plan: the first one, or the one made anew after waiting."""
+        self.plan = plan
+        if plan.problems:
+            self.fail(*plan.problems)
+        elif plan.decision.change is None:
+            self._adopt() if is_under_way(plan.before, self._options) else self._nothing_left()
+        else:
+            self.phase = READY if is_ready(plan.before.status) else WAITING
+
+    @property
+    def id(self) -> DatabaseId:
+        return self.database.id
+
+    @property
+    def is_open(self) -> bool:
+        return self.phase != ENDED
+
+    @property
+    def needs_new_plan(self) -> bool:
+        """It had to be waited for: what is to be done has to be decided anew."""
+        return self.phase == READY and self._progress is None
+
+    @property
+    def after(self) -> State:
+        """How the database stands: as seen since the change, or as RDS has just accepted it."""
+        if self.changed and not self._seen_since_sent:
+            return self.plan.decision.after
+        return State(self.database.current, self.database.pending)
+
+    def is_database(self, found: Database | None) -> bool:
+        """Whether what was found under the name is the database itself: after a rename, a name can go to another."""
+        return found is not None and found.resource_id == self.database.resource_id
+
+    def wait_for_parameter_group(self) -> None:
+        """Its parameter group has just been changed: look at the database again before anything is sent."""
+        self.phase, self._settling = WAITING, True
+
+    def sent(self, now: float) -> None:
+        """RDS accepted the request."""
+        self.changed, self.phase = True, SENT
+        self._error, self._outcome_unknown, self.outcome_unknown = None, None, False
+        if self._progress is None:
+            self._progress = ChangeVerification(self.plan.before, self.plan.decision, now)
+        else:
+            self._progress = self._progress.resent(now)
+        if not self._options.wait:
+            self._end(self.plan.decision.outcome)
+
+    def on_request_failed(self, error: CallError) -> None:
+        """RDS did not take the request: to be tried again after the next look, or never."""
+        self._error = error
+        if error.outcome_unknown:
+            self._outcome_unknown, self.outcome_unknown = self.plan, True
+        if error.missing:
+            self.fail(Problem(NOT_FOUND, f"it does not exist any more ({error.code})"))
+        elif self._options.wait and (error.retryable or error.unreachable or error.invalid_state):
+            self.phase = WAITING if self._progress is None else SENT
+        elif error.invalid_state and not error.outcome_unknown:
+            self.fail(_not_now(error))
+        else:
+            self.fail_with(error)
+
+    def fail_with(self, error: CallError) -> None:
+        """AWS says no, or its answer was lost for good."""
+        self.outcome_unknown = self.outcome_unknown or error.outcome_unknown
+        self.fail(refusal_problem(error))
+
+    def observe(self, database: Database | None, now: float) -> None:
+        """Take in one look at the database; None where it is gone."""
+        self.database = database or self.database
+        if self._progress is not None:
+            self._watch(self._progress, database, now)
+        elif database is None:
+            text = f"while the task waited for its status, {NO_LONGER_FOUND}"
+            self.fail(Problem(NOT_FOUND, text))
+        elif is_terminal(database.status):
+            self.fail(not_modifiable(database, waited=None))
+        elif is_ready(database.status) and self._settling_group(database) is None:
+            self.phase = READY
+
+    def on_timeout(self) -> None:
+        """The deadline has passed."""
+        error, group = self._error, self._settling_group(self.database)
+        if self._progress is not None:
+            self.fail(self._progress.timeout_problem(self.database, self._options))
+        elif error is None and group is None and (self.phase == READY or self._settling):
+            text = f"the {self._options.wait_timeout:g} seconds were up before its change was asked for"
+            self.fail(Problem(TIMEOUT, f"{text}: raise wait_timeout, or run the task again to go on"))
+        elif error is not None and self.outcome_unknown:
+            text = f"it did not take effect within {self._options.wait_timeout:g} seconds: {error}"
+            self.fail(Problem(TIMEOUT, f"{error.unknown_outcome_reason}, but {text}"))
+        elif error is not None and not error.invalid_state:
+            text = (
+                f"RDS did not take the request within {self._options.wait_timeout:g} seconds; its last answer: {error}"
+            )
+            self.fail(Problem(TIMEOUT, text))
+        elif group is not None:
+            text = f"parameter group {group.name} is still 'applying' after {self._options.wait_timeout:g} seconds"
+            self.fail(Problem(TIMEOUT, f"{text}: run the task again to go on"))
+        elif error is not None and is_ready(self.database.status):
+            self.fail(_not_now(error, waited=self._options.wait_timeout))
+        else:
+            self.fail(not_modifiable(self.database, waited=self._options.wait_timeout))
+
+    def fail(self, *problems: Problem) -> None:
+        """End with these problems: failed, or skipped where the task asks for that and nothing was changed."""
+        self.problems += problems
+        lost = any(problem.code == NOT_FOUND for problem in problems)
+        touched = self.changed or self.outcome_unknown
+        self._end(SKIPPED if self._options.skip_problems and not (touched or lost) else FAILED)
+
+    def skip(self) -> None:
+        """Not touched, because another database blocks the task."""
+        self._end(UNCHANGED if self.plan.decision.change is None else SKIPPED)
+
+    def _end(self, outcome: str) -> None:
+        self.phase, self.outcome = ENDED, outcome
+
+    def _watch(self, progress: ChangeVerification, database: Database | None, now: float) -> None:
+        self._seen_since_sent = database is not None
+        self._progress, verification = progress.observe(database, now, self._options)
+        if verification.problem is not None:
+            self.fail(verification.problem)
+        elif verification.done:
+            self._end(self.plan.decision.outcome)
+        elif verification.send_again:
+            self.phase = READY
+
+    def _adopt(self) -> None:
+        """The change is under way: who wants it now waits for it, and then decides anew."""
+        if self._options.apply_immediately and self._options.wait:
+            self.phase = WAITING
+        else:
+            self._end(UNCHANGED)
+
+    def _nothing_left(self) -> None:
+        if self._outcome_unknown is None:
+            self._end(UNCHANGED)
+            return
+        # the answer to our request was lost: the value that is there now is our own doing
+        self.plan, self.changed, self.outcome_unknown, self._seen_since_sent = self._outcome_unknown, True, False, True
+        self._end(self.plan.decision.outcome)
+
+    def _settling_group(self, database: Database) -> ParameterGroup | None:
+        group = database.parameter_group if self._settling else None
+        return group if group is not None and "applying" in group.unsettled else None
+
+
+def _not_now(error: CallError, *, waited: float | None = None) -> Problem:
+    """The status looked fine, and yet RDS says that it is not: its reason is all that there is."""
+    still = "" if waited is None else f"; nor after {waited:g} seconds: raise wait_timeout, or run the task again later"
+    return Problem(NOT_MODIFIABLE, f"RDS accepts no change now: {error.detail} ({error.code}){still}")
+
+
+def refusal_problem(error: CallError) -> Problem:
+    """Return the problem for a call that failed, with the code of the error."""
+    if error.outcome_unknown:
+        return Problem(REFUSED, f"{error.unknown_outcome_reason}: run the task again ({error.detail}; {error.code})")
+    return Problem(REFUSED, f"{error.failure}: {error.detail} ({error.code})")

@@ -1,0 +1,178 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Carries plans out: modifies what is ready, waits for all the rest together, until each database has ended.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from .._gateway.clock import Deadline
+from .._gateway.rds import RdsGateway
+from .._model.change import ChangeOptions, ModifyRequest
+from .._model.database import Database
+from .._model.errors import CallError
+from .._model.parameter_group import ParameterGroup
+from .._model.problem import SUPERSEDED, Problem
+from .._rules.plan import ParameterGroupChange, Plan, is_same_change, parameter_group_change
+from .change_tracker import READY, ChangeTracker, refusal_problem
+from .creation_tracker import CreationTracker
+from .planner import Planner
+
+# how many requests go out before the time is looked at again
+_BATCH = 40
+
+
+@dataclass
+class Executor:
+    """One run. ``planner`` decides anew for a database that was waited for."""
+
+    gateway: RdsGateway
+    planner: Planner
+    options: ChangeOptions
+    deadline: Deadline
+    group_changes: list[ParameterGroupChange] = field(default_factory=list)
+
+    def run(self, trackers: t.Sequence[ChangeTracker | CreationTracker]) -> None:
+        """Bring every track to its end. Raises nothing: what goes wrong stands in the tracks."""
+        self._send(trackers)
+        while self.options.wait and any(tracker.is_open for tracker in trackers):
+            left = self.deadline.left
+            if left <= 0:
+                break
+            self.deadline.clock.sleep(min(self.options.wait_delay, left))
+            self._poll([tracker for tracker in trackers if tracker.is_open])
+            self._send(trackers)
+        for tracker in trackers:
+            if tracker.is_open:
+                tracker.on_timeout()
+
+    def _send(self, trackers: t.Sequence[ChangeTracker | CreationTracker]) -> None:
+        """Ask for all changes that are ready, side by side."""
+        ready = [tracker for tracker in trackers if isinstance(tracker, ChangeTracker) and tracker.phase == READY]
+        for start in range(0, len(ready), _BATCH):
+            if self.deadline.left <= 0:
+                return
+            batch = ready[start : start + _BATCH]
+            self._send_batch([(tracker, change) for tracker in batch for change in self._change_of(tracker)])
+
+    def _change_of(self, tracker: ChangeTracker) -> t.Iterator[ModifyRequest]:
+        change = tracker.plan.decision.change
+        if change is not None and self._enforce(tracker):
+            yield replace(change, id=tracker.id)
+
+    def _send_batch(self, batch: t.Sequence[tuple[ChangeTracker, ModifyRequest]]) -> None:
+        answers = self.gateway.call_parallel([partial(self._modify_in_time, change) for _track, change in batch])
+        now = self.deadline.clock.monotonic()
+        for (tracker, _change), answer in zip(batch, answers):
+            if isinstance(answer, CallError):
+                tracker.on_request_failed(answer)
+            elif answer:
+                tracker.sent(now)
+
+    def _modify_in_time(self, change: ModifyRequest) -> bool:
+        """Send a change, unless those before it in the batch have used up the time."""
+        if self.deadline.left <= 0:
+            return False
+        self.gateway.modify(change)
+        return True
+
+    def _enforce(self, tracker: ChangeTracker) -> bool:
+        """Set ``ssl`` first where the plan says so; True when the change itself may be sent now."""
+        wanted = None if not tracker.needs_new_plan else parameter_group_change(tracker.plan)
+        if wanted is None:
+            return True
+        if wanted.group not in [done.group for done in self.group_changes]:
+            try:
+                self.gateway.set_parameter(wanted.group.kind, wanted.group.name, "ssl", "1")
+            except CallError as error:
+                if not (error.outcome_unknown and self._is_enforced(wanted.group)):
+                    (tracker.on_request_failed if error.invalid_state else tracker.fail_with)(error)
+                    return False
+            self.group_changes.append(wanted)
+            self.planner.group_changes(wanted.group)
+        if self.options.wait:
+            tracker.wait_for_parameter_group()
+        return not self.options.wait
+
+    def _is_enforced(self, group: ParameterGroup) -> bool:
+        try:
+            parameter = self.gateway.parameter(group.kind, group.name, "ssl")
+        except CallError:
+            return False
+        return parameter is not None and parameter.value == "1"
+
+    def _poll(self, trackers: t.Sequence[ChangeTracker | CreationTracker]) -> None:
+        try:
+            seen = self._describe(trackers)
+        except CallError as error:
+            self._on_poll_failed(trackers, error)
+            return
+        now = self.deadline.clock.monotonic()
+        for tracker, database in zip(trackers, seen):
+            tracker.observe(database, now)
+        self._plan_anew(
+            [tracker for tracker in trackers if isinstance(tracker, ChangeTracker) and tracker.needs_new_plan]
+        )
+
+    def _describe(self, trackers: t.Sequence[ChangeTracker | CreationTracker]) -> list[Database | None]:
+        """How each database stands, in the order given, also where it has another name now; None where it is gone."""
+        named = self.gateway.describe([tracker.id for tracker in trackers])
+        seen = [named.get(tracker.id) for tracker in trackers]
+        lost = [
+            tracker
+            for tracker, found in zip(trackers, seen)
+            if isinstance(tracker, ChangeTracker) and not tracker.is_database(found)
+        ]
+        renamed = self._renamed(lost)
+        return [
+            renamed.get(tracker.database.resource_id) if tracker in lost else found
+            for tracker, found in zip(trackers, seen)
+        ]
+
+    def _renamed(self, lost: t.Sequence[ChangeTracker]) -> dict[str, Database]:
+        """Resource id -> database, where it is there under another name."""
+        found: list[Database] = []
+        for kind in dict.fromkeys(tracker.id.kind for tracker in lost):
+            ids = [tracker.database.resource_id for tracker in lost if tracker.id.kind == kind]
+            try:
+                found += self.gateway.describe_resources(kind, [one for one in ids if one])
+            except CallError as error:
+                if error.retryable or error.unreachable:
+                    raise
+                # whoever may look at single databases only cannot tell a new name from a deletion
+        return {database.resource_id: database for database in found}
+
+    def _plan_anew(self, trackers: t.Sequence[ChangeTracker]) -> None:
+        try:
+            plans = self.planner.plan([tracker.database for tracker in trackers])
+        except CallError as error:
+            for tracker in trackers:
+                tracker.fail(refusal_problem(error))
+            return
+        for tracker, plan in zip(trackers, plans):
+            if self.options.expect_plan_id and plan.changes and not is_same_change(tracker.plan, plan):
+                tracker.fail(_other_plan(plan))
+            else:
+                tracker.start(plan)
+
+    def _on_poll_failed(self, trackers: t.Sequence[ChangeTracker | CreationTracker], error: CallError) -> None:
+        if error.retryable or error.unreachable:
+            return  # the next look may succeed; the deadline ends it
+        for tracker in trackers:
+            tracker.fail(refusal_problem(error))
+
+
+def _other_plan(plan: Plan) -> Problem:
+    return Problem(
+        SUPERSEDED,
+        f"while the task waited for it, somebody else changed the database: it would be {plan.decision.outcome} now, "
+        "which is not what was approved with expect_plan_id; preview it again",
+    )

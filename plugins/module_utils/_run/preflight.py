@@ -1,0 +1,127 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Before anything is made: whether RDS offers the engine version and the class, and whether the parameter group fits.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import difflib
+import typing as t
+
+from .._gateway.provisioning import EngineOffer, ProvisioningGateway
+from .._model.database import INSTANCE, Database
+from .._model.engines import ENGINES_WITH_IAM, KNOWN_ENGINES, engine_has_setting
+from .._model.problem import (
+    CLASS_NOT_OFFERED,
+    ENGINE_NOT_OFFERED,
+    GROUP_NOT_FOUND,
+    GROUP_UNSUITED,
+    VERSION_NOT_OFFERED,
+    Problem,
+)
+from .._options.cluster_instances import ClusterInstance
+from .._rules.new_database import ProvisionRequest
+
+
+def find_engine_offer(
+    gateway: ProvisioningGateway, engine: str, version: str | None
+) -> tuple[EngineOffer | None, list[Problem]]:
+    """The version that RDS will make, and the problem where it offers none such."""
+    offer = gateway.engine_offer(engine, version)
+    if offer is not None:
+        return offer, []
+    unknown = unknown_engine_problems(gateway, engine) if version else [_unknown(engine)]
+    if unknown:
+        return None, unknown
+    text = f"engine_version: RDS offers no version {version} of engine {engine} in this region. Choose another version"
+    return None, [Problem(VERSION_NOT_OFFERED, text)]
+
+
+def unknown_engine_problems(gateway: ProvisioningGateway, engine: str) -> list[Problem]:
+    """The problem of an engine of which RDS offers no version at all."""
+    return [] if gateway.engine_offer(engine, None) else [_unknown(engine)]
+
+
+def _unknown(engine: str) -> Problem:
+    text = f"engine: RDS offers no engine {engine!r} in this region"
+    if engine in KNOWN_ENGINES:
+        return Problem(ENGINE_NOT_OFFERED, f"{text}. Choose another engine or region")
+    near = difflib.get_close_matches(engine, KNOWN_ENGINES, n=3)
+    hint = (
+        f"Similar: {', '.join(near)}"
+        if near
+        else f"Engines with IAM database authentication: {', '.join(ENGINES_WITH_IAM)}"
+    )
+    return Problem(ENGINE_NOT_OFFERED, f"{text}. {hint}")
+
+
+def provision_problems(gateway: ProvisioningGateway, wanted: ProvisionRequest, family: str | None) -> list[Problem]:
+    """The problems of a database that is to be made."""
+    return [
+        *_classes(gateway, wanted),
+        *_group(gateway, wanted, family),
+        *_member_groups(gateway, wanted.members, f"{wanted.engine} {wanted.engine_version}", family),
+    ]
+
+
+def of_missing_members(gateway: ProvisioningGateway, wanted: ProvisionRequest, existing: Database) -> list[Problem]:
+    """The problems of the parameter groups of members that an existing cluster lacks."""
+    if not any(member.group for member in wanted.missing_members):
+        return []
+    offer = gateway.engine_offer(existing.engine, existing.engine_version)
+    version = f"{existing.engine} {existing.engine_version}"
+    return list(_member_groups(gateway, wanted.missing_members, version, offer.family if offer else None))
+
+
+def _member_groups(
+    gateway: ProvisioningGateway, members: t.Iterable[ClusterInstance], version: str, family: str | None
+) -> t.Iterator[Problem]:
+    found: dict[str, str | None] = {}
+    for member in members:
+        name = member.group
+        if not name:
+            continue
+        if name not in found:
+            found[name] = gateway.group_family(INSTANCE, name)
+        where = f"cluster_instances: {member.id.identifier}"
+        if found[name] is None:
+            text = f"{where}: there is no DB parameter group {name}. Create it, or name another group"
+            yield Problem(GROUP_NOT_FOUND, text)
+        elif family and found[name] != family:
+            text = f"{where}: DB parameter group {name} is for {found[name]}, and {version} needs one for {family}"
+            yield Problem(GROUP_UNSUITED, f"{text}. Name another group")
+
+
+def _classes(gateway: ProvisioningGateway, wanted: ProvisionRequest) -> t.Iterator[Problem]:
+    asked = [m.instance_class for m in wanted.members] or [wanted.settings.get("db_instance_class", "")]
+    for name in dict.fromkeys(asked):
+        if not name or not engine_has_setting(wanted.engine):
+            continue
+        if gateway.supports_iam(wanted.engine, wanted.engine_version, name) is None:
+            yield Problem(
+                CLASS_NOT_OFFERED,
+                f"db_instance_class: RDS offers no {name} for engine {wanted.engine} {wanted.engine_version} in this "
+                "region: choose another",
+            )
+
+
+def _group(gateway: ProvisioningGateway, wanted: ProvisionRequest, family: str | None) -> list[Problem]:
+    if not wanted.group:
+        return []
+    found = gateway.group_family(wanted.target.kind, wanted.group)
+    if found is None:
+        return [Problem(GROUP_NOT_FOUND, f"there is no DB {wanted.target.kind} parameter group {wanted.group}")]
+    if family and found != family:
+        return [
+            Problem(
+                GROUP_UNSUITED,
+                f"parameter group {wanted.group} is for {found}, and {wanted.engine} {wanted.engine_version} needs one "
+                f"for {family}",
+            )
+        ]
+    return []

@@ -1,0 +1,35 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""How long each step of a restore or creation takes.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+from .._gateway.clock import Clock
+
+CHECKS, DATABASE, MEMBERS, SETTING, TOTAL = "checks", "database", "cluster_instances", "setting", "total"
+
+
+class Stopwatch:
+    """Measures consecutive steps; it starts when it is made."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._start = self._last = clock.monotonic()
+        self._steps: dict[str, float] = {}
+
+    def end(self, step: str) -> None:
+        """Count the time since the end of the step before as this step's."""
+        now = self._clock.monotonic()
+        self._steps[step] = self._steps.get(step, 0.0) + now - self._last
+        self._last = now
+
+    def seconds(self) -> dict[str, float]:
+        """The steps that have ended, and the time since the start."""
+        steps = {**self._steps, TOTAL: self._clock.monotonic() - self._start}
+        return {step: round(seconds, 3) for step, seconds in steps.items()}

@@ -1,0 +1,53 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Filters of the Describe operations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from ..errors import AwsError
+from ..state.backend import Database
+from .api import ApiRequest
+
+_Item = TypeVar("_Item")
+
+
+@dataclass(frozen=True)
+class Filter(Generic[_Item]):
+    """values: what of an item is compared; arn_type: ARNs of this type are accepted, too."""
+
+    values: Callable[[_Item], Iterable[str]]
+    arn_type: str | None = None
+
+
+def identifiers(database: Database) -> Iterable[str]:
+    """A database's own name."""
+    return [database.name]
+
+
+def filtered(request: ApiRequest, items: Iterable[_Item], known: dict[str, Filter[_Item]]) -> Iterator[_Item]:
+    """The items that pass every filter: each has one of its values (model ✓).
+
+    A value that nothing has gives an empty list, a filter that does not exist an AwsError.
+    """
+    tests = []
+    for asked in request.parameters.get("Filters", []):
+        if asked["Name"] not in known:
+            raise AwsError("InvalidParameterValue", f"Unrecognized filter name: {asked['Name']}")
+        accepted = known[asked["Name"]]
+        tests.append((accepted.values, _names(request, asked["Values"], accepted.arn_type)))
+    for item in items:
+        if all(any(value in wanted for value in values(item)) for values, wanted in tests):
+            yield item
+
+
+def _names(request: ApiRequest, given: Iterable[str], arn_type: str | None) -> set[str]:
+    prefix = request.backend.arn(arn_type, "") if arn_type else None
+    lowered = (value.lower() for value in given)
+    return {value.removeprefix(prefix) if prefix else value for value in lowered}

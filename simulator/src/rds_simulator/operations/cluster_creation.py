@@ -1,0 +1,86 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""CreateDBCluster: Aurora clusters come without members, Multi-AZ DB clusters with theirs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..api.api import ApiRequest, operation
+from ..engines import catalogue
+from ..errors import AwsError, not_implemented
+from ..kinds import CLUSTER, INSTANCE
+from ..state.backend import Database
+from ..state.records import add_member, is_multi_az_cluster
+from . import choices
+from .completion import arrive
+from .creation import Order, make_cluster, setting
+from .instance_creation import member_record
+from .master_user import refuse_iam_master
+from .parameter_groups import default_group
+
+_STANDBYS = 2
+_MASTER = ("MasterUsername", "MasterUserPassword", "ManageMasterUserPassword", "MasterUserAuthenticationType")
+
+# what a DBCluster shows of where its data come from (model ✓); the data themselves are not played
+_SHOWN = ("GlobalClusterIdentifier", "ReplicationSourceIdentifier")
+
+
+@operation("CreateDBCluster")
+def create_db_cluster(request: ApiRequest) -> dict[str, Any]:
+    """Refuse it, or begin to make it (model ✓)."""
+    parameters = request.parameters
+    engine = choices.engine_of(request.backend, parameters["Engine"], clustered=True)
+    name = choices.free_name(request.backend, CLUSTER, "DBClusterIdentifier", parameters["DBClusterIdentifier"])
+    if parameters.get("WithExpressConfiguration"):
+        raise not_implemented("WithExpressConfiguration of CreateDBCluster")
+    _refuse_master(request, engine.name)
+    if engine.name in catalogue.MULTI_AZ_ENGINES and "AllocatedStorage" not in parameters:
+        # "Required to create a Multi-AZ DB cluster" (model ✓; text △).
+        text = "The parameter AllocatedStorage must be provided and must not be null."
+        raise AwsError("InvalidParameterValue", text)
+    order = Order(
+        name=name,
+        engine=engine,
+        version=choices.version_of(engine, parameters.get("EngineVersion")),
+        own=("GlobalClusterIdentifier", "ReplicationSourceIdentifier", "WithExpressConfiguration"),
+        iam=setting(request, source=False, inherits=False),
+    )
+    cluster = make_cluster(request, order)
+    cluster.record.update({name: parameters[name] for name in _SHOWN if name in parameters})
+    begin(request, cluster)
+    return {"DBCluster": cluster.record}
+
+
+def _refuse_master(request: ApiRequest, engine: str) -> None:
+    """A secondary cluster and a replica have their source's master user (user guide ✓; code and text ?)."""
+    parameters = request.parameters
+    is_secondary = "GlobalClusterIdentifier" in parameters and "MasterUsername" not in parameters
+    if not is_secondary and "ReplicationSourceIdentifier" not in parameters:
+        choices.refuse_master(request, CLUSTER, engine)
+        refuse_iam_master(parameters, engine, iam=bool(parameters.get("EnableIAMDatabaseAuthentication")))
+        return
+    given = [name for name in _MASTER if name in parameters]
+    if given:
+        raise AwsError("InvalidParameterCombination", f"{given[0]} can't be specified for a replica of a DB cluster.")
+
+
+def begin(request: ApiRequest, cluster: Database) -> None:
+    """Put a cluster on its way, and the members that a Multi-AZ DB cluster makes itself (✓)."""
+    backend = request.backend
+    names = [f"{cluster.name}-instance-{number}" for number in range(1, _STANDBYS + 2)]
+    if is_multi_az_cluster(cluster.record) and any(name in backend.instances for name in names):
+        raise AwsError("DBInstanceAlreadyExists", "DB instance already exists")
+    arrive(backend, cluster)
+    if not is_multi_az_cluster(cluster.record):
+        return
+    version = str(cluster.record["EngineVersion"])
+    group = default_group(backend, INSTANCE, cluster.engine, version)
+    for name in names:
+        db_class = str(cluster.record["DBClusterInstanceClass"])
+        record = member_record(request, name, cluster, db_class=db_class, group=group)
+        add_member(cluster, record)
+        arrive(backend, Database(kind=INSTANCE, record=record))

@@ -1,0 +1,81 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""RestoreDBInstanceFromS3 and RestoreDBClusterFromS3: from the files of a MySQL backup."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ..api.api import ApiRequest, operation
+from ..engines.engines import Engine
+from ..errors import AwsError
+from ..kinds import CLUSTER, INSTANCE
+from . import choices
+from .cluster_creation import begin
+from .completion import arrive
+from .creation import Order, make_cluster, make_instance, setting
+
+_OWN = ("SourceEngine", "SourceEngineVersion", "S3BucketName", "S3Prefix", "S3IngestionRoleArn", "DBSecurityGroups")
+_ROLE = re.compile(r"arn:[a-z-]+:iam::\d{12}:role/.+")
+
+
+@operation("RestoreDBInstanceFromS3")
+def restore_db_instance_from_s3(request: ApiRequest) -> dict[str, Any]:
+    """An instance of MySQL (model ✓)."""
+    parameters = request.parameters
+    order = _order(request, INSTANCE, "DBInstanceIdentifier", engine="mysql")
+    database = make_instance(request, order, parameters["DBInstanceClass"])
+    arrive(request.backend, database, restored=True)
+    return {"DBInstance": database.record}
+
+
+@operation("RestoreDBClusterFromS3")
+def restore_db_cluster_from_s3(request: ApiRequest) -> dict[str, Any]:
+    """A cluster of Aurora MySQL, without members (model ✓)."""
+    cluster = make_cluster(request, _order(request, CLUSTER, "DBClusterIdentifier", engine="aurora-mysql"))
+    begin(request, cluster)
+    return {"DBCluster": cluster.record}
+
+
+def _order(request: ApiRequest, kind: str, identifier: str, *, engine: str) -> Order:
+    parameters = request.parameters
+    chosen = choices.engine_of(request.backend, parameters["Engine"], clustered=kind == CLUSTER)
+    name = choices.free_name(request.backend, kind, identifier, parameters[identifier])
+    _refuse_engine(chosen, parameters["SourceEngine"], engine)
+    choices.refuse_master(request, kind, chosen.name)
+    _refuse_files(request)
+    return Order(
+        name=name,
+        engine=chosen,
+        version=choices.version_of(chosen, parameters.get("EngineVersion")),
+        own=_OWN,
+        iam=setting(request, source=False, inherits=False),
+    )
+
+
+def _refuse_engine(chosen: Engine, source: str, only: str) -> None:
+    """From MySQL, to the one engine that can read it (model ✓; code and text ?)."""
+    if chosen.name != only or source.lower() != "mysql":
+        raise AwsError("InvalidParameterValue", f"{source} can't be restored from Amazon S3 as {chosen.name}.")
+
+
+def _refuse_files(request: ApiRequest) -> None:
+    """A bucket without such files: InvalidS3BucketFault (model ✓); what is no role (code and text ?)."""
+    parameters, backend = request.parameters, request.backend
+    if not _ROLE.fullmatch(parameters["S3IngestionRoleArn"]):
+        raise AwsError("InvalidParameterValue", f"Invalid role ARN: {parameters['S3IngestionRoleArn']}")
+    # moto's S3, of which this server is a part; its import is dear, and few need it.
+    from moto.s3.models import s3_backends
+
+    buckets = s3_backends[backend.account][backend.partition].buckets
+    bucket = buckets.get(parameters["S3BucketName"])
+    prefix = parameters.get("S3Prefix", "")
+    if bucket is None or not any(key.startswith(prefix) for key in bucket.keys):
+        raise AwsError(
+            "InvalidS3BucketFault",
+            "The specified Amazon S3 bucket name can't be found or Amazon RDS isn't authorized to access it.",
+        )

@@ -1,0 +1,81 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""DescribePendingMaintenanceActions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ..api.api import ApiRequest, operation
+from ..api.filters import Filter, filtered
+from ..api.paging import page
+from ..errors import AwsError
+from ..kinds import CLUSTER, INSTANCE
+from ..state.backend import Backend, Database
+from ..state.identify import find_by_arn
+from . import certificates
+
+_ARN = {INSTANCE: "DBInstanceArn", CLUSTER: "DBClusterArn"}
+
+
+def pending_actions(database: Database) -> list[dict[str, Any]]:
+    """The maintenance that waits: a certificate of the authority that has expired is to be rotated.
+
+    Action: model (✓), user guide, rotating certificates (✓); its description ?. What AWS plans of its own
+    accord (system updates, hardware) is not simulated.
+    """
+    if database.record.get("CACertificateIdentifier") != certificates.OLD:
+        return []
+    return [{"Action": "ca-certificate-rotation", "Description": "Rotation of CA certificate"}]
+
+
+@operation("DescribePendingMaintenanceActions")
+def describe_pending_maintenance_actions(request: ApiRequest) -> dict[str, Any]:
+    """Databases with at least one pending action: one by ARN, or all that pass the filters (model ✓)."""
+    backend, given = request.backend, request.parameters.get("ResourceIdentifier")
+    candidates: Iterable[Database] = _databases(backend)
+    if given:
+        candidates = [_by_arn(backend, given)]
+    known = {
+        "db-instance-id": Filter(_names_of(INSTANCE), arn_type="db"),
+        "db-cluster-id": Filter(_names_of(CLUSTER), arn_type="cluster"),
+    }
+    waiting = [database for database in filtered(request, candidates, known) if pending_actions(database)]
+    return page(
+        request,
+        "PendingMaintenanceActions",
+        sorted(waiting, key=_arn),
+        key=_arn,
+        show=lambda database: {
+            "ResourceIdentifier": _arn(database),
+            "PendingMaintenanceActionDetails": pending_actions(database),
+        },
+    )
+
+
+def _databases(backend: Backend) -> Iterator[Database]:
+    yield from backend.instances
+    yield from backend.clusters
+
+
+def _arn(database: Database) -> str:
+    return str(database.record[_ARN[database.kind]])
+
+
+def _names_of(kind: str) -> Any:
+    return lambda database: [database.name] if database.kind == kind else []
+
+
+def _by_arn(backend: Backend, arn: str) -> Database:
+    """AwsError ResourceNotFoundFault where nothing has the ARN (model ✓; text ?)."""
+    try:
+        found = find_by_arn(backend, arn)
+    except AwsError:
+        found = None
+    if found is None:
+        raise AwsError("ResourceNotFoundFault", f"Resource not found: {arn}")
+    return found

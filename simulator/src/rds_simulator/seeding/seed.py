@@ -1,0 +1,246 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Seed data: a fleet described in YAML or as a dict, put into a world all at once or not at all."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ..api import wire
+from ..engines import catalogue
+from ..engines.engines import sorted_versions
+from ..errors import AwsError
+from ..kinds import CLUSTER, INSTANCE
+from ..operations.parameter_groups import add_group, default_group, find_group
+from ..rules import windows
+from ..rules.lifecycle import watch_window
+from ..rules.rules import IAM
+from ..state.backend import STATUS_MEMBER, Backend, Database
+from ..state.records import add_member, cluster_record, instance_record
+from ..state.world import DEFAULT_ACCOUNT, DEFAULT_REGION, World
+from .seed_backups import Keeper, default_class, since_ever
+from .seed_format import check_document, expand
+
+_SHAPE = {INSTANCE: "DBInstance", CLUSTER: "DBCluster"}
+_GROUP_SECTIONS = {INSTANCE: "db_parameter_groups", CLUSTER: "db_cluster_parameter_groups"}
+
+
+def seed(world: World, source: dict[str, Any] | str | Path) -> None:
+    """Add what a document describes (ValueError, and nothing added, if it makes no sense)."""
+    document = copy.deepcopy(source) if isinstance(source, dict) else load(source)
+    check_document(document)
+    account = str(document.get("account", DEFAULT_ACCOUNT))
+    with world.lock:
+        backend = world.backend(account, document.get("region", DEFAULT_REGION))
+        planter = _Planter(world, backend)
+        try:
+            planter.plant(document)
+        except BaseException:
+            planter.uproot()
+            raise
+
+
+def load(source: str | Path) -> dict[str, Any]:
+    """Read a file, or YAML text with more than one line (ValueError, saying where, if it is invalid)."""
+    inline = isinstance(source, str) and "\n" in source
+    where = "seed" if inline else str(source)
+    try:
+        text = str(source) if inline else Path(source).read_text("utf-8")
+        document = yaml.safe_load(text)
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{where}: invalid UTF-8: {error.reason} at byte {error.start}.") from None
+    except yaml.YAMLError as error:
+        raise ValueError(f"{where}: {yaml_reason(error)}") from None
+    if not isinstance(document, dict):
+        raise ValueError(f"{where}: a seed is a dictionary")
+    return document
+
+
+def yaml_reason(error: yaml.YAMLError) -> str:
+    """Where YAML is invalid, and why, in one line."""
+    mark = getattr(error, "problem_mark", None)
+    parts = [getattr(error, "context", None), getattr(error, "problem", None)]
+    reason = ", ".join(part for part in parts if part) or " ".join(str(error).split())
+    place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+    return f"{place}invalid YAML: {reason}."
+
+
+class _Planter:
+    def __init__(self, world: World, backend: Backend) -> None:
+        self.world = world
+        self.backend = backend
+        self.keeper = Keeper(backend)
+        self._engines = dict(world.engines)
+        self._databases: list[Database] = []
+        self._groups: list[tuple[str, str]] = []
+
+    def plant(self, document: dict[str, Any]) -> None:
+        for item in document["engine_versions"]:
+            self._engine_version(item)
+        for kind, section in _GROUP_SECTIONS.items():
+            for item in document[section]:
+                self._group(kind, item)
+        self.keeper.plant_groups(document)
+        for item in expand(document["db_clusters"], "db_clusters"):
+            self._cluster(item)
+        instances = list(expand(document["db_instances"], "db_instances"))
+        for item in instances:
+            self._instance(item)
+        pairs = [self._replica_pair(item) for item in instances if "source" in item]
+        for replica, source in pairs:
+            replica["ReadReplicaSourceDBInstanceIdentifier"] = source["DBInstanceIdentifier"]
+            source["ReadReplicaDBInstanceIdentifiers"].append(replica["DBInstanceIdentifier"])
+        self.keeper.plant(document)
+
+    def uproot(self) -> None:
+        """Take everything away again."""
+        self.keeper.uproot()
+        self.world.engines = self._engines
+        for database in self._databases:
+            self.backend.database_store(database.kind).remove(database)
+        for kind, name in self._groups:
+            del self.backend.groups[kind][name]
+
+    def _engine_version(self, item: dict[str, Any]) -> None:
+        """One more version that is offered; ``default``: from now on the engine's default one."""
+        engine, version = self.world.engines[item["engine"]], item["version"]
+        catalogue.family(engine.name, version)
+        versions = sorted_versions(engine.versions, (version,))
+        default = version if item.get("default") else engine.default
+        self.world.engines[engine.name] = replace(engine, versions=versions, default=default)
+
+    def _group(self, kind: str, item: dict[str, Any]) -> None:
+        name = item["name"].lower()
+        if find_group(self.backend, kind, name):
+            raise ValueError(f"there is a parameter group {name!r} already")
+        group = add_group(
+            self.backend,
+            kind,
+            name=name,
+            family=item["family"],
+            description=item.get("description"),
+        )
+        self._groups.append((kind, name))
+        rows = group["Parameters"]
+        modifiable, values = item.get("modifiable", {}), item.get("parameters", {})
+        for parameter in (*modifiable, *values):
+            if parameter not in rows:
+                raise ValueError(f"{item['family']} has no parameter {parameter!r}")
+        for parameter, flag in modifiable.items():
+            rows[parameter]["IsModifiable"] = bool(flag)
+        for parameter, value in values.items():
+            rows[parameter].update(ParameterValue=str(value), Source="user")
+            dynamic = rows[parameter]["ApplyType"] == "dynamic"
+            rows[parameter]["ApplyMethod"] = "immediate" if dynamic else "pending-reboot"
+
+    def _replica_pair(self, item: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        replica = self.backend.instances.get(item["identifier"])
+        source = self.backend.instances.get(item["source"])
+        if replica is None or source is None:
+            raise ValueError(f"source of {item['identifier']!r}: no DB instance {item['source']!r}")
+        return replica.record, source.record
+
+    def _group_name(self, kind: str, item: dict[str, Any], key: str, version: str) -> str:
+        given = item.get(key)
+        if given is None:
+            return default_group(self.backend, kind, item["engine"], version)
+        if find_group(self.backend, kind, given) is None:
+            raise ValueError(f"{key} of {item['identifier']!r}: no parameter group {given!r}")
+        return str(given).lower()
+
+    def _instance(self, item: dict[str, Any], cluster: Database | None = None) -> None:
+        version = _version(self.world, item)
+        group = self._group_name(INSTANCE, item, "db_parameter_group", version)
+        record = instance_record(
+            self.backend,
+            identifier=item["identifier"],
+            engine=item["engine"],
+            version=version,
+            db_class=item.get("db_instance_class") or default_class(item["engine"]),
+            parameter_group=group,
+            cluster=cluster.record if cluster else None,
+        )
+        self._add(Database(kind=INSTANCE, record=record), item)
+        if cluster is not None:
+            add_member(cluster, record)
+            record[IAM] = cluster.record[IAM]
+        if "parameter_apply_status" in item:
+            for shown in record["DBParameterGroups"]:
+                shown["ParameterApplyStatus"] = item["parameter_apply_status"]
+
+    def _cluster(self, item: dict[str, Any]) -> None:
+        version = _version(self.world, item)
+        group = self._group_name(CLUSTER, item, "db_cluster_parameter_group", version)
+        record = cluster_record(
+            self.backend,
+            identifier=item["identifier"],
+            engine=item["engine"],
+            version=version,
+            parameter_group=group,
+            engine_mode=item.get("engine_mode", "provisioned"),
+        )
+        cluster = Database(kind=CLUSTER, record=record)
+        self._add(cluster, item)
+        for member in _members(item):
+            inherited = {"engine": item["engine"], "engine_version": version}
+            self._instance({**inherited, **member}, cluster)
+        for shown in record["DBClusterMembers"]:
+            status = item.get("parameter_apply_status", "in-sync")
+            shown["DBClusterParameterGroupStatus"] = status
+
+    def _add(self, database: Database, item: dict[str, Any]) -> None:
+        """What instances and clusters share, and the place on the shelf."""
+        record, database_store = database.record, self.backend.database_store(database.kind)
+        if database.name in database_store:
+            raise ValueError(f"there is a DB {database.kind} {database.name!r} already")
+        stated = {
+            IAM: item.get("iam_database_authentication_enabled", False),
+            "PendingModifiedValues": item.get("pending_modified_values", {}),
+            "TagList": [{"Key": str(k), "Value": str(v)} for k, v in item.get("tags", {}).items()],
+            STATUS_MEMBER[database.kind]: item.get("status", "available"),
+            **item.get("extra", {}),
+        }
+        try:
+            wire.check(_SHAPE[database.kind], stated)
+        except ValueError as error:
+            raise ValueError(f"{database.kind} {database.name!r}: {error}") from None
+        record.update(stated)
+        self._settle_windows(database, stated)
+        since_ever(self.backend, database, item)
+        database_store.add(database)
+        self._databases.append(database)
+        if "status_after" in item:
+            later = item["status_after"]
+            change = partial(record.update, {STATUS_MEMBER[database.kind]: str(later["status"])})
+            self.world.clock.after(float(later["seconds"]), change)
+        watch_window(self.backend, database)
+
+    def _settle_windows(self, database: Database, stated: dict[str, Any]) -> None:
+        may_touch = self.world.settings.windows_may_touch
+        try:
+            database.record.update(windows.chosen(database.record, stated, may_touch=may_touch))
+        except AwsError as error:
+            raise ValueError(f"{database.kind} {database.name!r}: {error.message}") from None
+
+
+def _version(world: World, item: dict[str, Any]) -> str:
+    return str(item.get("engine_version") or world.engines[item["engine"]].default)
+
+
+def _members(item: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    multi_az = item["engine"] in catalogue.MULTI_AZ_ENGINES
+    members = item.get("members", 3 if multi_az else 1)
+    if isinstance(members, int):
+        members = [{"identifier": f"{item['identifier']}-{n}"} for n in range(1, members + 1)]
+    for member in members:
+        yield {**member, "identifier": member["identifier"].lower()}

@@ -1,0 +1,224 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""The keys that a seed may have, and what they hold; README.md tells what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..engines import catalogue
+from ..engines.engines import ENGINES
+
+_GROUP = {"name": str, "family": str, "description": str, "parameters": dict, "modifiable": dict}
+_DATABASE = {
+    "identifier": str,
+    "count": int,
+    "engine": str,
+    "engine_version": str,
+    "status": str,
+    "status_after": dict,
+    "iam_database_authentication_enabled": bool,
+    "pending_modified_values": dict,
+    "parameter_apply_status": str,
+    "tags": dict,
+    "age": (int, float),
+    "extra": dict,
+}
+_INSTANCE = {**_DATABASE, "db_instance_class": str, "db_parameter_group": str, "source": str}
+_MEMBER = {
+    key: _INSTANCE[key]
+    for key in (
+        "identifier",
+        "engine_version",
+        "db_instance_class",
+        "db_parameter_group",
+        "parameter_apply_status",
+        "status",
+        "status_after",
+        "tags",
+        "age",
+        "extra",
+    )
+}
+_CLUSTER = {
+    **_DATABASE,
+    "engine_mode": str,
+    "members": (int, list),
+    "db_cluster_parameter_group": str,
+}
+
+# What is kept of a database: one that is in the seed, or was there once.
+_OF_DATABASE = {
+    "source": str,
+    "engine": str,
+    "engine_version": str,
+    "db_instance_class": str,
+    "iam_database_authentication_enabled": bool,
+    "encrypted": bool,
+    "tags": dict,
+    "source_extra": dict,
+    "count": int,
+}
+_SNAPSHOT = {
+    **_OF_DATABASE,
+    "identifier": str,
+    "type": str,
+    "status": str,
+    "status_after": dict,
+    "owner": str,
+    "shared_with": list,
+    "age": (int, float),
+    "extra": dict,
+}
+_BACKUP = {
+    **_OF_DATABASE,
+    "status": str,
+    "resource_id": str,
+    "source_region": str,
+    "earliest_age": (int, float),
+    "latest_age": (int, float),
+}
+_ENGINE_VERSION = {"engine": str, "version": str, "default": bool}
+_SUBNET_GROUP = {"name": str, "vpc": str, "description": str}
+_OPTION_GROUP = {"name": str, "engine": str, "engine_version": str, "permanent": bool}
+_SECTIONS: dict[str, dict[str, Any]] = {
+    "engine_versions": _ENGINE_VERSION,
+    "db_parameter_groups": _GROUP,
+    "db_cluster_parameter_groups": _GROUP,
+    "db_instances": _INSTANCE,
+    "db_clusters": _CLUSTER,
+    "subnet_groups": _SUBNET_GROUP,
+    "option_groups": _OPTION_GROUP,
+    "snapshots": _SNAPSHOT,
+    "cluster_snapshots": _SNAPSHOT,
+    "automated_backups": _BACKUP,
+    "cluster_automated_backups": _BACKUP,
+}
+_REQUIRED = {
+    "engine_versions": ("engine", "version"),
+    "db_parameter_groups": ("name", "family"),
+    "db_cluster_parameter_groups": ("name", "family"),
+    "db_instances": ("identifier", "engine"),
+    "db_clusters": ("identifier", "engine"),
+    "subnet_groups": ("name",),
+    "option_groups": ("name", "engine"),
+    "snapshots": ("identifier", "source"),
+    "cluster_snapshots": ("identifier", "source"),
+    "automated_backups": ("source",),
+    "cluster_automated_backups": ("source",),
+}
+_TYPES = ("manual", "automated", "awsbackup")
+_BACKUP_STATUS = ("active", "creating", "retained", "replicating", "pending")
+
+
+def check_document(document: dict[str, Any]) -> None:
+    """ValueError, saying where, for a key that does not exist or a value of a wrong type."""
+    allowed = {"region", "account", *_SECTIONS}
+    for key in document:
+        if key not in allowed:
+            raise ValueError(f"unknown key {key!r} in the seed; there are: {_list(allowed)}")
+    for section, keys in _SECTIONS.items():
+        items = document.get(section) or []
+        if not isinstance(items, list):
+            raise ValueError(f"{section} must be a list")
+        for number, item in enumerate(items):
+            where = f"{section}[{number}]"
+            _check_item(item, keys, where)
+            _check_required(item, _REQUIRED[section], where)
+            if "members" in keys or section == "db_instances":
+                _check_database(item, section, where)
+            elif "engine" in keys:
+                _check_kept(item, section, where)
+        document[section] = items
+
+
+def _check_item(item: Any, keys: dict[str, Any], where: str) -> None:
+    if not isinstance(item, dict):
+        raise ValueError(f"{where} must be a dictionary")
+    for key, value in item.items():
+        if key not in keys:
+            raise ValueError(f"unknown key {key!r} in {where}; there are: {_list(keys)}")
+        expected = keys[key]
+        if (expected is not bool and isinstance(value, bool)) or not isinstance(value, expected):
+            raise ValueError(f"{key} in {where}: {value!r} is of the wrong type (quote numbers)")
+
+
+def _check_required(item: dict[str, Any], required: tuple[str, ...], where: str) -> None:
+    for key in required:
+        if key not in item:
+            raise ValueError(f"{where} needs {key!r}")
+
+
+def _check_database(item: dict[str, Any], section: str, where: str) -> None:
+    engine = item["engine"]
+    if engine not in ENGINES:
+        raise ValueError(f"unknown engine {engine!r} in {where}; {_list(ENGINES)}")
+    if section == "db_instances" and catalogue.is_aurora(engine):
+        raise ValueError(f"{where}: {engine} instances are members; list them in db_clusters")
+    if section == "db_clusters":
+        _check_clustered(engine, where)
+    _check_status_after(item, where)
+    members = item.get("members", [])
+    for number, member in enumerate(members if isinstance(members, list) else []):
+        _check_item(member, _MEMBER, f"{where}.members[{number}]")
+        _check_required(member, ("identifier",), f"{where}.members[{number}]")
+
+
+def _check_clustered(engine: str, where: str) -> None:
+    if not catalogue.is_aurora(engine) and engine not in catalogue.MULTI_AZ_ENGINES:
+        raise ValueError(f"{where}: there are no clusters of {engine}")
+
+
+def _check_status_after(item: dict[str, Any], where: str) -> None:
+    if "status_after" in item and set(item["status_after"]) != {"seconds", "status"}:
+        raise ValueError(f"status_after in {where} needs 'seconds' and 'status'")
+
+
+def _check_kept(item: dict[str, Any], section: str, where: str) -> None:
+    """Snapshots, automated backups and option groups."""
+    engine = item.get("engine")
+    if engine is not None and engine not in ENGINES:
+        raise ValueError(f"unknown engine {engine!r} in {where}; {_list(ENGINES)}")
+    if engine is not None and section.startswith("cluster"):
+        _check_clustered(engine, where)
+    if engine is not None and catalogue.is_aurora(engine) and section in ("snapshots", "automated_backups"):
+        raise ValueError(f"{where}: {engine} is backed up by cluster; list it in cluster_{section}")
+    _check_status_after(item, where)
+    for key, known in (("type", _TYPES), ("status", _BACKUP_STATUS)):
+        if key in item and item[key] not in known and (key == "type" or section.endswith("backups")):
+            raise ValueError(f"{key} in {where}: {item[key]!r} is none of {_list(known)}")
+    if item.get("type") == "automated" and not item["identifier"].startswith("rds:"):
+        raise ValueError(f"{where}: identifiers of automated snapshots begin with 'rds:'")
+
+
+def expand(items: list[dict[str, Any]], section: str) -> Iterator[dict[str, Any]]:
+    """One item per database: ``count: 3`` with ``{n}`` in the identifier makes three."""
+    for item in items:
+        count = item.get("count")
+        key = "identifier" if "identifier" in item else "source"
+        if count is None:
+            yield {**item, key: item[key].lower()}
+            continue
+        if "{n}" not in item[key]:
+            raise ValueError(f"count in {section} needs {{n}} in the {key}")
+        for number in range(1, count + 1):
+            one = _numbered(item, number)
+            yield {**one, key: one[key].lower()}
+
+
+def _numbered(value: Any, number: int) -> Any:
+    if isinstance(value, dict):
+        return {key: _numbered(item, number) for key, item in value.items() if key != "count"}
+    if isinstance(value, list):
+        return [_numbered(item, number) for item in value]
+    if isinstance(value, str):
+        return value.replace("{n}", str(number))
+    return value
+
+
+def _list(names: Any) -> str:
+    return ", ".join(sorted(names))

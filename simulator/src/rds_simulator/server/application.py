@@ -1,0 +1,86 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Who answers a request: the control path, RDS, or moto for every other service."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Iterable
+from email.utils import format_datetime
+from typing import Any
+from urllib.parse import parse_qs
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+from ..state.journal import Call
+from ..state.world import World
+from .control import Control
+from .responses import Response
+
+_StartResponse = Callable[..., Any]
+
+
+class Application(DomainDispatcherApplication):
+    """A WSGI application."""
+
+    def __init__(self, world: World, control: Control) -> None:
+        super().__init__(create_backend_app)
+        self.world = world
+        self.control = control
+
+    def __call__(self, environ: dict[str, Any], start_response: _StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if path.startswith("/simulator"):
+            return self._controlled(environ, start_response)
+        if path.startswith("/moto-api/reset") and "auth" not in path:
+            self.world.reset()
+        scope = credential_scope(environ)
+        if scope and scope[1] == "rds":
+            return self._rds(environ, start_response)
+        if scope:
+            self._note(scope, environ)
+        answer: Iterable[bytes] = super().__call__(environ, start_response)
+        return answer
+
+    def _rds(self, environ: dict[str, Any], start_response: _StartResponse) -> Iterable[bytes]:
+        answer = Response(self.world).answer(environ)
+        body = answer.body.encode()
+        headers = [
+            ("Content-Type", "text/xml"),
+            ("Content-Length", str(len(body))),
+            ("x-amzn-RequestId", answer.request_id),
+            ("Date", format_datetime(self.world.clock.now(), usegmt=True)),
+        ]
+        start_response(f"{answer.status} Simulated", headers)
+        return [body]
+
+    def _controlled(self, environ: dict[str, Any], start_response: _StartResponse) -> Iterable[bytes]:
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+        status, result = self.control.answer(
+            environ["REQUEST_METHOD"], environ["PATH_INFO"], environ["wsgi.input"].read(length)
+        )
+        body = json.dumps(result, default=str).encode() + b"\n"
+        headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+        start_response(f"{status} Control", headers)
+        return [body]
+
+    def _note(self, scope: tuple[str, str], environ: dict[str, Any]) -> None:
+        """Calls of other services are listed, too: nobody should make them unseen."""
+        region, service = scope
+        body = environ["wsgi.input"].read()
+        environ["wsgi.input"] = io.BytesIO(body)
+        target = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2]
+        action = parse_qs(body.decode("latin-1")).get("Action", [target])[0]
+        now = self.world.clock.now()
+        self.world.journal.add(Call(f"{service}:{action}", {}, region, "", now))
+
+
+def credential_scope(environ: dict[str, Any]) -> tuple[str, str] | None:
+    """Region and service that a request is signed for, or None."""
+    authorization = environ.get("HTTP_AUTHORIZATION", "")
+    scope = authorization.partition("Credential=")[2].partition(",")[0].split("/")
+    return (scope[2], scope[3]) if len(scope) == 5 else None

@@ -1,0 +1,225 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""One request, from the wire to the answer: moto reads it, our operations carry it out."""
+
+from __future__ import annotations
+
+import time
+import traceback
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from moto.core.request import Request
+from moto.core.responses import BaseResponse
+from werkzeug.exceptions import HTTPException
+
+from ..api import wire
+from ..api.api import ApiRequest, handler_of, parse_parameters
+from ..errors import AwsError
+from ..operations import (
+    backups,
+    certificates,
+    cluster_creation,
+    cluster_restores,
+    clusters,
+    engine_versions,
+    events,
+    group_creation,
+    group_deletion,
+    imports,
+    instance_creation,
+    instance_restores,
+    instances,
+    maintenance,
+    networks,
+    option_groups,
+    parameter_groups,
+    power,
+    promotion,
+    replicas,
+    snapshot_copies,
+    snapshot_lists,
+    snapshot_sharing,
+    snapshots,
+    subnet_groups,
+    tags,
+)
+from ..state.faults import Fault
+from ..state.journal import Call
+from ..state.world import World
+
+# each registers its operations when it is imported
+OPERATIONS = (
+    backups,
+    certificates,
+    cluster_creation,
+    cluster_restores,
+    clusters,
+    engine_versions,
+    events,
+    group_creation,
+    group_deletion,
+    imports,
+    instance_creation,
+    instance_restores,
+    instances,
+    maintenance,
+    networks,
+    option_groups,
+    parameter_groups,
+    power,
+    promotion,
+    replicas,
+    snapshot_copies,
+    snapshot_lists,
+    snapshot_sharing,
+    snapshots,
+    subnet_groups,
+    tags,
+)
+_RESOURCES = (
+    ("DBInstanceIdentifier", "db"),
+    ("TargetDBInstanceIdentifier", "db"),
+    ("DBClusterIdentifier", "cluster"),
+    ("DBSnapshotIdentifier", "snapshot"),
+    ("DBClusterSnapshotIdentifier", "cluster-snapshot"),
+    ("DBSubnetGroupName", "subgrp"),
+    ("DBParameterGroupName", "pg"),
+    ("DBClusterParameterGroupName", "cluster-pg"),
+    ("TargetDBSnapshotIdentifier", "snapshot"),
+    ("TargetDBClusterSnapshotIdentifier", "cluster-snapshot"),
+    ("OptionGroupName", "og"),
+)
+
+
+class WireRequest(Request):
+    """A request that came over a socket."""
+
+    from_wsgi_server = True
+
+
+class Cut(Exception):
+    """The connection is to be closed without an answer."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What goes back."""
+
+    status: int
+    body: str
+    request_id: str
+
+
+class Response(BaseResponse):
+    """One request. moto finds out region, account and action; the rest is ours.
+
+    Not RDSResponse: its module brings moto's EC2 along, which takes two seconds to import.
+    """
+
+    def __init__(self, world: World) -> None:
+        super().__init__(service_name="rds")
+        self.world = world
+        self.request_id = str(uuid.uuid4())
+
+    def answer(self, environ: dict[str, Any]) -> Answer:
+        """Carry out one request. Raises Cut where a fault closes the connection."""
+        self.setup_class(WireRequest(environ))
+        call = self.world.journal.add(
+            Call(
+                operation=self._get_action() or "",
+                parameters={},
+                region=self.region,
+                account=self.current_account,
+                at=self.world.clock.now(),
+            )
+        )
+        try:
+            body = self._carry_out(call)
+        except Cut:
+            call.error = "cut"
+            raise
+        except AwsError as error:
+            return self._refuse(call, error)
+        except Exception as error:  # a bug here, or a record that a test has spoilt: never a 500
+            traceback.print_exc()
+            return self._refuse(call, AwsError("SimulatorError", f"{call.operation}: {error!r}"))
+        return Answer(200, body, self.request_id)
+
+    def _refuse(self, call: Call, error: AwsError) -> Answer:
+        call.error = error.code
+        return Answer(error.status, wire.error_xml(error, self.request_id), self.request_id)
+
+    def _carry_out(self, call: Call) -> str:
+        form = self.normalized_request.form
+        call.parameters = parse_parameters(call.operation, form.to_dict())
+        faults = self.world.faults.strike(call.operation, call.parameters)
+        latency = self.world.settings.latency + sum(fault.latency or 0.0 for fault in faults)
+        if latency:
+            time.sleep(latency)
+        for fault in faults:
+            if not fault.carried_out:
+                self._fail(fault, call)
+        if self.world.throttles(call.account, call.region):
+            raise AwsError("Throttling", "Rate exceeded")
+        backend = self.world.backend(call.account, call.region)
+        self._authorize(call)
+        self.world.clock.settle()
+        with self.world.lock:
+            request = ApiRequest(self.world, backend, call.operation, call.parameters)
+            result = handler_of(call.operation)(request)
+            body = wire.result_xml(call.operation, result, self.request_id)
+        if any(fault.cut == "after" for fault in faults):
+            raise Cut
+        for fault in faults:
+            if fault.carried_out:
+                self._fail(fault, call)
+        return body
+
+    def _fail(self, fault: Fault, call: Call) -> None:
+        if fault.cut == "before":
+            raise Cut
+        if fault.deny:
+            raise self._denied(f"arn:aws:iam::{call.account}:user/automation", call)
+        if fault.code is not None:
+            raise AwsError(fault.code, fault.message or _default_message(fault.code))
+
+    def _authorize(self, call: Call) -> None:
+        """moto's check of signature and policies; off until /moto-api/reset-auth turns it on."""
+        try:
+            self._authenticate_and_authorize_normal_action(self._resource(call))
+        except HTTPException as refused:
+            code = getattr(refused, "error_type", "AccessDenied")
+            text = str(getattr(refused, "message", refused.description))
+            if code == "AccessDenied":
+                raise self._denied(text.partition("User: ")[2].partition(" ")[0], call) from None
+            raise AwsError(code, text) from None
+
+    def _resource(self, call: Call) -> str:
+        """The ARN that a call is about, as policies name it."""
+        if "ResourceName" in call.parameters:
+            return str(call.parameters["ResourceName"])
+        for parameter, arn_type in _RESOURCES:
+            name = call.parameters.get(parameter)
+            if name:
+                given = name.lower()
+                prefix = f"arn:{self.partition}:rds:{call.region}:{call.account}"
+                return given if given.startswith("arn:") else f"{prefix}:{arn_type}:{given}"
+        return "*"
+
+    def _denied(self, user: str, call: Call) -> AwsError:
+        """AccessDenied as AWS words it: user, action, resource (UG troubleshooting IAM, ✓)."""
+        action, resource = f"rds:{call.operation}", self._resource(call)
+        return AwsError(
+            "AccessDenied",
+            f"User: {user} is not authorized to perform: {action} on resource: {resource} "
+            f"because no identity-based policy allows the {action} action",
+        )
+
+
+def _default_message(code: str) -> str:
+    return "Rate exceeded" if code.startswith("Throttling") else f"Simulated {code}."

@@ -1,0 +1,168 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""The simulator as tests use it: a server in a thread, and everything that is behind it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from ..errors import AwsError
+from ..operations.parameter_groups import find_group
+from ..seeding.seed import seed
+from ..state.backend import Database
+from ..state.clock import Clock
+from ..state.faults import Faults
+from ..state.identify import find
+from ..state.journal import Call
+from ..state.settings import Settings
+from ..state.world import DEFAULT_ACCOUNT, DEFAULT_REGION, World
+from .application import Application
+from .control import Control
+from .web import HttpServer
+
+
+class Simulator:
+    """A control plane of RDS on a local port.
+
+    speed: simulated seconds per real second; 0 = time stands still but for ``clock.advance()``.
+    start: the simulated time at the start; without it the real time where time flows, and a fixed
+    Monday noon where it stands still.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        speed: float = 0.0,
+        start: datetime | None = None,
+    ) -> None:
+        self.world = World(speed=speed, start=start)
+        self._address = (host, port)
+        self._server: HttpServer | None = None
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> Simulator:
+        """Listen, in a daemon thread."""
+        if self._server is None:
+            application = Application(self.world, Control(self.world))
+            self._server = HttpServer(self._address, application)
+            self._thread = threading.Thread(target=partial(self._server.serve_forever, poll_interval=0.05), daemon=True)
+            self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop listening, and close what clients keep open."""
+        server, self._server = self._server, None
+        if server is None or self._thread is None:
+            return
+        server.shutdown()
+        server.close_all()
+        server.server_close()
+        self._thread.join()
+
+    def __enter__(self) -> Simulator:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        """Where it listens (RuntimeError before ``start()``)."""
+        if self._server is None:
+            raise RuntimeError("the simulator has not been started")
+        host, port = self._server.server_address[:2]
+        return f"http://{host!s}:{port}"
+
+    @property
+    def clock(self) -> Clock:
+        """Simulated time."""
+        return self.world.clock
+
+    @property
+    def settings(self) -> Settings:
+        """Delays and switches."""
+        return self.world.settings
+
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong on order."""
+        return self.world.faults
+
+    @property
+    def calls(self) -> list[Call]:
+        """The calls made so far (a copy)."""
+        return self.world.journal.calls()
+
+    def calls_clear(self) -> None:
+        """Forget the calls."""
+        self.world.journal.clear()
+
+    def reset(self) -> None:
+        """Everything as it was at the start."""
+        self.world.reset()
+
+    def seed(self, source: dict[str, Any] | str | Path) -> None:
+        """Add a fleet: a dict, a path, or YAML text (ValueError if it makes no sense)."""
+        seed(self.world, source)
+
+    def at(self, seconds: float, act: Callable[[Simulator], Any]) -> None:
+        """In ``seconds`` of simulated time, let somebody else act."""
+        self.world.clock.after(seconds, partial(act, self), locked=False)
+
+    def _find(self, kind: str, name: str, region: str | None, account: str) -> Database:
+        self.world.clock.settle()
+        try:
+            return find(self.world.backend(account, region or DEFAULT_REGION), kind, name)
+        except AwsError as error:
+            raise KeyError(error.message) from None
+
+    def database(
+        self, kind: str, name: str, region: str | None = None, account: str = DEFAULT_ACCOUNT
+    ) -> dict[str, Any]:
+        """The live record of an ``instance`` or a ``cluster`` (KeyError if there is none)."""
+        return self._find(kind, name, region, account).record
+
+    def outages(
+        self,
+        name: str,
+        region: str | None = None,
+        account: str = DEFAULT_ACCOUNT,
+        *,
+        kind: str = "instance",
+    ) -> int:
+        """How often the service of a database has been interrupted."""
+        return self._find(kind, name, region, account).outages
+
+    def snapshot(
+        self, kind: str, name: str, region: str | None = None, account: str = DEFAULT_ACCOUNT
+    ) -> dict[str, Any]:
+        """The live record of a snapshot of an ``instance`` or a ``cluster`` (KeyError if there is none)."""
+        self.world.clock.settle()
+        backend = self.world.backend(account, region or DEFAULT_REGION)
+        return backend.backup_store.snapshots[kind][name.lower()].record
+
+    def parameter_group(
+        self, kind: str, name: str, region: str | None = None, account: str = DEFAULT_ACCOUNT
+    ) -> dict[str, Any]:
+        """The live record of a group; ``Parameters``: name -> row (KeyError if there is none)."""
+        backend = self.world.backend(account, region or DEFAULT_REGION)
+        group = find_group(backend, kind, name)
+        if group is None:
+            raise KeyError(name)
+        return group

@@ -1,0 +1,75 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""What is kept of databases: snapshots, and automated backups of those that are gone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from ..kinds import CLUSTER, INSTANCE
+
+NAME = {INSTANCE: "DBSnapshotIdentifier", CLUSTER: "DBClusterSnapshotIdentifier"}
+ARN = {INSTANCE: "DBSnapshotArn", CLUSTER: "DBClusterSnapshotArn"}
+SOURCE = {INSTANCE: "DBInstanceIdentifier", CLUSTER: "DBClusterIdentifier"}
+RESOURCE_ID = {INSTANCE: "DbiResourceId", CLUSTER: "DbClusterResourceId"}
+EVERYBODY = "all"
+
+
+@dataclass
+class Snapshot:
+    """record: in the shape of the API. source: the database's record at that time.
+
+    shared_with: the accounts that may restore it, or ``all``.
+    """
+
+    kind: str
+    record: dict[str, Any]
+    source: dict[str, Any]
+    shared_with: set[str] = field(default_factory=set)
+
+    @property
+    def name(self) -> str:
+        """Its identifier."""
+        return str(self.record[NAME[self.kind]])
+
+    @property
+    def status(self) -> str:
+        """``creating``, ``available``, ``failed``, ..."""
+        return str(self.record["Status"])
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether a KMS key is needed to read it."""
+        return bool(self.source["StorageEncrypted"])
+
+
+@dataclass
+class Backup:
+    """Automated backups without their database at hand: it is gone, or in another region.
+
+    source: the record that it had. region: where it is, or was.
+    """
+
+    kind: str
+    source: dict[str, Any]
+    window: tuple[datetime, datetime] | None
+    status: str = "retained"
+    region: str | None = None
+
+    @property
+    def resource_id(self) -> str:
+        """The id of the database, which is never used again."""
+        return str(self.source[RESOURCE_ID[self.kind]])
+
+
+class BackupStore:
+    """Snapshots by identifier, and automated backups by resource id, of either kind of database."""
+
+    def __init__(self) -> None:
+        self.snapshots: dict[str, dict[str, Snapshot]] = {INSTANCE: {}, CLUSTER: {}}
+        self.backups: dict[str, dict[str, Backup]] = {INSTANCE: {}, CLUSTER: {}}

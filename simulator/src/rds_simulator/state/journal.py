@@ -1,0 +1,56 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Every call that was made."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass
+class Call:
+    """One API call. ``error``: the wire code it was answered with, ``cut``, or None.
+
+    ``operation`` is the bare name for RDS and ``service:Name`` for any other service.
+    """
+
+    operation: str
+    parameters: dict[str, Any]
+    region: str
+    account: str
+    at: datetime
+    error: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """For the control path."""
+        return asdict(self)
+
+
+class Journal:
+    """The calls in the order in which they came in."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._calls: list[Call] = []
+
+    def add(self, call: Call) -> Call:
+        """Note a call; its error is filled in when it has been answered."""
+        with self._lock:
+            self._calls.append(call)
+        return call
+
+    def calls(self) -> list[Call]:
+        """A copy of the list."""
+        with self._lock:
+            return list(self._calls)
+
+    def clear(self) -> None:
+        """Forget them."""
+        with self._lock:
+            self._calls.clear()

@@ -1,0 +1,89 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""The state of one simulator: time, faults, settings, and the databases of every account."""
+
+from __future__ import annotations
+
+import random
+import threading
+from datetime import datetime
+
+import boto3
+from moto.core.base_backend import BackendDict
+
+from ..engines.engines import ENGINES, Engine
+from ..errors import AwsError
+from .backend import Backend
+from .clock import Clock
+from .faults import Faults, TokenBucket
+from .journal import Journal
+from .settings import Settings
+
+DEFAULT_ACCOUNT = "123456789012"
+DEFAULT_REGION = "eu-west-1"
+
+
+class World:
+    """Everything that a request can see or change; ``lock`` guards all of it."""
+
+    def __init__(self, *, speed: float = 0.0, start: datetime | None = None) -> None:
+        self.lock = threading.RLock()
+        self.clock = Clock(lock=self.lock, speed=speed, start=start)
+        self.settings = Settings()
+        self.faults = Faults()
+        self.journal = Journal()
+        self._regions = _known_regions()
+        self.reset()
+
+    def reset(self) -> None:
+        """As it was at the start, moto's other services included; ids are drawn anew from the same source."""
+        with self.lock:
+            BackendDict.reset()
+            self.clock.reset()
+            self.settings.reset()
+            self.faults.clear()
+            self.journal.clear()
+            self.random = random.Random(20171224)
+            self._backends: dict[tuple[str, str], Backend] = {}
+            self.engines: dict[str, Engine] = dict(ENGINES)
+            self._buckets: dict[tuple[str, str], TokenBucket] = {}
+
+    def backend(self, account: str = DEFAULT_ACCOUNT, region: str = DEFAULT_REGION) -> Backend:
+        """What an account has in a region; AwsError for a region that does not exist.
+
+        A real client cannot reach a region that does not exist; one that is pointed at an
+        endpoint and signs for it is told that the signature's scope is wrong (inf).
+        """
+        if region not in self._regions:
+            raise AwsError(
+                "SignatureDoesNotMatch",
+                f"Credential should be scoped to a valid region. ({region})",
+            )
+        with self.lock:
+            key = (account, region)
+            if key not in self._backends:
+                self._backends[key] = Backend(world=self, account=account, region=region)
+            return self._backends[key]
+
+    def backends(self) -> list[Backend]:
+        """All that have been used."""
+        with self.lock:
+            return list(self._backends.values())
+
+    def throttles(self, account: str, region: str) -> bool:
+        """Whether the rate of calls of this account in this region is exceeded."""
+        with self.lock:
+            bucket = self._buckets.setdefault((account, region), TokenBucket())
+        return not bucket.take(rate=self.settings.rate, burst=self.settings.burst)
+
+
+def _known_regions() -> frozenset[str]:
+    session = boto3.session.Session()
+    return frozenset(
+        region
+        for partition in session.get_available_partitions()
+        for region in session.get_available_regions("rds", partition_name=partition)
+    )

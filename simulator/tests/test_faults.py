@@ -1,0 +1,201 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+"""Faults on order, throttling, latency."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ConnectionClosedError
+from rds_simulator.server import responses
+from rds_simulator.state.faults import Faults, TokenBucket
+
+SEED: dict[str, Any] = {"db_instances": [{"identifier": f"db-{n}", "engine": "mysql"} for n in (1, 2)]}
+
+
+@pytest.fixture(autouse=True)
+def _fleet(sim: Any) -> None:
+    sim.seed(SEED)
+
+
+def _modify(rds: Any, name: str = "db-1") -> Any:
+    return rds.modify_db_instance(DBInstanceIdentifier=name, EnableIAMDatabaseAuthentication=True)
+
+
+def test_an_error_strikes_once_and_changes_nothing(sim: Any, rds: Any, refused: Any) -> None:
+    sim.faults.add(operation="ModifyDBInstance", code="Throttling")
+    assert refused(_modify, rds=rds) == ("Throttling", "Rate exceeded")
+    assert sim.database("instance", "db-1")["PendingModifiedValues"] == {}
+    _modify(rds)
+    errors = [(call.operation, call.error) for call in sim.calls]
+    assert errors == [("ModifyDBInstance", "Throttling"), ("ModifyDBInstance", None)]
+
+
+def test_status_codes(sim: Any, rds: Any) -> None:
+    """HTTP statuses: the model's (✓), or those of "Common errors" (✓)."""
+    expected = {
+        "DBInstanceNotFound": 404,
+        "InvalidDBInstanceState": 400,
+        "AccessDenied": 403,
+        "InternalFailure": 500,
+        "ServiceUnavailable": 503,
+        "Throttling": 400,
+    }
+    found = {}
+    for code in expected:
+        sim.faults.add(operation="*", code=code, message="text")
+        try:
+            rds.describe_db_instances()
+        except rds.exceptions.ClientError as error:
+            found[error.response["Error"]["Code"]] = error.response["ResponseMetadata"]["HTTPStatusCode"]
+    assert found == expected
+
+
+def test_after_times_and_identifier(sim: Any, rds: Any, refused: Any) -> None:
+    """Let so many pass, strike so often, one database only."""
+    sim.faults.add(
+        operation="ModifyDBInstance",
+        code="InvalidDBInstanceState",
+        message="Not now.",
+        after=1,
+        times=2,
+        identifier="DB-2",
+    )
+    _modify(rds, "db-2")
+    for _count in range(2):
+        _modify(rds, "db-1")
+        assert refused(_modify, rds=rds, name="db-2") == ("InvalidDBInstanceState", "Not now.")
+    _modify(rds, "db-2")
+
+
+def test_denied(sim: Any, rds: Any, refused: Any) -> None:
+    """AWS's words: who, what, on what (✓ user guide, troubleshooting); it lasts."""
+    sim.faults.add(operation="ModifyDBInstance", deny=True)
+    for _count in range(2):
+        assert refused(_modify, rds=rds) == (
+            "AccessDenied",
+            "User: arn:aws:iam::123456789012:user/automation is not authorized to perform: "
+            "rds:ModifyDBInstance on resource: arn:aws:rds:eu-west-1:123456789012:db:db-1 because "
+            "no identity-based policy allows the rds:ModifyDBInstance action",
+        )
+    sim.faults.clear()
+    _modify(rds)
+
+
+def test_denied_without_a_resource(sim: Any, rds: Any, refused: Any) -> None:
+    sim.faults.add(operation="DescribeOrderableDBInstanceOptions", deny=True)
+    ask = rds.describe_orderable_db_instance_options
+    assert "on resource: * because" in refused(ask, Engine="mysql")[1]
+
+
+@pytest.mark.parametrize(("when", "carried_out"), [("before", False), ("after", True)])
+def test_cut(sim: Any, rds: Any, when: str, carried_out: bool) -> None:
+    """The connection ends without an answer; whether it was done, the client cannot know."""
+    sim.faults.add(operation="*", cut=when)
+    with pytest.raises(ConnectionClosedError):
+        _modify(rds)
+    assert sim.calls[0].error == "cut"
+    assert bool(sim.database("instance", "db-1")["PendingModifiedValues"]) is carried_out
+    _modify(rds)
+
+
+@pytest.mark.parametrize(("code", "status"), [("InternalFailure", 500), ("ServiceUnavailable", 503)])
+@pytest.mark.parametrize("carried_out", [True, False])
+def test_fault_internal_error_before_and_after_request(
+    sim: Any, rds: Any, code: str, status: int, carried_out: bool
+) -> None:
+    """AWS's own errors say nothing about what was done."""
+    sim.faults.add(operation="ModifyDBInstance", code=code, carried_out=carried_out)
+    with pytest.raises(rds.exceptions.ClientError) as caught:
+        _modify(rds)
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == status
+    assert sim.calls[0].error == code
+    assert bool(sim.database("instance", "db-1")["PendingModifiedValues"]) is carried_out
+
+
+def test_clients_retry_cuts_and_throttling(sim: Any, connect: Any, monkeypatch: Any) -> None:
+    """botocore's own retries see the same errors as with AWS (✓ botocore)."""
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    patient = connect(config=Config(retries={"total_max_attempts": 4, "mode": "standard"}))
+    sim.faults.add(operation="*", cut="before")
+    sim.faults.add(operation="*", code="Throttling", times=2)
+    assert len(patient.describe_db_instances()["DBInstances"]) == 2
+    assert [call.error for call in sim.calls] == ["cut", "Throttling", "Throttling", None]
+
+
+def test_half_of_the_calls(sim: Any, rds: Any) -> None:
+    """At random, from a seeded source: a run can be repeated."""
+
+    def run() -> list[str | None]:
+        sim.faults.clear()
+        sim.calls_clear()
+        sim.faults.add(operation="DescribeDBInstances", code="Throttling", probability=0.5)
+        for _count in range(60):
+            with contextlib.suppress(rds.exceptions.ClientError):
+                rds.describe_db_instances(DBInstanceIdentifier="db-1")
+        return [call.error for call in sim.calls]
+
+    first = run()
+    assert 20 < first.count("Throttling") < 40
+    assert run() == first
+
+
+def test_rate(sim: Any, rds: Any, refused: Any) -> None:
+    """A token bucket for an account in a region; off by default. AWS's rate is not published (?)."""
+    sim.settings.update(rate=0.001, burst=3)
+    for _count in range(3):
+        rds.describe_db_instances()
+    assert refused(rds.describe_db_instances) == ("Throttling", "Rate exceeded")
+    sim.settings.update(rate=0)
+    rds.describe_db_instances()
+
+
+def test_token_bucket() -> None:
+    now = [0.0]
+    bucket = TokenBucket(now=lambda: now[0])
+
+    def take() -> bool:
+        return bucket.take(rate=2, burst=2)
+
+    assert [take() for _count in range(3)] == [True, True, False]
+    now[0] = 0.5
+    assert [take() for _count in range(2)] == [True, False]
+    now[0] = 100
+    assert [take() for _count in range(3)] == [True, True, False]
+
+
+def test_latency_is_slept_outside_the_lock(sim: Any, rds: Any, monkeypatch: Any) -> None:
+    """So that slow calls wait side by side. Setting and faults add up."""
+    slept = []
+
+    def sleep(seconds: float) -> None:
+        slept.append((seconds, sim.world.lock._is_owned()))
+
+    monkeypatch.setattr(responses.time, "sleep", sleep)
+    sim.settings.update(latency=0.25)
+    sim.faults.add(operation="DescribeDBInstances", latency=0.5)
+    rds.describe_db_instances()
+    rds.describe_db_clusters()
+    assert slept == [(0.75, False), (0.25, False)]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"code": "X", "deny": True},
+        {"code": "X", "operation": "DescribeColours"},
+        {"cut": "sideways"},
+        {"cut": "before", "carried_out": True},
+        {"code": "X", "probability": 2},
+        {"code": "X", "colour": "blue"},
+    ],
+)
+def test_faults_that_make_no_sense(options: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        Faults().add(**options)

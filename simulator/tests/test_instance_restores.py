@@ -1,0 +1,335 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+"""Restores into an instance: what it has of its source, what it falls back to, what is refused."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+ARN = "arn:aws:rds:eu-west-1"
+NOW = datetime(2026, 11, 2, 12, 0, tzinfo=timezone.utc)
+SEED: dict[str, Any] = {
+    "subnet_groups": [{"name": "private", "vpc": "vpc-0feed"}],
+    "option_groups": [
+        {"name": "tde", "engine": "oracle-ee", "permanent": True},
+        {"name": "plain", "engine": "mysql", "engine_version": "8.0.40"},
+    ],
+    "db_parameter_groups": [
+        {"name": "pg16", "family": "postgres16"},
+        {"name": "pg13", "family": "postgres13", "parameters": {"ssl": "0"}},
+    ],
+    "db_instances": [
+        {
+            "identifier": "orders",
+            "engine": "postgres",
+            "db_instance_class": "db.r6g.xlarge",
+            "db_parameter_group": "pg16",
+            "tags": {"env": "prod"},
+            "extra": {
+                "MultiAZ": True,
+                "DeletionProtection": True,
+                "DBName": "shop",
+                "BackupRetentionPeriod": 14,
+                "VpcSecurityGroups": [{"VpcSecurityGroupId": "sg-mine", "Status": "active"}],
+            },
+        },
+        {
+            "identifier": "vault",
+            "engine": "oracle-ee",
+            "extra": {"OptionGroupMemberships": [{"OptionGroupName": "tde", "Status": "in-sync"}]},
+        },
+        {"identifier": "shop", "engine": "mysql"},
+        {"identifier": "nightless", "engine": "mysql", "extra": {"BackupRetentionPeriod": 0}},
+    ],
+    "db_clusters": [{"identifier": "ledger", "engine": "aurora-postgresql"}, {"identifier": "trio", "engine": "mysql"}],
+    "snapshots": [
+        {"identifier": "s-orders", "source": "orders"},
+        {"identifier": "s-vault", "source": "vault"},
+        {"identifier": "s-shop", "source": "shop", "encrypted": False},
+        {"identifier": "rds:shop-2026-11-01-02-05", "source": "shop", "type": "automated"},
+        {"identifier": "s-old", "source": "legacy", "engine": "postgres", "engine_version": "13.20"},
+        {"identifier": "s-retired", "source": "retired", "engine": "postgres", "engine_version": "9.6.24"},
+        {
+            "identifier": "s-making",
+            "source": "shop",
+            "status": "creating",
+            "status_after": {"seconds": 60, "status": "available"},
+        },
+        {"identifier": "theirs", "source": "x", "engine": "mysql", "owner": "999999999999"},
+        {"identifier": "open", "source": "x", "engine": "mysql", "owner": "999999999999", "encrypted": False},
+        {"identifier": "secret", "source": "x", "engine": "mysql", "owner": "999999999999", "shared_with": []},
+    ],
+    "cluster_snapshots": [
+        {"identifier": "c-ledger", "source": "ledger"},
+        {"identifier": "c-trio", "source": "trio"},
+        {"identifier": "c-making", "source": "trio", "status": "creating"},
+    ],
+    "automated_backups": [
+        {"source": "gone", "engine": "mysql", "resource_id": "db-GONE", "earliest_age": 7200, "latest_age": 3600}
+    ],
+}
+
+
+@pytest.fixture(autouse=True)
+def _fleet(sim: Any) -> None:
+    sim.seed(SEED)
+
+
+@pytest.fixture
+def restore(rds: Any) -> Any:
+    def run(snapshot: str = "s-orders", name: str = "new", **more: Any) -> dict[str, Any]:
+        answer = rds.restore_db_instance_from_db_snapshot(
+            DBInstanceIdentifier=name, DBSnapshotIdentifier=snapshot, **more
+        )
+        row: dict[str, Any] = answer["DBInstance"]
+        return row
+
+    return run
+
+
+@pytest.fixture
+def to_point(rds: Any) -> Any:
+    def run(**more: Any) -> dict[str, Any]:
+        answer = rds.restore_db_instance_to_point_in_time(TargetDBInstanceIdentifier="new", **more)
+        row: dict[str, Any] = answer["DBInstance"]
+        return row
+
+    return run
+
+
+def test_what_is_kept_and_what_falls_back(restore: Any) -> None:
+    """Class, storage, master user, retention of the source; groups, networks, MultiAZ default (✓ user guide)."""
+    row = restore()
+    assert (row["DBInstanceClass"], row["DBName"], row["BackupRetentionPeriod"]) == ("db.r6g.xlarge", "shop", 14)
+    assert row["DBParameterGroups"][0]["DBParameterGroupName"] == "default.postgres16"
+    assert row["VpcSecurityGroups"][0]["VpcSecurityGroupId"] == "sg-0a1b2c3d4e5f60001"
+    assert (row["MultiAZ"], row["DeletionProtection"], row["DBSubnetGroup"]["DBSubnetGroupName"]) == (
+        False,
+        False,
+        "default",
+    )
+    assert row["TagList"] == [{"Key": "env", "Value": "prod"}]
+    assert row["OptionGroupMemberships"][0]["OptionGroupName"] == "default:postgres-16"
+
+
+def test_what_is_asked_for(restore: Any) -> None:
+    """Stored, and described back (✓ model)."""
+    row = restore(
+        DBInstanceClass="db.m6g.large",
+        DBParameterGroupName="PG16",
+        DBSubnetGroupName="private",
+        Port=5433,
+        MultiAZ=True,
+        DeletionProtection=True,
+        CopyTagsToSnapshot=True,
+        PubliclyAccessible=True,
+        BackupRetentionPeriod=2,
+        EnableCloudwatchLogsExports=["iam-db-auth-error"],
+        Tags=[{"Key": "drill", "Value": "yes"}],
+    )
+    assert (row["DBInstanceClass"], row["MultiAZ"], row["DeletionProtection"]) == ("db.m6g.large", True, True)
+    assert (row["DBSubnetGroup"]["DBSubnetGroupName"], row["BackupRetentionPeriod"]) == ("private", 2)
+    assert row["VpcSecurityGroups"] == [{"VpcSecurityGroupId": "sg-0feed", "Status": "active"}]
+    assert row["DBParameterGroups"][0]["DBParameterGroupName"] == "pg16"
+    assert row["EnabledCloudwatchLogsExports"] == ["iam-db-auth-error"]
+    assert row["TagList"] == [{"Key": "drill", "Value": "yes"}]
+
+
+def test_permanent_options_go_along(restore: Any) -> None:
+    """TDE and the like stay with the data (✓ user guide)."""
+    assert restore("s-vault")["OptionGroupMemberships"][0]["OptionGroupName"] == "tde"
+
+
+def test_statuses(sim: Any, restore: Any, instance: Any) -> None:
+    """creating, modifying, backing-up, available; endpoint and time of creation come later (△)."""
+    row, seen = restore(), []
+    assert "Endpoint" not in row
+    assert "InstanceCreateTime" not in row
+    for seconds in (0, 119, 1, 20, 30):
+        sim.clock.advance(seconds)
+        seen.append(instance("new")["DBInstanceStatus"])
+    assert seen == ["creating", "creating", "modifying", "backing-up", "available"]
+    row = instance("new")
+    assert row["Endpoint"]["Address"].startswith("new.")
+    assert row["InstanceCreateTime"] == NOW + timedelta(seconds=120)
+
+
+def test_a_new_instance_is_backed_up(sim: Any, rds: Any, restore: Any, instance: Any) -> None:
+    """Restorable from its first automated snapshot on (✓ user guide), not before."""
+    restore()
+    (backup,) = rds.describe_db_instance_automated_backups(DBInstanceIdentifier="new")["DBInstanceAutomatedBackups"]
+    assert (backup["Status"], "RestoreWindow" in backup, "LatestRestorableTime" in instance("new")) == (
+        "creating",
+        False,
+        False,
+    )
+    sim.clock.advance(600)
+    first = rds.describe_db_snapshots(DBInstanceIdentifier="new", SnapshotType="automated")["DBSnapshots"]
+    assert [one["DBSnapshotIdentifier"] for one in first] == ["rds:new-2026-11-02-12-02"]
+    assert instance("new")["LatestRestorableTime"] == NOW + timedelta(seconds=600)
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["rds:shop-2026-11-01-02-05", f"{ARN}:123456789012:snapshot:S-SHOP", f"{ARN}:999999999999:snapshot:open"],
+)
+def test_names_and_arns(restore: Any, given: str) -> None:
+    """Automated ones by name, any by ARN, shared ones by ARN only (✓ user guide)."""
+    assert restore(given)["Engine"] == "mysql"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "nope",
+        "open",
+        "c-trio",
+        f"{ARN}:999999999999:snapshot:secret",
+        "arn:aws:rds:us-east-1:123456789012:snapshot:s-shop",
+    ],
+)
+def test_snapshot_not_found(restore: Any, refused: Any, given: str) -> None:
+    """DBSnapshotNotFound (✓ model), for another account's name, or unshared ARN, too."""
+    assert refused(restore, snapshot=given)[0] == "DBSnapshotNotFound"
+
+
+def test_shared_and_encrypted(restore: Any, refused: Any) -> None:
+    """Copy it first (✓ user guide; code and text ?)."""
+    code, message = refused(restore, snapshot=f"{ARN}:999999999999:snapshot:theirs")
+    assert (code, "shared and encrypted" in message) == ("KMSKeyNotAccessibleFault", True)
+
+
+def test_unfinished_snapshot(sim: Any, rds: Any, restore: Any, refused: Any) -> None:
+    """InvalidDBSnapshotState, of cluster snapshots, too, where an instance is asked for (✓ model)."""
+    assert refused(restore, snapshot="s-making")[0] == "InvalidDBSnapshotState"
+    asked = {"DBInstanceIdentifier": "x", "DBClusterSnapshotIdentifier": "c-making"}
+    assert refused(rds.restore_db_instance_from_db_snapshot, **asked)[0] == "InvalidDBSnapshotState"
+    sim.clock.advance(60)
+    assert restore("s-making")["DBInstanceStatus"] == "creating"
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({}, "InvalidParameterCombination"),
+        ({"DBSnapshotIdentifier": "s-shop", "DBClusterSnapshotIdentifier": "c-trio"}, "InvalidParameterCombination"),
+        ({"DBClusterSnapshotIdentifier": "nope"}, "DBClusterSnapshotNotFoundFault"),
+        ({"DBClusterSnapshotIdentifier": "c-ledger"}, "InvalidRestoreFault"),
+    ],
+)
+def test_which_snapshot(rds: Any, refused: Any, asked: dict[str, str], code: str) -> None:
+    """Exactly one, and of clusters those of Multi-AZ DB clusters only (✓ model; codes but the third ?)."""
+    assert refused(rds.restore_db_instance_from_db_snapshot, DBInstanceIdentifier="new", **asked)[0] == code
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "more", "code"),
+    [
+        ("s-orders", {"name": "Orders"}, "DBInstanceAlreadyExists"),
+        ("s-orders", {"name": "bad--name"}, "InvalidParameterValue"),
+        ("s-orders", {"DBSubnetGroupName": "nope"}, "DBSubnetGroupNotFoundFault"),
+        ("s-orders", {"DBParameterGroupName": "nope"}, "DBParameterGroupNotFound"),
+        ("s-orders", {"DBParameterGroupName": "pg13"}, "InvalidParameterCombination"),
+        ("s-orders", {"OptionGroupName": "nope"}, "OptionGroupNotFoundFault"),
+        ("s-orders", {"OptionGroupName": "plain"}, "InvalidParameterCombination"),
+        ("s-orders", {"DBInstanceClass": "db.r99.large"}, "InvalidParameterCombination"),
+        ("s-orders", {"DBInstanceClass": "large"}, "InvalidParameterValue"),
+        ("s-orders", {"Engine": "mysql"}, "InvalidRestoreFault"),
+        ("s-orders", {"AllocatedStorage": 105}, "InvalidParameterCombination"),
+        ("s-orders", {"AllocatedStorage": 50}, "InvalidParameterCombination"),
+        ("s-orders", {"StorageType": "standard"}, "StorageTypeNotSupported"),
+        ("s-orders", {"BackupRetentionPeriod": 36}, "InvalidParameterValue"),
+        ("s-orders", {"MultiAZ": True, "AvailabilityZone": "eu-west-1a"}, "InvalidParameterCombination"),
+        ("s-orders", {"ManageMasterUserPassword": True}, "InvalidParameterCombination"),
+        ("s-orders", {"TagSpecifications": [{"ResourceType": "auto-backup"}]}, "SimulatorNotImplemented"),
+        ("s-retired", {}, "InvalidParameterCombination"),
+    ],
+)
+def test_refusals(rds: Any, restore: Any, refused: Any, snapshot: str, more: dict[str, Any], code: str) -> None:
+    """Codes: ✓ model where it ends in NotFound or AlreadyExists, △ class, family and names, else ?; nothing is made."""
+    before = len(rds.describe_db_instances()["DBInstances"])
+    assert refused(restore, snapshot=snapshot, **more)[0] == code
+    assert len(rds.describe_db_instances()["DBInstances"]) == before
+
+
+@pytest.mark.parametrize("is_enforced", [True, False])
+def test_ssl_of_the_group_that_will_be_used(sim: Any, restore: Any, refused: Any, is_enforced: bool) -> None:
+    """ssl 0 in the group that is named refuses the setting (user guide of 2023, gone since: ?): a switch."""
+    sim.settings.update(ssl_enforced=is_enforced)
+    asked = {"DBParameterGroupName": "pg13", "EnableIAMDatabaseAuthentication": True}
+    if is_enforced:
+        code, message = refused(restore, snapshot="s-old", **asked)
+        assert (code, "ssl" in message) == ("InvalidParameterCombination", True)
+        del asked["DBParameterGroupName"]
+    assert restore("s-old", **asked)["IAMDatabaseAuthenticationEnabled"] is True
+
+
+def test_compatible_engine(restore: Any) -> None:
+    """MySQL's files can be read by MariaDB (✓ model)."""
+    row = restore("s-shop", Engine="MariaDB")
+    assert (row["Engine"], row["EngineVersion"], row["StorageEncrypted"]) == ("mariadb", "11.4.4", False)
+
+
+def test_managed_password_of_oracle(sim: Any, restore: Any, instance: Any) -> None:
+    """On restores for Oracle only (✓ model); the secret becomes active (✓ model)."""
+    assert restore("s-vault", ManageMasterUserPassword=True)["MasterUserSecret"]["SecretStatus"] == "creating"
+    sim.clock.advance(200)
+    assert instance("new")["MasterUserSecret"]["SecretStatus"] == "active"
+
+
+@pytest.mark.parametrize("moment", [NOW - timedelta(days=14), NOW - timedelta(seconds=1), NOW])
+def test_point_within_the_window(to_point: Any, moment: datetime) -> None:
+    """BackupRetentionPeriod days back, up to the last logs (✓ user guide)."""
+    assert to_point(SourceDBInstanceIdentifier="orders", RestoreTime=moment)["DBInstanceStatus"] == "creating"
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"SourceDBInstanceIdentifier": "orders"}, "InvalidParameterCombination"),
+        ({"UseLatestRestorableTime": True}, "InvalidParameterCombination"),
+        (
+            {"SourceDBInstanceIdentifier": "orders", "RestoreTime": NOW, "UseLatestRestorableTime": True},
+            "InvalidParameterCombination",
+        ),
+        ({"SourceDBInstanceIdentifier": "orders", "RestoreTime": NOW - timedelta(days=15)}, "InvalidParameterValue"),
+        ({"SourceDBInstanceIdentifier": "orders", "RestoreTime": NOW + timedelta(1)}, "InvalidParameterValue"),
+        ({"SourceDbiResourceId": "db-GONE", "RestoreTime": NOW}, "InvalidParameterValue"),
+        ({"SourceDbiResourceId": "db-NONE", "RestoreTime": NOW}, "DBInstanceAutomatedBackupNotFound"),
+        (
+            {"SourceDBInstanceAutomatedBackupsArn": f"{ARN}:1:auto-backup:ab-1", "RestoreTime": NOW},
+            "DBInstanceAutomatedBackupNotFound",
+        ),
+        ({"SourceDBInstanceIdentifier": "nope", "UseLatestRestorableTime": True}, "DBInstanceNotFound"),
+        ({"SourceDBInstanceIdentifier": "nightless", "UseLatestRestorableTime": True}, "PointInTimeRestoreNotEnabled"),
+        ({"SourceDBInstanceIdentifier": "ledger-1", "UseLatestRestorableTime": True}, "InvalidParameterCombination"),
+    ],
+)
+def test_points_that_are_refused(to_point: Any, refused: Any, asked: dict[str, Any], code: str) -> None:
+    """One source, one time, within the window (✓ model); codes ✓ of what is not found or enabled, else ?."""
+    assert refused(to_point, **asked)[0] == code
+
+
+def test_window_in_the_refusal(to_point: Any, refused: Any) -> None:
+    """The bound is told (?)."""
+    late = {"SourceDBInstanceIdentifier": "orders", "RestoreTime": NOW + timedelta(days=1)}
+    assert "later than 2026-11-02T12:00:00Z" in refused(to_point, **late)[1]
+
+
+def test_point_of_an_instance_that_is_not_backed_up_yet(to_point: Any, restore: Any, refused: Any) -> None:
+    """No first backup, no point (code and text ?)."""
+    restore(name="fresh")
+    asked = {"SourceDBInstanceIdentifier": "fresh", "UseLatestRestorableTime": True}
+    assert refused(to_point, **asked)[0] == "InvalidDBInstanceState"
+
+
+def test_stopped_source(sim: Any, to_point: Any) -> None:
+    """A stopped instance can be restored to a point in time (✓ user guide)."""
+    sim.database("instance", "orders")["DBInstanceStatus"] = "stopped"
+    row = to_point(SourceDBInstanceIdentifier="orders", UseLatestRestorableTime=True, MaxAllocatedStorage=500)
+    assert (row["DBInstanceStatus"], row["MaxAllocatedStorage"]) == ("creating", 500)

@@ -1,0 +1,51 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""The packages of the simulator import each other in one direction only."""
+
+from __future__ import annotations
+
+import ast
+import pathlib
+from collections.abc import Iterator
+
+import pytest
+import rds_simulator
+
+HERE = pathlib.Path(rds_simulator.__file__).parent
+# each package imports only from itself and from those before it
+ORDER = (
+    "errors",
+    "kinds",
+    "engines",
+    "state",
+    "api",
+    "rules",
+    "operations",
+    "seeding",
+    "server",
+    "__init__",
+    "__main__",
+)
+FILES = sorted(path.relative_to(HERE).with_suffix("").as_posix() for path in HERE.rglob("*.py"))
+
+
+def _package(name: str) -> str:
+    return name.partition("/")[0]
+
+
+def _imports(name: str) -> Iterator[str]:
+    folder = name.split("/")[:-1]
+    for node in ast.walk(ast.parse((HERE / f"{name}.py").read_text())):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            above = folder[: len(folder) - node.level + 1]
+            inside = [*above, *filter(None, (node.module or "").split("."))]
+            yield from ["/".join(inside)] if inside else [alias.name for alias in node.names]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_imports_follow_the_order_of_packages(name: str) -> None:
+    here = ORDER.index(_package(name))
+    assert [other for other in _imports(name) if ORDER.index(_package(other)) > here] == []

@@ -1,0 +1,223 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+"""Seeds: what they may say, and that a bad one leaves no trace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+GOOD = """
+db_parameter_groups:
+  - {name: Legacy-PG16, family: postgres16, parameters: {ssl: "0"}, modifiable: {ssl: true}}
+db_instances:
+  - identifier: App-{n}
+    engine: postgres
+    count: 3
+    db_parameter_group: legacy-pg16
+    parameter_apply_status: pending-reboot
+    tags: {number: "{n}", size: 3}
+    pending_modified_values: {DBInstanceClass: db.r6g.large}
+  - identifier: orders
+    engine: mysql
+    engine_version: "8.0.40"
+    db_instance_class: db.t3.micro
+    status: creating
+    status_after: {seconds: 30, status: available}
+    iam_database_authentication_enabled: true
+    extra: {PreferredMaintenanceWindow: "tue:01:00-tue:01:30"}
+db_clusters:
+  - identifier: ledger
+    engine: aurora-postgresql
+    iam_database_authentication_enabled: true
+    members: [{identifier: Ledger-A, db_instance_class: db.serverless}, {identifier: ledger-b}]
+"""
+
+
+@pytest.mark.parametrize("form", ["text", "file"])
+def test_yaml(sim: Any, tmp_path: Path, form: str) -> None:
+    """As text, or from a file."""
+    path = tmp_path / "fleet.yml"
+    path.write_text(GOOD, encoding="utf-8")
+    sim.seed(GOOD if form == "text" else path)
+    app = sim.database("instance", "APP-2")
+    assert app["TagList"] == [{"Key": "number", "Value": "2"}, {"Key": "size", "Value": "3"}]
+    assert app["PendingModifiedValues"] == {"DBInstanceClass": "db.r6g.large"}
+    assert app["DBParameterGroups"] == [
+        {"DBParameterGroupName": "legacy-pg16", "ParameterApplyStatus": "pending-reboot"}
+    ]
+    row = sim.parameter_group("instance", "legacy-pg16")["Parameters"]["ssl"]
+    assert (row["ParameterValue"], row["IsModifiable"], row["Source"]) == ("0", True, "user")
+    member = sim.database("instance", "ledger-a")
+    assert member["DBInstanceClass"] == "db.serverless"
+    assert member["IAMDatabaseAuthenticationEnabled"] is True
+
+
+def test_status_after(sim: Any) -> None:
+    sim.seed(GOOD)
+    assert sim.database("instance", "orders")["DBInstanceStatus"] == "creating"
+    sim.clock.advance(30)
+    assert sim.database("instance", "orders")["DBInstanceStatus"] == "available"
+
+
+def test_pending_values_of_a_seed_are_due_in_the_window(sim: Any) -> None:
+    sim.seed(GOOD)
+    sim.clock.advance(7 * 24 * 3600)
+    app = sim.database("instance", "app-1")
+    assert (app["DBInstanceClass"], app["PendingModifiedValues"]) == ("db.r6g.large", {})
+    assert sim.outages("app-1") == 1
+
+
+def test_multi_az_cluster(sim: Any) -> None:
+    """Of MySQL or PostgreSQL: three instances (✓ user guide)."""
+    sim.seed({"db_clusters": [{"identifier": "trio", "engine": "postgres"}]})
+    assert len(sim.database("cluster", "trio")["DBClusterMembers"]) == 3
+    assert sim.database("cluster", "trio")["DBClusterParameterGroup"] == "default.postgres16"
+
+
+def test_source_may_come_later(sim: Any) -> None:
+    sim.seed(
+        {
+            "db_instances": [
+                {"identifier": "a-copy", "engine": "mysql", "source": "b"},
+                {"identifier": "b", "engine": "mysql"},
+            ]
+        }
+    )
+    assert sim.database("instance", "b")["ReadReplicaDBInstanceIdentifiers"] == ["a-copy"]
+
+
+def test_seeds_add_up(sim: Any) -> None:
+    sim.seed({"db_instances": [{"identifier": "a", "engine": "mysql"}]})
+    sim.seed({"db_instances": [{"identifier": "b", "engine": "mysql", "source": "A"}]})
+    assert sim.database("instance", "a")["ReadReplicaDBInstanceIdentifiers"] == ["b"]
+
+
+BAD: list[tuple[dict[str, Any], str]] = [
+    ({"colour": []}, "unknown key 'colour' in the seed"),
+    ({"db_instances": "x"}, "must be a list"),
+    ({"db_instances": ["x"]}, r"db_instances\[0\] must be a dictionary"),
+    ({"db_instances": [{"engine": "mysql"}]}, "needs 'identifier'"),
+    ({"db_instances": [{"identifier": "a", "engine": "mysql", "colour": 1}]}, "unknown key"),
+    ({"db_instances": [{"identifier": "a", "engine": "sqlite"}]}, "unknown engine 'sqlite'"),
+    ({"db_instances": [{"identifier": "a", "engine": "aurora-mysql"}]}, "list them in db_clusters"),
+    ({"db_clusters": [{"identifier": "a", "engine": "mariadb"}]}, "no clusters of mariadb"),
+    (
+        {"db_instances": [{"identifier": "a", "engine": "mysql", "engine_version": 8.0}]},
+        "quote numbers",
+    ),
+    (
+        {"db_instances": [{"identifier": "a", "engine": "mysql", "engine_version": "new"}]},
+        "no version of mysql",
+    ),
+    ({"db_instances": [{"identifier": "a", "engine": "mysql", "count": 2}]}, r"needs \{n\}"),
+    (
+        {"db_instances": [{"identifier": "a", "engine": "mysql"}] * 2},
+        "there is a DB instance 'a' already",
+    ),
+    (
+        {"db_instances": [{"identifier": "a", "engine": "mysql", "source": "b"}]},
+        "no DB instance 'b'",
+    ),
+    (
+        {"db_instances": [{"identifier": "a", "engine": "mysql", "db_parameter_group": "b"}]},
+        "no parameter group 'b'",
+    ),
+    (
+        {"db_instances": [{"identifier": "a", "engine": "mysql", "extra": {"Colour": 1}}]},
+        "instance 'a': DBInstance has no member Colour",
+    ),
+    (
+        {"db_instances": [{"identifier": "a", "engine": "mysql", "extra": {"MultiAZ": "no"}}]},
+        "true or false expected",
+    ),
+    (
+        {"db_instances": [{"identifier": "a", "engine": "mysql", "pending_modified_values": {"Class": 1}}]},
+        "PendingModifiedValues has no member Class",
+    ),
+    (
+        {"db_instances": [{"identifier": "a", "engine": "mysql", "status_after": {"seconds": 1}}]},
+        "needs 'seconds' and 'status'",
+    ),
+    ({"db_parameter_groups": [{"name": "a", "family": "mysql"}]}, "unknown parameter group family"),
+    (
+        {"db_parameter_groups": [{"name": "default.mysql8.0", "family": "mysql8.0"}]},
+        "there is a parameter group",
+    ),
+    (
+        {"db_parameter_groups": [{"name": "a", "family": "mysql8.0", "parameters": {"ssl": 1}}]},
+        "mysql8.0 has no parameter 'ssl'",
+    ),
+    (
+        {"db_clusters": [{"identifier": "a", "engine": "neptune", "members": [{"engine": "x"}]}]},
+        r"members\[0\]",
+    ),
+]
+
+
+@pytest.mark.parametrize(("bad", "text"), BAD)
+def test_bad_seeds_leave_no_trace(sim: Any, rds: Any, bad: dict[str, Any], text: str) -> None:
+    """A clear ValueError, and nothing of it is there, not even what was good."""
+    bad = {
+        "db_cluster_parameter_groups": [{"name": "fine", "family": "aurora-mysql8.0"}],
+        "db_clusters": [{"identifier": "fine", "engine": "aurora-mysql"}],
+        **bad,
+    }
+    with pytest.raises(ValueError, match=text):
+        sim.seed(bad)
+    assert rds.describe_db_instances()["DBInstances"] == []
+    assert rds.describe_db_clusters()["DBClusters"] == []
+    with pytest.raises(KeyError):
+        sim.parameter_group("cluster", "fine")
+
+
+def test_not_a_dictionary(sim: Any, tmp_path: Path) -> None:
+    path = tmp_path / "fleet.yml"
+    path.write_text("[]", encoding="utf-8")
+    with pytest.raises(ValueError, match="dictionary"):
+        sim.seed(path)
+
+
+def test_lookups_of_what_is_not_there(sim: Any) -> None:
+    for observe in (sim.database, sim.parameter_group):
+        with pytest.raises(KeyError):
+            observe("instance", "nope")
+
+
+BROKEN = [
+    ("db_instances:\n  - {identifier: a\n    engine: mysql}\n", 3),
+    ("db_instances:\n  - identifier: a\n   engine: mysql\n", 3),
+    ("db_instances:\n\t- identifier: a\n", 2),
+    ("db_instances:\n  - identifier: *nobody\n", 2),
+    ("db_instances:\n  - !!python/object:os.system {}\n", 2),
+    ("db_instances: []\n---\ndb_clusters: []\n", 2),
+]
+
+
+@pytest.mark.parametrize(("text", "line"), BROKEN)
+@pytest.mark.parametrize("form", ["text", "file"])
+def test_broken_yaml_is_an_error_with_line_and_reason(
+    sim: Any, tmp_path: Path, form: str, text: str, line: int
+) -> None:
+    path = tmp_path / "fleet.yml"
+    path.write_text(text, encoding="utf-8")
+    where = "seed" if form == "text" else str(path)
+    with pytest.raises(ValueError, match=rf"line {line}, column \d+: invalid YAML: \w") as caught:
+        sim.seed(text if form == "text" else path)
+    assert str(caught.value).startswith(f"{where}: ")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"), [(b"a: \xff\n", "invalid UTF-8"), (b"a: \x07\n", "invalid YAML"), (b"", "a dictionary")]
+)
+def test_seed_file_that_is_no_yaml_is_an_error(sim: Any, tmp_path: Path, content: bytes, reason: str) -> None:
+    path = tmp_path / "fleet.yml"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=reason) as caught:
+        sim.seed(path)
+    assert str(path) in str(caught.value)

@@ -1,0 +1,138 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Selections: what they take, and what is said where they cannot have been meant so."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.passwordless.rds.plugins.module_utils._model.errors import InputError
+from ansible_collections.passwordless.rds.plugins.module_utils._options.selection import Selection, read_selection
+from ansible_collections.passwordless.rds.plugins.module_utils._options.targets import read_targets
+from ansible_collections.passwordless.rds.plugins.module_utils._rules.selection import select_databases
+from ansible_collections.passwordless.rds.tests.unit.builders import cluster, instance
+
+REGION = (
+    instance("orders", tags={"env": "prod", "team": "shop"}),
+    instance("orders-old", engine="mysql", tags={"env": "test", "empty": ""}),
+    instance("legacy", engine="oracle-ee", tags={"env": "prod"}),
+    instance("ledger-1", engine="aurora-postgresql", cluster_identifier="ledger", tags={"env": "prod"}),
+    cluster("ledger", tags={"env": "prod"}),
+    cluster("orders", engine="mysql"),
+)
+
+
+def taken(**option):
+    chosen = select_databases(read_selection(option), REGION, "eu-west-1")
+    assert chosen.objection is None
+    return [str(database.id) for database in chosen.databases]
+
+
+def objection(region=REGION, **option):
+    return select_databases(read_selection(option), region, "eu-west-1").objection
+
+
+@pytest.mark.parametrize(
+    ("option", "expected"),
+    [
+        ({"all": True}, ["instance/orders", "instance/orders-old", "cluster/ledger", "cluster/orders"]),
+        ({"all": True, "exclude": ["orders*"]}, ["cluster/ledger"]),
+        ({"exclude": ["ledger"]}, ["instance/orders", "instance/orders-old", "cluster/orders"]),
+        ({"engines": ["MySQL"]}, ["instance/orders-old", "cluster/orders"]),
+        ({"engines": ["postgres, aurora-postgresql"]}, ["instance/orders", "cluster/ledger"]),
+        ({"tags": {"env": "prod"}}, ["instance/orders", "cluster/ledger"]),
+        ({"tags": {"env": None}}, ["instance/orders", "instance/orders-old", "cluster/ledger"]),
+        ({"tags": {"env": "prod", "team": None}}, ["instance/orders"]),
+        ({"tags": {"empty": ""}}, ["instance/orders-old"]),
+        ({"include": ["ORDERS*"]}, ["instance/orders", "instance/orders-old", "cluster/orders"]),
+        ({"include": ["order?", "l*"]}, ["instance/orders", "cluster/ledger", "cluster/orders"]),
+        ({"include": ["[kl]edger\n orders-old"]}, ["instance/orders-old", "cluster/ledger"]),
+        ({"include": ["orders*"], "engines": ["postgres"]}, ["instance/orders"]),
+        ({"include": ["orders*"], "exclude": ["*-old"]}, ["instance/orders", "cluster/orders"]),
+    ],
+)
+def test_what_is_taken(option, expected):
+    assert taken(**option) == expected
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        ({}, "select holds nothing"),
+        ({"all": False}, "select holds nothing"),
+        ({"engines": [], "include": [" ", ""], "tags": {}, "all": None}, "select holds nothing"),
+        ({"all": True, "engines": ["mysql"]}, "all takes every database, and engines would narrow"),
+        ({"all": True, "include": ["a"], "tags": {"b": "c"}}, "tags and include would narrow"),
+        ({"include": ["orders", "ledger"], "exclude": ["Orders"]}, "orders stands in include and in exclude"),
+        ({"tags": {"prod": True}}, "the value of tag prod is true, which is no string: quote it (prod: 'true')"),
+        ({"tags": {"tier": 1}}, "the value of tag tier is 1, which is no string: quote it (tier: '1')"),
+        ({"tags": {"env": ["prod"]}}, "the value of tag env is ['prod'], which is no string"),
+    ],
+)
+def test_what_cannot_be_meant(option, words):
+    with pytest.raises(InputError) as caught:
+        read_selection(option)
+    assert words in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        ({"include": ["ordres"]}, "no database matches 'ordres'; similar: orders"),
+        ({"include": ["orders", "web-*"]}, "no database matches 'web-*'. Looked at in region eu-west-1"),
+        ({"include": ["ledger-1"]}, "members of clusters, which own the setting: ledger"),
+        ({"include": ["legacy"]}, "whose engine has no IAM database authentication: oracle-ee"),
+        ({"engines": ["postgress"]}, "2 DB instances and 2 DB clusters that own the setting (aurora-postgresql, mysql"),
+        ({"tags": {"env": "prd"}}, "tag env=prd: 0"),
+        ({"tags": {"nothing": None}}, "tag nothing: 0"),
+        ({"engines": ["mysql"], "tags": {"env": "prod"}}, "engines mysql: 2; tag env=prod: 2"),
+        ({"include": ["led*"], "exclude": ["l*"]}, "include led*: 1; exclude l*: 1"),
+        ({"exclude": ["*"]}, "exclude *: 4"),
+    ],
+)
+def test_a_selection_that_takes_nothing_says_what_was_looked_at(option, words):
+    assert words in (objection(**option) or "")
+
+
+def test_everything_of_an_empty_region_is_nothing():
+    assert objection((), all=True) is None
+    assert objection((), exclude=["scratch-*"]) is None
+    assert "0 DB instances and 0 DB clusters that own the setting." in objection((), engines=["mysql"])
+
+
+def test_what_is_odd_is_warned_about():
+    option = {"engines": ["mysql", "mariadb"], "exclude": ["web-*"]}
+    warnings = select_databases(read_selection(option), REGION, "eu-west-1").warnings
+    assert warnings == (
+        "select: no database has engine mariadb",
+        "select: exclude: no database matches 'web-*'",
+    )
+
+
+def test_every_engine():
+    chosen = select_databases(Selection(every=True, every_engine=True), REGION, "eu-west-1")
+    assert "instance/legacy" in [str(database.id) for database in chosen.databases]
+
+
+NONE = {"db_instance_identifiers": None, "db_cluster_identifiers": None, "select": None}
+
+
+def test_names_or_a_selection():
+    targets = read_targets({**NONE, "db_instance_identifiers": ["a"]}, region="eu-west-1")
+    assert [str(database_id) for database_id in targets] == ["instance/a"]
+    blank = {**NONE, "db_instance_identifiers": [" "], "select": {"all": True}}
+    assert read_targets(blank, region="eu-west-1") == Selection(every=True)
+    with pytest.raises(InputError, match="name or select"):
+        read_targets({**NONE, "db_cluster_identifiers": ["a"], "select": {"all": True}}, region="eu-west-1")
+
+
+def test_no_option_at_all():
+    everything = Selection(every=True, every_engine=True)
+    assert read_targets(NONE, region="eu-west-1", otherwise=everything) is everything
+    for options in (NONE, {**NONE, "db_instance_identifiers": [""]}):
+        with pytest.raises(InputError, match="no database is named"):
+            read_targets(options, region="eu-west-1", otherwise=None if options is NONE else everything)
+    with pytest.raises(InputError, match="select holds nothing"):
+        read_targets({**NONE, "select": {}}, region="eu-west-1", otherwise=everything)

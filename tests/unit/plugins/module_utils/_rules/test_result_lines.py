@@ -1,0 +1,94 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""The results of databases as text: in check mode they read as a preview."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.passwordless.rds.plugins.module_utils._rules.host_results import combined
+from ansible_collections.passwordless.rds.plugins.module_utils._rules.result_lines import count, result_lines
+
+SSL = [{"code": "ssl_disabled", "message": "ssl is 0"}]
+
+
+def database(name, outcome, *, kind="instance", problems=()):
+    changed = outcome in ("applied", "applying", "scheduled", "cancelled")
+    return {"identifier": name, "kind": kind, "outcome": outcome, "changed": changed, "problems": list(problems)}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "problems", "done", "preview"),
+    [
+        ("applied", (), "applied", "would be applied"),
+        ("applying", (), "accepted, being applied", "would be applied"),
+        ("scheduled", (), "scheduled", "would be scheduled"),
+        ("cancelled", (), "queued change cancelled", "queued change would be cancelled"),
+        ("skipped", SSL, "skipped: ssl_disabled: ssl is 0", "would be skipped: ssl_disabled: ssl is 0"),
+        (
+            "skipped",
+            (),
+            "not changed: the task stopped",
+            "would not be changed: the task would stop",
+        ),
+        ("failed", SSL, "failed: ssl_disabled: ssl is 0", "blocked: ssl_disabled: ssl is 0"),
+    ],
+)
+def test_lines_outcome(outcome, problems, done, preview):
+    databases = [database("orders", outcome, problems=problems)]
+    assert result_lines(databases, preview=False) == [f"instance/orders: {done}"]
+    assert result_lines(databases, preview=True) == [f"instance/orders: {preview}"]
+
+
+def test_lines_changes_first_then_failures_without_unchanged():
+    found = [
+        database("a", "skipped", problems=SSL),
+        database("b", "unchanged"),
+        database("c", "failed", problems=SSL),
+        database("d", "scheduled", kind="cluster"),
+        database("e", "applied"),
+    ]
+    told = result_lines(found, preview=False)
+    assert [text.split(":")[0] for text in told] == ["cluster/d", "instance/e", "instance/c", "instance/a"]
+
+
+@pytest.mark.parametrize(("number", "text"), [(0, "0 databases"), (1, "1 database"), (2, "2 databases")])
+def test_count(number, text):
+    assert count(number, "database") == text
+
+
+def test_count_irregular_plural():
+    assert count(2, "retry", "retries") == "2 retries"
+
+
+RESULT = {
+    "changed": True,
+    "plan_id": "abc",
+    "summary": {"applied": 1, "total": 1},
+    "databases": [database("a", "applied")],
+}
+
+
+@pytest.mark.parametrize(("preview", "plans"), [(True, {"localhost": "abc"}), (False, {})])
+def test_combined_one_host(preview, plans):
+    found = combined({"localhost": RESULT}, preview=preview)
+    assert found["outcomes"] == {"instance/a": "applied"}
+    assert found["expect_plan_ids"] == plans
+    assert found["changes"] == [f"instance/a: {'would be applied' if preview else 'applied'}"]
+    assert (found["changed"], found["plan_id"], found["summary"]) == (True, "abc", {"applied": 1, "total": 1})
+
+
+def test_combined_several_hosts():
+    second = {**RESULT, "changed": False, "plan_id": None, "summary": {"failed": 2, "total": 2}}
+    found = combined({"eu": RESULT, "us": second, "died": {}}, preview=True)
+    assert found["outcomes"] == {"eu/instance/a": "applied", "us/instance/a": "applied"}
+    assert found["summary"] == {"applied": 1, "total": 3, "failed": 2}
+    assert found["expect_plan_ids"] == {"eu": "abc", "us": "", "died": ""}
+    assert found["plan_id"] == "abc"
+
+
+def test_combined_no_result():
+    found = combined({"localhost": {}}, preview=False)
+    assert (found["changed"], found["plan_id"], found["summary"], found["outcomes"]) == (False, "", {}, {})

@@ -1,0 +1,152 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""What one look at the database tells after RDS has accepted a change."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.passwordless.rds.plugins.module_utils._rules.decision import decide
+from ansible_collections.passwordless.rds.plugins.module_utils._rules.verification import ChangeVerification
+from ansible_collections.passwordless.rds.tests.unit.builders import cluster, instance, options
+
+NOW = options(True, apply_immediately=True)
+LATER = options(True)
+
+
+def start(before, asked):
+    return ChangeVerification(before, decide(before, asked), sent_at=0.0)
+
+
+def watch(before, asked, *looks):
+    """Look at each (seconds, database) in turn; return the verdicts in words."""
+    progress, words = start(before, asked), []
+    for seconds, seen in looks:
+        progress, verification = progress.observe(seen, seconds, asked)
+        problem = verification.problem.code if verification.problem else None
+        words.append("done" if verification.done else problem or ("again" if verification.send_again else "go on"))
+        if verification.send_again and not verification.problem:
+            progress = progress.resent(seconds)
+    return words
+
+
+BUSY = "configuring-iam-database-auth"
+OFF = instance()
+ON = instance(current=True)
+
+
+@pytest.mark.parametrize("busy", [BUSY, "update-iam-db-auth", "a-status-of-next-year"])
+def test_applied_waits_for_the_value_not_for_the_status(busy):
+    looks = [
+        (5, instance()),  # not shown yet
+        (10, instance(pending=True)),
+        (15, instance(pending=True, status=busy)),
+        (20, instance(current=True, status=busy)),
+        (25, instance(current=True)),
+    ]
+    assert watch(OFF, NOW, *looks) == ["go on", "go on", "go on", "go on", "done"]
+
+
+def test_a_value_that_equals_the_current_one_may_stay_pending():
+    assert watch(OFF, NOW, (5, instance(current=True, pending=True))) == ["done"]
+
+
+@pytest.mark.parametrize(
+    ("before", "looks"),
+    [
+        pytest.param(OFF, [instance(pending=False)], id="opposite-pending"),
+        pytest.param(OFF, [instance(current=True, pending=False)], id="taken-then-opposite-queued"),
+        pytest.param(OFF, [instance(pending=True), instance()], id="seen-then-gone"),
+        pytest.param(OFF, [instance(current=True, status=BUSY), instance()], id="taken-then-gone"),
+        pytest.param(instance(pending=False), [instance(pending=True), instance(pending=False)], id="lingered-shown"),
+    ],
+)
+def test_superseded(before, looks):
+    assert watch(before, NOW, *((5.0 * n, seen) for n, seen in enumerate(looks, 1)))[-1] == "superseded"
+
+
+@pytest.mark.parametrize(
+    ("before", "seen"),
+    [
+        pytest.param(OFF, instance(), id="not-shown-yet"),
+        pytest.param(instance(pending=False), instance(pending=False), id="what-was-pending-lingers"),
+        pytest.param(OFF, instance(status=BUSY), id="busy"),
+    ],
+)
+def test_not_superseded(before, seen):
+    assert watch(before, NOW, (5, seen)) == ["go on"]
+
+
+def test_gone_while_busy_is_not_superseded():
+    assert watch(OFF, NOW, (5, instance(pending=True)), (10, instance(status=BUSY))) == ["go on", "go on"]
+
+
+def test_sent_again_once_after_a_busy_status_that_left_it_pending():
+    looks = [
+        (5, instance(pending=True, status=BUSY)),
+        (10, instance(pending=True)),
+        (15, instance(pending=True, status=BUSY)),
+        (20, instance(pending=True)),
+        (600, instance(pending=True)),
+    ]
+    assert watch(OFF, NOW, *looks) == ["go on", "again", "go on", "go on", "go on"]
+
+
+def test_sent_again_after_a_minute_without_a_busy_status():
+    looks = [(n, instance(pending=True)) for n in (5, 59, 60, 65)]
+    assert watch(OFF, NOW, *looks) == ["go on", "go on", "again", "go on"]
+
+
+def test_not_sent_again_over_other_pending_changes():
+    others = {"DBInstanceClass": "db.r6g.large"}
+    looks = [(5, instance(pending=True, status=BUSY)), (10, instance(pending=True, other_pending=others))]
+    assert watch(OFF, NOW, *looks)[-1] == "other_pending_changes"
+
+
+def test_on_aurora_other_pending_changes_do_not_matter():
+    others = {"EngineVersion": "16.6"}
+    looks = [(5, cluster(pending=True, status=BUSY)), (10, cluster(pending=True, other_pending=others))]
+    assert watch(cluster(), NOW, *looks)[-1] == "again"
+
+
+def test_a_deferred_change_is_done_when_it_is_shown():
+    assert watch(OFF, LATER, (5, instance()), (10, instance(pending=True))) == ["go on", "done"]
+
+
+def test_a_deferred_change_that_has_been_made_already_is_done():
+    assert watch(OFF, LATER, (5, instance(current=True))) == ["done"]
+
+
+@pytest.mark.parametrize("asked", [NOW, LATER])
+def test_cancelled_when_the_opposite_is_gone(asked):
+    before = instance(current=True, pending=False)
+    assert watch(before, asked, (5, before), (10, ON)) == ["go on", "done"]
+    assert watch(before, asked, (5, instance(current=True, pending=True))) == ["done"]
+
+
+def test_a_cancellation_that_came_too_late_is_superseded():
+    before = instance(current=True, pending=False)
+    busy = instance(current=False, status=BUSY)
+    assert watch(before, NOW, (5, busy), (10, OFF)) == ["go on", "superseded"]
+
+
+@pytest.mark.parametrize(("seen", "code"), [(None, "not_found"), (instance(status="failed"), "not_modifiable")])
+def test_ends_at_once(seen, code):
+    assert watch(OFF, NOW, (5, seen)) == [code]
+
+
+@pytest.mark.parametrize(
+    ("before", "asked", "word"),
+    [
+        (OFF, NOW, "it has not taken after 1800 seconds"),
+        (OFF, LATER, "does not show it as pending"),
+        (instance(current=True, pending=False), NOW, "disabled is still pending"),
+    ],
+)
+def test_too_late_says_what_was_seen(before, asked, word):
+    problem = start(before, asked).timeout_problem(before, asked)
+    assert problem.code == "timeout"
+    assert word in problem.message
+    assert "status 'available'" in problem.message
