@@ -21,7 +21,7 @@ help: ## List the targets
 setup: .venv/test ## Install everything for the tests; the other targets install their own requirements
 
 # Each layer of the environment has a file that says that it is there. The first is made anew, and the others with it.
-.venv/demo: $(LOCKED)/uv.txt $(LOCKED)/demo.txt scripts/setup scripts/find_python scripts/fetch_amazon_aws.py
+.venv/demo: $(LOCKED)/uv.txt $(LOCKED)/demo.txt simulator/pyproject.toml scripts/setup scripts/find_python scripts/fetch_amazon_aws.py
 	@scripts/setup demo
 	@touch $@
 
