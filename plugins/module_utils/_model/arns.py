@@ -76,7 +76,7 @@ def account_of(text: str) -> str | None:
 
 
 def dbuser_arn_prefix(database_arn: str, resource_id: str) -> str:
-    """Return ``arn:PARTITION:rds-db:REGION:ACCOUNT:dbuser:RESOURCE_ID/``, to which the name of a database user is appended.
+    """Return ``arn:PARTITION:rds-db:REGION:ACCOUNT:dbuser:RESOURCE_ID/``. Append the name of a database user to it.
 
     Return an empty string if ``database_arn`` is not an ARN.
 

@@ -23,7 +23,7 @@ S3 = "s3"
 
 
 class RestoreMethod(t.NamedTuple):
-    """How to restore from one kind of source: the operation, its parameters for the target and the source, and the kind."""
+    """How to restore from one kind of source: the operation, its target and source parameters, and the kind."""
 
     operation: str
     target: str

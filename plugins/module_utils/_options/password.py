@@ -35,8 +35,8 @@ _LONGEST = {
 _LONGEST_OF_ALL = 255
 _LONGEST_OF_A_CLUSTER = 41
 
-# The API model lists all of these except the space. RDS also refuses a space: "Only printable ASCII characters besides '/', '@', '"', ' '
-# may be used."
+# The API model lists all of these except the space. RDS also refuses a space: "Only printable ASCII characters besides
+# '/', '@', '"', ' ' may be used."
 _REFUSED = '/"@ '
 _REFUSED_BY_ORACLE = "&'"
 

@@ -58,8 +58,8 @@ def iam_value(engine: str, desired: bool | None) -> bool | None:
 
     Source: API model. RestoreDBInstanceFromDBSnapshot says "This setting doesn't apply to RDS Custom", CreateDBInstance
     "This setting doesn't apply to the following DB instances: Amazon Aurora [...] RDS Custom". The model does not
-    mention Oracle, SQL Server and Db2, and the user guide, "Supported Regions and DB engines for IAM database authentication",
-    does not list them. An unknown engine (``""`` for a source in another Region) may have the setting.
+    mention Oracle, SQL Server and Db2, and the user guide, "Supported Regions and DB engines for IAM database
+    authentication", does not list them. An unknown engine (``""`` for a source in another Region) may have the setting.
     """
     return None if not desired and not engine_has_setting(engine) else desired
 

@@ -299,4 +299,4 @@ class _Restore(ProvisionTask):
             return  # a database that is being created has no creation time yet
         else:
             return
-        yield f"{wanted.target} already exists, and the module cannot tell whether it is the result of this restore: {why}"
+        yield f"{wanted.target} already exists, but the module cannot tell whether it is this restore: {why}"

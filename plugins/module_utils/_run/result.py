@@ -64,7 +64,7 @@ def render_modify_result(
 ) -> dict[str, t.Any]:
     """Return the result of the module.
 
-    ``plans`` are the plans before the first change. ``seen`` holds every described database, for the values of replicas.
+    ``plans`` are the plans before the first change. ``seen`` holds every described database, for its replicas.
     """
     # a replica that the task has changed is shown with its new value
     states = {database_id: database.current for database_id, database in seen.items()}

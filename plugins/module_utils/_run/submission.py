@@ -44,7 +44,7 @@ class Submission:
     def send(self, gateway: RetryingProvisioningGateway, warn: t.Callable[[str], None]) -> Expectation:
         """Send the request and return the properties of the new database.
 
-        Raises SubmissionFailed if the identifier is in use or the outcome is unknown, and CallError for any other error.
+        Raises SubmissionFailed if the identifier is in use or the outcome is unknown, and CallError otherwise.
         """
         try:
             sent = gateway.make(self.request)
