@@ -78,7 +78,7 @@ def test_approve_preview_approval_and_run(sim, ansible, play):
     assert '"instance/prod-1: applied"' in ran.output
     sim.seed({"db_instances": [{"identifier": "prod-4", "engine": "mysql", "tags": {"env": "prod"}}]})
     refused = play("approve.yml", "-e", "@plan.json", code=2)
-    assert "something has changed since it was approved" in refused.output
+    assert "the plan has changed since it was approved" in refused.output
 
 
 def test_waves(sim, ansible, play):

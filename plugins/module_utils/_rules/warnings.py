@@ -34,7 +34,7 @@ def plan_warnings(database: Database, decision: Decision, facts: ReadinessFacts,
         return []
     found = [_transitional(database, options), *_others(database, decision, options)]
     if decision.outcome != CANCELLED:
-        lockout = "after the change, database users who log in with IAM can no longer log in"
+        lockout = "disabling the setting locks out the database users who log in with IAM"
         found += [_memory(database, facts), _group(facts), _kerberos(database)] if options.desired else [lockout]
     return [text for text in found if text]
 
