@@ -44,7 +44,7 @@ def play(sim, ansible):
 def test_look(play):
     ran = play("look.yml")
     assert "3 ready, 1 blocked of 4, coverage 0 %." in ran.output
-    assert "start it first" in ran.output
+    assert "Start it first" in ran.output
 
 
 def test_the_selection_can_be_read():

@@ -200,7 +200,7 @@ def test_permission_is_missing(sim, rollout):
     [
         ({"waves": " "}, "rds_rollout_waves: no wave is given"),
         ({"waves": "tags: {env: test}"}, "rds_rollout_waves: the value is a single selection, not a list"),
-        ({"waves": "- include: [test-1]\n- {}"}, "rds_rollout_waves: wave 2: select holds nothing"),
+        ({"waves": "- include: [test-1]\n- {}"}, "rds_rollout_waves: wave 2: select: it has no criterion"),
         ({"waves": "- include: [test-1]\n- tag: {env: prod}"}, "rds_rollout_waves: wave 2: tag. Supported"),
         (
             {"apply_immediatly": "true"},

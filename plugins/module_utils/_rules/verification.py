@@ -79,16 +79,19 @@ class ChangeVerification:
 
     def timeout_problem(self, database: Database, options: ChangeOptions) -> Problem:
         """Return the problem for a change that did not take effect before the deadline."""
+        seconds = f"{options.wait_timeout:g}"
         if self.decision.outcome == CANCELLED:
-            text = f"RDS accepted the cancellation, but {_word(not self.desired)} was still pending"
+            text = (
+                f"RDS accepted the cancellation, but {_word(not self.desired)} is still pending after {seconds} seconds"
+            )
         elif self.decision.outcome == SCHEDULED:
-            text = "RDS accepted the change, but did not show it as pending"
+            text = f"RDS accepted the change, but did not show it as pending within {seconds} seconds"
         else:
-            text = "RDS accepted the change, but it did not take effect"
+            text = f"RDS accepted the change, but it did not take effect within {seconds} seconds"
         seen = f"status {database.status!r}, current {_word(database.current)}, pending {_word(database.pending)}"
         return Problem(
             TIMEOUT,
-            f"{text} within {options.wait_timeout:g} seconds ({seen}). Run the task again to continue",
+            f"{text} ({seen}). Run the task again to continue",
         )
 
     def _judge(self, database: Database, now: float, options: ChangeOptions) -> VerificationResult:

@@ -247,7 +247,7 @@ def test_info_findings_without_permission_for_members_warn(sim, info):
     [
         ({"db_instance_identifier": " "}, "no database is named"),
         ({"db_instance_identifiers": [], "db_cluster_identifiers": ""}, "no database is named"),
-        ({"select": {}}, "select holds nothing"),
+        ({"select": {}}, "select: it has no criterion"),
         ({"select": {"all": True}, "db_instance_identifier": "orders"}, "name or select"),
     ],
 )

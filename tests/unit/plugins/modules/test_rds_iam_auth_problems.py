@@ -102,7 +102,7 @@ CASES = [
         "cluster/ledger",
         id="cluster-ssl",
     ),
-    pytest.param(instances({**PG, "status": "stopped"}), ORDERS, "not_modifiable", "start it first", id="stopped"),
+    pytest.param(instances({**PG, "status": "stopped"}), ORDERS, "not_modifiable", "Start it first", id="stopped"),
     pytest.param(clusters({**AURORA, "status": "failed"}), LEDGER, "not_modifiable", "'failed'", id="cluster-failed"),
     pytest.param(
         instances({**PG, "status": "modifying"}), {**ORDERS, "wait": False}, "not_modifiable", "wait to true", id="busy"

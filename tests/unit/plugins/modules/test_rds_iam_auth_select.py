@@ -77,8 +77,8 @@ def test_what_is_excluded_is_left_out_as_a_replica_too(sim, run):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"select": {}}, "select holds nothing"),
-        ({"select": {"all": False}}, "select holds nothing"),
+        ({"select": {}}, "select: it has no criterion"),
+        ({"select": {"all": False}}, "select: it has no criterion"),
         ({"select": {"all": True, "include": ["shop"]}}, "Remove all, or keep only all and exclude"),
         ({"select": {"include": ["shop"], "exclude": ["shop"]}}, "in both include and exclude"),
         ({"select": {"tags": {"env": True}}}, "quote it (env: 'true')"),

@@ -108,7 +108,7 @@ def test_a_status_that_passes_into_a_terminal_one(sim, run):
     options = seed(sim, "instance", "stopping", status_after={"seconds": 20, "status": "stopped"})
     result = run.fails(**options)
     assert result.codes == ["not_modifiable"]
-    assert "start it first" in result["msg"]
+    assert "Start it first" in result["msg"]
 
 
 def test_a_change_that_is_under_way_is_adopted_without_a_call(sim, run):

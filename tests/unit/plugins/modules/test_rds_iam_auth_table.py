@@ -145,7 +145,7 @@ def test_a_cancellation_that_does_not_take_is_a_failure_that_says_so(sim, run):
     result = run.fails(db_instance_identifier="orders", wait_timeout=60)
     assert result.codes == ["timeout"]
     assert "the cancellation" in result["msg"]
-    assert "disabled was still pending" in result["msg"]
+    assert "disabled is still pending" in result["msg"]
 
 
 def test_every_documented_key_is_returned(sim, run):
