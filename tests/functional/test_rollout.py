@@ -206,7 +206,7 @@ def test_permission_is_missing(sim, rollout):
             {"apply_immediatly": "true"},
             "rds_rollout_apply_immediatly: the variable does not exist. Did you mean rds_rollout_apply_immediately?",
         ),
-        ({"waves": "- tags: {env: true}"}, "quote it (env: 'true')"),
+        ({"waves": "- tags: {env: true}"}, "Quote it: env: 'true'"),
         ({"on_problem": "perhaps"}, "rollout_on_problem must be one of"),
         ({"max_failures": "2.5"}, "rollout_max_failures"),
         ({"role_seconds": "long"}, "rds_rollout_role_seconds"),

@@ -296,7 +296,7 @@ REFUSED = {
     ),
     "both_passwords": (
         {**INSTANCE, "master_user_password": SECRET, "manage_master_user_password": True},
-        "master_user_password and manage_master_user_password",
+        "master_user_password, manage_master_user_password: both are set",
     ),
     "unknown_engine": (
         {**INSTANCE, "engine": "mysqll"},
@@ -345,7 +345,7 @@ REFUSED = {
         "aurora-mysql supports only DB clusters. Set db_cluster_identifier",
     ),
     "cluster_of_mariadb": ({**AURORA, "engine": "MariaDB"}, "engine: mariadb does not support DB clusters"),
-    "class_of_an_aurora_cluster": ({**AURORA, "db_instance_class": "db.r6g.large"}, "an Aurora cluster has none"),
+    "class_of_an_aurora_cluster": ({**AURORA, "db_instance_class": "db.r6g.large"}, "an Aurora cluster has no class"),
     "multi_az_without_class": (
         {name: value for name, value in MULTI_AZ.items() if name != "db_instance_class"},
         "Set db_instance_class",

@@ -18,7 +18,7 @@ PG = {"db_instances": [{"identifier": "orders", "engine": "mysql"}, {"identifier
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        pytest.param({}, "db_instance_identifiers or db_cluster_identifiers", id="nothing"),
+        pytest.param({}, "db_instance_identifiers, db_cluster_identifiers: no database is named", id="nothing"),
         pytest.param({"db_instance_identifiers": [" ", ""]}, "no database is named", id="blanks"),
         pytest.param({"db_instance_identifier": "", "db_cluster_identifier": "\n"}, "no database", id="empty-survey"),
         pytest.param(
@@ -34,7 +34,7 @@ PG = {"db_instances": [{"identifier": "orders", "engine": "mysql"}, {"identifier
         pytest.param({"db_instance_identifier": "orders", "wait_delay": 0}, "wait_delay: 0", id="no-delay"),
         pytest.param({"db_instance_identifier": "orders", "wait_delay": -1}, "wait_delay: -1", id="delay-back"),
         pytest.param({"db_instance_identifier": "orders", "wait_timeout": -5}, "wait_timeout: -5", id="timeout"),
-        pytest.param({"db_instance_identifier": "orders", "wait_timeout": 604801}, "at most 604800", id="weeks"),
+        pytest.param({"db_instance_identifier": "orders", "wait_timeout": 604801}, "1 to 604800 seconds", id="weeks"),
         pytest.param({"db_instance_identifier": "orders", "wait_timeout": 10**400}, "wait_timeout: 1000", id="huge"),
         pytest.param({"db_instance_identifier": "orders", "wait_delay": float("inf")}, "wait_delay: inf", id="inf"),
         pytest.param({"db_instance_identifier": "orders", "wait_delay": float("nan")}, "wait_delay: nan", id="nan"),

@@ -134,7 +134,7 @@ def test_rds_iam_auth_failed_lookup_plans_nothing(fleet, run):
     ("options", "words"),
     [
         ({"max_changes": 0}, "max_changes: 0: 1 database would change. "),
-        ({"expect_plan_id": "0" * 16}, "(1 database would change): "),
+        ({"expect_plan_id": "0" * 16}, "(1 database would change). "),
     ],
     ids=str,
 )

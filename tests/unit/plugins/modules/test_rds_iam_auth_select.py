@@ -81,7 +81,7 @@ def test_what_is_excluded_is_left_out_as_a_replica_too(sim, run):
         ({"select": {"all": False}}, "select: it has no criterion"),
         ({"select": {"all": True, "include": ["shop"]}}, "Remove all, or keep only all and exclude"),
         ({"select": {"include": ["shop"], "exclude": ["shop"]}}, "in both include and exclude"),
-        ({"select": {"tags": {"env": True}}}, "quote it (env: 'true')"),
+        ({"select": {"tags": {"env": True}}}, "Quote it: env: 'true'"),
         ({"select": {"all": True}, "db_instance_identifier": "shop"}, "name or select"),
         ({"select": {"tgas": {}}}, "tgas"),
         ({"select": "all"}, "dictionary requested"),  # in the words of Ansible

@@ -102,7 +102,7 @@ INPUT = {
             "master_user_password": "s3cr3t-in-the-open",
             "manage_master_user_password": True,
         },
-        "master_user_password and manage_master_user_password",
+        "master_user_password, manage_master_user_password: both are set",
     ),
     "misspelt_extra": (
         {**DRILL, **MONDAY, "extra_parameters": {"AutoMinorVersionUpgrad": True}},
@@ -200,7 +200,7 @@ INPUT = {
     ),
     "managed_password": (
         {**DRILL, **MONDAY, "manage_master_user_password": True},
-        "for Oracle alone",
+        "only for Oracle",
     ),
     "wait_delay": ({**DRILL, **MONDAY, "wait_delay": 0}, "wait_delay"),
 }
@@ -480,7 +480,7 @@ def test_a_snapshot_that_is_shared_and_encrypted(sim, restore):
     arn = "arn:aws:rds:eu-west-1:210987654321:snapshot:given"
     result = restore.fails(check=True, **DRILL, db_snapshot_identifier=arn)
     assert result["database"]["problems"][0]["code"] == "source_not_restorable"
-    assert "copy it first" in result["msg"]
+    assert "Copy it with a KMS key of this account" in result["msg"]
     assert changes(sim) == []
 
 
