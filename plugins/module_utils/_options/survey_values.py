@@ -47,7 +47,7 @@ def whole_number(value: t.Any) -> int:
 def choice(value: t.Any, choices: t.Mapping[str, t.Any], *, default: str, variable: str) -> t.Any:
     """Return the value for the chosen word. A blank is the same as ``default``.
 
-    Raises InputError for any other word, and for a boolean, whose word is ambiguous.
+    Raises InputError for any other word, and for a boolean.
     """
     word = ("" if value is None else str(value)).strip().lower() or default
     if word not in choices:

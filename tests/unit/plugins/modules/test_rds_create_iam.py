@@ -320,7 +320,7 @@ REFUSED = {
     "replica_of_nothing": (
         {**REPLICA, "source_db_instance_identifier": "shopp"},
         "source_not_found: source_db_instance_identifier: 'shopp': there is no DB instance with this identifier in Region "
-        "eu-west-1; similar: shop",
+        "eu-west-1. Similar: shop",
     ),
     "class_without_setting": (
         {
@@ -432,16 +432,16 @@ def test_new_database_in_storage_optimization_is_made(sim, create, way):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"allocated_storage": 10**400}, "allocated_storage is 1000"),
-        ({"port": 10**400}, "port is 1000"),
-        ({"iops": -(10**400)}, "iops is -1000"),
+        ({"allocated_storage": 10**400}, "allocated_storage: 1000"),
+        ({"port": 10**400}, "port: 1000"),
+        ({"iops": -(10**400)}, "iops: -1000"),
         ({"wait_timeout": 10**400}, "wait_timeout: 1000"),
         ({"wait_delay": float("inf")}, "wait_delay: inf"),
-        ({"serverless_v2_scaling_configuration": {"max_capacity": float("nan")}}, "max_capacity is nan"),
-        ({"serverless_v2_scaling_configuration": {"min_capacity": float("inf")}}, "min_capacity is inf"),
+        ({"serverless_v2_scaling_configuration": {"max_capacity": float("nan")}}, "max_capacity: nan"),
+        ({"serverless_v2_scaling_configuration": {"min_capacity": float("inf")}}, "min_capacity: inf"),
         (
             {"cluster_instances": [{**AURORA["cluster_instances"][0], "promotion_tier": 10**400}]},
-            "promotion_tier is 1000",
+            "promotion_tier: 1000",
         ),
     ],
 )

@@ -168,7 +168,7 @@ def test_names_that_only_help_the_message_may_be_forbidden(sim, run):
     sim.faults.add(operation="DescribeDBClusters", deny=True)
     result = run.fails(db_instance_identifier="order")
     assert result.codes == ["not_found"]
-    assert "similar: orders" in result["msg"]
+    assert "Similar: orders" in result["msg"]
 
 
 def test_input_many_misspelt_names_limits_comparisons(sim, run, monkeypatch):
@@ -178,5 +178,5 @@ def test_input_many_misspelt_names_limits_comparisons(sim, run, monkeypatch):
     sim.seed({"db_instances": [{"identifier": "orders-{n}", "count": 300, "engine": "mysql"}]})
     result = run.fails(db_instance_identifiers=[f"ordres-{n}" for n in range(1, 301)])
     assert result["summary"]["failed"] == 300
-    assert "similar: orders-1" in result.database("ordres-1")["problems"][0]["message"]
+    assert "Similar: orders-1" in result.database("ordres-1")["problems"][0]["message"]
     assert len([text for text in compared if text]) <= 100 * 20  # not 300 * 300

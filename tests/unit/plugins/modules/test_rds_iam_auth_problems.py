@@ -36,7 +36,7 @@ KNOWS_EXPRESS = "InternetAccessGatewayEnabled" in get_session().get_service_mode
 ORDERS, LEDGER = {"db_instance_identifier": "orders"}, {"db_cluster_identifier": "ledger"}
 
 CASES = [
-    pytest.param(instances(PG), {"db_instance_identifier": "order"}, "not_found", "similar: orders", id="near-miss"),
+    pytest.param(instances(PG), {"db_instance_identifier": "order"}, "not_found", "Similar: orders", id="near-miss"),
     pytest.param(instances(PG), {"db_cluster_identifier": "orders"}, "not_found", "DB instance", id="other-kind"),
     pytest.param(clusters(AURORA), {"db_instance_identifier": "ledger-1"}, "cluster_member", "ledger", id="member"),
     pytest.param(instances({**PG, "engine": "oracle-ee"}), ORDERS, "engine_unsupported", "oracle-ee", id="oracle"),

@@ -99,7 +99,7 @@ def test_bad_input(sim, run, check, options, words):
     ("select", "words", "untouched"),
     [
         ({"include": ["shpo*"]}, "no database matches 'shpo*'", []),
-        ({"include": ["shop", "webshop"]}, "no database matches 'webshop'; similar: shop", ["instance/shop"]),
+        ({"include": ["shop", "webshop"]}, "no database matches 'webshop'. Similar: shop", ["instance/shop"]),
         ({"tags": {"env": "production"}}, "tag env=production: 0", []),
     ],
 )

@@ -214,12 +214,12 @@ PROBLEMS = {
     "misspelt_snapshot_by_arn": (
         {**DRILL, "db_snapshot_identifier": "arn:aws:rds:eu-west-1:123456789012:snapshot:mondya"},
         "source_not_found",
-        "similar: monday",
+        "Similar: monday",
     ),
     "misspelt_cluster_snapshot": (
         {**CLUSTER, "db_cluster_snapshot_identifier": "ledger-mondya"},
         "source_not_found",
-        "similar: ledger-monday",
+        "Similar: ledger-monday",
     ),
     "snapshot_of_another_region": (
         {**DRILL, "db_snapshot_identifier": "arn:aws:rds:us-east-1:123456789012:snapshot:monday"},
@@ -239,7 +239,7 @@ PROBLEMS = {
     "misspelt_cluster": (
         {**CLUSTER, "source_db_cluster_identifier": "ledgre", **LATEST},
         "source_not_found",
-        "similar: ledger",
+        "Similar: ledger",
     ),
     "unknown_engine": ({**DRILL, **MONDAY, "engine": "postgre"}, "engine_not_offered", "Similar: postgres"),
     "missing_instance": (

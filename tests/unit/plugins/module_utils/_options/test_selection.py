@@ -80,7 +80,7 @@ def test_what_cannot_be_meant(option, words):
 @pytest.mark.parametrize(
     ("option", "words"),
     [
-        ({"include": ["ordres"]}, "no database matches 'ordres'; similar: orders"),
+        ({"include": ["ordres"]}, "no database matches 'ordres'. Similar: orders"),
         ({"include": ["orders", "web-*"]}, "no database matches 'web-*'. Searched in Region eu-west-1"),
         ({"include": ["ledger-1"]}, "members of clusters, which own the setting: ledger"),
         ({"include": ["legacy"]}, "whose engine does not support IAM database authentication: oracle-ee"),
