@@ -319,8 +319,8 @@ REFUSED = {
     "replica_cluster": ({**AURORA, "source_db_instance_identifier": "shop"}, "a read replica is a DB instance"),
     "replica_of_nothing": (
         {**REPLICA, "source_db_instance_identifier": "shopp"},
-        "source_not_found: source_db_instance_identifier: 'shopp': there is no DB instance with this identifier in Region "
-        "eu-west-1. Similar: shop",
+        "source_not_found: source_db_instance_identifier: 'shopp': there is no DB instance with this identifier in "
+        "Region eu-west-1. Similar: shop",
     ),
     "class_without_setting": (
         {

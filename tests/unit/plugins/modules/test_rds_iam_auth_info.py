@@ -258,8 +258,8 @@ def test_options_of_which_nothing_is_left(sim, info, options, words):
 
 def test_names_and_patterns_that_do_not_exist(info):
     result = info.fails(db_instance_identifiers="done, order")
-    said = "DB instance order: not_found: there is no DB instance with this identifier in Region eu-west-1. Similar: orders"
-    assert said in result["msg"]
+    reason = "not_found: there is no DB instance with this identifier in Region eu-west-1. Similar: orders"
+    assert f"DB instance order: {reason}" in result["msg"]
     assert readiness(result) == {"done": "enabled"}
     result = info.fails(select={"include": ["web-*"]})
     assert "no database matches 'web-*'. Searched in Region eu-west-1" in result["msg"]

@@ -58,10 +58,10 @@ INPUT = {
     "target_with_underscore": ({"db_instance_identifier": "dr_ill", **MONDAY}, "db_instance_identifier: 'dr_ill'"),
     "no_source": (DRILL, "no source is set"),
     "blank_source": ({**DRILL, "db_snapshot_identifier": " "}, "no source is set"),
-    "two_sources": ({**DRILL, **MONDAY, **TO_TIME}, "name 2"),
+    "two_sources": ({**DRILL, **MONDAY, **TO_TIME}, "2 are set"),
     "cluster_source_for_an_instance": (
         {**DRILL, "source_db_cluster_identifier": "ledger", **LATEST},
-        "source_db_cluster_identifier: a DB instance cannot be restored from it",
+        "source_db_cluster_identifier: a DB instance cannot be restored from this source",
     ),
     "instance_source_for_a_cluster": (
         {**CLUSTER, **TO_TIME, **LATEST},
@@ -167,7 +167,7 @@ INPUT = {
             "db_cluster_snapshot_identifier": "ledger-monday",
             "cluster_instances": [{**MEMBER, "db_instance_class": ""}],
         },
-        "cluster_instances: drill-1 has no db_instance_class",
+        "cluster_instances: drill-1: the entry has no db_instance_class",
     ),
     "class_of_an_aurora_cluster": (
         {**CLUSTER, "db_cluster_snapshot_identifier": "ledger-monday", "db_instance_class": "db.r6g.large"},
@@ -287,7 +287,7 @@ PROBLEMS = {
     "before_the_window": (
         {**DRILL, **TO_TIME, "restore_time": "2020-01-01T00:00:00Z"},
         "source_not_restorable",
-        "can be restored from 2026-",
+        "Use a time from 2026-",
     ),
     "after_the_window": (
         {**DRILL, **TO_TIME, "restore_time": "2030-01-01T00:00:00+01:00"},
@@ -408,7 +408,7 @@ PROBLEMS = {
             "cluster_instances": [{**MEMBER, "db_instance_identifier": "copied-1"}],
         },
         "member_exists",
-        "copied-1 has status 'deleting'",
+        "copied-1: its status is 'deleting'",
     ),
 }
 
