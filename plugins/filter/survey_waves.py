@@ -60,7 +60,7 @@ def survey_waves(answer: t.Any, variable: str) -> list[t.Any]:
     except YAMLError as error:
         raise AnsibleFilterError(f"{variable}: the text is not valid YAML: {error}. {_HINT}") from error
     if waves is None or waves in ("", []):
-        raise AnsibleFilterError(f"{variable}: no wave is given. {_HINT}")
+        raise AnsibleFilterError(f"{variable}: no wave is set. {_HINT}")
     if not isinstance(waves, list):
         kind = "a single selection, not a list" if isinstance(waves, dict) else "not a list"
         raise AnsibleFilterError(f"{variable}: the value is {kind}. {_HINT}")
@@ -72,7 +72,7 @@ def survey_waves(answer: t.Any, variable: str) -> list[t.Any]:
 
 
 def _error(wave: t.Any) -> str:
-    """Return why the module would refuse the wave; blank if it accepts it."""
+    """Return why the module would refuse the wave, or a blank if it accepts the wave."""
     if not isinstance(wave, dict):
         return f"{wave!r} is not a selection. {_HINT}"
     checked = ArgumentSpecValidator(SELECT_SPEC).validate(wave)

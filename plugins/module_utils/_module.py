@@ -3,7 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Where the collection meets Ansible: the only import of amazon.aws, the only place that exits or fails a module.
+"""Run a workflow as an Ansible module.
+
+Only this file imports ``amazon.aws``, and only this file exits or fails a module.
 
 This is private to the collection.
 """
@@ -26,24 +28,24 @@ from ._model.secrets import HIDDEN, is_distinctive, mask_secrets, secrets_in
 from ._options.change import check_numbers
 from ._run.context import RunContext
 
-# To import boto3 and to read its data makes a hundred thousand objects, and no garbage to look for among them, neither
-# then nor later: a tenth of the time of a large task.
+# Importing boto3 and reading its data creates about a hundred thousand objects that are never garbage. Excluding them
+# from garbage collection saves a tenth of the time of a large task.
 gc.disable()
 try:
     import boto3
     from botocore.exceptions import UnknownRegionError
 except ImportError:
-    pass  # AnsibleAWSModule says what is missing
+    pass  # AnsibleAWSModule reports the missing library
 _A = t.TypeVar("_A", bound=RdsApi)
 Workflow = t.Callable[[t.Mapping[str, t.Any], RunContext[_A]], t.Mapping[str, t.Any]]
 
-# how many seconds a module without wait_timeout asks again
+# the number of seconds for which a module without wait_timeout retries
 _RETRY_SECONDS = 300
 
-# seconds until a connection is given up that is not established, or not answered
+# the timeouts, in seconds, to connect and to receive a response
 _CONNECT_TIMEOUT, _READ_TIMEOUT = 10, 30
 
-# botocore takes a while to say which regions there may be: it is asked only of unusual names
+# botocore needs time to check a Region, so it is asked only about unusual names
 _USUAL_REGION = re.compile(r"(af|ap|ca|cn|eu|il|me|mx|sa|us)(-gov)?-[a-z]+-\d")
 _EXTRA = "extra_parameters"
 _OWN_SECRETS = ("master_user_password",)
@@ -52,9 +54,9 @@ _OWN_SECRETS = ("master_user_password",)
 class _MaskingModule(AnsibleModule):
     """An AnsibleModule that masks secrets in its arguments, in the output and in the log.
 
-    Ansible replaces the value of a ``no_log`` option wherever it occurs in the output, and logs and shows dictionaries
-    as they are. A short password would damage ordinary words, and a secret in ``extra_parameters`` would be shown. The
-    arguments are therefore masked by their names, and only secrets that no ordinary text contains are replaced.
+    Ansible replaces every occurrence of the value of a ``no_log`` option in the output, and it logs and shows
+    dictionaries unchanged. A short password would damage ordinary words, and a secret in ``extra_parameters`` would be
+    shown. Arguments are therefore masked by name, and only secrets that ordinary text does not contain are replaced.
     """
 
     params: dict[str, t.Any]
@@ -85,7 +87,7 @@ class _MaskingModule(AnsibleModule):
         extra = self.params.get(_EXTRA)
         if isinstance(extra, dict):
             hidden[_EXTRA] = mask_secrets(extra)
-        elif extra is not None:  # an argument that Ansible itself refuses
+        elif extra is not None:  # a value that is not a dictionary, which Ansible refuses
             hidden[_EXTRA] = HIDDEN
         return {**self.params, **hidden}
 
@@ -94,7 +96,10 @@ class _MaskingModule(AnsibleModule):
 
 
 def run_module(argument_spec: t.Mapping[str, t.Any], run: Workflow[_A], api: t.Callable[[t.Any, str], _A]) -> None:
-    """Run a flow as an Ansible module, options in, result or failure out; ``api`` is made of a client and a region."""
+    """Run a workflow as an Ansible module, and exit with its result or fail with its error.
+
+    ``api`` creates the API from a boto3 client and a Region.
+    """
     AnsibleAWSModule.default_settings["module_class"] = _MaskingModule
     module = AnsibleAWSModule(argument_spec=dict(argument_spec), supports_check_mode=True)
     try:
@@ -120,9 +125,9 @@ def run_module(argument_spec: t.Mapping[str, t.Any], run: Workflow[_A], api: t.C
 
 
 def _config(seconds: int) -> dict[str, t.Any]:
-    """How botocore connects, within the time that the task has. A user's ``aws_config`` wins.
+    """Return the botocore configuration for a task with this number of seconds. ``aws_config`` has precedence.
 
-    The retries of botocore cover short failures and slow down all calls of the client while AWS throttles it. The
+    The retries of botocore cover short failures, and slow down all calls of the client while AWS throttles it. The
     callers retry longer failures, because they know the deadline.
     """
     return {
@@ -138,4 +143,4 @@ def _check_region(region: str) -> None:
     try:
         boto3.session.Session().get_partition_for_region(region)
     except UnknownRegionError:
-        raise InputError(f"region: {quoted(region)} is not the name of an AWS region, like eu-west-1") from None
+        raise InputError(f"region: {quoted(region)} is not an AWS Region. Use a name such as eu-west-1.") from None

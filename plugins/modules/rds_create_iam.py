@@ -496,7 +496,7 @@ ARGUMENT_SPEC = {
 
 
 def run(params: t.Mapping[str, t.Any], context: RunContext[ProvisioningApi]) -> t.Mapping[str, t.Any]:
-    """Create the target."""
+    """Create the target, or reuse an existing one."""
     return create(params, read_change_options(params), context)
 
 

@@ -471,9 +471,9 @@ ARGUMENT_SPEC = {
 
 
 def run(params: t.Mapping[str, t.Any], context: RunContext[RdsApi]) -> t.Mapping[str, t.Any]:
-    """Switch the databases that are named or selected."""
-    asked = read_change_options(params)
-    return modify_databases(read_targets(params, region=context.api.region), asked, context)
+    """Change the setting of the databases that are named or selected."""
+    options = read_change_options(params)
+    return modify_databases(read_targets(params, region=context.api.region), options, context)
 
 
 def main() -> None:

@@ -334,7 +334,7 @@ ARGUMENT_SPEC = {
 
 
 def run(params: t.Mapping[str, t.Any], context: RunContext[RdsApi]) -> t.Mapping[str, t.Any]:
-    """Describe the databases that are named or selected, or all of them."""
+    """Describe the databases that are named or selected, or all databases of the Region."""
     everything = Selection(every=True, every_engine=True)
     targets = read_targets(params, region=context.api.region, otherwise=everything)
     return gather_info(targets, context, check_readiness=params["check_readiness"])

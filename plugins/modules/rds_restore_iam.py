@@ -544,7 +544,7 @@ ARGUMENT_SPEC = {
 
 
 def run(params: t.Mapping[str, t.Any], context: RunContext[ProvisioningApi]) -> t.Mapping[str, t.Any]:
-    """Restore the target."""
+    """Restore the target, or reuse an existing one."""
     return restore(params, read_change_options(params), context)
 
 

@@ -65,8 +65,11 @@ def test_readable_output_and_a_second_run(sim, ansible):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ("", "no database is named: set db_instance_identifiers or db_cluster_identifiers"),
-        ("db_instance_identifier=ordres", "there is no DB instance of that name in region eu-west-1; similar: orders"),
+        ("", "db_instance_identifiers, db_cluster_identifiers: no database is named"),
+        (
+            "db_instance_identifier=ordres",
+            "there is no DB instance with this identifier in Region eu-west-1. Similar: orders",
+        ),
         ("db_instance_identifier=orders enabled=maybe", "'maybe' is not a valid boolean"),
     ],
 )

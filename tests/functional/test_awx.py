@@ -147,7 +147,7 @@ def test_a_problem_fails_the_job_and_is_handed_on(sim, launch):
         ({"rds_iam_auth_setting": False}, "rds_iam_auth_setting: 'false' is not valid. Use one of: enabled, disabled."),
         (
             {"rds_iam_auth_apply_immediatly": "true"},
-            "rds_iam_auth_apply_immediatly: there is no such variable. Did you mean rds_iam_auth_apply_immediately?",
+            "rds_iam_auth_apply_immediatly: the variable does not exist. Did you mean rds_iam_auth_apply_immediately?",
         ),
         (
             {"rds_iam_auth_instances": " \n", "rds_iam_auth_clusters": " , ", "rds_iam_auth_select_engines": " "},
@@ -213,14 +213,14 @@ def test_a_workflow_in_which_the_world_has_changed_before_the_approval(sim, tagg
     tag(sim, "instance", "shop", env="prod", team="b")
     ran = tagged({**SELECTION, **preview.artifacts})
     assert ran.status == "failed"
-    assert "something has changed since it was approved" in ran.result()["msg"]
+    assert "the plan has changed since it was approved" in ran.result()["msg"]
     assert [call.operation for call in sim.calls if call.operation.startswith("Modify")] == []
     assert set(ran.artifacts["rds_iam_auth_outcomes"].values()) == {"skipped"}
 
 
 def test_a_selection_that_is_larger_than_meant(sim, tagged):
     job = tagged({**SELECTION, "rds_iam_auth_max_changes": "1"})
-    assert "max_changes is 1, and 2 databases would change" in job.result()["msg"]
+    assert "max_changes: 1: 2 databases would change" in job.result()["msg"]
 
 
 def test_all_but_some(sim, tagged):

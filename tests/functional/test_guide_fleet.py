@@ -44,7 +44,7 @@ def play(sim, ansible):
 def test_look(play):
     ran = play("look.yml")
     assert "3 ready, 1 blocked of 4, coverage 0 %." in ran.output
-    assert "start it first" in ran.output
+    assert "Start it first" in ran.output
 
 
 def test_the_selection_can_be_read():
@@ -78,7 +78,7 @@ def test_approve_preview_approval_and_run(sim, ansible, play):
     assert '"instance/prod-1: applied"' in ran.output
     sim.seed({"db_instances": [{"identifier": "prod-4", "engine": "mysql", "tags": {"env": "prod"}}]})
     refused = play("approve.yml", "-e", "@plan.json", code=2)
-    assert "something has changed since it was approved" in refused.output
+    assert "the plan has changed since it was approved" in refused.output
 
 
 def test_waves(sim, ansible, play):

@@ -142,7 +142,7 @@ def test_rollout_empty_wave_is_found_before_the_first_change(sim, rollout):
     waves = [{"include": ["prod-1"]}, {"tags": {"env": "tset"}}]
     ran, report = rollout(waves=waves)
     assert ran.code == 2
-    assert "No wave was started: wave 2: select takes no database" in report["stopped"]
+    assert "No wave was started: wave 2: select: no database matches" in report["stopped"]
     assert modified(sim) == []
     ran, report = rollout(waves=waves, empty_waves="skip")
     assert ran.code == 0, ran.output
@@ -200,13 +200,13 @@ def test_permission_is_missing(sim, rollout):
     [
         ({"waves": " "}, "rds_rollout_waves: no wave is given"),
         ({"waves": "tags: {env: test}"}, "rds_rollout_waves: the value is a single selection, not a list"),
-        ({"waves": "- include: [test-1]\n- {}"}, "rds_rollout_waves: wave 2: select holds nothing"),
+        ({"waves": "- include: [test-1]\n- {}"}, "rds_rollout_waves: wave 2: select: it has no criterion"),
         ({"waves": "- include: [test-1]\n- tag: {env: prod}"}, "rds_rollout_waves: wave 2: tag. Supported"),
         (
             {"apply_immediatly": "true"},
-            "rds_rollout_apply_immediatly: there is no such variable. Did you mean rds_rollout_apply_immediately?",
+            "rds_rollout_apply_immediatly: the variable does not exist. Did you mean rds_rollout_apply_immediately?",
         ),
-        ({"waves": "- tags: {env: true}"}, "quote it (env: 'true')"),
+        ({"waves": "- tags: {env: true}"}, "Quote it: env: 'true'"),
         ({"on_problem": "perhaps"}, "rollout_on_problem must be one of"),
         ({"max_failures": "2.5"}, "rollout_max_failures"),
         ({"role_seconds": "long"}, "rds_rollout_role_seconds"),
@@ -351,5 +351,5 @@ def test_rollout_role_misspelt_variable_is_an_error(sim, ansible):
     variables = {"rollout_waves": [{"all": True}], "rollout_max_failure": 3}
     ran = ansible.play([{"name": "Roll out", "ansible.builtin.include_role": role, "vars": variables}])
     assert ran.code == 2
-    assert "rollout_max_failure: there is no such variable. Did you mean rollout_max_failures?" in ran.output
+    assert "rollout_max_failure: the variable does not exist. Did you mean rollout_max_failures?" in ran.output
     assert sim.calls == []

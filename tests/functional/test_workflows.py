@@ -199,7 +199,7 @@ def test_drill_existing_target_is_not_deleted(sim, ansible):
     path.write_text(documents.captioned("guide_restoring")["drill.yml"])
     ran = ansible.run("ansible-playbook", str(path))
     assert ran.code == 2
-    assert "if_exists is fail" in ran.output
+    assert "if_exists: fail: " in ran.output
     assert not [call for call in sim.calls if call.operation.startswith(("Delete", "Restore"))]
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Makes one boto3 call and says in the collection's own words why it failed.
+"""Make one boto3 call, and convert every failure to a CallError.
 
 This is private to the collection.
 """
@@ -22,9 +22,9 @@ try:
     from botocore import xform_name
     from botocore.parsers import ResponseParserError
 except ImportError:
-    pass  # AnsibleAWSModule says what is missing
+    pass  # AnsibleAWSModule reports the missing library
 
-# Wire codes, as botocore's error traits give them (not the shape names that CloudTrail prints).
+# Error codes as RDS returns them, not the shape names that CloudTrail shows.
 _MISSING = frozenset(
     (
         "DBInstanceNotFound",
@@ -62,21 +62,22 @@ _THROTTLED = frozenset(
 _TIMED_OUT = frozenset(("RequestTimeout", "RequestTimeoutException"))
 _AWS_FAULT = frozenset(("InternalFailure", "InternalError", "ServiceUnavailable", "ServiceUnavailableException"))
 
-# set in the metadata of an answer where the outcome of an attempt before is not known
+# set in the metadata of a response if the outcome of an earlier attempt is unknown
 _UNKNOWN = "OutcomeUnknown"
 
 
 def register_retry_hooks(client: t.Any) -> None:
-    """Let each answer of a client tell whether the outcome of an attempt before it is unknown: botocore tries again by
-    itself, and what it is told then (throttled, wrong state) may be said of a request that has been carried out."""
+    """Mark each response of a client if the outcome of an earlier attempt is unknown.
+
+    botocore retries by itself. The error of the last attempt may then follow a request that AWS has carried out.
+    """
     client.meta.events.register("needs-retry.rds", _note_unknown)
     client.meta.events.register("after-call.rds", _tell_unknown)
     client.meta.events.register("after-call-error.rds", _mark_unknown)
 
 
 def stop_retries_at(client: t.Any, moment: float, clock: Clock) -> None:
-    """Keep botocore from repeating a call once this moment of the monotonic clock has passed, whether the call got
-    an error as its answer or none."""
+    """Stop the retries of botocore at this time of the monotonic clock, with or without a response to the call."""
 
     def stop(
         *,
@@ -90,7 +91,7 @@ def stop_retries_at(client: t.Any, moment: float, clock: Clock) -> None:
         if caught_exception is not None:
             raise caught_exception
         if response is not None and response[0].status_code >= 300:
-            # what botocore raises for this response once it repeats the call no more
+            # the same error that botocore raises after its last retry
             raise botocore_exceptions.ClientError(response[1], getattr(operation, "name", ""))
 
     client.meta.events.register("needs-retry.rds", stop)
@@ -104,7 +105,7 @@ def _note_unknown(
     **_more: t.Any,
 ) -> None:
     if caught_exception is not None and _is_final(caught_exception):
-        raise caught_exception  # botocore would repeat what can never be sent
+        raise caught_exception  # botocore would retry a request that can never be sent
     unknown = _is_broken(caught_exception) if response is None else _is_unknown(response[1])
     if unknown and request_dict is not None:
         request_dict["context"][_UNKNOWN] = True
@@ -121,10 +122,10 @@ def _mark_unknown(*, exception: Exception, context: t.Mapping[str, t.Any], **_mo
 
 
 def call_operation(client: t.Any, operation: str, parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Call an API operation by its name. Raises CallError, whatever goes wrong on the way to AWS and back."""
+    """Call an API operation by its name and return the response. Raises CallError for every failure."""
     try:
-        answer: dict[str, t.Any] = getattr(client, xform_name(operation))(**parameters)
-        return answer
+        response: dict[str, t.Any] = getattr(client, xform_name(operation))(**parameters)
+        return response
     except botocore_exceptions.ClientError as error:
         raise _refused(operation, error, secrets_in(parameters)) from error
     except (botocore_exceptions.BotoCoreError, ResponseParserError) as error:
@@ -140,7 +141,7 @@ def _refused(operation: str, raised: botocore_exceptions.ClientError, secrets: t
     return CallError(
         operation=operation,
         code=code,
-        message=hide_secrets(str(error.get("Message") or "AWS gave no reason"), secrets),
+        message=hide_secrets(str(error.get("Message") or "AWS did not return a message"), secrets),
         request_id=metadata.get("RequestId"),
         retryable=code in _THROTTLED or fault,
         outcome_unknown=_may_change(operation) and (fault or unknown),
@@ -160,9 +161,9 @@ def _is_unknown(response: t.Mapping[str, t.Any]) -> bool:
 
 def _outcome_unknown(operation: str, error: Exception, secrets: t.Collection[str]) -> CallError:
     broken = _is_broken(error)
-    # an attempt before may have reached AWS
+    # an earlier attempt may have reached AWS
     unknown = broken or getattr(error, _UNKNOWN, False)
-    never_there = isinstance(error, botocore_exceptions.ConnectionError)
+    not_connected = isinstance(error, botocore_exceptions.ConnectionError)
     return CallError(
         operation=operation,
         code=type(error).__name__,
@@ -171,14 +172,14 @@ def _outcome_unknown(operation: str, error: Exception, secrets: t.Collection[str
         outcome_unknown=unknown and _may_change(operation),
         unsent=not unknown,
         no_response=unknown,
-        unreachable=never_there and not isinstance(error, botocore_exceptions.SSLError),
+        unreachable=not_connected and not isinstance(error, botocore_exceptions.SSLError),
     )
 
 
 def _is_broken(error: Exception | None) -> bool:
     """Whether the connection broke or the response could not be read, after the request may have been sent.
 
-    A TLS error can be of the handshake or of a later record; only an invalid certificate shows which.
+    A TLS error can occur in the handshake or later. Only an invalid certificate proves that it was in the handshake.
     """
     if isinstance(error, botocore_exceptions.SSLError):
         return not _has_invalid_certificate(error)
@@ -192,7 +193,7 @@ def _is_broken(error: Exception | None) -> bool:
 
 
 def _is_final(error: Exception) -> bool:
-    """Whether the same request can never be sent: it is malformed, or the server's certificate is invalid."""
+    """Whether no retry can succeed, because the request is malformed or the certificate of the server is invalid."""
     local = (botocore_exceptions.HTTPClientError, botocore_exceptions.SSLError)
     return isinstance(error, local) and not _is_broken(error)
 
@@ -207,7 +208,7 @@ def _has_invalid_certificate(error: botocore_exceptions.SSLError) -> bool:
 
 
 def _inner(error: Exception | None) -> t.Any:
-    """What botocore found no name for."""
+    """Return the error that botocore has wrapped, or None."""
     return error.kwargs.get("error") if isinstance(error, botocore_exceptions.HTTPClientError) else None
 
 
@@ -218,13 +219,13 @@ def _may_change(operation: str) -> bool:
 def _in_words(error: Exception) -> str:
     if isinstance(error, botocore_exceptions.NoCredentialsError):
         return (
-            "no AWS credentials were found: set access_key and secret_key, or profile, or the environment variables "
-            "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run on a host with a role"
+            "no AWS credentials were found. Set access_key and secret_key, profile, or the environment variables "
+            "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use a host with an IAM role"
         )
     if isinstance(error, botocore_exceptions.EndpointConnectionError):
-        return f"{error}: check region, endpoint_url and the network"
+        return f"{error}. Check region, endpoint_url and the network"
     if isinstance(_inner(error), ValueError):
-        # the text of the error repeats the header, which may hold a credential
+        # the text of the error contains the header, which may hold a credential
         return (
             f"the request cannot be sent ({type(_inner(error)).__name__}). Remove line breaks and other characters "
             "that are invalid in an HTTP header from access_key, session_token and endpoint_url"

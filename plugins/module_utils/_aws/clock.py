@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The real time.
+"""The system clock.
 
 This is private to the collection.
 """
@@ -15,16 +15,16 @@ import time
 
 
 class SystemClock:
-    """The Clock of the machine that the module runs on."""
+    """A Clock with the time of the host that runs the module."""
 
     def now(self) -> dt.datetime:
-        """The UTC time, aware."""
+        """Return the current time in UTC, with its time zone."""
         return dt.datetime.now(dt.timezone.utc)
 
     def monotonic(self) -> float:
-        """Seconds that never go back."""
+        """Return seconds that never decrease."""
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
-        """Wait that many seconds."""
+        """Wait for this number of seconds."""
         time.sleep(seconds)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Turns what RDS describes into the collection's own values.
+"""Convert the databases in RDS responses to the types of the collection.
 
 This is private to the collection.
 """
@@ -19,7 +19,7 @@ from .._model.parameter_group import Parameter, ParameterGroup
 Described = t.Mapping[str, t.Any]
 _IAM = "IAMDatabaseAuthenticationEnabled"
 
-# the least settled first; a status that is not known here comes before all of them
+# from the furthest from ``in-sync`` to the nearest; an unknown status precedes all of them
 _APPLY_STATUS_ORDER = ("failed-to-apply", "applying", "pending-reboot", "pending-database-upgrade")
 
 
@@ -41,7 +41,7 @@ def parse_instance(raw: Described, *, region: str) -> Database:
         replica_of=raw.get("ReadReplicaSourceDBInstanceIdentifier"),
         created_at=raw.get("InstanceCreateTime"),
         on_outpost=_on_outpost(raw),
-        created_with=_shown(
+        created_with=_creation_settings(
             raw,
             DBName=raw.get("DBName"),
             Port=(raw.get("Endpoint") or {}).get("Port"),
@@ -54,8 +54,8 @@ def parse_instance(raw: Described, *, region: str) -> Database:
 
 
 def parse_cluster(raw: Described, *, region: str) -> Database:
-    """Translate a ``DBCluster``; the classes of its members are known only to the members."""
-    # those of a Multi-AZ DB cluster are DB instances, those of an Aurora cluster are clusters
+    """Translate a ``DBCluster``, which does not contain the classes of its members."""
+    # the read replicas of a Multi-AZ DB cluster are DB instances, those of an Aurora cluster are DB clusters
     multi_az = raw.get("Engine") in ("mysql", "postgres")
     replicas = _replicas(INSTANCE if multi_az else CLUSTER, raw.get("ReadReplicaIdentifiers"), region)
     members = raw.get("DBClusterMembers") or []
@@ -70,7 +70,7 @@ def parse_cluster(raw: Described, *, region: str) -> Database:
         created_at=raw.get("ClusterCreateTime"),
         serverless_v1=raw.get("EngineMode") == "serverless",
         express=bool(raw.get("InternetAccessGatewayEnabled")),
-        created_with=_shown(
+        created_with=_creation_settings(
             raw,
             DatabaseName=raw.get("DatabaseName"),
             Port=raw.get("Port"),
@@ -84,7 +84,7 @@ def parse_cluster(raw: Described, *, region: str) -> Database:
 
 
 def parse_parameter(raw: Described) -> Parameter:
-    """Translate a ``Parameter``; without a value the engine's default holds."""
+    """Translate a ``Parameter``. Without a value, the engine default applies."""
     return Parameter(
         name=raw["ParameterName"],
         value=raw.get("ParameterValue"),
@@ -111,7 +111,7 @@ def _common(raw: Described) -> dict[str, t.Any]:
     }
 
 
-def _shown(raw: Described, **more: t.Any) -> dict[str, str]:
+def _creation_settings(raw: Described, **more: t.Any) -> dict[str, str]:
     # "For Aurora [...] AllocatedStorage always returns 1" (API reference of DBCluster)
     storage = raw.get("AllocatedStorage") if raw.get("AllocatedStorage") != 1 else None
     values = {"MasterUsername": raw.get("MasterUsername"), "AllocatedStorage": storage, **more}
@@ -146,7 +146,7 @@ def _on_outpost(raw: Described) -> bool:
 
 
 def _replicas(kind: str, names: t.Sequence[str] | None, region: str) -> list[DatabaseId | str]:
-    """RDS gives the ARN instead of the name for a replica in another region: that stays text."""
+    """Return the id of each read replica, or its ARN as text if it is in another Region."""
     found: list[DatabaseId | str] = []
     for name in names or ():
         arn = parse(name)

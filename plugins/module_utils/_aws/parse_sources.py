@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Turns the sources of restores that RDS describes into the collection's own values.
+"""Convert the sources of restores in RDS responses to the types of the collection.
 
 This is private to the collection.
 """
@@ -110,7 +110,7 @@ def parse_cluster_backup(raw: Described) -> RestoreSource:
 
 
 def source_instance(raw: Described) -> SourceDatabase:
-    """Translate a ``DBInstance`` into the settings that another one can be made with."""
+    """Translate a ``DBInstance`` into the settings that a restored database can inherit."""
     network = raw.get("DBSubnetGroup") or {}
     return SourceDatabase(
         kind=INSTANCE,
@@ -129,10 +129,10 @@ def source_instance(raw: Described) -> SourceDatabase:
 
 
 def source_cluster(raw: Described, instances: t.Sequence[Described]) -> SourceDatabase:
-    """Translate a ``DBCluster`` and the ``DBInstance`` of each of its members."""
+    """Translate a ``DBCluster`` and its members into the settings that a restored database can inherit."""
     scaling = raw.get("ServerlessV2ScalingConfiguration") or {}
     described = {instance["DBInstanceIdentifier"]: instance for instance in instances}
-    # a DBCluster names its subnet group alone
+    # a DBCluster contains the name of its subnet group, but not the VPC
     networks = [(instance.get("DBSubnetGroup") or {}).get("VpcId") for instance in instances]
     members = [item for item in raw.get("DBClusterMembers") or [] if item["DBInstanceIdentifier"] in described]
     return SourceDatabase(
@@ -197,7 +197,7 @@ def _snapshot(raw: Described) -> dict[str, t.Any]:
         "status": raw.get("Status", ""),
         "is_shared": raw.get("SnapshotType") in ("shared", "public"),
         "moment": raw.get("SnapshotCreateTime"),
-        # "Doesn't change when the snapshot is copied"; a DBClusterSnapshot has none
+        # "Doesn't change when the snapshot is copied"; a DBClusterSnapshot does not have it
         "snapshot_time": raw.get("OriginalSnapshotCreateTime") or raw.get("SnapshotCreateTime"),
         **_engine(raw),
     }

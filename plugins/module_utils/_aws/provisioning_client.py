@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Talks to RDS through boto3 where databases are made: sources, engine versions, and the operations that make them.
+"""The boto3 client for the modules that create databases: sources, engine versions, and the operations themselves.
 
 This is private to the collection.
 """
@@ -48,23 +48,23 @@ from .rds_client import RdsClient
 try:
     from botocore.validate import ParamValidator
 except ImportError:
-    pass  # AnsibleAWSModule says what is missing
+    pass  # AnsibleAWSModule reports the missing library
 
-# pages of snapshots that are read to suggest a name
+# the number of pages of snapshots that are read to suggest a name
 _NAME_PAGES = 10
 _OF_CLUSTERS = (CLUSTER_SNAPSHOT, LIVE_CLUSTER, CLUSTER_BACKUP)
 _MISSING = "Missing required parameter in input"
 
 
 class ModelledOperation:
-    """An operation as botocore's model describes it."""
+    """An operation as the API model of botocore describes it."""
 
     def __init__(self, shape: t.Any, name: str) -> None:
         self._shape = shape
         self.name = name
         self.accepts: t.Collection[str] = tuple(shape.members)
         self.required: t.Sequence[str] = tuple(shape.required_members)
-        # of an older model, what is a secret shows in the name alone
+        # an older model marks a secret only by its name
         self.secrets: t.Collection[str] = tuple(
             member
             for member, inner in shape.members.items()
@@ -72,9 +72,9 @@ class ModelledOperation:
         )
 
     def faults(self, parameters: t.Mapping[str, t.Any]) -> list[str]:
-        """What botocore says is wrong with the values; what is missing at the top is told elsewhere."""
+        """Return what botocore reports about the values, except missing required parameters."""
         faults = self._report(parameters)
-        # the report shows the values that it objects to
+        # the report contains the invalid values
         shown = (self._report(mask_secrets(parameters)) or faults) if faults else []
         return [hide_secrets(line, secrets_in(parameters)) for line in shown]
 
@@ -85,23 +85,23 @@ class ModelledOperation:
 
 
 class ProvisioningClient(RdsClient):
-    """The same where databases are made: the whole Api of the collection."""
+    """Implements the API with the additional calls that create databases."""
 
     def __init__(self, client: t.Any, region: str) -> None:
         super().__init__(client, region)
         self._answered_at: dt.datetime | None = None
 
     def answered_at(self) -> dt.datetime | None:
-        """The Date header of AWS's newest answer: the clock of this host may be wrong."""
+        """Return the Date header of the latest response, because the clock of this host may be wrong."""
         return self._answered_at
 
     def operation(self, name: str) -> Operation:
-        """What the installed API model says of an operation."""
+        """Return the description of an operation from the installed API model."""
         return ModelledOperation(self._client.meta.service_model.operation_model(name).input_shape, name)
 
     def source(self, choice: RestoreSourceOption) -> RestoreSource | None:
-        """Describe what is to be restored."""
-        look = {
+        """Describe the source of a restore. Return None if it does not exist."""
+        describe = {
             SNAPSHOT: self._snapshot,
             CLUSTER_SNAPSHOT: self._cluster_snapshot,
             LIVE_INSTANCE: self._live_instance,
@@ -110,14 +110,14 @@ class ProvisioningClient(RdsClient):
             CLUSTER_BACKUP: self._cluster_backup,
         }[choice.method.kind]
         try:
-            return look(choice)
+            return describe(choice)
         except CallError as error:
             if error.missing:
                 return None
             raise
 
     def snapshot_names(self, kind: str) -> list[str]:
-        """The names of snapshots, a bounded number of pages."""
+        """Return the names of snapshots from a limited number of pages."""
         noun, operation = "DBSnapshot", "DescribeDBSnapshots"
         if kind == CLUSTER_SNAPSHOT:
             noun, operation = "DBClusterSnapshot", "DescribeDBClusterSnapshots"
@@ -132,7 +132,7 @@ class ProvisioningClient(RdsClient):
         return names
 
     def source_database(self, source: RestoreSource) -> SourceDatabase | None:
-        """By the resource id, which is never used again, unlike the name."""
+        """Describe the database that a source comes from, by its resource id, which RDS never reuses."""
         if not source.resource_id:
             return None
         if source.kind in _OF_CLUSTERS:
@@ -147,17 +147,17 @@ class ProvisioningClient(RdsClient):
         return None
 
     def engine_offer(self, engine: str, version: str | None) -> EngineOffer | None:
-        """The version that RDS takes, and its family."""
+        """Return the version that RDS uses, or None if RDS does not offer it."""
         asked: dict[str, t.Any] = {"EngineVersion": version} if version else {"DefaultOnly": True}
         rows = self._call("DescribeDBEngineVersions", Engine=engine, **asked)["DBEngineVersions"]
         if not rows:
             return None
-        # for 16, RDS lists every 16.x, in an order that AWS does not document
+        # for 16, RDS lists every 16.x in an undocumented order
         newest = max(rows, key=lambda row: _version_key(row["EngineVersion"]))
         return EngineOffer(newest["EngineVersion"], newest["DBParameterGroupFamily"])
 
     def group_family(self, kind: str, name: str) -> str | None:
-        """The family of a parameter group."""
+        """Return the family of a parameter group, or None if the group does not exist."""
         prefix = "DBCluster" if kind == CLUSTER else "DB"
         try:
             answer = self._call(f"Describe{prefix}ParameterGroups", **{f"{prefix}ParameterGroupName": name})
@@ -169,7 +169,7 @@ class ProvisioningClient(RdsClient):
         return str(groups[0]["DBParameterGroupFamily"]) if groups else None
 
     def subnet_group_vpc(self, name: str) -> str | None:
-        """The VPC of a DB subnet group."""
+        """Return the VPC of a DB subnet group, or None if the group does not exist."""
         try:
             groups = self._call("DescribeDBSubnetGroups", DBSubnetGroupName=name)["DBSubnetGroups"]
         except CallError as error:
@@ -179,7 +179,7 @@ class ProvisioningClient(RdsClient):
         return groups[0].get("VpcId") if groups else None
 
     def make(self, request: Request) -> str:
-        """Ask for a database and return its resource id."""
+        """Request a database and return its resource id."""
         answer = self._call(request.operation, **request.parameters)
         instance, cluster = answer.get("DBInstance") or {}, answer.get("DBCluster") or {}
         return str(instance.get("DbiResourceId") or cluster.get("DbClusterResourceId") or "")
@@ -206,7 +206,7 @@ class ProvisioningClient(RdsClient):
             if not error.missing:
                 raise
             backups = {"DBInstanceAutomatedBackups": []}
-        # the retained backups of a deleted instance of the same name are listed, too
+        # RDS also lists the retained backups of a deleted instance with the same name
         windows = {raw.get("DbiResourceId"): raw.get("RestoreWindow") for raw in backups["DBInstanceAutomatedBackups"]}
         return _first(rows, lambda raw: parse_instance_source(raw, windows.get(raw.get("DbiResourceId")) or {}))
 
@@ -223,7 +223,7 @@ class ProvisioningClient(RdsClient):
         found = self._kept_cluster_backup(choice.name)
         if found is not None:
             return found
-        # only the backups of deleted clusters are sure to be listed there
+        # only the backups of deleted clusters are certain to be in that list
         asked = _filter("db-cluster-resource-id", choice.name)
         return _first(self._call("DescribeDBClusters", **asked)["DBClusters"], parse_cluster_source)
 
@@ -246,7 +246,7 @@ def _date(header: str | None) -> dt.datetime | None:
 
 
 def _kind_of_snapshot(name: str) -> dict[str, t.Any]:
-    """What RDS has to be told to find a snapshot: that it is automated, or may be another account's."""
+    """Return the parameters that RDS needs to find an automated snapshot, or one of another account."""
     arn = parse(name)
     if (arn.name if arn else name.lower()).startswith("rds:"):
         return {"SnapshotType": "automated"}

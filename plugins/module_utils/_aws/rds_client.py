@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Talks to RDS through boto3: pages, batches, and translates both ways. The only file that knows the API's names.
+"""The boto3 client for RDS: make the calls, and translate requests and responses.
 
 This is private to the collection.
 """
@@ -21,13 +21,13 @@ from .._model.parameter_group import Parameter
 from .call import call_operation, register_retry_hooks
 from .parse import parse_cluster, parse_instance, parse_parameter
 
-# How many calls are under way at once: within the ten connections that a boto3 client keeps.
+# The number of parallel calls, which is below the ten connections that a boto3 client keeps.
 MAX_WORKERS = 8
 _T = t.TypeVar("_T")
 
 
 class RdsClient:
-    """One API call after the other, through a boto3 RDS client."""
+    """Implements the API with a boto3 RDS client. Each method raises CallError if a call fails."""
 
     def __init__(self, client: t.Any, region: str) -> None:
         register_retry_hooks(client)
@@ -35,18 +35,18 @@ class RdsClient:
         self.region = region
 
     def call_parallel(self, calls: t.Sequence[t.Callable[[], _T]]) -> list[_T | CallError]:
-        """Make calls in threads: a boto3 client is safe to share. What each returned, or the CallError it raised."""
+        """Make calls in threads, and return the result of each or its CallError. A boto3 client is thread-safe."""
         if len(calls) < 2:
-            return [_answer(call) for call in calls]
+            return [_result(call) for call in calls]
         with concurrent.futures.ThreadPoolExecutor(max_workers=min(MAX_WORKERS, len(calls))) as pool:
-            return list(pool.map(_answer, calls))
+            return list(pool.map(_result, calls))
 
     def page(self, query: Query, marker: str | None) -> Page:
-        """One page of instances or clusters; empty where a name does not exist."""
+        """Return one page of instances or clusters. It is empty if the named database does not exist."""
         plural = "DBClusters" if query.kind == CLUSTER else "DBInstances"
         more = {"Marker": marker} if marker else {}
         try:
-            answer = self._call(f"Describe{plural}", MaxRecords=PAGE, **_asked(query), **more)
+            answer = self._call(f"Describe{plural}", MaxRecords=PAGE, **_parameters(query), **more)
         except CallError as error:
             if error.missing:
                 return Page(())
@@ -54,7 +54,7 @@ class RdsClient:
         return Page(tuple(self._translated(query.kind, raw) for raw in answer[plural]), answer.get("Marker") or None)
 
     def supports_iam(self, engine: str, engine_version: str, instance_class: str) -> bool | None:
-        """Whether RDS offers IAM authentication for the combination; None where it offers no such combination."""
+        """Return whether the combination supports IAM authentication, or None if RDS does not offer it."""
         rows: list[dict[str, t.Any]] = []
         marker: dict[str, str] = {}
         while True:
@@ -72,7 +72,7 @@ class RdsClient:
         return any(row.get("SupportsIAMDatabaseAuthentication") for row in rows) if rows else None
 
     def parameter(self, kind: str, group: str, name: str) -> Parameter | None:
-        """Read one parameter of a group; None where the group has none such."""
+        """Return one parameter of a parameter group, or None if the group does not have it."""
         cluster = "Cluster" if kind == CLUSTER else ""
         operation = f"DescribeDB{cluster}Parameters"
         named = {f"DB{cluster}ParameterGroupName": group}
@@ -88,14 +88,14 @@ class RdsClient:
             marker = {"Marker": answer["Marker"]}
 
     def set_parameter(self, kind: str, group: str, name: str, value: str) -> None:
-        """Set a dynamic parameter of a group, with immediate effect."""
+        """Set a dynamic parameter of a parameter group with immediate effect."""
         cluster = "Cluster" if kind == CLUSTER else ""
         change = {"ParameterName": name, "ParameterValue": value, "ApplyMethod": "immediate"}
         named = {f"DB{cluster}ParameterGroupName": group}
         self._call(f"ModifyDB{cluster}ParameterGroup", **named, Parameters=[change])
 
     def modify(self, change: ModifyRequest) -> None:
-        """Ask for the change: identifier, value and timing, nothing else ever."""
+        """Request the change. The request contains only the identifier, the value and the timing."""
         kind = "Cluster" if change.id.kind == CLUSTER else "Instance"
         named = {f"DB{kind}Identifier": change.id.identifier}
         self._call(
@@ -113,21 +113,21 @@ class RdsClient:
         return call_operation(self._client, operation, parameters)
 
 
-def _answer(call: t.Callable[[], _T]) -> _T | CallError:
+def _result(call: t.Callable[[], _T]) -> _T | CallError:
     try:
         return call()
     except CallError as error:
         return error
 
 
-def _asked(query: Query) -> dict[str, t.Any]:
+def _parameters(query: Query) -> dict[str, t.Any]:
     kind = "Cluster" if query.kind == CLUSTER else "Instance"
     if query.clusters:
         return _filter("db-cluster-id", query.clusters)
     if query.resource_ids:
         return _filter("dbi-resource-id" if kind == "Instance" else "db-cluster-resource-id", query.resource_ids)
     if len(query.names) == 1:
-        # by identifier, which also a policy that is limited to this one resource allows
+        # a policy that is limited to one resource allows the identifier, but not a filter
         return {f"DB{kind}Identifier": query.names[0]}
     return _filter(f"db-{kind.lower()}-id", query.names) if query.names else {}
 

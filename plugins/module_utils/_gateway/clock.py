@@ -3,6 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
+"""The clock and the deadline. Tests replace the clock, so that no test has to wait.
+
+This is private to the collection.
+"""
 
 from __future__ import annotations
 
@@ -12,29 +16,31 @@ from dataclasses import dataclass
 
 
 class Clock(t.Protocol):
-    """The time. Seconds are real seconds; only the difference of two ``monotonic`` values means anything."""
+    """A source of time. Only the difference of two ``monotonic`` values is meaningful."""
 
     def now(self) -> dt.datetime:
-        """The UTC time, aware."""
+        """Return the current time in UTC, with its time zone."""
 
     def monotonic(self) -> float:
-        """Seconds that never go back."""
+        """Return seconds that never decrease."""
 
     def sleep(self, seconds: float) -> None:
-        """Wait."""
+        """Wait for this number of seconds."""
 
 
 @dataclass(frozen=True)
 class Deadline:
-    """A moment of the monotonic clock."""
+    """A point in time of the monotonic clock."""
 
     clock: Clock
     at: float
 
     @classmethod
     def after(cls, seconds: float, clock: Clock) -> Deadline:
+        """Return the deadline that is this number of seconds from now."""
         return cls(clock, clock.monotonic() + seconds)
 
     @property
     def left(self) -> float:
+        """The seconds until the deadline. Negative after it."""
         return self.at - self.clock.monotonic()

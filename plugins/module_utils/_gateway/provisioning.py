@@ -3,7 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The calls that are needed beyond those of ``_gateway`` where databases are made.
+"""The API calls that only the modules that create databases need, in addition to those of ``rds``.
+
+They are separate so that ``rds_iam_auth`` does not load them.
 
 This is private to the collection.
 """
@@ -20,17 +22,17 @@ from .rds import RdsApi, RdsGateway
 
 
 class EngineOffer(t.NamedTuple):
-    """A version of an engine that RDS offers, and the family that its parameter groups have."""
+    """A version of an engine that RDS offers, and the family of its parameter groups."""
 
     version: str
     family: str
 
 
 class Submitted(t.NamedTuple):
-    """What became of a request to create a database: accepted, or of unknown outcome.
+    """The result of a request to create a database: accepted, or of unknown outcome.
 
-    ``resource_id``: of the new database, where RDS accepted the request. ``error``: the last error, where the answer to
-    an attempt was lost; ``sent_at`` is then AWS's time just before the first such attempt.
+    ``resource_id`` identifies the new database if RDS accepted the request. ``error`` is the last error if the response
+    to an attempt was lost. ``sent_at`` is then the AWS time just before the first such attempt.
     """
 
     resource_id: str = ""
@@ -39,42 +41,45 @@ class Submitted(t.NamedTuple):
 
 
 class _MakingCalls(t.Protocol):
-    """What is needed beyond that to make a database."""
+    """The additional calls to create a database. Each method raises CallError if a call fails."""
 
     def operation(self, name: str) -> Operation:
-        """What the installed API model says of an operation. Makes no call."""
+        """Return the description of an operation from the installed API model. This makes no call."""
 
     def source(self, choice: RestoreSourceOption) -> RestoreSource | None:
-        """Describe what is to be restored; None where there is none such."""
+        """Describe the source of a restore. Return None if it does not exist."""
 
     def snapshot_names(self, kind: str) -> list[str]:
-        """Names of DB snapshots or DB cluster snapshots of the account, at most a thousand."""
+        """Return the names of at most a thousand DB snapshots or DB cluster snapshots of the account."""
 
     def source_database(self, source: RestoreSource) -> SourceDatabase | None:
-        """The database that a source comes from; None where it does not exist any more, or is in another region."""
+        """Describe the database that a source comes from. Return None if it no longer exists in this Region."""
 
     def engine_offer(self, engine: str, version: str | None) -> EngineOffer | None:
-        """The version that RDS takes for this one (None: for its default), and its parameter group family."""
+        """Return the version that RDS uses for ``version`` (None: the default), or None if RDS does not offer it."""
 
     def group_family(self, kind: str, name: str) -> str | None:
-        """The family of a parameter group; None where there is no such group."""
+        """Return the family of a parameter group, or None if the group does not exist."""
 
     def subnet_group_vpc(self, name: str) -> str | None:
-        """The VPC of a DB subnet group; None where there is no such group."""
+        """Return the VPC of a DB subnet group, or None if the group does not exist."""
 
 
 class ProvisioningApi(RdsApi, _MakingCalls, t.Protocol):
-    """The API call by call, as ``_rds_make`` makes them."""
+    """The interface to the API with one method for each call. ``_aws.provisioning_client`` implements it."""
 
     def make(self, request: Request) -> str:
-        """Ask for a database and return its resource id; RDS answers long before it is there."""
+        """Request a database and return its resource id. RDS responds before the database is available."""
 
     def answered_at(self) -> dt.datetime | None:
-        """AWS's own time when it gave its newest answer; None where it has not said."""
+        """Return the AWS time of the latest response, or None if no response contained it."""
 
 
 class ProvisioningGateway(RdsGateway, _MakingCalls, t.Protocol):
-    """What the flows ask that make databases."""
+    """The interface that the workflows use to create databases. It retries failed calls."""
 
     def make(self, request: Request) -> Submitted:
-        """Ask for a database. Raises CallError for a refusal of a request whose every answer has come."""
+        """Request a database.
+
+        Raises CallError if RDS refuses the request and no response was lost before.
+        """

@@ -3,7 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The calls that the collection makes, in its own types. ``_rds`` makes them for real; tests hand in others.
+"""The interfaces to the RDS API, in the types of the collection.
+
+``_aws.rds_client`` implements ``RdsApi`` with boto3. Tests use other implementations.
 
 This is private to the collection.
 """
@@ -19,14 +21,16 @@ from .._model.parameter_group import Parameter
 
 _T = t.TypeVar("_T")
 
-# The largest page of DescribeDBInstances and DescribeDBClusters, and how many names one filter is given. AWS documents
-# no bound for the values of a filter, and its API model has none; so many names are answered by one page.
+# The maximum page size of DescribeDBInstances and DescribeDBClusters, and the number of names in one filter. AWS does
+# not document a limit for the values of a filter. With this number, one page holds all results.
 PAGE = 100
 
 
 class Query(t.NamedTuple):
-    """Which databases to list: those of a kind, of these names or resource ids (at most one page of them), or members
-    of clusters."""
+    """The databases to list: all of a kind, those with these names or resource ids, or the members of clusters.
+
+    ``names`` and ``resource_ids`` hold at most one page of values.
+    """
 
     kind: str
     names: t.Tuple[str, ...] = ()
@@ -35,54 +39,56 @@ class Query(t.NamedTuple):
 
 
 class Page(t.NamedTuple):
-    """One page of a list, and the marker of the next one; None at the end."""
+    """One page of a list, and the marker of the next page (None: this is the last page)."""
 
     databases: t.Tuple[Database, ...]
     marker: t.Optional[str] = None
 
 
 class _Calls(t.Protocol):
-    """RDS as the collection needs it. Each method raises :class:`CallError` where AWS refuses."""
+    """The calls that both interfaces share. Each method raises :class:`CallError` if a call fails."""
 
     @property
     def region(self) -> str:
-        """The region that the calls go to."""
+        """The Region of the calls."""
 
     def call_parallel(self, calls: t.Sequence[t.Callable[[], _T]]) -> list[_T | CallError]:
-        """Make calls at the same time, a bounded number of them; in the order given, what each returned, or the
-        error that it raised."""
+        """Make several calls, a limited number of them at the same time.
+
+        Return, in the order given, the result of each call or the error that it raised.
+        """
 
     def supports_iam(self, engine: str, engine_version: str, instance_class: str) -> bool | None:
-        """Ask RDS whether the combination supports IAM authentication; None where RDS lists no such combination."""
+        """Return whether the combination supports IAM authentication, or None if RDS does not offer it."""
 
     def parameter(self, kind: str, group: str, name: str) -> Parameter | None:
-        """Read one parameter of an instance (or cluster) parameter group; None where the group has none such."""
+        """Return one parameter of a parameter group, or None if the group does not have it."""
 
     def set_parameter(self, kind: str, group: str, name: str, value: str) -> None:
-        """Set a dynamic parameter of a group, with immediate effect."""
+        """Set a dynamic parameter of a parameter group with immediate effect."""
 
     def modify(self, change: ModifyRequest) -> None:
-        """Ask for the change; RDS answers before it takes effect."""
+        """Request the change. RDS responds before the change takes effect."""
 
 
 class RdsApi(_Calls, t.Protocol):
-    """The API call by call, as ``_rds`` makes them."""
+    """The interface to the API with one method for each call. ``_aws.rds_client`` implements it."""
 
     def page(self, query: Query, marker: str | None) -> Page:
-        """One page of a list; empty where a name does not exist."""
+        """Return one page of a list. It is empty if the named database does not exist."""
 
 
 class RdsGateway(_Calls, t.Protocol):
-    """What the flows ask: whole lists, however many pages and attempts they take."""
+    """The interface that the workflows use. It returns complete lists and retries failed calls."""
 
     def describe(self, database_ids: t.Sequence[DatabaseId]) -> dict[DatabaseId, Database]:
-        """Describe these databases in as few pages as possible; one that does not exist is left out."""
+        """Describe these databases in as few pages as possible. A database that does not exist is omitted."""
 
     def describe_resources(self, kind: str, resource_ids: t.Sequence[str]) -> list[Database]:
-        """Describe the instances or clusters with these resource ids, whatever their names are now."""
+        """Describe the instances or clusters with these resource ids, which do not change with a rename."""
 
     def describe_all(self, kind: str) -> list[Database]:
-        """Describe every instance, or every cluster, of the region."""
+        """Describe every instance, or every cluster, of the Region."""
 
     def members(self, clusters: t.Sequence[str]) -> list[Database]:
         """Describe all members of these clusters."""
@@ -92,9 +98,9 @@ class RdsGateway(_Calls, t.Protocol):
 
 
 def results_or_raise(gateway: _Calls, calls: t.Sequence[t.Callable[[], _T]]) -> list[_T]:
-    """What calls return that are made side by side. Raises the first CallError, in the order given."""
-    answers = gateway.call_parallel(calls)
-    for answer in answers:
-        if isinstance(answer, CallError):
-            raise answer
-    return t.cast("list[_T]", answers)
+    """Make calls in parallel and return their results. Raises the first CallError in the order given."""
+    results = gateway.call_parallel(calls)
+    for result in results:
+        if isinstance(result, CallError):
+            raise result
+    return t.cast("list[_T]", results)

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Keeps asking while AWS throttles or cuts off, until a deadline by the clock.
+"""Retry calls that AWS throttles or cuts off, until a deadline.
 
-botocore's own retries come first and last seconds; this is for a control plane that is busy for minutes.
+The retries of botocore last only seconds. This gateway handles a control plane that is busy for minutes.
 
 This is private to the collection.
 """
@@ -28,9 +28,9 @@ _T = t.TypeVar("_T")
 
 @dataclass(frozen=True)
 class RetryingGateway:
-    """A Gateway whose questions are asked again until they are answered or the deadline has passed, page by page.
+    """An RdsGateway that retries each call, page by page, until it succeeds or the deadline has passed.
 
-    ``modify`` is not repeated: whether a change is still wanted has to be decided anew each time.
+    ``modify`` is not retried, because the workflow must decide again whether the change is still needed.
     """
 
     inner: RdsApi
@@ -49,34 +49,34 @@ class RetryingGateway:
         for kind in (INSTANCE, CLUSTER):
             names = [database_id.identifier for database_id in database_ids if database_id.kind == kind]
             queries += [Query(kind, names=batch) for batch in _batches(names)]
-        found = {database.id: database for database in self._listed(queries)}
+        found = {database.id: database for database in self._list(queries)}
         return {database_id: found[database_id] for database_id in database_ids if database_id in found}
 
     def describe_resources(self, kind: str, resource_ids: t.Sequence[str]) -> list[Database]:
-        return self._listed([Query(kind, resource_ids=batch) for batch in _batches(resource_ids)])
+        return self._list([Query(kind, resource_ids=batch) for batch in _batches(resource_ids)])
 
     def describe_all(self, kind: str) -> list[Database]:
-        return self._listed([Query(kind)])
+        return self._list([Query(kind)])
 
     def members(self, clusters: t.Sequence[str]) -> list[Database]:
-        return self._listed([Query(INSTANCE, clusters=batch) for batch in _batches(clusters)])
+        return self._list([Query(INSTANCE, clusters=batch) for batch in _batches(clusters)])
 
     def member_classes(self, clusters: t.Sequence[str]) -> dict[str, str]:
         return {m.id.identifier: m.instance_class for m in self.members(clusters) if m.instance_class}
 
     def supports_iam(self, engine: str, engine_version: str, instance_class: str) -> bool | None:
-        return self._ask(lambda: self.inner.supports_iam(engine, engine_version, instance_class))
+        return self._retry(lambda: self.inner.supports_iam(engine, engine_version, instance_class))
 
     def parameter(self, kind: str, group: str, name: str) -> Parameter | None:
-        return self._ask(lambda: self.inner.parameter(kind, group, name))
+        return self._retry(lambda: self.inner.parameter(kind, group, name))
 
     def set_parameter(self, kind: str, group: str, name: str, value: str) -> None:
-        self._ask(lambda: self.inner.set_parameter(kind, group, name, value))
+        self._retry(lambda: self.inner.set_parameter(kind, group, name, value))
 
     def modify(self, change: ModifyRequest) -> None:
         self.inner.modify(change)
 
-    def _listed(self, queries: t.Sequence[Query]) -> list[Database]:
+    def _list(self, queries: t.Sequence[Query]) -> list[Database]:
         lists = results_or_raise(self, [partial(self._pages, query) for query in queries])
         return [database for listed in lists for database in listed]
 
@@ -84,19 +84,19 @@ class RetryingGateway:
         found: list[Database] = []
         marker: str | None = None
         while True:
-            page = self._ask(partial(self.inner.page, query, marker))
+            page = self._retry(partial(self.inner.page, query, marker))
             found += page.databases
             marker = page.marker
             if marker is None:
                 return found
 
-    def _ask(self, call: t.Callable[[], _T]) -> _T:
+    def _retry(self, call: t.Callable[[], _T]) -> _T:
         lost = False
         while True:
             try:
                 return call()
             except CallError as error:
-                # what an earlier attempt may have done stays unknown, whatever is said of the last one
+                # the outcome of an earlier attempt stays unknown, whatever the error of the last attempt is
                 lost = error.outcome_unknown = error.outcome_unknown or lost
                 left = self.deadline.left
                 if not error.retryable or left <= 0:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The patience of ``_patience`` where databases are made.
+"""Retry the calls that create databases, in addition to those of ``retrying``.
 
 This is private to the collection.
 """
@@ -22,13 +22,13 @@ from .retrying import RetryingGateway
 
 @dataclass(frozen=True)
 class RetryingProvisioningGateway(RetryingGateway):
-    """The same for what makes databases."""
+    """A ProvisioningGateway that retries each call until it succeeds or the deadline has passed."""
 
     inner: ProvisioningApi
     answers: dict[tuple[str, str, str], bool | None] = field(default_factory=dict)
 
     def supports_iam(self, engine: str, engine_version: str, instance_class: str) -> bool | None:
-        """Asked once, though it says two things: whether the class is offered at all, and with IAM authentication."""
+        """Cached, because the answer is used twice: for whether RDS offers the class, and for IAM support."""
         key = (engine, engine_version, instance_class)
         if key not in self.answers:
             self.answers[key] = super().supports_iam(*key)
@@ -38,25 +38,25 @@ class RetryingProvisioningGateway(RetryingGateway):
         return self.inner.operation(name)
 
     def source(self, choice: RestoreSourceOption) -> RestoreSource | None:
-        return self._ask(lambda: self.inner.source(choice))
+        return self._retry(lambda: self.inner.source(choice))
 
     def snapshot_names(self, kind: str) -> list[str]:
-        return self._ask(lambda: self.inner.snapshot_names(kind))
+        return self._retry(lambda: self.inner.snapshot_names(kind))
 
     def source_database(self, source: RestoreSource) -> SourceDatabase | None:
-        return self._ask(lambda: self.inner.source_database(source))
+        return self._retry(lambda: self.inner.source_database(source))
 
     def engine_offer(self, engine: str, version: str | None) -> EngineOffer | None:
-        return self._ask(lambda: self.inner.engine_offer(engine, version))
+        return self._retry(lambda: self.inner.engine_offer(engine, version))
 
     def group_family(self, kind: str, name: str) -> str | None:
-        return self._ask(lambda: self.inner.group_family(kind, name))
+        return self._retry(lambda: self.inner.group_family(kind, name))
 
     def subnet_group_vpc(self, name: str) -> str | None:
-        return self._ask(lambda: self.inner.subnet_group_vpc(name))
+        return self._retry(lambda: self.inner.subnet_group_vpc(name))
 
     def make(self, request: Request) -> Submitted:
-        """Ask for a database; again where that may succeed, and while the status of what it needs does not allow it."""
+        """Request a database. The request is retried while it may still succeed, also after an invalid status."""
         clock = self.deadline.clock
         started, aws_time = clock.monotonic(), self.inner.answered_at() or clock.now()
         lost_at: dt.datetime | None = None

@@ -3,7 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Amazon Resource Names of databases, and of the database users who log in to them.
+"""Parse the ARNs of databases, and build the ARN prefix of their database users.
+
+The ARN shows the kind, the Region and the account of a database, so that a wrong one is refused early.
 
 This is private to the collection.
 """
@@ -30,7 +32,7 @@ class Arn(t.NamedTuple):
 
 
 def parse(text: str) -> Arn | None:
-    """Take an RDS ARN to pieces; None where it is none."""
+    """Return the parts of an RDS ARN, or None if the text is not one."""
     parts = text.split(":", 6)
     if len(parts) != 7 or parts[0].lower() != "arn" or parts[2].lower() != "rds" or not parts[6]:
         return None
@@ -38,10 +40,10 @@ def parse(text: str) -> Arn | None:
 
 
 def identifier_of(text: str, *, kind: str, region: str, option: str | None = None) -> str:
-    """Return the identifier behind a name or an ARN, in lower case as RDS stores it. ``option`` gave it.
+    """Return the identifier that a name or an ARN stands for, in lower case as RDS stores it.
 
-    Raises InputError for something that starts like an ARN and is none, an ARN of another region, and an ARN of
-    another kind of resource.
+    ``option`` is the option that holds the text. Raises InputError for an invalid ARN, and for an ARN of another
+    Region or of another kind of resource.
     """
     if not text.lower().startswith("arn:"):
         return text.lower()
@@ -49,31 +51,34 @@ def identifier_of(text: str, *, kind: str, region: str, option: str | None = Non
     arn = parse(text)
     if arn is None:
         raise InputError(
-            f"{option}: {quoted(text)} is not the ARN of a database "
-            f"(arn:PARTITION:rds:REGION:ACCOUNT:{_RESOURCE_TYPES[kind]}:NAME)"
+            f"{option}: {quoted(text)} is not the ARN of a DB {kind}. "
+            f"Use arn:PARTITION:rds:REGION:ACCOUNT:{_RESOURCE_TYPES[kind]}:NAME."
         )
     if arn.resource_type != _RESOURCE_TYPES[kind]:
         right = {v: k for k, v in _RESOURCE_TYPES.items()}.get(arn.resource_type)
-        where = f": name it under {_KIND_OPTIONS[right]}" if right else ""
+        advice = f"Set {_KIND_OPTIONS[right]} instead." if right else f"Use the ARN of a DB {kind}."
         raise InputError(
-            f"{option}: {quoted(text)} names a {quoted(arn.resource_type)} resource, not a DB {kind}{where}"
+            f"{option}: {quoted(text)} is the ARN of a {quoted(arn.resource_type)} resource, not of a DB {kind}. "
+            f"{advice}"
         )
     if arn.region != region.lower():
         raise InputError(
-            f"{option}: {quoted(text)} is in region {arn.region}, but the task works in {region}; "
-            f"set region to {arn.region} for it"
+            f"{option}: {quoted(text)} is in Region {arn.region}, but the task uses {region}. "
+            f"Set region to {arn.region}."
         )
     return arn.name
 
 
 def account_of(text: str) -> str | None:
-    """The account that an ARN names; None for a plain name."""
+    """Return the account in an ARN, or None for a plain name."""
     arn = parse(text)
     return arn.account if arn else None
 
 
 def dbuser_arn_prefix(database_arn: str, resource_id: str) -> str:
-    """Return ``arn:PARTITION:rds-db:REGION:ACCOUNT:dbuser:RESOURCE_ID/``, to which a database user is appended.
+    """Return ``arn:PARTITION:rds-db:REGION:ACCOUNT:dbuser:RESOURCE_ID/``. Append the name of a database user to it.
+
+    Return an empty string if ``database_arn`` is not an ARN.
 
     Source: Amazon RDS User Guide, "Creating and using an IAM policy for IAM database access".
     """

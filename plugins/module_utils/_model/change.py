@@ -3,6 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
+"""The requested change, the state of the setting before and after it, and the request that is sent to RDS.
+
+This is private to the collection.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ from .database import DatabaseId
 
 @dataclass(frozen=True)
 class ChangeOptions:
-    """What a task asks for, the same for all of its databases."""
+    """The options of a change. They apply to every database of the task."""
 
     desired: bool
     apply_immediately: bool = False
@@ -31,7 +35,7 @@ class ChangeOptions:
 
 @dataclass(frozen=True)
 class State:
-    """The setting of one database at one moment: current value and pending value (None: nothing pending)."""
+    """The setting of one database at one time: the current value and the pending value (None: no change is pending)."""
 
     current: bool
     pending: bool | None
@@ -39,7 +43,7 @@ class State:
 
 @dataclass(frozen=True)
 class ModifyRequest:
-    """The one change that is asked of RDS: identifier, value and timing, nothing else ever."""
+    """The only change that the collection requests of an existing database: identifier, value and timing."""
 
     id: DatabaseId
     enable: bool

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""DB instances and DB clusters as the collection sees them: frozen values.
+"""DB instances and DB clusters as immutable values, independent of the format of the RDS API.
 
 This is private to the collection.
 """
@@ -23,9 +23,9 @@ CLUSTER = "cluster"
 
 @dataclass(frozen=True, order=True)
 class DatabaseId:
-    """Names one database: its kind (``instance`` or ``cluster``) and its identifier in lower case.
+    """Identifies one database by its kind (``instance`` or ``cluster``) and its identifier in lower case.
 
-    ``account``: the one that an ARN named; it does not count when names are compared.
+    ``account`` is the account of the ARN that the user gave. It is ignored when two ids are compared.
     """
 
     kind: str
@@ -38,7 +38,7 @@ class DatabaseId:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where the database listens: host name and TCP port."""
+    """The connection endpoint: host name and TCP port."""
 
     address: str
     port: int
@@ -46,7 +46,7 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class Member:
-    """A DB instance of a cluster; the class is known once the member itself was described."""
+    """A DB instance of a cluster. The class is None until the instance itself has been described."""
 
     identifier: str
     is_writer: bool
@@ -54,7 +54,7 @@ class Member:
 
 
 class DomainMembership(t.NamedTuple):
-    """A directory that the database has joined for Kerberos, and how far the joining is."""
+    """A directory that the database joins for Kerberos authentication, and the status of the membership."""
 
     name: str
     status: str
@@ -88,17 +88,17 @@ class Database:
     on_outpost: bool = False
     serverless_v1: bool = False
     express: bool = False
-    # what it was created with, as far as RDS shows it: names as in the request -> value
+    # the settings at creation that RDS still shows: parameter of the request -> value
     created_with: t.Mapping[str, str] = field(default_factory=dict)
 
     @property
     def pending_change(self) -> bool | None:
-        """The pending value where it would change something: one that equals the current one counts as none."""
+        """The pending value, or None if no change is pending or the pending value equals the current one."""
         return None if self.pending == self.current else self.pending
 
     @property
     def is_multi_az_cluster(self) -> bool:
-        """A Multi-AZ DB cluster: a cluster of the plain ``mysql`` or ``postgres`` engine."""
+        """Whether it is a Multi-AZ DB cluster, which has the engine ``mysql`` or ``postgres``."""
         return self.id.kind == CLUSTER and self.engine in MULTI_AZ_ENGINES
 
     @property

@@ -3,36 +3,45 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
+"""The lists of database engines, and the rules that follow from the engine alone.
+
+Every list of engines is in this file, so that a new engine is added in one place.
+
+This is private to the collection.
+"""
 
 from __future__ import annotations
 
-# a cluster of one of these is a Multi-AZ DB cluster
+# a DB cluster of one of these engines is a Multi-AZ DB cluster
 MULTI_AZ_ENGINES = ("mysql", "postgres")
 
-# RDS's engine under which a snapshot of the plain engine becomes an Aurora cluster
+# the engine of the Aurora cluster to which RDS restores a DB snapshot of the key
 AURORA_ENGINE_OF = {"mysql": "aurora-mysql", "postgres": "aurora-postgresql"}
 
 
 def can_restore_as(source: str, engine: str) -> bool:
-    """Whether a backup of one engine can be restored as another: never out of Aurora, and as MariaDB out of MySQL."""
+    """Whether a backup of one engine can be restored as another.
+
+    A backup of Aurora cannot leave Aurora. A backup of MySQL can be restored as MariaDB.
+    """
     if engine_family(source) == engine_family(engine):
         return engine.startswith("aurora") or not source.startswith("aurora")
     return (source, engine) == ("mysql", "mariadb")
 
 
 def engine_family(engine: str) -> str:
-    """Engines between which a restore may cross: a MySQL snapshot may become Aurora MySQL."""
+    """Return the name that an engine shares with its Aurora edition: ``mysql`` for both MySQL and Aurora MySQL."""
     plain = {"aurora": "mysql", "aurora-mysql": "mysql", "aurora-postgresql": "postgres"}.get(engine, engine)
     return plain.split("-", maxsplit=1)[0]
 
 
-# Engines that RDS lists but that have no IAM database authentication (Amazon RDS User Guide, "Supported Regions and
-# DB engines for IAM database authentication"). Neptune and DocumentDB have mechanisms of their own behind the same API.
+# Engines that RDS lists but that do not support IAM database authentication (Amazon RDS User Guide, "Supported Regions
+# and DB engines for IAM database authentication"). Neptune and DocumentDB use the same API with other mechanisms.
 _ENGINES_WITHOUT_IAM = ("oracle", "sqlserver", "db2", "custom-", "neptune", "docdb")
 
 
 def engine_has_setting(engine: str) -> bool:
-    """Whether the engine has IAM database authentication at all."""
+    """Whether the engine supports IAM database authentication."""
     return not engine.lower().startswith(_ENGINES_WITHOUT_IAM)
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The exceptions that the collection raises itself. Everything that fails a module is one of them.
+"""The exceptions of the collection. A module fails with one of them and with nothing else.
 
 This is private to the collection.
 """
@@ -14,7 +14,7 @@ import typing as t
 
 
 class RdsError(Exception):
-    """Something that the user must hear of. ``result`` is what the module returns beside the message."""
+    """An error that fails the module. ``result`` holds the values that the module returns with the message."""
 
     def __init__(self, message: str, *, result: t.Mapping[str, t.Any] | None = None) -> None:
         super().__init__(message)
@@ -26,7 +26,7 @@ _LONGEST_QUOTE = 200
 
 
 def quoted(text: str) -> str:
-    """Return a text in quotation marks for an error message, shortened where it is longer than any name or ARN."""
+    """Return a text in quotation marks for an error message. A text longer than any name or ARN is shortened."""
     return f"{text[:_LONGEST_QUOTE]!r}{_rest(text)}"
 
 
@@ -40,19 +40,24 @@ def _rest(text: str) -> str:
 
 
 class InputError(RdsError):
-    """An option says something that cannot be meant; nothing was asked of AWS to change."""
+    """An option has an invalid value. No change was requested from AWS."""
 
 
 class CallError(RdsError):
-    """AWS refused a call, or it could not be made.
+    """AWS refused an API call, or the call could not be made.
 
-    ``code`` is AWS's wire code (``InvalidDBInstanceState``), or the name of the exception where no answer came.
-    ``passing``: the same call may well succeed a little later (throttled, cut off, AWS's own fault).
-    ``unanswered``: no answer came to a call that changes something, or AWS failed at it, now or at an attempt before:
-    it may have been carried out all the same. ``fault``: AWS failed at it (HTTP 500 and above).
-    ``unsent``: AWS has never received it. ``no_response``: AWS may have received it, and sent no valid response.
-    ``unreachable``: nothing answers at the endpoint. ``missing``: the thing asked for does not exist.
-    ``wrong_state``: the database's status does not allow the call now. ``exists``: the name is taken.
+    ``code`` is the error code of AWS (``InvalidDBInstanceState``), or the name of the exception if no response arrived.
+
+    - ``retryable``: the same call may succeed later, because it was throttled, cut off, or failed inside AWS.
+    - ``outcome_unknown``: AWS may have carried out a call that changes something. This attempt or an earlier one got
+      no response or an internal error.
+    - ``fault``: AWS returned an internal error (HTTP 500 or above).
+    - ``unsent``: AWS did not receive the call.
+    - ``no_response``: AWS may have received the call, but sent no valid response.
+    - ``unreachable``: no connection to the endpoint was possible.
+    - ``missing``: the requested resource does not exist.
+    - ``invalid_state``: the status of the database does not allow the call now.
+    - ``exists``: the identifier is already in use.
     """
 
     def __init__(
@@ -98,7 +103,7 @@ class CallError(RdsError):
 
     @property
     def failure(self) -> str:
-        """Return how the call failed: AWS refused it, did not answer it, or never received it."""
+        """How the call failed: AWS refused it, did not respond to it, or never received it."""
         if self.unsent:
             return f"{self.operation} could not be sent to AWS"
         if self.no_response:
@@ -107,7 +112,7 @@ class CallError(RdsError):
 
     @property
     def unknown_outcome_reason(self) -> str:
-        """Return why it is unknown whether an ``unanswered`` call was carried out."""
+        """Why it is unknown whether AWS carried out a call with ``outcome_unknown``."""
         if self.fault:
             return f"AWS returned an internal error for {self.operation}, and may have carried it out"
         return f"the response to {self.operation} was lost, and RDS may have carried it out"

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""When the next maintenance window starts.
+"""Calculate the start of the next maintenance window, which is when a scheduled change takes effect.
 
 This is private to the collection.
 """
@@ -20,8 +20,8 @@ _WINDOW = re.compile(r"(?P<day>[a-z]{3}):(?P<hour>\d\d):(?P<minute>\d\d)-[a-z]{3
 def next_start(window: str, now: dt.datetime) -> str | None:
     """Return the next start of a weekly window after ``now``, as ISO 8601 in UTC (``2026-11-29T03:30:00Z``).
 
-    ``window`` is RDS's ``PreferredMaintenanceWindow``, always in UTC: ``sun:03:30-sun:04:00``.
-    None where RDS gave no window, or one of another form.
+    ``window`` is the ``PreferredMaintenanceWindow`` of RDS, always in UTC: ``sun:03:30-sun:04:00``.
+    Return None if RDS returned no window, or one in another format.
     """
     found = _WINDOW.fullmatch(window.strip())
     if found is None or found["day"].lower() not in _DAYS:

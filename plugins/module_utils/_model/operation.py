@@ -3,6 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
+"""The description of an API operation, and a request for one.
+
+The rules check a request against ``Operation``. Only ``_aws`` implements it, from the API model of botocore.
+
+This is private to the collection.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +17,7 @@ from dataclasses import dataclass
 
 
 class Operation(t.Protocol):
-    """What is known of an operation of the API: the names of its parameters, and what it says of values."""
+    """An operation of the RDS API: its parameters, and a check of their values."""
 
     @property
     def name(self) -> str:
@@ -23,19 +29,19 @@ class Operation(t.Protocol):
 
     @property
     def required(self) -> t.Sequence[str]:
-        """The names of those that it cannot do without."""
+        """The names of the required parameters."""
 
     @property
     def secrets(self) -> t.Collection[str]:
-        """The names of those that hold a secret."""
+        """The names of the parameters that hold a secret."""
 
     def faults(self, parameters: t.Mapping[str, t.Any]) -> list[str]:
-        """What is wrong with names and types within the values, a sentence each."""
+        """Return one sentence for each invalid name or type within the values."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """An operation and what it is asked with."""
+    """The name of an operation and the parameters to call it with."""
 
     operation: str
     parameters: t.Mapping[str, t.Any]

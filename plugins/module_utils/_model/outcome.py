@@ -3,6 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
+"""The outcomes of a database, as the modules return them under ``outcome``.
+
+This is private to the collection.
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
+"""Parameter groups and their parameters. PostgreSQL needs ``ssl=1`` there for IAM database authentication.
+
+This is private to the collection.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +15,11 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class ParameterGroup:
-    """The parameter group that a database uses, and whether its values have reached the database.
+    """The parameter group that a database uses, and whether its values are in effect on the database.
 
-    ``apply_status`` is RDS's ``ParameterApplyStatus``. A cluster has one for each member: ``apply_status`` is the least
-    settled of them, ``more_statuses`` are the others that are not ``in-sync``. They belong to the database, so they
-    do not make two groups of one.
+    ``apply_status`` is the ``ParameterApplyStatus`` of RDS. A cluster has one status for each member: ``apply_status``
+    is the one furthest from ``in-sync``, and ``more_statuses`` holds the others that are not ``in-sync``. The statuses
+    describe the database, so they are ignored when two groups are compared.
     """
 
     kind: str
@@ -25,13 +29,13 @@ class ParameterGroup:
 
     @property
     def unsettled(self) -> tuple[str, ...]:
-        """Every apply status but ``in-sync``, the least settled first."""
+        """Every apply status except ``in-sync``, starting with ``apply_status``."""
         return tuple(status for status in (self.apply_status, *self.more_statuses) if status not in ("", "in-sync"))
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of a parameter group; ``value`` is None where it is not set (the engine's default holds)."""
+    """One parameter of a parameter group. ``value`` is None if the engine default applies."""
 
     name: str
     value: str | None

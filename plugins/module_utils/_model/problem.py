@@ -3,6 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
+"""The problem that blocks a change, and all problem codes.
+
+The codes are part of the interface: the modules return them, and playbooks compare them.
+
+This is private to the collection.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +17,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Problem:
-    """Why the desired value must not or cannot be set on a database."""
+    """A reason why the desired value cannot be set on a database. The message ends with the remedy."""
 
     code: str
     message: str

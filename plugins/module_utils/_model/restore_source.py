@@ -3,6 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
+"""The sources that a database can be restored from, and the API operation for each source and target.
+
+This is private to the collection.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,7 @@ S3 = "s3"
 
 
 class RestoreMethod(t.NamedTuple):
-    """How a target of some kind is made from a source: operation, the parameters that name both, the source's kind."""
+    """How to restore from one kind of source: the operation, its target and source parameters, and the kind."""
 
     operation: str
     target: str
@@ -52,9 +56,9 @@ RESTORE_METHODS: dict[str, dict[str, RestoreMethod]] = {
         "s3_bucket_name": RestoreMethod("RestoreDBClusterFromS3", "DBClusterIdentifier", "S3BucketName", S3),
     },
 }
-SOURCE_OPTIONS = tuple(dict.fromkeys(option for ways in RESTORE_METHODS.values() for option in ways))
+SOURCE_OPTIONS = tuple(dict.fromkeys(option for methods in RESTORE_METHODS.values() for option in methods))
 
-# what a backup in S3 is further described by: option -> the API's name
+# further options for a backup in S3: option -> parameter of the API
 S3_OPTIONS = {
     "s3_prefix": "S3Prefix",
     "s3_ingestion_role_arn": "S3IngestionRoleArn",
@@ -72,10 +76,10 @@ _TIME_PARAMETER = {INSTANCE: "RestoreTime", CLUSTER: "RestoreToTime"}
 
 @dataclass(frozen=True)
 class RestoreSource:
-    """What RDS says of a source.
+    """A source as RDS describes it.
 
-    ``moment``: when a snapshot, or this copy of it, was made; ``snapshot_time``: when it was taken, before all copying.
-    ``earliest``, ``latest``: what can be restored to.
+    ``moment`` is the creation time of a snapshot or of this copy of it. ``snapshot_time`` is the time of the original
+    snapshot. ``earliest`` and ``latest`` limit the restorable time.
     """
 
     kind: str
@@ -99,7 +103,10 @@ class RestoreSource:
 
 @dataclass(frozen=True)
 class RestoreSourceOption:
-    """The source that a task names, and the time to restore to (None: the source's own, or the latest)."""
+    """The source that a task names, and the time to restore to.
+
+    ``time`` is None for a snapshot, and if ``latest`` requests the latest restorable time.
+    """
 
     kind: str
     option: str
@@ -110,24 +117,24 @@ class RestoreSourceOption:
 
     @property
     def parameters(self) -> dict[str, t.Any]:
-        """What the request says of source and time."""
-        said: dict[str, t.Any] = {self.method.source: self.name}
+        """The parameters of the request for the source and the time."""
+        parameters: dict[str, t.Any] = {self.method.source: self.name}
         if self.time is not None:
-            said[_TIME_PARAMETER[self.kind]] = self.time
+            parameters[_TIME_PARAMETER[self.kind]] = self.time
         if self.latest:
-            said["UseLatestRestorableTime"] = True
-        return said
+            parameters["UseLatestRestorableTime"] = True
+        return parameters
 
 
 def source_options_by_parameter(kind: str) -> dict[str, str]:
-    """The options that say what to restore from and to which time, by the API's names."""
+    """Return parameter of the API -> option, for the options that set the source and the time of a restore."""
     named = {method.source: option for option, method in RESTORE_METHODS[kind].items()}
     return {**named, **{name: option for option, name in S3_OPTIONS.items()}, **TIME_OPTIONS}
 
 
 @dataclass(frozen=True)
 class SourceMember:
-    """A DB instance of a cluster, and what CreateDBInstance is asked with for one like it: option -> value."""
+    """A DB instance of the source cluster. ``settings`` creates an instance like it: option -> value."""
 
     identifier: str
     is_writer: bool
@@ -137,7 +144,7 @@ class SourceMember:
 
 @dataclass(frozen=True)
 class SourceDatabase:
-    """The database that a source comes from, where it still exists. ``settings``: option -> value."""
+    """The existing database that a snapshot or backup comes from. ``settings``: option -> value."""
 
     kind: str
     engine: str

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Finds secrets by the names they stand under, and hides them.
+"""Find secrets by the names of their parameters, and hide them in results and messages.
 
 This is private to the collection.
 """
@@ -26,14 +26,14 @@ _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 # lists of pairs, as AWS writes tags and processor features
 _PAIR_NAMES = ("key", "name", "parametername")
 
-# RDS accepts no shorter password; a shorter text is too likely to be part of an ordinary word
+# RDS does not accept a shorter password, and a shorter text is often part of an ordinary word
 _SHORTEST = 8
 
-# a longer run of letters is no word of AWS's texts
+# AWS messages contain no longer word
 _LONGEST_WORD = 15
 _ACCOUNT = re.compile(r"\d{12}")
 
-# these name a secret or its key, and are none
+# values under these names refer to a secret or its key, but are not secret
 _REFERENCE = re.compile(r"(arn|kmskeyid)s?$")
 
 
@@ -47,9 +47,9 @@ def is_secret_name(name: str) -> bool:
 
 
 def mask_secrets(value: t.Any) -> t.Any:
-    """Return the value with everything hidden that stands under the name of a secret, however deep.
+    """Return the value with every secret replaced, at any depth. The name of a key shows that its value is secret.
 
-    A null value and a boolean (``ManageMasterUserPassword``) are no secrets.
+    A null value or a boolean (``ManageMasterUserPassword``) is not a secret.
     """
     if isinstance(value, t.Mapping):
         secret = _secret_keys(value)
@@ -60,7 +60,7 @@ def mask_secrets(value: t.Any) -> t.Any:
 
 
 def secrets_in(value: t.Any) -> set[str]:
-    """Return all texts that ``masked`` would hide, without the ARNs and KMS keys of secrets."""
+    """Return all texts that ``mask_secrets`` would hide, except the ARNs and KMS keys of secrets."""
     if isinstance(value, t.Mapping):
         secret = _secret_keys(value)
         value = {name: inner for name, inner in value.items() if not (name in secret and _is_reference(str(name)))}
@@ -71,16 +71,16 @@ def secrets_in(value: t.Any) -> set[str]:
 
 
 def is_distinctive(text: str) -> bool:
-    """Whether a secret can be replaced wherever it occurs without damage to ordinary words and numbers."""
+    """Whether replacing every occurrence of a secret leaves ordinary words and numbers intact."""
     has_letter = any(character.isalpha() for character in text)
     return len(text) >= _SHORTEST and has_letter and not text.isalpha()
 
 
 def hide_secrets(text: str, secrets: t.Iterable[str]) -> str:
-    """Replace secrets in a text where they stand as a word of their own.
+    """Return the text with every secret replaced that occurs as a separate word.
 
-    What is an ordinary word, or looks like the number of an account, is replaced only in quotation marks and right
-    after "password". Anywhere else, AWS hardly speaks of the secret, and a replaced word would reveal it.
+    A secret that is an ordinary word, or looks like an account number, is replaced only in quotation marks and directly
+    after "password". Elsewhere the word is rarely the secret, and replacing it would reveal the secret.
     """
     for secret in sorted(secrets, key=len, reverse=True):
         whole = rf"(?<!\w){re.escape(secret)}(?!\w)"
@@ -102,7 +102,7 @@ def _is_reference(name: str) -> bool:
 
 
 def _secret_keys(value: t.Mapping[t.Any, t.Any]) -> set[t.Any]:
-    """The keys under which secrets stand: by their own name, or as the value of a pair with such a name."""
+    """Return the keys whose values are secret: by the name of the key, or by the name in a name-value pair."""
     is_pair = any(str(key).lower() in _PAIR_NAMES and is_secret_name(str(name)) for key, name in value.items())
     return {key for key in value if is_secret_name(str(key)) or (is_pair and "value" in str(key).lower())}
 

@@ -3,7 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Suggests existing names for one that does not exist, at a cost that does not grow with the square of the region.
+"""Suggest existing names for a name that does not exist.
+
+Comparing every unknown name with every existing one in full is too slow for a large Region.
 
 This is private to the collection.
 """
@@ -15,16 +17,16 @@ import difflib
 import heapq
 import typing as t
 
-# how many names get suggestions, and with how many candidates each is compared in full
+# the number of names that get suggestions, and of candidates that each is compared with in full
 _MAX_SEARCHES = 100
 _MAX_CANDIDATES = 20
 _MAX_SUGGESTIONS = 3
 
 
 class SimilarNames:
-    """Searches a fixed set of names. Only the first hundred searches give suggestions.
+    """Searches a fixed set of names. Only the first hundred searches return suggestions.
 
-    Names that share many pairs of letters are the candidates; only they are compared in full, which is slow.
+    The candidates are the names that share the most pairs of letters. Only candidates are compared in full.
     """
 
     def __init__(self, names: t.Iterable[str]) -> None:
@@ -59,7 +61,7 @@ def _holders(names: t.Iterable[str]) -> dict[str, list[str]]:
 
 
 def _pairs(name: str) -> set[str]:
-    """The pairs of neighbouring letters; a mark at each end makes a pair of the first and of the last letter, too."""
+    """Return the pairs of adjacent letters. A mark at each end pairs the first and the last letter, too."""
     marked = f"^{name}$"
     return {marked[at : at + 2] for at in range(len(marked) - 1)}
 

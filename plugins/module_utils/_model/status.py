@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What a database's status means for a change: ready, passing by itself, or stuck until somebody acts.
+"""Classify the status of a database: ready for a change, transitional, or terminal until somebody acts.
 
 Source: Amazon RDS User Guide "Viewing DB instance status", Aurora User Guide "Viewing DB cluster status", and the
-terminal states of AWS's own CloudFormation provider for RDS.
+terminal states of the CloudFormation provider of AWS for RDS.
 
 This is private to the collection.
 """
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 AVAILABLE = "available"
 
-# fully operational, for a day and longer: RDS refuses only changes of the storage (user guides, status pages)
+# storage-optimization can last for days, and RDS refuses only storage changes meanwhile (user guides, status pages)
 _READY = frozenset((AVAILABLE, "storage-optimization"))
 _TERMINAL = frozenset(
     (
@@ -37,10 +37,10 @@ _TERMINAL = frozenset(
     )
 )
 
-# AWS's page for clusters has the second; clusters were seen with the first, which is that of instances
+# AWS documents the second for clusters, but clusters also show the first, which is documented for instances
 _SWITCHING = ("configuring-iam-database-auth", "update-iam-db-auth")
 
-# nothing brings such a database back, or makes one of it that was never whole
+# such a database cannot be recovered, or its creation has failed
 _LOST = frozenset(
     (
         "cloning-failed",
@@ -56,16 +56,16 @@ _LOST = frozenset(
 )
 _REMEDIES = {
     "stopped": "start it first",
-    "storage-full": "give it more storage first",
+    "storage-full": "allocate more storage first",
     "inaccessible-encryption-credentials": "give RDS access to its KMS key again",
     "inaccessible-encryption-credentials-recoverable": (
         "give RDS access to its KMS key again, then start the database"
     ),
-    "deleting": "it is being deleted: leave it out",
-    "deleted": "it is being deleted: leave it out",
-    "incompatible-parameters": "mend its parameter group and reboot it first",
-    "incompatible-option-group": "mend its option group first",
-    "incompatible-network": "mend its network settings first",
+    "deleting": "exclude it, because it is being deleted",
+    "deleted": "exclude it, because it is being deleted",
+    "incompatible-parameters": "correct its parameter group and reboot it first",
+    "incompatible-option-group": "correct its option group first",
+    "incompatible-network": "correct its network settings first",
 }
 
 
@@ -75,20 +75,20 @@ def is_ready(status: str) -> bool:
 
 
 def is_switching(status: str) -> bool:
-    """The setting itself is being changed."""
+    """Whether RDS is changing IAM database authentication in this status."""
     return status in _SWITCHING
 
 
 def is_terminal(status: str) -> bool:
-    """The status does not pass by itself. Statuses that are not known here do, until a timeout says otherwise."""
+    """Whether the status does not change by itself. An unknown status counts as transitional."""
     return status in _TERMINAL or status.startswith("incompatible-")
 
 
 def is_lost(status: str) -> bool:
-    """It is going, or its making has failed: a run that finds it there must not pass for one that made it."""
+    """Whether the database is being deleted or its creation has failed, so that a task must not reuse it."""
     return status in _LOST
 
 
 def remedy(status: str) -> str:
-    """What somebody has to do about a terminal status."""
-    return _REMEDIES.get(status, "repair it or restore it first")
+    """Return the action that ends a terminal status, such as ``start it first``."""
+    return _REMEDIES.get(status, "repair or restore it first")

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The options that all changing modules share, and what they say as a Wish.
+"""The options that all changing modules share: their specification, and how they are read and checked.
 
 This is private to the collection.
 """
@@ -28,7 +28,7 @@ CHANGE_SPEC: dict[str, dict[str, t.Any]] = {
     "wait_delay": {"type": "float", "default": 5.0},
 }
 
-# options of the modules that make databases
+# options of the modules that create databases
 PROVISION_SPEC: dict[str, dict[str, t.Any]] = {
     "db_instance_identifier": {"type": "str"},
     "db_cluster_identifier": {"type": "str"},
@@ -43,12 +43,12 @@ _LARGEST = 2**31 - 1
 
 
 def check_numbers(spec: t.Mapping[str, t.Mapping[str, t.Any]], params: t.Mapping[str, t.Any]) -> None:
-    """Raises InputError for a number that no option can have, in suboptions, too."""
+    """Raise InputError for a number outside the range of the RDS API, including in suboptions."""
     for option, described in spec.items():
         value = params.get(option)
         if isinstance(value, bool) and described.get("type") in ("int", "float"):
-            # Ansible takes a boolean for 0 or 1
-            raise InputError(f"{option} is {str(value).lower()}: it must be a number")
+            # Ansible converts a boolean to 0 or 1
+            raise InputError(f"{option}: {str(value).lower()}: the value is a boolean. Use a number.")
         if isinstance(value, (int, float)):
             _check_number(option, value)
         for inner in value if isinstance(value, list) else [value]:
@@ -58,7 +58,9 @@ def check_numbers(spec: t.Mapping[str, t.Mapping[str, t.Any]], params: t.Mapping
 
 def _check_number(option: str, value: float) -> None:
     if not -_LARGEST <= value <= _LARGEST:  # nan is in no range
-        raise InputError(f"{option} is {_shown(value)}: it must be a number between -{_LARGEST} and {_LARGEST}")
+        raise InputError(
+            f"{option}: {_shown(value)}: the value is out of range. Use a number from -{_LARGEST} to {_LARGEST}."
+        )
 
 
 def _shown(value: float) -> str:
@@ -67,18 +69,19 @@ def _shown(value: float) -> str:
 
 
 def read_change_options(params: t.Mapping[str, t.Any]) -> ChangeOptions:
-    """Read the options. Raises InputError for a time that is invalid."""
+    """Return the options of a change. Raises InputError for an invalid time or number."""
     if not 0 < params["wait_delay"] <= _LONGEST_DELAY:
         raise InputError(
-            f"wait_delay is {params['wait_delay']:g}: it must be more than 0 and at most {_LONGEST_DELAY} seconds"
+            f"wait_delay: {params['wait_delay']:g}: the value is out of range. Use more than 0 and at most "
+            f"{_LONGEST_DELAY} seconds."
         )
     if not 0 < params["wait_timeout"] <= _LONGEST_WAIT:
         raise InputError(
-            f"wait_timeout is {params['wait_timeout']}: it must be more than 0 and at most {_LONGEST_WAIT} seconds; "
-            "set wait to false to not wait"
+            f"wait_timeout: {params['wait_timeout']}: the value is out of range. Use 1 to {_LONGEST_WAIT} seconds, "
+            "or set wait to false."
         )
     if (params.get("max_changes") or 0) < 0:
-        raise InputError(f"max_changes is {params['max_changes']}: it must be 0 or more")
+        raise InputError(f"max_changes: {params['max_changes']}: the value is negative. Use 0 or more.")
     return ChangeOptions(
         desired=bool(params["enable_iam_database_authentication"]),
         apply_immediately=params["apply_immediately"],

@@ -3,7 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The DB instances of a cluster: an Aurora restore makes none, so that they are made once the cluster is available.
+"""The option ``cluster_instances``: the DB instances that a module creates in a cluster.
+
+RDS creates an Aurora cluster without DB instances, so the module creates them once the cluster is available.
 
 This is private to the collection.
 """
@@ -32,7 +34,7 @@ CLUSTER_INSTANCES_SPEC = {"type": "list", "elements": "dict", "options": CLUSTER
 
 @dataclass(frozen=True)
 class ClusterInstance:
-    """A DB instance that a cluster is to have. ``settings``: option -> value, for CreateDBInstance."""
+    """A DB instance that the task wants in a cluster. ``settings`` for CreateDBInstance: option -> value."""
 
     id: DatabaseId
     instance_class: str
@@ -40,27 +42,32 @@ class ClusterInstance:
 
     @property
     def group(self) -> str | None:
-        """The DB parameter group; None where RDS takes the default one."""
+        """The DB parameter group, or None if RDS uses the default one."""
         return self.settings.get("db_parameter_group_name")
 
 
 def read_cluster_instances(
     params: t.Mapping[str, t.Any], target: DatabaseId, *, wait: bool, region: str
 ) -> tuple[ClusterInstance, ...]:
-    """Read ``cluster_instances``. Raises InputError where they cannot be made."""
+    """Return the entries of ``cluster_instances``.
+
+    Raises InputError for a target that is a DB instance, for a task that does not wait, and for an invalid entry.
+    """
     entries = params.get("cluster_instances") or []
     if not entries:
         return ()
     if target.kind != CLUSTER:
-        raise InputError("cluster_instances: a DB instance has none; set db_cluster_identifier, or leave them out")
+        raise InputError(
+            "cluster_instances: the target is a DB instance. Set db_cluster_identifier, or remove cluster_instances."
+        )
     if not wait:
-        raise InputError("cluster_instances: they need an available cluster, so wait cannot be false")
-    orders = tuple(_read_entry(entry, region) for entry in entries)
-    names = [wanted.id.identifier for wanted in orders]
+        raise InputError("cluster_instances: they need an available cluster. Set wait to true.")
+    instances = tuple(_read_entry(entry, region) for entry in entries)
+    names = [instance.id.identifier for instance in instances]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise InputError(f"cluster_instances: {', '.join(twice)} is listed twice")
-    return orders
+        raise InputError(f"cluster_instances: {', '.join(twice)} is listed more than once. List each DB instance once.")
+    return instances
 
 
 def _read_entry(entry: t.Mapping[str, t.Any], region: str) -> ClusterInstance:
@@ -68,5 +75,7 @@ def _read_entry(entry: t.Mapping[str, t.Any], region: str) -> ClusterInstance:
     database_id = read_identifier(option="cluster_instances", kind=INSTANCE, text=name, region=region)
     settings = {name: value for name, value in entry.items() if value not in (None, "") and name in _SETTINGS}
     if "db_instance_class" not in settings:
-        raise InputError(f"cluster_instances: {database_id.identifier} has no db_instance_class")
+        raise InputError(
+            f"cluster_instances: {database_id.identifier}: the entry has no db_instance_class. Set db_instance_class."
+        )
     return ClusterInstance(database_id, settings["db_instance_class"], settings)

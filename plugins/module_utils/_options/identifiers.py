@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Reads the names of databases as playbooks, ad hoc commands and AWX surveys give them.
+"""Read the identifiers and ARNs of databases from playbooks, ad hoc commands and AWX surveys.
 
 This is private to the collection.
 """
@@ -17,8 +17,8 @@ from .._model.arns import account_of, identifier_of
 from .._model.database import CLUSTER, INSTANCE, DatabaseId
 from .._model.errors import InputError, quoted
 
-# identifiers and ARNs hold none of these, so all of them may separate names; brackets and quotes come from lists that
-# were typed as text, as in an ad hoc command: db_instance_identifiers=['orders','shop']
+# Identifiers and ARNs contain none of these characters. Brackets and quotation marks come from lists that are written
+# as text, as in an ad hoc command: db_instance_identifiers=['orders','shop']
 _SEPARATORS = re.compile(r"[,\s\[\]\"']+")
 
 # Source: API reference of CreateDBInstance and CreateDBCluster, DBInstanceIdentifier / DBClusterIdentifier
@@ -28,37 +28,41 @@ _IDENTIFIER = re.compile(r"[a-z][a-z0-9-]{0,62}")
 def read_identifiers(
     *, instances: t.Sequence[str] | None, clusters: t.Sequence[str] | None, region: str
 ) -> tuple[DatabaseId, ...]:
-    """Return the databases that two options name, each once, in the order given.
+    """Return the databases that the two options name, without duplicates, in the order given.
 
-    Raises InputError for a name that no database can have, for an ARN of another kind or region, and where nothing
-    is named once blanks are dropped.
+    Raises InputError for an invalid identifier, for an ARN of another kind or Region, and if every entry is blank.
     """
     database_ids = _of_kind(INSTANCE, instances, region) + _of_kind(CLUSTER, clusters, region)
     if not database_ids:
         raise InputError(
-            "no database is named: set db_instance_identifiers or db_cluster_identifiers, or select (blank entries "
-            "count as none)"
+            "db_instance_identifiers, db_cluster_identifiers: no database is named, because blank entries are ignored. "
+            "Set one of them, or select."
         )
     return _each_once(database_ids)
 
 
 def read_identifier(*, option: str, kind: str, text: str, region: str) -> DatabaseId:
-    """Return the one database that an option names. Raises InputError like ``named``."""
+    """Return the database that an option names. Raises InputError for an invalid identifier or ARN."""
     return DatabaseId(kind, _checked(kind, text.strip(), region, option))
 
 
 def read_target(params: t.Mapping[str, t.Any], *, region: str) -> DatabaseId:
-    """Return the one database that ``db_instance_identifier`` or ``db_cluster_identifier`` names."""
+    """Return the database that ``db_instance_identifier`` or ``db_cluster_identifier`` names.
+
+    Raises InputError if both or neither are set, and for an invalid identifier.
+    """
     given = {kind: str(params[f"db_{kind}_identifier"] or "").strip() for kind in (INSTANCE, CLUSTER)}
     kinds = [kind for kind, text in given.items() if text]
     if len(kinds) != 1:
-        raise InputError("exactly one of db_instance_identifier and db_cluster_identifier has to name the target")
+        raise InputError(
+            "db_instance_identifier, db_cluster_identifier: the target must be named once. Set exactly one of them."
+        )
     (kind,) = kinds
     return read_identifier(option=f"db_{kind}_identifier", kind=kind, text=given[kind], region=region)
 
 
 def has_names(entries: t.Sequence[str] | None) -> bool:
-    """Whether anything is left of an option once blanks are dropped."""
+    """Whether an option contains an entry that is not blank."""
     return bool(_texts(entries))
 
 
@@ -72,7 +76,7 @@ def _of_kind(kind: str, entries: t.Sequence[str] | None, region: str) -> list[Da
 
 
 def _each_once(database_ids: t.Iterable[DatabaseId]) -> tuple[DatabaseId, ...]:
-    """A name and an ARN of the same database count as one; the account of the ARN is kept."""
+    """Return each database once. A name and an ARN of the same database are one; the account of the ARN is kept."""
     known: dict[DatabaseId, DatabaseId] = {}
     for database_id in database_ids:
         before = known.setdefault(database_id, database_id)
@@ -81,7 +85,7 @@ def _each_once(database_ids: t.Iterable[DatabaseId]) -> tuple[DatabaseId, ...]:
         elif database_id.account not in (None, before.account):
             raise InputError(
                 f"db_{database_id.kind}_identifiers: {database_id.identifier!r} is named in two accounts, "
-                f"{before.account} and {database_id.account}. Use one task for each account"
+                f"{before.account} and {database_id.account}. Use one task for each account."
             )
     return tuple(known.values())
 
@@ -90,7 +94,7 @@ def _checked(kind: str, text: str, region: str, option: str) -> str:
     identifier = identifier_of(text, kind=kind, region=region, option=option)
     if _IDENTIFIER.fullmatch(identifier) is None:
         raise InputError(
-            f"{option}: {quoted(text)} is not an identifier that a DB {kind} can have "
-            "(a letter, then letters, digits and hyphens, at most 63 in all)"
+            f"{option}: {quoted(text)} is not a valid identifier of a DB {kind}. "
+            "Use 1 to 63 letters, digits and hyphens, starting with a letter."
         )
     return identifier

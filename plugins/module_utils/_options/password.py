@@ -3,7 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Checks a master password by the rules that AWS publishes, before it is sent. No message contains the password.
+"""Check a master password by the rules that AWS publishes, before the module sends it.
+
+No message contains the password.
 
 Source: API reference of CreateDBInstance and CreateDBCluster, MasterUserPassword.
 
@@ -18,7 +20,7 @@ from .._model.errors import InputError
 
 _SHORTEST = 8
 
-# the length that an engine accepts at most, by how the engine's name starts
+# the maximum length by the prefix of the engine name
 _LONGEST = {
     "aurora": 41,
     "custom-oracle": 30,
@@ -33,27 +35,27 @@ _LONGEST = {
 _LONGEST_OF_ALL = 255
 _LONGEST_OF_A_CLUSTER = 41
 
-# The model names all but the space. RDS refuses that, too: "Only printable ASCII characters besides '/', '@', '"', ' '
-# may be used."
+# The API model lists all of these except the space. RDS also refuses a space: "Only printable ASCII characters besides
+# '/', '@', '"', ' ' may be used."
 _REFUSED = '/"@ '
 _REFUSED_BY_ORACLE = "&'"
 
 
 def check(password: str, *, engine: str, is_cluster: bool) -> None:
-    """Raises InputError for a password that RDS refuses. ``engine`` is empty where it is not known yet."""
+    """Raise InputError for a password that RDS refuses. ``engine`` is empty if it is not known yet."""
     longest = _longest(engine.lower(), is_cluster)
     if not _SHORTEST <= len(password) <= longest:
         which = "fewer" if len(password) < _SHORTEST else "more"
         bound = _SHORTEST if len(password) < _SHORTEST else longest
         raise InputError(
             f"master_user_password: it has {which} than {bound} characters. Use {_SHORTEST} to {longest} characters"
-            f"{f' for {engine.lower()}' if engine else ''}"
+            f"{f' for {engine.lower()}' if engine else ''}."
         )
     refused = _REFUSED + (_REFUSED_BY_ORACLE if "oracle" in engine.lower() else "")
     if any(character in refused or not "!" <= character <= "~" for character in password):
         raise InputError(
             "master_user_password: it contains a character that RDS does not accept. Use printable ASCII "
-            f"characters except {' '.join(refused.strip())} and the space"
+            f"characters except {' '.join(refused.strip())} and the space."
         )
 
 
@@ -64,7 +66,7 @@ def _longest(engine: str, is_cluster: bool) -> int:
 
 
 def check_master_password(settings: t.Mapping[str, t.Any], *, is_cluster: bool) -> None:
-    """Check the password among the settings of a task, if there is one. Raises InputError like ``check``."""
+    """Raise InputError if the settings of a task contain a password that RDS refuses."""
     password = settings.get("master_user_password")
     if password is not None:
         check(password, engine=str(settings.get("engine") or ""), is_cluster=is_cluster)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Turns the answers of the survey about a restore into the options of the module that name its source and target.
+"""Convert the answers of the restore survey to the options of ``rds_restore_iam`` for source, target and time.
 
 This is private to the collection.
 """

@@ -3,6 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
+"""Read the options that name the source of a restore, and the time to restore to.
+
+This is private to the collection.
+"""
 
 from __future__ import annotations
 
@@ -14,15 +18,22 @@ from .._model.restore_source import POINT_IN_TIME_OPERATIONS, RESTORE_METHODS, S
 
 
 def read_restore_source(params: t.Mapping[str, t.Any], kind: str) -> RestoreSourceOption:
-    """Read which source is meant. Raises InputError for none, two, a wrong kind, and times that make no sense."""
+    """Return the source that the task names.
+
+    Raises InputError if none or several sources are set, if a target of this kind cannot be restored from it, and if
+    the time is missing, invalid or not applicable.
+    """
     named = [option for option in SOURCE_OPTIONS if str(params.get(option) or "").strip()]
     if len(named) != 1:
-        found = f"{', '.join(named)} name {len(named)}" if named else "none is named"
-        raise InputError(f"exactly one source is needed, and {found}; there are {', '.join(SOURCE_OPTIONS)}")
+        if named:
+            raise InputError(
+                f"{', '.join(named)}: a restore has one source, and {len(named)} are set. Keep one of them."
+            )
+        raise InputError(f"no source is set. Set one of {', '.join(SOURCE_OPTIONS)}.")
     option = named[0]
     if option not in RESTORE_METHODS[kind]:
         fitting = ", ".join(RESTORE_METHODS[kind])
-        raise InputError(f"{option}: a DB {kind} cannot be restored from it, but from one of {fitting}")
+        raise InputError(f"{option}: a DB {kind} cannot be restored from this source. Set one of {fitting}.")
     method = RESTORE_METHODS[kind][option]
     time, latest = _time(params, to_a_time=method.operation in POINT_IN_TIME_OPERATIONS, option=option)
     return RestoreSourceOption(kind, option, params[option].strip(), method, time, latest)
@@ -33,22 +44,22 @@ def _time(params: t.Mapping[str, t.Any], *, to_a_time: bool, option: str) -> tup
     if not to_a_time:
         if text or latest:
             which = "restore_time" if text else "use_latest_restorable_time"
-            raise InputError(f"{which}: {option} is restored as it is, not to a point in time; leave it out")
+            raise InputError(f"{which}: a restore from {option} does not support a point in time. Remove {which}.")
         return None, False
     if bool(text) == latest:
-        both = "both are given" if text else "neither is given"
-        raise InputError(f"restore_time or use_latest_restorable_time: exactly one is needed, and {both}")
+        both = "both are set" if text else "neither is set"
+        raise InputError(f"restore_time, use_latest_restorable_time: {both}. Set exactly one of them.")
     return (parse_time(text) if text else None), latest
 
 
 def parse_time(text: str) -> dt.datetime:
-    """Read an ISO 8601 time with its zone; return it in UTC. Raises InputError."""
-    example = "like 2026-11-24T03:30:00Z or 2026-11-24T04:30:00+01:00"
+    """Return an ISO 8601 time with a time zone, in UTC. Raises InputError for any other text."""
+    example = "such as 2026-11-24T03:30:00Z or 2026-11-24T04:30:00+01:00"
     try:
-        # before Python 3.11, fromisoformat knows no Z
+        # before Python 3.11, fromisoformat does not accept Z
         time = dt.datetime.fromisoformat(text[:-1] + "+00:00" if text[-1:] in "Zz" else text)
         if time.tzinfo is None:
-            raise InputError(f"restore_time: {quoted(text)} has no time zone; give one, {example}")
+            raise InputError(f"restore_time: {quoted(text)} has no time zone. Add one, {example}.")
         return time.astimezone(dt.timezone.utc)
     except (ValueError, OverflowError):
-        raise InputError(f"restore_time: {quoted(text)} is not an ISO 8601 time, {example}") from None
+        raise InputError(f"restore_time: {quoted(text)} is not an ISO 8601 time. Use one {example}.") from None

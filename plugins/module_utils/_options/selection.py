@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Chooses databases by what they are instead of by name: engine, tags, and shell patterns on the identifier.
+"""The option ``select``, which selects databases by engine, tags, and shell patterns for the identifier.
 
 This is private to the collection.
 """
@@ -26,18 +26,19 @@ SELECT_SPEC: dict[str, dict[str, t.Any]] = {
     "tags": {"type": "dict"},
 }
 
-# patterns hold brackets, so only these separate them
+# patterns can contain brackets, so only these characters separate them
 _SEPARATORS = re.compile(r"[,\s]+")
 
-# how many patterns that match nothing an error explains
-_NAMED = 10
+# the number of patterns without a match that an error explains
+PATTERNS_NAMED = 10
 
 
 @dataclass(frozen=True)
 class Selection:
-    """What is asked of a database; what is empty asks nothing. A tag whose value is None may have any.
+    """The criteria that a database must meet. An empty criterion matches every database.
 
-    ``every_engine``: also those that have no IAM database authentication at all.
+    A tag whose value is None matches any value. ``every_engine`` also selects databases whose engine does not support
+    IAM database authentication.
     """
 
     every: bool = False
@@ -48,28 +49,33 @@ class Selection:
     every_engine: bool = False
 
     def takes(self, database: Database) -> bool:
-        """Whether a database that owns the setting is meant."""
-        return all(asked(database) for _text, asked in self.criteria()) and not self.excludes(database)
+        """Whether the selection includes a database that owns the setting."""
+        return all(matches_criterion(database) for _text, matches_criterion in self.criteria()) and not self.excludes(
+            database
+        )
 
     def criteria(self) -> list[tuple[str, t.Callable[[Database], bool]]]:
-        """What narrows the selection, in words and as a test."""
+        """Return each criterion as a text for messages and as a test of one database."""
         found: list[tuple[str, t.Callable[[Database], bool]]] = []
         if self.engines:
-            found.append((f"engines {_listed(self.engines)}", lambda database: database.engine in self.engines))
+            found.append((f"engines {list_texts(self.engines)}", lambda database: database.engine in self.engines))
         for name, value in self.tags.items():
             text = shortened(f"tag {name}" if value is None else f"tag {name}={value}")
             found.append((text, _tag_test(name, value)))
         if self.include:
-            found.append((f"include {_listed(self.include)}", lambda database: _any_matches(self.include, database)))
+            found.append((f"include {list_texts(self.include)}", lambda database: _any_matches(self.include, database)))
         return found
 
     def excludes(self, database: Database) -> bool:
-        """Whether a database is to be left out, whatever else is asked."""
+        """Whether ``exclude`` matches the database."""
         return _any_matches(self.exclude, database)
 
 
 def read_selection(option: t.Mapping[str, t.Any]) -> Selection:
-    """Read the option ``select``. Raises InputError where it holds nothing, contradicts itself, or a tag is no text."""
+    """Return the selection that the option ``select`` describes.
+
+    Raises InputError if the option is empty or contradictory, and if the value of a tag is not a string.
+    """
     selection = Selection(
         every=bool(option.get("all")),
         engines=_entries(option.get("engines")),
@@ -80,17 +86,16 @@ def read_selection(option: t.Mapping[str, t.Any]) -> Selection:
     narrowing = [name for name in ("engines", "tags", "include") if getattr(selection, name)]
     if not (selection.every or narrowing or selection.exclude):
         raise InputError(
-            "select holds nothing: set engines, tags, include or exclude, or all to true for every database of the "
-            "region"
+            "select: it has no criterion. Set engines, tags, include or exclude, or set all to true to select every "
+            "database of the Region."
         )
     if selection.every and narrowing:
         raise InputError(
-            f"select: all takes every database, and {' and '.join(narrowing)} would narrow that: leave one out "
-            "(exclude goes with either)"
+            f"select: all contradicts {' and '.join(narrowing)}. Remove all, or keep only all and exclude."
         )
     both = [pattern for pattern in selection.include if pattern in selection.exclude]
     if both:
-        raise InputError(f"select: {_listed(both)} stands in include and in exclude: take it out of one of them")
+        raise InputError(f"select: {list_texts(both)} is in both include and exclude. Remove it from one of them.")
     return selection
 
 
@@ -99,17 +104,18 @@ def _entries(option: t.Sequence[str] | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(texts))
 
 
-def _listed(texts: t.Sequence[str]) -> str:
+def list_texts(texts: t.Sequence[str]) -> str:
+    """Return the texts in one line for a message, each shortened."""
     return ", ".join(map(shortened, texts))
 
 
 def _tags(tags: t.Mapping[str, t.Any]) -> dict[str, str | None]:
     for name, value in tags.items():
         if not (value is None or isinstance(value, str)):
-            said = str(value).lower() if isinstance(value, bool) else str(value)
+            text = str(value).lower() if isinstance(value, bool) else str(value)
             raise InputError(
-                f"select: the value of tag {shortened(name)} is {shortened(said)}, which is no string: quote it "
-                f"({shortened(name)}: {quoted(said)})"
+                f"select: the value of tag {shortened(name)} is {shortened(text)}, which is not a string. Quote it: "
+                f"{shortened(name)}: {quoted(text)}."
             )
     return dict(tags)
 
@@ -123,4 +129,5 @@ def _any_matches(patterns: t.Sequence[str], database: Database) -> bool:
 
 
 def matches(pattern: str, database: Database) -> bool:
+    """Whether the identifier of the database matches the shell pattern."""
     return fnmatch.fnmatchcase(database.id.identifier, pattern)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The settings that a database is made with: our options, the API's names for them, and how values are sent.
+"""The settings of a new database: the options, their names in the RDS API, and their values as the API takes them.
 
 This is private to the collection.
 """
@@ -21,7 +21,7 @@ _SCALING_SPEC = {
     "seconds_until_auto_pause": {"type": "int"},
 }
 
-# options of every module that makes databases, under the API's names in snake case
+# options of every module that creates databases: the names of the API in snake case
 COMMON_SPEC: dict[str, dict[str, t.Any]] = {
     "availability_zone": {"type": "str"},
     "copy_tags_to_snapshot": {"type": "bool"},
@@ -64,33 +64,33 @@ _API_NAMES = {
     "serverless_v2_scaling_configuration": "ServerlessV2ScalingConfiguration",
 }
 
-# the same setting bears another name at the operations that make clusters
+# these settings have another name in the operations that create clusters
 _CLUSTER_NAMES = {"db_instance_class": "DBClusterInstanceClass", "db_name": "DatabaseName"}
 
 
 def api_name(option: str, kind: str) -> str:
-    """Return the API's name of an option, for an operation that makes an instance or a cluster."""
+    """Return the parameter of the API for an option. ``kind`` is that of the database that the operation creates."""
     if kind == CLUSTER and option in _CLUSTER_NAMES:
         return _CLUSTER_NAMES[option]
     return _API_NAMES.get(option) or _camel(option)
 
 
 def given_settings(params: t.Mapping[str, t.Any], options: t.Iterable[str]) -> dict[str, t.Any]:
-    """The settings that a task gives: option -> value. A blank text counts as none; an explicit false counts."""
+    """Return the settings of a task: option -> value. Blank values are omitted, but an explicit false is kept."""
     return {option: params[option] for option in options if params.get(option) not in (None, "", [])}
 
 
 def check_password(settings: t.Mapping[str, t.Any]) -> None:
-    """Raises InputError where a password is given and RDS is to make one as well."""
+    """Raise InputError if a task sets a password and asks RDS to manage one, too."""
     if "master_user_password" in settings and settings.get("manage_master_user_password"):
         raise InputError(
-            "master_user_password and manage_master_user_password: give the password, or let RDS keep one in Secrets "
-            "Manager, not both"
+            "master_user_password, manage_master_user_password: both are set. Set the password, or let RDS manage one "
+            "in AWS Secrets Manager."
         )
 
 
 def api_value(option: str, value: t.Any) -> t.Any:
-    """A value as the API takes it."""
+    """Return the value of an option as the API takes it."""
     if option == "tags":
         return tag_list(value)
     if option == "engine":
@@ -103,12 +103,12 @@ def api_value(option: str, value: t.Any) -> t.Any:
 
 
 def tag_list(tags: t.Mapping[str, t.Any]) -> list[dict[str, str]]:
-    """Tags as the API takes them, in a stable order."""
+    """Return tags as the API takes them, in a stable order."""
     return [{"Key": str(key), "Value": tag_value(value)} for key, value in sorted(tags.items())]
 
 
 def tag_value(value: t.Any) -> str:
-    """A tag without a value has an empty one."""
+    """Return the value of a tag as a string. None becomes an empty string."""
     return "" if value is None else str(value)
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Reads the answers of AWX surveys: text instead of numbers and booleans, and blanks where nothing was answered.
+"""Read the answers of AWX surveys, which are text for numbers and booleans, and blank for an unanswered question.
 
 This is private to the collection.
 """
@@ -23,12 +23,12 @@ _ENTRY = re.compile(r"[^,\s]+")
 
 
 def is_blank(value: t.Any) -> bool:
-    """Whether nothing was answered: null, or text of white space alone."""
+    """Whether a value is null, or text that contains only white space."""
     return value is None or (isinstance(value, str) and not value.strip())
 
 
 def blank_as(value: t.Any, replacement: t.Any) -> t.Any:
-    """Return ``replacement`` for a blank, else the value; text loses the white space around it."""
+    """Return ``replacement`` for a blank, else the value. Text is stripped of surrounding white space."""
     if is_blank(value):
         return replacement
     return value.strip() if isinstance(value, str) else value
@@ -45,9 +45,9 @@ def whole_number(value: t.Any) -> int:
 
 
 def choice(value: t.Any, choices: t.Mapping[str, t.Any], *, default: str, variable: str) -> t.Any:
-    """Return what the chosen word stands for; a blank stands for ``default``.
+    """Return the value for the chosen word. A blank is the same as ``default``.
 
-    Raises InputError for any other word. A boolean is refused rather than guessed at.
+    Raises InputError for any other word, and for a boolean.
     """
     word = ("" if value is None else str(value)).strip().lower() or default
     if word not in choices:
@@ -78,7 +78,7 @@ def selection(answers: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
 
 
 def _tags(answer: t.Any) -> dict[str, t.Any]:
-    """One tag a line, ``NAME=VALUE``, or ``NAME`` alone for any value; or a dictionary, where no survey asks."""
+    """Read one tag a line: ``NAME=VALUE``, or ``NAME`` alone for any value. A dictionary is returned as it is."""
     if isinstance(answer, dict):
         return answer
     lines = [_EQUALS.sub("=", line.strip(), count=1) for line in str(answer or "").splitlines() if line.strip()]
@@ -91,20 +91,22 @@ def _tags(answer: t.Any) -> dict[str, t.Any]:
 
 
 def approved_plan(plan: t.Any, plans: t.Any, host: str, *, required: bool) -> str:
-    """Return the plan id that a host has to follow: the one given, else its own of those that a check job handed on.
+    """Return the approved plan id of a host: ``plan``, or else the entry for the host in the ``plans`` of a check job.
 
-    Raises InputError if a plan is ``required`` and plans were handed on, but none for this host.
+    Raises InputError if a plan is ``required`` and ``plans`` has entries, but none for this host.
     """
     if not is_blank(plan):
         return str(plan).strip()
     if is_blank(plans):
         return ""
     if not isinstance(plans, dict):
-        raise InputError("rds_iam_auth_expect_plan_ids: the value is not a dictionary of hosts and their plan ids.")
+        raise InputError(
+            "rds_iam_auth_expect_plan_ids: the value is not a dictionary. Use a dictionary of hosts and their plan ids."
+        )
     own = str(blank_as(plans.get(host), ""))
     if required and plans and not own:
         raise InputError(
-            f"rds_iam_auth_expect_plan_ids: there is no approved plan for host {host}: its check job failed, or did "
-            "not include it. Preview this host, and approve its plan."
+            f"rds_iam_auth_expect_plan_ids: there is no approved plan for host {host}, because its check job failed "
+            "or did not include it. Preview this host, and approve its plan."
         )
     return own

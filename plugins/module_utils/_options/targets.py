@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Which databases a task is about: the three options that name or select them.
+"""The three options that name or select the databases of a task.
 
 This is private to the collection.
 """
@@ -34,9 +34,9 @@ Targets = t.Union[t.Tuple[DatabaseId, ...], Selection]
 
 
 def read_targets(params: t.Mapping[str, t.Any], *, region: str, otherwise: Selection | None = None) -> Targets:
-    """Return what the options name or select; ``otherwise`` where none of them is given.
+    """Return the databases that the options name or select, or ``otherwise`` if no option is set.
 
-    Raises InputError where both are said or nothing is, and for what cannot be meant.
+    Raises InputError if databases are both named and selected, if none are, and for an invalid name or selection.
     """
     instances, clusters = params["db_instance_identifiers"], params["db_cluster_identifiers"]
     if otherwise is not None and all(params[option] is None for option in TARGETS_SPEC):
@@ -44,5 +44,8 @@ def read_targets(params: t.Mapping[str, t.Any], *, region: str, otherwise: Selec
     if params["select"] is None:
         return read_identifiers(instances=instances, clusters=clusters, region=region)
     if has_names(instances) or has_names(clusters):
-        raise InputError("select goes without db_instance_identifiers and db_cluster_identifiers: name or select")
+        raise InputError(
+            "select: db_instance_identifiers or db_cluster_identifiers is also set. Either name or select the "
+            "databases."
+        )
     return read_selection(params["select"])

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Finds variables that a playbook or role does not know, so that a misspelt one is not ignored.
+"""Find unknown variables of a playbook or role, so that a misspelled variable is not ignored.
 
 This is private to the collection.
 """
@@ -15,10 +15,10 @@ import typing as t
 
 
 def unknown(names: t.Iterable[str], known: t.Sequence[str]) -> list[str]:
-    """Return an error for each of the variables that is not known, with the nearest that is."""
+    """Return an error for each unknown variable, with the most similar known one."""
     return [_error(name, known) for name in sorted(set(names) - set(known))]
 
 
 def _error(name: str, known: t.Sequence[str]) -> str:
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
-    return f"{name}: there is no such variable." + (f" Did you mean {near[0]}?" if near else "")
+    return f"{name}: the variable does not exist." + (f" Did you mean {near[0]}?" if near else "")

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What is to be done about one database, and how it will stand afterwards: the decision table.
+"""The decision table: which change a database needs, and the expected outcome and state.
 
 This is private to the collection.
 """
@@ -21,7 +21,7 @@ from .._model.status import is_switching
 
 
 class Decision(t.NamedTuple):
-    """The outcome to expect, the state it leaves, and the call that brings it about (None: nothing to do)."""
+    """The expected outcome, the state after it, and the request that leads to it (None: no change is needed)."""
 
     outcome: str
     after: State
@@ -36,7 +36,7 @@ class _Row:
 
 
 def decide(database: Database, options: ChangeOptions) -> Decision:
-    """Decide from what was observed and what is asked for; knows nothing of problems."""
+    """Return the decision for the observed state and the requested change. Problems are checked separately."""
     row = _row(database, options) if _is_applicable(database, options) and not is_under_way(database, options) else None
     if row is None:
         return Decision(UNCHANGED, State(database.current, database.pending), None)
@@ -45,12 +45,12 @@ def decide(database: Database, options: ChangeOptions) -> Decision:
 
 
 def is_under_way(database: Database, options: ChangeOptions) -> bool:
-    """RDS is bringing the database to the desired value already: nothing is left to ask for."""
+    """Whether RDS is already changing the database to the desired value, so that no request is needed."""
     return is_switching(database.status) and database.pending_change is options.desired
 
 
 def _is_applicable(database: Database, options: ChangeOptions) -> bool:
-    # switching the setting off where there is none to switch is done already
+    # an engine without the setting has it disabled already
     return options.desired or engine_has_setting(database.engine)
 
 
@@ -59,7 +59,8 @@ def _row(database: Database, options: ChangeOptions) -> _Row | None:
     if database.current == desired:
         if pending is None:
             return None
-        # with nothing else pending an immediate Modify drops the value at once; otherwise it would set the rest off
+        # An immediate Modify drops the pending value at once. It also applies other pending changes, so it is used only
+        # if there are none.
         return _Row(CANCELLED, State(desired, None), apply_immediately=not database.other_pending)
     queued = State(database.current, desired)
     if not options.apply_immediately:

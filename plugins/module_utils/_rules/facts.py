@@ -3,6 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
+"""The facts that a database's own description lacks: class support, and the ``ssl`` parameter.
+
+RDS must be asked for each of them. The rules decide from these values without making a call.
+
+This is private to the collection.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +21,10 @@ _OFF = ("0", "off", "false", "no")
 
 @dataclass(frozen=True)
 class ClassSupport:
-    """What RDS says of the class of an instance or of one member; ``supported`` None: it lists no such class."""
+    """Whether a class supports IAM database authentication.
+
+    ``member`` is None for a DB instance. ``supported`` is None if RDS does not list the class for the engine version.
+    """
 
     member: str | None
     instance_class: str
@@ -24,7 +33,7 @@ class ClassSupport:
 
 @dataclass(frozen=True)
 class SslParameter:
-    """The ``ssl`` parameter of the group in force, and the databases that share the group where that was asked."""
+    """The ``ssl`` parameter of the parameter group of a database, and the databases that share the group."""
 
     group: ParameterGroup
     parameter: Parameter | None
@@ -32,15 +41,17 @@ class SslParameter:
 
     @property
     def value(self) -> str | None:
+        """The value in the group, or None if the engine default applies."""
         return None if self.parameter is None else self.parameter.value
 
     @property
     def is_off(self) -> bool:
-        """A parameter that is not set has the engine's default, which is on."""
+        """Whether ``ssl`` is explicitly off. The engine default is on."""
         return self.value is not None and self.value.strip().lower() in _OFF
 
     @property
     def can_be_enforced(self) -> bool:
+        """Whether the module can set ``ssl`` in the group without a reboot."""
         parameter = self.parameter
         return (
             parameter is not None
@@ -52,7 +63,7 @@ class SslParameter:
 
 @dataclass(frozen=True)
 class ReadinessFacts:
-    """What had to be asked for beyond the database's own description."""
+    """The facts about one database that are not part of its description."""
 
     classes: tuple[ClassSupport, ...] = ()
     ssl: SslParameter | None = None

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Combines what a module returned on each host of a play into one result, for the next node of a workflow.
+"""Combine the results of a module on several hosts into one, for the next node of an AWX workflow.
 
 This is private to the collection.
 """
@@ -19,9 +19,9 @@ Result = t.Mapping[str, t.Any]
 
 
 def combined(results: t.Mapping[str, Result], *, preview: bool) -> dict[str, t.Any]:
-    """Return the results of all hosts as one; a host that has none counts as one that changed nothing.
+    """Return the results of all hosts as one. A host without a result counts as unchanged.
 
-    Where there are several hosts, the name of the host comes first in the keys of ``outcomes`` and in ``changes``.
+    With several hosts, the keys of ``outcomes`` and the lines of ``changes`` start with the name of the host.
     """
     plans = {host: str(result.get("plan_id") or "") for host, result in results.items()}
     summary: collections.Counter[str] = collections.Counter()
@@ -39,7 +39,7 @@ def combined(results: t.Mapping[str, Result], *, preview: bool) -> dict[str, t.A
         "summary": dict(summary),
         "outcomes": outcomes,
         "changes": changes,
-        # only a preview is approved: no plan is handed on of what was run already. A blank would say that a check
-        # has failed
+        # Only a preview can be approved. After a run there is no plan to approve, and a blank plan would mean that the
+        # check failed.
         "expect_plan_ids": plans if preview else {},
     }

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Decides whether a database is the one that a request of this task has created.
+"""Decide whether a database was created by a request of this task.
 
-RDS has no client token for the operations that create databases. After a request without an answer, the error that the
-name is taken therefore says nothing about who took it. The description of the database is compared with the request.
+The RDS operations that create databases have no client token. After a lost response, the error that the identifier is
+in use therefore does not show who created the database. Its description is compared with the request instead.
 
 This is private to the collection.
 """
@@ -25,7 +25,7 @@ from .._model.problem import Problem
 _REPLICA = "CreateDBInstanceReadReplica"
 _CREATING = "creating"
 
-# request parameter -> the words for it
+# request parameter -> its name in messages
 _PROPERTIES = {
     "DBClusterInstanceClass": "class",
     "MasterUsername": "master user",
@@ -39,10 +39,10 @@ _PROPERTIES = {
 
 @dataclass(frozen=True)
 class Expectation:
-    """What the database that a request creates looks like. None and empty values are not compared.
+    """The properties of the database that a request creates. None and empty values are not compared.
 
-    ``resource_id`` comes from the answer to the request and settles the matter alone. ``not_before`` is AWS's time when
-    the request was sent: a database that is older cannot be its result.
+    ``resource_id`` comes from the response. If it is known, it alone decides. ``not_before`` is the AWS time when the
+    request was sent. An older database cannot be its result.
     """
 
     id: DatabaseId
@@ -60,14 +60,17 @@ class Expectation:
 def expectation(
     database_id: DatabaseId, request: Request, *, engine: str, not_before: dt.datetime | None
 ) -> Expectation:
-    """Return what the database looks like that this request creates; ``engine`` where the request does not name it."""
+    """Return the properties of the database that the request creates.
+
+    ``engine`` applies if the request does not name one.
+    """
     asked = request.parameters
     return Expectation(
         id=database_id,
         not_before=not_before,
         engine=str(asked.get("Engine") or engine).lower(),
         instance_class=str(asked.get("DBInstanceClass") or "").lower(),
-        parameter_group=_asked_group(database_id, asked).lower(),
+        parameter_group=_requested_group(database_id, asked).lower(),
         cluster=str(asked.get("DBClusterIdentifier") or "").lower() if database_id.kind == INSTANCE else "",
         source=str(asked.get("SourceDBInstanceIdentifier") or "") if request.operation == _REPLICA else "",
         tags={str(tag["Key"]): str(tag.get("Value") or "") for tag in asked.get("Tags") or ()},
@@ -85,20 +88,20 @@ def identity_mismatch(expected: Expectation, database: Database, *, region: str)
 
 
 def is_replica_of(database: Database, source: str, *, region: str) -> bool:
-    """Whether the instance is a read replica of this source: the same Region, account and name.
+    """Whether the instance is a read replica of this source. Region, account and name are compared.
 
-    RDS names a source of the same Region and account by its identifier, and any other by its ARN. ``region`` is that
-    of the task.
+    RDS returns the identifier of a source in the same Region and account, and the ARN of any other. ``region`` is the
+    Region of the task.
     """
     if not database.replica_of:
         return False
     own = parse(database.arn)
     account = own.account if own else ""
-    return _place(database.replica_of, region, account) == _place(source, region, account)
+    return _location(database.replica_of, region, account) == _location(source, region, account)
 
 
 def foreign_database_problem(expected: Expectation, code: str, reason: str) -> Problem:
-    """Return the problem for a database of the expected name that this task has not created."""
+    """Return the problem for a database with the expected identifier that this task has not created."""
     return Problem(
         code,
         f"{expected.id}: somebody else created a DB {expected.id.kind} with this identifier while the task ran "
@@ -140,24 +143,24 @@ def _other_source(source: str, database: Database, region: str) -> str | None:
 
 def _other_tags(expected: t.Mapping[str, str], database: Database) -> str | None:
     found = database.tags
-    # RDS may show the tags of a new database a little late
+    # RDS may show the tags of a new database with a delay
     late = database.status == _CREATING
     missing = sorted(key for key, value in expected.items() if found.get(key, value if late else None) != value)
     return f"it does not have the tags of the request: {', '.join(missing)}" if missing else None
 
 
 def _too_old(not_before: dt.datetime | None, created_at: dt.datetime | None) -> str | None:
-    # an HTTP date has no fractions of a second, so that it is never later than the moment it stands for
+    # ``not_before`` comes from an HTTP date, which has no fractions of a second
     if not_before is None or created_at is None or created_at >= not_before.replace(microsecond=0):
         return None
     return f"it was created at {created_at.isoformat()}, before the request was sent at {not_before.isoformat()}"
 
 
-def _asked_group(database_id: DatabaseId, asked: t.Mapping[str, t.Any]) -> str:
+def _requested_group(database_id: DatabaseId, asked: t.Mapping[str, t.Any]) -> str:
     name = "DBParameterGroupName" if database_id.kind == INSTANCE else "DBClusterParameterGroupName"
     return str(asked.get(name) or "")
 
 
-def _place(name: str, region: str, account: str) -> tuple[str, str, str]:
+def _location(name: str, region: str, account: str) -> tuple[str, str, str]:
     arn = parse(name)
     return (arn.region, arn.account, arn.name) if arn else (region.lower(), account, name.lower())

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Which settings a restored database takes over from the database that its source comes from.
+"""The settings that a restored database inherits from the database that its snapshot or backup comes from.
 
-RDS itself falls back to defaults for them (Amazon RDS User Guide, "Restoring to a DB instance"; Aurora User Guide,
+RDS itself uses defaults for them (Amazon RDS User Guide, "Restoring to a DB instance"; Aurora User Guide,
 "Restoring from a DB cluster snapshot").
 
 This is private to the collection.
@@ -21,23 +21,23 @@ from .._model.restore_source import SourceDatabase, SourceMember
 
 INHERIT_OPTION = "inherit_settings_from_source"
 
-# for one engine, of an instance or of a cluster
+# valid only for the engine and the kind of the source
 _GROUPS = ("db_parameter_group_name", "db_cluster_parameter_group_name", "option_group_name")
 
-# fit every database in the same VPC
+# valid for every database in the same VPC
 _NETWORK = ("db_subnet_group_name", "vpc_security_group_ids")
 _DEFAULT = ("default.", "default:")
 
-# how Aurora Auto Scaling names the readers that it adds and deletes (Aurora User Guide, "Amazon Aurora Auto Scaling
+# prefix of the readers that Aurora Auto Scaling adds and deletes (Aurora User Guide, "Amazon Aurora Auto Scaling
 # with Aurora Replicas")
 _AUTO_SCALED = "application-autoscaling-"
 
-# their major versions have two numbers (API reference of DescribeDBMajorEngineVersions)
+# engines whose major versions have two numbers (API reference of DescribeDBMajorEngineVersions)
 _TWO_NUMBERS = ("mysql", "mariadb", "sqlserver", "db2")
 
 
 class Inherited(t.NamedTuple):
-    """Settings to ask for, and the options for which the source has the default that RDS takes anyway."""
+    """The settings to request, and the options for which the source has the default that RDS uses anyway."""
 
     settings: dict[str, t.Any]
     defaults: frozenset[str]
@@ -51,7 +51,10 @@ def inherited_settings(
     given: t.Mapping[str, t.Any],
     omitted: t.Container[str] = (),
 ) -> Inherited:
-    """What a target of this kind and engine takes over, but for ``omitted``; an option of the task (``given``) wins."""
+    """Return what a target of this kind and engine inherits.
+
+    Options in ``omitted`` are not inherited. An option of the task (``given``) has precedence.
+    """
     fitting = {
         option: value
         for option, value in source.settings.items()
@@ -67,12 +70,15 @@ def _fits(option: str, source: SourceDatabase, kind: str, engine: str, given: t.
     if option == "db_instance_class":
         return kind != CLUSTER or engine in MULTI_AZ_ENGINES
     if option == "multi_az" and "availability_zone" in given:
-        return False  # RDS refuses both together
+        return False  # RDS refuses the two together
     return source.kind == kind and (option not in _GROUPS or source.engine == engine)
 
 
 def unsuited_option_group(source: SourceDatabase, *, kind: str, engine: str, version: str) -> str | None:
-    """The option group of the source, where it is for another major version; unknown versions do not differ."""
+    """Return the option group of the source if the target has another major version, else None.
+
+    An unknown version counts as the same.
+    """
     group: str | None = source.settings.get("option_group_name")
     if group is None or _is_default(group) or (source.kind, source.engine) != (kind, engine):
         return None
@@ -91,19 +97,19 @@ def _is_default(value: t.Any) -> bool:
 
 
 def inherited_cluster_instances(source: SourceDatabase, target: DatabaseId) -> list[dict[str, t.Any]]:
-    """The ``cluster_instances`` of an Aurora cluster like the source: TARGET-1 to TARGET-N, the writer first.
+    """Return the ``cluster_instances`` of an Aurora cluster like the source: TARGET-1 to TARGET-N, the writer first.
 
-    The names depend on nothing but how many there are, so that another run finds those of the run before.
+    The names depend only on the number of instances, so that a repeated task finds those of an earlier run.
     """
     if target.kind != CLUSTER or source.engine in MULTI_AZ_ENGINES:
         return []
-    kept = [one for one in source.members if not one.identifier.lower().startswith(_AUTO_SCALED)]
-    ordered = sorted(kept, key=lambda one: (not one.is_writer, one.promotion_tier, one.identifier))
+    kept = [member for member in source.members if not member.identifier.lower().startswith(_AUTO_SCALED)]
+    ordered = sorted(kept, key=lambda member: (not member.is_writer, member.promotion_tier, member.identifier))
     return [
-        {"db_instance_identifier": f"{target.identifier}-{number}", **_of_member(member)}
+        {"db_instance_identifier": f"{target.identifier}-{number}", **_member_settings(member)}
         for number, member in enumerate(ordered, 1)
     ]
 
 
-def _of_member(member: SourceMember) -> dict[str, t.Any]:
+def _member_settings(member: SourceMember) -> dict[str, t.Any]:
     return {option: value for option, value in member.settings.items() if not _is_default(value)}

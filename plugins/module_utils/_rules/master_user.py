@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""How the master user of a new database logs in, and which new databases have no master user of their own.
+"""How the master user of a new database authenticates, and which new databases inherit their master user.
 
 Sources: API reference of CreateDBInstance and CreateDBCluster (MasterUserAuthenticationType, GlobalClusterIdentifier,
 ReplicationSourceIdentifier, WithExpressConfiguration); Amazon RDS and Aurora User Guides, "Password management with
@@ -32,9 +32,9 @@ Settings = t.Mapping[str, t.Any]
 
 
 class MasterUser(t.NamedTuple):
-    """The settings with what follows for the master user, and the options that are missing.
+    """The completed settings, and the options that are missing.
 
-    ``by_default``: RDS keeps the password because nothing was said about it.
+    ``by_default``: RDS manages the password because the task sets nothing else.
     """
 
     settings: dict[str, t.Any]
@@ -43,15 +43,15 @@ class MasterUser(t.NamedTuple):
 
 
 def resolve_master_user(settings: Settings, extra: Settings) -> MasterUser:
-    """Complete the settings of a database that is no read replica of a DB instance.
+    """Return the settings completed for the master user of a database that is not a read replica of a DB instance.
 
-    Raises InputError where the options contradict each other.
+    Raises InputError if the options contradict each other.
     """
     found = dict(settings)
     how = found.pop(AUTHENTICATION, None)
-    elsewhere = _without_master_user(found, extra)
-    if elsewhere:
-        _refuse(elsewhere.text, {**found, AUTHENTICATION: how}, elsewhere.refused)
+    inherited = _inherited_master_user(found, extra)
+    if inherited:
+        _refuse(inherited.text, {**found, AUTHENTICATION: how}, inherited.refused)
         return MasterUser(found)
     missing = () if _NAME in found else (_NAME,)
     if how == IAM:
@@ -67,14 +67,17 @@ def _with_password(
     if settings.get(_PASSWORD_OPTION) or settings.get(_MANAGED_OPTION):
         return MasterUser(settings, missing)
     if how == PASSWORD:
-        why = f"{_PASSWORD_OPTION}, which {AUTHENTICATION}={PASSWORD} needs"
+        needed = f"{_PASSWORD_OPTION}, because {AUTHENTICATION} is {PASSWORD}"
     elif _MANAGED_OPTION in settings:
-        why = f"{_PASSWORD_OPTION}, where {_MANAGED_OPTION} is false"
+        needed = f"{_PASSWORD_OPTION}, because {_MANAGED_OPTION} is false"
     elif in_global_database and how is None:
-        why = f"{_PASSWORD_OPTION} or {AUTHENTICATION}: Aurora manages no master password in a global database"
+        needed = (
+            f"{_PASSWORD_OPTION} or {AUTHENTICATION}, because Aurora does not manage the master password of a global "
+            "database"
+        )
     else:
         return MasterUser({**settings, _MANAGED_OPTION: True}, missing, by_default=how is None)
-    return MasterUser(settings, (*missing, why))
+    return MasterUser(settings, (*missing, needed))
 
 
 class _InheritedMasterUser(t.NamedTuple):
@@ -82,7 +85,7 @@ class _InheritedMasterUser(t.NamedTuple):
     refused: tuple[str, ...]
 
 
-def _without_master_user(settings: Settings, extra: Settings) -> _InheritedMasterUser | None:
+def _inherited_master_user(settings: Settings, extra: Settings) -> _InheritedMasterUser | None:
     if extra.get("ReplicationSourceIdentifier"):
         return _InheritedMasterUser(
             "a replica has the master user of its source",
@@ -101,51 +104,55 @@ def _without_master_user(settings: Settings, extra: Settings) -> _InheritedMaste
 def _refuse(why: str, settings: Settings, options: t.Iterable[str]) -> None:
     for option in options:
         if settings.get(option):
-            raise InputError(f"{option}: {why}. Remove {option}")
+            raise InputError(f"{option}: {why}. Remove {option}.")
 
 
 def _refuse_with_iam(settings: Settings) -> None:
     _refuse(
-        f"{AUTHENTICATION}={IAM} makes a master user without a password",
+        f"{AUTHENTICATION}={IAM} creates a master user without a password",
         settings,
         (_PASSWORD_OPTION, _MANAGED_OPTION),
     )
     engine = str(settings.get("engine", "")).lower()
     if engine and engine not in _IAM_ENGINES:
         raise InputError(
-            f"{AUTHENTICATION}: {IAM} is valid for engines {' and '.join(_IAM_ENGINES)} only, not for {engine}. "
-            f"Set {AUTHENTICATION} to {MANAGED} or {PASSWORD}"
+            f"{AUTHENTICATION}: {IAM} is valid only for the engines {' and '.join(_IAM_ENGINES)}, not for {engine}. "
+            f"Set {AUTHENTICATION} to {MANAGED} or {PASSWORD}."
         )
 
 
 def _refuse_contradiction(how: str | None, settings: Settings) -> None:
     if how == MANAGED and _PASSWORD_OPTION in settings:
         raise InputError(
-            f"{_PASSWORD_OPTION}: {AUTHENTICATION}={MANAGED} lets RDS generate the password. Remove {_PASSWORD_OPTION}"
+            f"{_PASSWORD_OPTION}: {AUTHENTICATION}={MANAGED} lets RDS generate the password. Remove {_PASSWORD_OPTION}."
         )
     if how == MANAGED and settings.get(_MANAGED_OPTION) is False:
-        raise InputError(f"{_MANAGED_OPTION}: false contradicts {AUTHENTICATION}={MANAGED}. Remove {_MANAGED_OPTION}")
+        raise InputError(f"{_MANAGED_OPTION}: false contradicts {AUTHENTICATION}={MANAGED}. Remove {_MANAGED_OPTION}.")
     if how == PASSWORD and settings.get(_MANAGED_OPTION):
-        raise InputError(f"{_MANAGED_OPTION}: true contradicts {AUTHENTICATION}={PASSWORD}. Remove {_MANAGED_OPTION}")
+        raise InputError(f"{_MANAGED_OPTION}: true contradicts {AUTHENTICATION}={PASSWORD}. Remove {_MANAGED_OPTION}.")
 
 
 def check_master_user(settings: Settings, operation: Operation, *, desired: bool) -> None:
-    """Raises InputError where the master user cannot log in by IAM: it is off, or this botocore does not know it."""
+    """Raise InputError if the master user cannot use IAM.
+
+    That needs IAM database authentication on the database, and a version of botocore that supports the parameter.
+    """
     if settings.get(AUTHENTICATION) != IAM:
         return
     if not desired:
         raise InputError(
-            f"{AUTHENTICATION}: {IAM} needs IAM database authentication. Set enable_iam_database_authentication to true"
+            f"{AUTHENTICATION}: {IAM} needs IAM database authentication. "
+            "Set enable_iam_database_authentication to true."
         )
     if _PARAMETER not in operation.accepts:
         raise InputError(
-            f"{AUTHENTICATION}: {IAM} needs botocore {_BOTOCORE} or later, and the installed one does not know "
-            f"{_PARAMETER}. Upgrade boto3 and botocore"
+            f"{AUTHENTICATION}: {IAM} needs botocore {_BOTOCORE} or later, and the installed version does not "
+            f"support {_PARAMETER}. Upgrade boto3 and botocore."
         )
 
 
 def managed_password_limitations(engine: str) -> str:
-    """What a database cannot have while RDS keeps its master password in Secrets Manager."""
+    """Return the warning about the features that AWS does not support with a managed master password."""
     if engine.startswith("aurora"):
         cost = "blue/green deployments, global databases or read replicas in other Regions"
     elif engine.startswith("sqlserver"):

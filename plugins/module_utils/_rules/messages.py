@@ -29,25 +29,25 @@ _PREVIEW = {
     UNCHANGED: "would stay unchanged",
 }
 
-# so many databases with the same code get a sentence each; of more, the databases are listed and the first is quoted
+# Up to this number of databases with the same code, each gets a sentence. Beyond it, they are listed with one message.
 _SENTENCES = 3
 _Found = t.Sequence[t.Tuple[DatabaseId, Problem]]
 
 
 def outcome_in_words(outcome: str, *, preview: bool) -> str:
-    """Return an outcome as it reads after the run, or announced by a preview."""
+    """Return the words for an outcome, after a run or in a preview."""
     return _PREVIEW[outcome] if preview else outcome
 
 
 def outcome_counts(summary: t.Mapping[str, int], *, preview: bool) -> str:
-    """Return how many databases there are of each outcome: ``2 applied, 1 unchanged``."""
+    """Return the number of databases by outcome: ``2 applied, 1 unchanged``."""
     return ", ".join(
         f"{summary[outcome]} {outcome_in_words(outcome, preview=preview)}" for outcome in _ORDER if summary[outcome]
     )
 
 
 def blocked_counts(*, blocked: int, not_changed: int, unchanged: int) -> str:
-    """Return the number of databases that are blocked, not changed because of these, and already as desired."""
+    """Return the number of databases that are blocked, not changed for that reason, and already as desired."""
     parts = [f"Blocked: {blocked}"]
     if not_changed:
         parts.append(f"not changed because of these: {not_changed}")
@@ -57,7 +57,7 @@ def blocked_counts(*, blocked: int, not_changed: int, unchanged: int) -> str:
 
 
 def remedy_for_blocked(*, skippable: bool, absent: bool) -> str:
-    """Say how to go on with the databases that are not blocked."""
+    """Return how to continue with the databases that are not blocked."""
     parts = ["Set on_problem to skip to continue without the blocked databases."] if skippable else []
     if absent:
         parts.append("Correct or remove the names that do not exist.")
@@ -65,7 +65,7 @@ def remedy_for_blocked(*, skippable: bool, absent: bool) -> str:
 
 
 def failure_reasons(found: _Found) -> str:
-    """Return the problems, grouped by code; each group names its first databases and counts the rest."""
+    """Return the problems grouped by code. A large group lists its first databases and counts the others."""
     by_code: dict[str, list[tuple[DatabaseId, Problem]]] = {}
     for database_id, problem in found:
         by_code.setdefault(problem.code, []).append((database_id, problem))
@@ -73,7 +73,7 @@ def failure_reasons(found: _Found) -> str:
 
 
 def planned_changes(outcomes: t.Iterable[tuple[DatabaseId, str]], blocked: _Found) -> str:
-    """List what would have changed, and what would not, where a task must not start."""
+    """Return the databases by planned outcome, and the blocked ones, for a task that must not start."""
     by_outcome: dict[str, list[DatabaseId]] = {}
     for database_id, outcome in outcomes:
         by_outcome.setdefault(outcome, []).append(database_id)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""A database before it exists: what it will be like, so that the same rules find its problems as for one that does.
+"""Predict a database before it exists, so that the rules for existing databases find its problems, too.
 
 This is private to the collection.
 """
@@ -39,18 +39,21 @@ _CREATING = "creating"
 _MAX_CREATION_AGE = dt.timedelta(hours=1)
 _GROUP_OPTION = {INSTANCE: "db_parameter_group_name", CLUSTER: "db_cluster_parameter_group_name"}
 
-# what the rules for existing databases advise
-_CHANGE_CLASS = re.compile(r"change (it|that member) to another class first")
+# the remedy in the messages for existing databases
+_CHANGE_CLASS = re.compile(r"Change (it|that member) to another class first")
 
 
 @dataclass(frozen=True)
 class ProvisionRequest:
-    """What a task asks to be made, with all that had to be found out.
+    """The database that a task requests, with everything that was found out about it.
 
-    ``existing``: the target, where it is there already; else ``request`` makes it. ``desired`` None: leave the setting.
-    ``inherited``: those of the settings that come from the source database; ``default_settings``: the options for which
-    it has the default. ``verb``: ``restored`` or ``created``, also the name of the return value. ``now``: AWS's time of
-    the observation. ``is_other``: the existing target differs from what the task asks for.
+    - ``verb``: ``restored`` or ``created``, which is also the name of the return value.
+    - ``desired``: the value of the setting. None leaves the setting of an existing target unchanged.
+    - ``existing``: the target if it exists. Otherwise ``request`` creates it.
+    - ``inherited``: the settings that come from the source database.
+    - ``default_settings``: the options for which the source database has the default.
+    - ``now``: the AWS time of the observation.
+    - ``is_other``: the existing target differs from what the task requests.
     """
 
     verb: str
@@ -75,22 +78,23 @@ class ProvisionRequest:
 
     @property
     def missing_members(self) -> tuple[ClusterInstance, ...]:
+        """The requested members that do not exist."""
         present = {database.id for database in self.present_members}
         return tuple(wanted for wanted in self.members if wanted.id not in present)
 
     @property
     def is_half_made(self) -> bool:
-        """A run that made the target died before it was whole."""
+        """Whether the target or one of its members is still being created, or a member is missing."""
         if self.existing is None:
             return False
-        there = (self.existing, *self.present_members)
-        return bool(self.missing_members) or any(self._is_arriving(database) for database in there)
+        found = (self.existing, *self.present_members)
+        return bool(self.missing_members) or any(self._is_new(database) for database in found)
 
     @property
     def is_unused(self) -> bool:
-        """Nobody can have used the target yet: it does not exist, has never been available, or has no DB instance.
+        """Whether nobody can have used the target: it does not exist, was never available, or has no DB instance.
 
-        The age does not count: a database may be in use an hour after its creation.
+        The age is not considered, because a database may be in use within an hour of its creation.
         """
         if self.existing is None or self.is_being_created:
             return True
@@ -98,37 +102,37 @@ class ProvisionRequest:
 
     @property
     def is_being_created(self) -> bool:
-        """The target exists, but has never been available: RDS shows an endpoint from then on."""
+        """Whether the target exists but was never available. RDS shows an endpoint once it is available."""
         database = self.existing
         if database is None:
             return False
-        return database.status == _CREATING or (database.endpoint is None and self._is_arriving(database))
+        return database.status == _CREATING or (database.endpoint is None and self._is_new(database))
 
     @property
     def has_no_member(self) -> bool:
-        """The target is an Aurora cluster without DB instances, which nobody can connect to."""
+        """Whether the target is an Aurora cluster without DB instances, which nobody can connect to."""
         return self.existing is not None and self.existing.is_aurora_cluster and not self.existing.members
 
     @property
     def completes_inherited_members(self) -> bool:
-        """A run that made the target stopped before it had the DB instances of the source."""
+        """Whether inherited members are created: the target has none yet, or it is still being created."""
         if self.existing is None or self.has_no_member:
             return True
-        return any(self._is_arriving(database) for database in (self.existing, *self.own_members))
+        return any(self._is_new(database) for database in (self.existing, *self.own_members))
 
     @property
     def own_members(self) -> tuple[Database, ...]:
-        """Those of ``present_members`` that belong to the target."""
+        """The ``present_members`` that belong to the target."""
         name = self.target.identifier
-        return tuple(one for one in self.present_members if (one.cluster_identifier or "").lower() == name)
+        return tuple(member for member in self.present_members if (member.cluster_identifier or "").lower() == name)
 
     @property
     def has_own_groups(self) -> bool:
-        """A parameter group is named for the target, or for a member that is to be created."""
+        """Whether the task names a parameter group for the target, or for a member that it creates."""
         return bool(self.group) or any(wanted.group for wanted in self.missing_members)
 
-    def _is_arriving(self, database: Database) -> bool:
-        """It has been created just now, and has not been available yet."""
+    def _is_new(self, database: Database) -> bool:
+        """Whether the database was created recently and is not available yet."""
         status = database.status
         if status == _CREATING or is_ready(status) or is_terminal(status):
             return status == _CREATING
@@ -138,17 +142,20 @@ class ProvisionRequest:
 
     @property
     def group(self) -> str | None:
-        """The parameter group that the target is given; None where RDS will take the default one."""
+        """The parameter group of the target, or None if RDS uses the default one."""
         return self.settings.get(_GROUP_OPTION[self.target.kind])
 
     @property
     def instance_class(self) -> str | None:
-        """The class of the target; None where it is not known, or where the members have it."""
+        """The class of the target, or None if it is unknown or set for each member."""
         return self.settings.get("db_instance_class") or (self.source.instance_class if self.source else None)
 
 
 def predicted_database(wanted: ProvisionRequest) -> Database:
-    """The database as it will be, but for the setting, which is the opposite of what is asked for."""
+    """Return the database as it will be, with the opposite of the desired setting.
+
+    The rules then check the change to the desired value.
+    """
     members = tuple(Member(m.id.identifier, False, m.instance_class) for m in wanted.members)
     tags = wanted.settings.get("tags") or {}
     asked = wanted.request.parameters if wanted.request else {}
@@ -161,7 +168,7 @@ def predicted_database(wanted: ProvisionRequest) -> Database:
         status=AVAILABLE,
         current=not wanted.desired,
         tags={str(key): tag_value(value) for key, value in tags.items()},
-        # of an engine in another region nothing is known, and RDS cannot be asked about its classes
+        # the engine of a source in another Region is unknown, and without it RDS cannot be asked about classes
         instance_class=wanted.instance_class if wanted.engine else None,
         parameter_group=ParameterGroup(wanted.target.kind, wanted.group, "in-sync") if wanted.group else None,
         members=members,
@@ -171,11 +178,11 @@ def predicted_database(wanted: ProvisionRequest) -> Database:
 
 
 def new_database_problem(wanted: ProvisionRequest, problems: t.Iterable[Problem]) -> list[Problem]:
-    """The problems of a plan, with remedies for a database that does not exist yet."""
-    return [_of_new(wanted, problem) for problem in problems]
+    """Return the problems of a plan, with remedies for a database that does not exist yet."""
+    return [_new_database_problem(wanted, problem) for problem in problems]
 
 
-def _of_new(wanted: ProvisionRequest, problem: Problem) -> Problem:
+def _new_database_problem(wanted: ProvisionRequest, problem: Problem) -> Problem:
     off = "Set enable_iam_database_authentication to false"
     if problem.code == ENGINE_UNSUPPORTED:
         other = "choose another engine" if wanted.verb == "created" else "omit it"
@@ -189,34 +196,35 @@ def _of_new(wanted: ProvisionRequest, problem: Problem) -> Problem:
             f"{off}, or remove Domain from extra_parameters"
         )
     elif problem.code == CLASS_UNSUPPORTED:
-        text = _CHANGE_CLASS.sub("choose another class", problem.message)
+        text = _CHANGE_CLASS.sub("Choose another class", problem.message)
     else:
         return problem
     return Problem(problem.code, text)
 
 
 def target_problems(wanted: ProvisionRequest) -> list[Problem]:
-    """A target that exists and is nothing to go on with, whatever it was made from."""
+    """Return why the task cannot continue with a target that exists."""
     existing = wanted.existing
     if existing is None:
         return []
     if existing.cluster_identifier:
-        return [_exists(f"it is a member of DB cluster {existing.cluster_identifier}: choose another identifier")]
+        return [_exists(f"it is a member of DB cluster {existing.cluster_identifier}. Choose another identifier")]
     if is_lost(existing.status):
         return [
             _exists(
-                f"its status is {existing.status!r}: run the task again once it is gone, or choose another identifier"
+                f"its status is {existing.status!r}. Run the task again once it is deleted, or choose another "
+                "identifier"
             )
         ]
     return []
 
 
 def _exists(why: str) -> Problem:
-    return Problem(TARGET_EXISTS, f"it exists already, but {why}")
+    return Problem(TARGET_EXISTS, f"the database already exists, but {why}")
 
 
 def member_problems(wanted: ProvisionRequest) -> list[Problem]:
-    """Members that exist already and belong elsewhere, or are nothing to go on with."""
+    """Return a problem for each member that exists but belongs to another cluster, or is being deleted."""
     problems = (_member_problem(wanted, database) for database in wanted.present_members)
     return [problem for problem in problems if problem is not None]
 
@@ -226,20 +234,20 @@ def _member_problem(wanted: ProvisionRequest, database: Database) -> Problem | N
     if database not in wanted.own_members:
         return Problem(
             MEMBER_EXISTS,
-            f"cluster_instances: there is a DB instance {name} already, and it is no member of "
-            f"{wanted.target.identifier}: choose another identifier",
+            f"cluster_instances: {name}: the DB instance already exists and is not a member of DB cluster "
+            f"{wanted.target.identifier}. Choose another identifier",
         )
     if is_lost(database.status):
         return Problem(
             MEMBER_EXISTS,
-            f"cluster_instances: {name} has status {database.status!r}: run the task again once it is gone, or choose "
-            "another identifier",
+            f"cluster_instances: {name}: its status is {database.status!r}. Run the task again once it is deleted, "
+            "or choose another identifier",
         )
     return None
 
 
 def default_value_warnings(wanted: ProvisionRequest) -> list[str]:
-    """What RDS silently falls back to where a restore names nothing.
+    """Return a warning for each default that RDS uses instead of the setting of the source.
 
     Source: Amazon RDS User Guide, "Restoring to a DB instance"; Aurora User Guide, "Restoring from a DB cluster
     snapshot".
@@ -247,16 +255,16 @@ def default_value_warnings(wanted: ProvisionRequest) -> list[str]:
     found = []
     if not wanted.group and _GROUP_OPTION[wanted.target.kind] not in wanted.default_settings:
         found.append(
-            f"{_GROUP_OPTION[wanted.target.kind]} is not set: RDS uses the default parameter group, not that of the "
+            f"{_GROUP_OPTION[wanted.target.kind]} is not set, so RDS uses the default parameter group, not that of the "
             "source"
         )
     if not wanted.settings.get("vpc_security_group_ids"):
-        found.append("vpc_security_group_ids is not set: RDS uses the default security group of the VPC")
+        found.append("vpc_security_group_ids is not set, so RDS uses the default security group of the VPC")
     return [f"DB {wanted.target.kind} {wanted.target.identifier}: {text}" for text in found]
 
 
 def member_parameters(wanted: ProvisionRequest, member: ClusterInstance) -> dict[str, t.Any]:
-    """What CreateDBInstance is asked with for a member."""
+    """Return the parameters of CreateDBInstance for a member."""
     engine = wanted.existing.engine if wanted.existing else wanted.engine
     return {
         "DBInstanceIdentifier": member.id.identifier,

@@ -3,7 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Before anything is modified: decides for every database, asks RDS what the decisions depend on, finds the problems.
+"""The plan for one database, and the ``plan_id`` that identifies the plans of a task.
+
+A preview returns the plan id. A later run with ``expect_plan_id`` makes exactly the changes that were approved.
 
 This is private to the collection.
 """
@@ -22,11 +24,12 @@ from .._model.problem import Problem
 from .decision import Decision
 from .facts import ReadinessFacts
 from .problems import applies_whole_queue
+from .result_lines import count
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Before, after and the step between, for one database."""
+    """The state of a database before the task, the decision, and what speaks against it."""
 
     before: Database
     decision: Decision
@@ -36,18 +39,18 @@ class Plan:
 
     @property
     def changes(self) -> bool:
-        """Something is to change and nothing stands against it."""
+        """Whether the database needs a change and no problem blocks it."""
         return self.decision.change is not None and not self.problems
 
     @property
     def group_to_enforce(self) -> ParameterGroup | None:
-        """The parameter group in which ``ssl`` is set to 1 first."""
+        """The parameter group in which the module sets ``ssl`` to 1 first, or None."""
         ssl = self.facts.ssl
         return ssl.group if self.changes and ssl is not None and ssl.is_off else None
 
 
 def plan_id(plans: t.Iterable[Plan]) -> str:
-    """Identify what is going to change and how: the same plans give the same id in any order, at any time."""
+    """Return the id of the planned changes. The same changes have the same id in any order and at any time."""
     lines = sorted(
         _fingerprint(plan, plan.decision.change) for plan in plans if plan.changes and plan.decision.change is not None
     )
@@ -55,22 +58,28 @@ def plan_id(plans: t.Iterable[Plan]) -> str:
 
 
 def objection(plans: t.Sequence[Plan], options: ChangeOptions) -> str | None:
-    """Why the task must not go ahead though no database stands against it: too many changes, or another plan."""
-    count = sum(plan.changes for plan in plans)
-    databases = count(count, "database")
-    if options.max_changes is not None and count > options.max_changes:
-        return f"max_changes is {options.max_changes}, and {databases} would change: raise it, or narrow the task"
-    found = plan_id(plans)
-    if options.expect_plan_id and count and found != options.expect_plan_id:
+    """Return why the task must not start although no database is blocked, or None.
+
+    The reasons are too many changes (``max_changes``) and a plan other than the approved one (``expect_plan_id``).
+    """
+    changing = sum(plan.changes for plan in plans)
+    databases = count(changing, "database")
+    if options.max_changes is not None and changing > options.max_changes:
         return (
-            f"expect_plan_id is {options.expect_plan_id}, but the plan is {found} now ({databases} would change): "
-            "something has changed since it was approved; preview it again, and approve that"
+            f"max_changes: {options.max_changes}: {databases} would change. Increase max_changes, or select fewer "
+            "databases"
+        )
+    found = plan_id(plans)
+    if options.expect_plan_id and changing and found != options.expect_plan_id:
+        return (
+            f"expect_plan_id: {options.expect_plan_id}: the plan has changed since it was approved and is {found} now "
+            f"({databases} would change). Preview the task again, and approve the new plan"
         )
     return None
 
 
 def is_same_change(one: Plan, other: Plan) -> bool:
-    """Whether two plans for a database change the same at the same time, with the same going along."""
+    """Whether two plans for a database make the same change at the same time, with the same other pending changes."""
     changes = [(p.decision.change, _other_changes(p)) for p in (one, other)]
     return changes[0] == changes[1]
 
@@ -82,12 +91,12 @@ def _fingerprint(plan: Plan, change: ModifyRequest) -> str:
 
 
 def _other_changes(plan: Plan) -> str:
-    """What goes along, values and all: another class than the approved one is another change."""
+    """Return the other pending changes that RDS applies with the change. Their values are part of the plan."""
     return json.dumps(plan.before.other_pending, sort_keys=True, default=str) if applies_other_changes(plan) else ""
 
 
 def applies_other_changes(plan: Plan) -> bool:
-    """What else is pending is applied along with the change."""
+    """Whether RDS applies other pending changes together with the change."""
     change = plan.decision.change
     return (
         plan.changes
@@ -99,7 +108,7 @@ def applies_other_changes(plan: Plan) -> bool:
 
 
 class ParameterGroupChange(t.NamedTuple):
-    """A parameter group in which ``ssl`` is set to 1, its value before, and all databases that share the group."""
+    """A parameter group in which ``ssl`` is set to 1, the value before, and all databases that share the group."""
 
     group: ParameterGroup
     value: t.Optional[str]
@@ -107,6 +116,6 @@ class ParameterGroupChange(t.NamedTuple):
 
 
 def parameter_group_change(plan: Plan) -> ParameterGroupChange | None:
-    """What the plan does to a parameter group first."""
+    """Return the change that the plan makes to a parameter group first, or None."""
     group, ssl = plan.group_to_enforce, plan.facts.ssl
     return None if group is None or ssl is None else ParameterGroupChange(group, ssl.value, ssl.sharers)

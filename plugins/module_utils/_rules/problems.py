@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Reasons why a decision must not or cannot be carried out, each with the way out that its message names.
+"""The reasons why a change must not or cannot be made. Each message ends with the remedy.
 
 This is private to the collection.
 """
@@ -32,35 +32,36 @@ from .._model.status import is_ready, is_terminal, remedy
 from .decision import Decision
 from .facts import ClassSupport, ReadinessFacts, SslParameter
 
-# no class, parameter or status of such a database is worth a call
+# with one of these problems, no further API call is needed
 SKIP_FURTHER_CHECKS = frozenset((CLUSTER_MEMBER, ENGINE_UNSUPPORTED, DEPLOYMENT_UNSUPPORTED))
 NO_LONGER_FOUND = (
-    "the database is no longer found under this name: deleted, or renamed and not visible to these credentials"
+    "the database was not found under this identifier any more. It was deleted, or renamed and is not visible to these "
+    "credentials"
 )
 _SHARERS_NAMED = 10
 
 
 def has_ssl_parameter(database: Database) -> bool:
-    """PostgreSQL alone refuses IAM authentication while its ``ssl`` parameter is 0."""
+    """Whether IAM authentication depends on the ``ssl`` parameter, which is so for PostgreSQL only."""
     return "postgres" in database.engine
 
 
 def directories_joined(database: Database) -> list[str]:
-    """The directories in which the database is a member for Kerberos authentication, or is about to become one."""
+    """Return the directories that the database has joined, or is joining, for Kerberos authentication."""
     return [d.name for d in database.directories if d.status != "removed" and not d.status.endswith("failed")]
 
 
 def applies_whole_queue(database: Database) -> bool:
-    """Whether an immediate change makes RDS apply all that is pending.
+    """Whether an immediate change makes RDS apply all pending changes.
 
     Source: API reference of ModifyDBInstance ("this request and any pending modifications") and the Multi-AZ DB
-    cluster pages; ModifyDBCluster speaks of the modifications in the request alone, which holds for Aurora.
+    cluster pages. ModifyDBCluster documents only the modifications in the request, which applies to Aurora.
     """
     return not database.is_aurora_cluster
 
 
 def problems_from_description(database: Database, decision: Decision, options: ChangeOptions) -> list[Problem]:
-    """The problems that the database's own description shows."""
+    """Return the problems that the description of the database shows."""
     if database.cluster_identifier:
         return [_member(database)]
     found = [_engine(database, options)]
@@ -76,7 +77,7 @@ def problems_from_description(database: Database, decision: Decision, options: C
 
 
 def problems_from_facts(database: Database, facts: ReadinessFacts, options: ChangeOptions) -> list[Problem]:
-    """The problems that only further questions show."""
+    """Return the problems that the description does not show: instance classes and the ``ssl`` parameter."""
     found = [_class(support) for support in facts.classes if support.supported is False]
     if (
         facts.ssl is not None
@@ -88,43 +89,52 @@ def problems_from_facts(database: Database, facts: ReadinessFacts, options: Chan
 
 
 def other_pending_changes(database: Database, decision: Decision, options: ChangeOptions) -> Problem | None:
-    """RDS would apply what others have queued along with ours."""
-    goes_now = decision.outcome in (APPLIED, APPLYING)
-    if not (goes_now and database.other_pending and applies_whole_queue(database)):
+    """Return the problem if RDS would apply other pending changes together with this one, else None."""
+    is_immediate = decision.outcome in (APPLIED, APPLYING)
+    if not (is_immediate and database.other_pending and applies_whole_queue(database)):
         return None
     if options.apply_other_pending_changes:
         return None
     return Problem(
         OTHER_PENDING_CHANGES,
-        f"applying immediately would also apply what is pending already: {change_names(database.other_pending)}. "
-        "Set apply_other_pending_changes to true if that is meant, or apply_immediately to false to leave all of it "
-        "to the maintenance window",
+        "apply_immediately: RDS would also apply the other pending changes: "
+        f"{change_names(database.other_pending)}. Set apply_other_pending_changes to true to apply them, or "
+        "apply_immediately to false to apply everything in the maintenance window",
     )
 
 
 def change_names(pending: t.Mapping[str, t.Any]) -> str:
+    """Return the names of pending changes in one line, without their values."""
     return ", ".join(sorted(pending))
 
 
 def not_modifiable(database: Database, *, waited: float | None) -> Problem:
-    """The status does not allow a change, and will not by itself (or has not within ``waited`` seconds)."""
+    """Return the problem for a status that does not allow a change.
+
+    ``waited`` is the number of seconds that the task has waited for another status, or None if it did not wait.
+    """
     if is_terminal(database.status):
-        advice = f"{remedy(database.status)}, then run the task again"
+        advice = sentence(f"{remedy(database.status)}, then run the task again")
     elif waited is None:
-        advice = "it passes by itself: set wait to true, or run the task again later"
+        advice = "The status is transitional. Set wait to true, or run the task again later"
     else:
-        advice = f"it had not passed after {waited:g} seconds: raise wait_timeout, or run the task again later"
+        advice = f"It did not change within {waited:g} seconds. Increase wait_timeout, or run the task again later"
     return Problem(
         NOT_MODIFIABLE,
-        f"its status is {database.status!r}, in which RDS accepts no change; {advice}",
+        f"its status is {database.status!r}, in which RDS does not accept a change. {advice}",
     )
+
+
+def sentence(text: str) -> str:
+    """Return the text with its first letter in upper case."""
+    return text[:1].upper() + text[1:]
 
 
 def _member(database: Database) -> Problem:
     return Problem(
         CLUSTER_MEMBER,
-        f"it is a member of DB cluster {database.cluster_identifier}, which owns the setting: name "
-        f"{database.cluster_identifier} under db_cluster_identifiers instead",
+        f"it is a member of DB cluster {database.cluster_identifier}, which owns the setting. Name "
+        f"{database.cluster_identifier} in db_cluster_identifiers instead",
     )
 
 
@@ -133,7 +143,7 @@ def _engine(database: Database, options: ChangeOptions) -> Problem | None:
         return None
     return Problem(
         ENGINE_UNSUPPORTED,
-        f"engine {database.engine} has no IAM database authentication: leave this database out",
+        f"engine {database.engine} does not support IAM database authentication. Exclude this database",
     )
 
 
@@ -143,7 +153,7 @@ def _deployment(database: Database, options: ChangeOptions) -> Problem | None:
         return None
     return Problem(
         DEPLOYMENT_UNSUPPORTED,
-        f"{form} has no IAM database authentication: leave this database out",
+        f"{form} does not support IAM database authentication. Exclude this database",
     )
 
 
@@ -152,8 +162,8 @@ def _always_on(database: Database, options: ChangeOptions) -> Problem | None:
         return None
     return Problem(
         ALWAYS_ON,
-        "it is an Aurora cluster with express configuration, in which AWS does not allow IAM database "
-        "authentication to be disabled: leave this database out",
+        "AWS does not allow IAM database authentication to be disabled on an Aurora cluster with express "
+        "configuration. Exclude this database",
     )
 
 
@@ -163,8 +173,8 @@ def _kerberos(database: Database, options: ChangeOptions) -> Problem | None:
         return None
     return Problem(
         KERBEROS_ENABLED,
-        f"it has joined directory {', '.join(joined)}, and RDS for PostgreSQL supports Kerberos or IAM "
-        "authentication, not both: remove it from the directory first, or leave this database out",
+        f"it has joined directory {', '.join(joined)}, and RDS for PostgreSQL supports either Kerberos or IAM "
+        "authentication. Remove it from the directory first, or exclude this database",
     )
 
 
@@ -178,11 +188,11 @@ def _state(database: Database, options: ChangeOptions) -> Problem | None:
 
 def _class(support: ClassSupport) -> Problem:
     where = f"member {support.member} has class" if support.member else "its class is"
-    remedy = "change that member to another class" if support.member else "change it to another class"
+    advice = "Change that member to another class" if support.member else "Change it to another class"
     return Problem(
         CLASS_UNSUPPORTED,
-        f"{where} {support.instance_class}, for which RDS offers no IAM database authentication with this engine "
-        f"version: {remedy} first",
+        f"{where} {support.instance_class}, which does not support IAM database authentication with this engine "
+        f"version. {advice} first",
     )
 
 
@@ -191,13 +201,13 @@ def _ssl(ssl: SslParameter) -> Problem:
     sharers = [*ssl.sharers[:_SHARERS_NAMED], *([f"{more} more"] if more > 0 else [])]
     shared = f" (used by {', '.join(sharers)})" if sharers else ""
     if ssl.group.name.startswith("default."):
-        advice = "a default group cannot be changed: give the database a parameter group of its own with ssl=1"
+        advice = "A default group cannot be changed. Assign a custom parameter group with ssl=1 to the database"
     elif not ssl.can_be_enforced:
-        advice = "RDS does not let ssl be changed in this group without a reboot: use another parameter group"
+        advice = "In this group, ssl cannot be changed without a reboot. Use another parameter group"
     else:
-        advice = "set ssl to 1 in it, or let this task do that with ssl_parameter=enforce"
+        advice = "Set ssl to 1 in the group, or set ssl_parameter to enforce to let the module do it"
     return Problem(
         SSL_DISABLED,
-        f"parameter ssl is {ssl.value} in parameter group {ssl.group.name}{shared}, and PostgreSQL on RDS takes IAM "
-        f"authentication with ssl=1 only; {advice}",
+        f"parameter ssl is {ssl.value} in parameter group {ssl.group.name}{shared}, and PostgreSQL on RDS requires "
+        f"ssl=1 for IAM authentication. {advice}",
     )

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""How far a database is from IAM database authentication, and what AWS's own controls say of it.
+"""The readiness of a database for IAM database authentication, and the findings of AWS Security Hub.
 
 This is private to the collection.
 """
@@ -28,16 +28,18 @@ NO_CONTROL = "NOT_APPLICABLE"
 CONTROLS = {INSTANCE: "RDS.10", CLUSTER: "RDS.12"}
 
 # Source: AWS Security Hub user guide, control RDS.10; AWS Config managed rule rds-instance-iam-authentication-enabled,
-# which is behind it. Security Hub lists MariaDB, the page of the rule does not. The Aurora engines have the setting on
-# the cluster alone: for them the control looks at the members. The rule behind RDS.12 names no engines.
+# which the control uses. Security Hub lists MariaDB, but the page of the rule does not. An Aurora cluster owns the
+# setting, and the control evaluates its members. The rule for RDS.12 names no engines.
 _CONTROL_ENGINES = ("mysql", "postgres", "mariadb", "aurora", "aurora-mysql", "aurora-postgresql")
 _CONTROL_STATUSES = ("available", "backing-up", "storage-optimization", "storage-full")
 _WORDS = {True: "enabled", False: "disabled"}
 
 
 def database_readiness(database: Database, problems: t.Sequence[Problem], *, checked: bool) -> str:
-    """The readiness of a database that owns the setting; ``checked``: everything that it depends on was asked and
-    answered."""
+    """Return the readiness of a database that owns the setting.
+
+    ``checked``: RDS answered every question that the readiness depends on.
+    """
     if not engine_has_setting(database.engine):
         return NOT_APPLICABLE
     if database.current:
@@ -48,19 +50,19 @@ def database_readiness(database: Database, problems: t.Sequence[Problem], *, che
 
 
 def security_controls(database: Database) -> dict[str, str]:
-    """``RDS.10`` for an instance, ``RDS.12`` for a cluster: what Security Hub finds (or will, at its next look).
+    """Return the finding of Security Hub: control ``RDS.10`` for an instance, ``RDS.12`` for a cluster.
 
-    A member of a cluster has to carry its cluster's value.
+    A member of a cluster must be passed with the value of its cluster.
     """
-    looked_at = database.engine in _CONTROL_ENGINES
+    is_evaluated = database.engine in _CONTROL_ENGINES
     if database.id.kind == INSTANCE:
-        looked_at = looked_at and database.status in _CONTROL_STATUSES
-    finding = (PASSED if database.current else FAILED) if looked_at else NO_CONTROL
+        is_evaluated = is_evaluated and database.status in _CONTROL_STATUSES
+    finding = (PASSED if database.current else FAILED) if is_evaluated else NO_CONTROL
     return {CONTROLS[database.id.kind]: finding}
 
 
 def security_hub_findings(databases: t.Iterable[Database]) -> list[dict[str, str]]:
-    """One entry for each database that a control evaluates, members of clusters included, each database once."""
+    """Return one entry for each database that a control evaluates, including members, without duplicates."""
     found = []
     for database in {database.id: database for database in databases}.values():
         ((control, status),) = security_controls(database).items()
@@ -80,7 +82,10 @@ def _reason(database: Database) -> str:
 
 
 def readiness_summary(found: t.Sequence[tuple[Database, str]]) -> dict[str, t.Any]:
-    """Counts, and the share of those that can have the setting and have it, in percent (100 where none can)."""
+    """Return the number of databases by readiness, and the coverage in percent.
+
+    The coverage is the share of enabled databases among those that support the setting, or 100 if none does.
+    """
     counts: dict[str, int] = dict.fromkeys(READINESS_VALUES, 0)
     for _database, readiness in found:
         counts[readiness] += 1
@@ -90,6 +95,6 @@ def readiness_summary(found: t.Sequence[tuple[Database, str]]) -> dict[str, t.An
         "total": len(found),
         **counts,
         "pending": sum(database.pending_change is not None for database, _readiness in found),
-        # what is rounded to 100 is not all of them
+        # rounding must not report 100 while a database is not enabled
         "coverage_percent": coverage if counts[ENABLED] == relevant else min(coverage, 99.9),
     }

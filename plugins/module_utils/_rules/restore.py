@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What a database can be restored from: which operation does it, what is known of the source, and what is against it.
+"""Check the source of a restore, and whether an existing target can be the result of that restore.
 
 Sources: the API reference of the Restore operations; Amazon RDS and Aurora User Guides, "Restoring from a DB snapshot"
 and "Restoring a DB instance to a specified time".
@@ -22,7 +22,7 @@ from .._model.restore_source import CLUSTER_SNAPSHOT, SNAPSHOT, RestoreSource, R
 
 
 def target_engine(source: RestoreSource, kind: str, engine: str | None) -> str:
-    """The engine of the database to be made: as asked for, or the source's, or the Aurora that it becomes."""
+    """Return the engine of the new database: the requested one, or the one that follows from the source."""
     if engine:
         return engine.lower()
     if kind == CLUSTER and source.kind == SNAPSHOT:
@@ -31,15 +31,15 @@ def target_engine(source: RestoreSource, kind: str, engine: str | None) -> str:
 
 
 def engine_problems(choice: RestoreSourceOption, source: RestoreSource, engine: str) -> list[Problem]:
-    """Why a database of this engine cannot be made of the source."""
+    """Return why a database of this engine cannot be restored from the source."""
     if can_restore_as(source.engine, engine):
         return []
-    text = f"{choice.option}: {source.name} is of engine {source.engine}, which cannot become {engine}"
+    text = f"{choice.option}: {source.name} has engine {source.engine}, which cannot be restored as {engine}"
     return [Problem(SOURCE_NOT_RESTORABLE, text)]
 
 
 def source_problems(choice: RestoreSourceOption, source: RestoreSource) -> list[Problem]:
-    """Why nothing can be restored from this source."""
+    """Return why this source cannot be restored."""
     found = [
         _availability(choice, source),
         _wrong_kind(choice, source),
@@ -50,12 +50,12 @@ def source_problems(choice: RestoreSourceOption, source: RestoreSource) -> list[
 
 
 def _availability(choice: RestoreSourceOption, source: RestoreSource) -> Problem | None:
-    # a stopped database can be restored to a point in time all the same
+    # the status of a live source does not matter: RDS also restores a stopped database to a point in time
     if source.kind not in (SNAPSHOT, CLUSTER_SNAPSHOT) or source.status == "available":
         return None
     return Problem(
         SOURCE_NOT_AVAILABLE,
-        f"{choice.option}: {source.name} has status {source.status!r}; wait until it is 'available'",
+        f"{choice.option}: {source.name} has status {source.status!r}. Wait until it is 'available'",
     )
 
 
@@ -63,15 +63,16 @@ def _wrong_kind(choice: RestoreSourceOption, source: RestoreSource) -> Problem |
     if source.member_of:
         return Problem(
             SOURCE_NOT_RESTORABLE,
-            f"{choice.option}: {source.name} is a member of DB cluster {source.member_of}, which owns the data: name "
-            "the cluster",
+            f"{choice.option}: {source.name} is a member of DB cluster {source.member_of}, which owns the data. "
+            "Restore "
+            "the cluster instead",
         )
     is_aurora = source.engine.startswith("aurora")
     if choice.kind == INSTANCE and source.kind == CLUSTER_SNAPSHOT and is_aurora:
         return Problem(
             SOURCE_NOT_RESTORABLE,
-            f"{choice.option}: {source.name} is a snapshot of an Aurora cluster, which becomes a cluster only: set "
-            "db_cluster_identifier instead of db_instance_identifier",
+            f"{choice.option}: {source.name} is a snapshot of an Aurora cluster, which can only be restored as a "
+            "cluster. Set db_cluster_identifier instead of db_instance_identifier",
         )
     return None
 
@@ -81,8 +82,8 @@ def _shared(choice: RestoreSourceOption, source: RestoreSource) -> Problem | Non
         return None
     return Problem(
         SOURCE_NOT_RESTORABLE,
-        f"{choice.option}: {source.name} is shared by another account and encrypted, and RDS restores no such "
-        "instance snapshot: copy it first, with a KMS key of this account, and restore the copy",
+        f"{choice.option}: {source.name} is encrypted and shared by another account, and RDS does not restore such a "
+        "DB snapshot. Copy it with a KMS key of this account, and restore the copy",
     )
 
 
@@ -91,15 +92,17 @@ def _window(choice: RestoreSourceOption, source: RestoreSource) -> Problem | Non
         return None
     if not source.keeps_backups or source.latest is None:
         return Problem(
-            SOURCE_NOT_RESTORABLE, f"{choice.option}: {source.name} keeps no automated backups to restore from"
+            SOURCE_NOT_RESTORABLE,
+            f"{choice.option}: {source.name} has no automated backups. Restore a snapshot instead",
         )
     if choice.time is None or _within(choice.time, source):
         return None
     earliest = _text(source.earliest) if source.earliest else "its first backup"
     return Problem(
         SOURCE_NOT_RESTORABLE,
-        f"restore_time: {source.name} can be restored from {earliest} to {_text(source.latest)}, and "
-        f"{_text(choice.time)} lies outside",
+        f"restore_time: {_text(choice.time)} is outside the restorable time of {source.name}. Use a time from "
+        f"{earliest} "
+        f"to {_text(source.latest)}",
     )
 
 
@@ -108,11 +111,11 @@ def _within(time: dt.datetime, source: RestoreSource) -> bool:
 
 
 def mismatch(choice: RestoreSourceOption, source: RestoreSource | None, target: Database) -> Problem | None:
-    """Why a target that exists cannot be what this restore makes."""
+    """Return why an existing target cannot be the result of this restore, or None if it can."""
     if source is not None and target.resource_id and source.resource_id == target.resource_id:
-        return _exists(target, "it is the very database that is to be restored")
+        return _exists(target, "it is the source database itself")
     if source is not None and not can_restore_as(source.engine, target.engine):
-        return _exists(target, f"its engine is {target.engine}, and that of the source {source.engine}")
+        return _exists(target, f"its engine is {target.engine}, and the engine of the source is {source.engine}")
     since = choice.time or (source.moment if source else None)
     if since is not None and target.created_at is not None and target.created_at < since:
         return _exists(target, f"it was created at {_text(target.created_at)}, before {_text(since)}")
@@ -122,12 +125,16 @@ def mismatch(choice: RestoreSourceOption, source: RestoreSource | None, target: 
 def _exists(target: Database, why: str) -> Problem:
     return Problem(
         TARGET_EXISTS,
-        f"it exists already and cannot be this restore: {why}. Choose another identifier, or delete or rename it",
+        f"it already exists and cannot be the result of this restore: {why}. Choose another identifier, or delete or "
+        "rename it",
     )
 
 
 def restored_to(choice: RestoreSourceOption, source: RestoreSource | None, *, exists: bool) -> dt.datetime | None:
-    """The point in time whose data the target has; None for a snapshot, and where it existed and is of the latest."""
+    """Return the point in time that the target is restored to.
+
+    Return None for a snapshot, and for an existing target of a restore to the latest restorable time.
+    """
     if choice.time is not None or not choice.latest:
         return choice.time
     return None if exists or source is None else source.latest

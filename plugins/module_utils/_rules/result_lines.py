@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The results of databases as lines for people, in the future tense where they are a preview.
+"""The human-readable line for each database in a result or in a preview.
 
 This is private to the collection.
 """
@@ -25,9 +25,9 @@ _RANK = {"failed": 1, "skipped": 2, "unchanged": 3}
 
 
 def result_lines(databases: t.Iterable[t.Mapping[str, t.Any]], *, preview: bool) -> list[str]:
-    """Return a line for each database that was not right already: what changes first, then failures, then the rest."""
-    told = [database for database in databases if database["outcome"] != "unchanged"]
-    ordered = sorted(told, key=lambda database: 0 if database.get("changed") else _RANK.get(database["outcome"], 0))
+    """Return a line for each database that is not unchanged: first changes, then failures, then skipped databases."""
+    shown = [database for database in databases if database["outcome"] != "unchanged"]
+    ordered = sorted(shown, key=lambda database: 0 if database.get("changed") else _RANK.get(database["outcome"], 0))
     return [line(database, preview=preview) for database in ordered]
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Decides, from a preview of every wave, which databases each wave changes, and whether the rollout may start.
+"""Plan a rollout from the preview of each wave: the databases of every wave, and whether the rollout may start.
 
 This is private to the collection.
 """
@@ -17,7 +17,7 @@ from .result_lines import count
 
 Preview = t.Mapping[str, t.Any]
 
-# an error names so many of the blocked databases
+# the number of blocked databases that an error names
 _BLOCKED_NAMED = 3
 _NOT_PREVIEWED: Preview = {"failed": True, "msg": "it was not previewed"}
 
@@ -27,7 +27,7 @@ def plan(
 ) -> dict[str, t.Any]:
     """Return ``waves``, each with the databases that it is the first to select, and ``stopped``.
 
-    ``stopped`` says why no wave may start. It is blank where every wave is valid.
+    ``stopped`` is the reason why no wave may start. It is blank if every wave is valid.
     """
     taken: set[str] = set()
     planned: list[dict[str, t.Any]] = []
@@ -52,7 +52,7 @@ def plan(
 
 
 def shared_report_path(host: str, paths: t.Mapping[str, t.Any], *, variable: str) -> str:
-    """Return an error where other hosts would write their report to the path of ``host``, else a blank.
+    """Return an error if another host would write its report to the path of ``host``, else a blank.
 
     ``variable`` is the name of the variable that the user sets.
     """
@@ -78,7 +78,7 @@ def _error(preview: Preview, empty_waves: str) -> str:
 
 
 def _blocked(databases: t.Sequence[Preview]) -> str:
-    """Name the databases that would stop the wave; blank where there are none."""
+    """Return an error that names the blocked databases, or a blank if there are none."""
     texts = [
         f"{found['kind']} {found['identifier']}: {'; '.join(str(p['message']) for p in found['problems'])}"
         for found in databases
@@ -95,7 +95,7 @@ def _blocked(databases: t.Sequence[Preview]) -> str:
 
 
 def _selects_nothing(preview: Preview) -> bool:
-    # a call that AWS refused is not an empty region
+    # a call that AWS refused does not show that the selection is empty
     return not preview.get("error") and (preview.get("summary") or {}).get("total") == 0
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Records the result of one wave in the report of a rollout, and decides whether the next wave may start.
+"""Add the result of one wave to the report of a rollout, and decide whether the next wave may start.
 
 This is private to the collection.
 """
@@ -60,7 +60,7 @@ def record(report: Result, wave: Result, results: Result, options: Result) -> di
 
 @dataclass(frozen=True)
 class Wave:
-    """What the tasks of one wave returned; a task that was skipped or died may have returned almost nothing."""
+    """The results of the tasks of one wave. A task that was skipped or aborted may have returned only a few keys."""
 
     preview: Result
     applied: Result
@@ -69,7 +69,7 @@ class Wave:
 
     @property
     def was_applied(self) -> bool:
-        """Whether the change was asked for, also where the task died without saying what it had done."""
+        """Whether the change was requested, including by a task that was aborted without a result."""
         return bool(self.applied.get("failed")) or "databases" in self.applied
 
     @property
@@ -81,7 +81,7 @@ class Wave:
         return list(self.result.get("databases") or [])
 
     def failed(self) -> list[Result]:
-        """Databases that were to be changed and were not, for a problem of their own."""
+        """Return the planned databases that were not changed because of a problem of their own."""
         if not self.was_applied:
             return []
         planned = {_identity(found) for found in planned_databases(self.preview)}
@@ -92,23 +92,25 @@ class Wave:
         ]
 
     def blocked(self) -> list[Result]:
-        """Databases with a problem that the preview had found already."""
+        """Return the databases with a problem that the preview already reported."""
         failed = self.failed()
         return [found for found in self.databases if found["problems"] and found not in failed]
 
     def changed(self) -> list[str]:
-        """ARNs of the databases that were changed; where the task died, of those that have the setting now."""
+        """Return the ARNs of the changed databases. If the task was aborted, return those that have the setting now."""
         return [_key(found) for found in self._changed_databases()]
 
     def outcome_unknown(self) -> list[str]:
-        """ARNs of the databases that may have been changed, because neither the change nor the verification returned
-        any database."""
+        """Return the ARNs of the databases that may have been changed.
+
+        These are the planned ones if neither the change nor the verification returned a database.
+        """
         if not self.was_applied or "databases" in self.applied or "databases" in self.verified:
             return []
         return [_key(found) for found in planned_databases(self.preview)]
 
     def failures(self) -> dict[str, str]:
-        """The reason for each database that failed, and for each whose change was accepted and is not there."""
+        """Return the reason for each failed database, including those whose accepted change did not take effect."""
         found = {_key(database): _messages(database) for database in self.failed()}
         if self.was_applied and "databases" in self.verified:
             seen = {_identity(database): database for database in self.verified["databases"]}
@@ -118,7 +120,7 @@ class Wave:
         return found
 
     def error(self) -> str:
-        """Why the wave as a whole did not succeed; blank where it did, or where single databases failed."""
+        """Return why the wave as a whole failed. Blank if it succeeded, or if only individual databases failed."""
         if self.preview.get("failed"):
             return _text(self.preview)
         untouched = [found for found in self.databases if found["outcome"] == "skipped" and not found["problems"]]
@@ -134,7 +136,7 @@ class Wave:
         return [found for found in self.verified.get("databases") or [] if self._has_setting(found)]
 
     def _has_setting(self, database: Result | None) -> bool:
-        """Whether the setting is on, or is queued where the maintenance window was asked for."""
+        """Whether the setting is enabled, or pending if the change is for the maintenance window."""
         if database is None:
             return False
         pending = database["pending_iam_database_authentication"]
@@ -151,7 +153,7 @@ def planned_databases(preview: Result) -> list[Result]:
 def verification_targets(preview: Result, applied: Result) -> dict[str, list[str]]:
     """Return the ARNs of the databases to verify, under ``instance`` and ``cluster``.
 
-    A pending rename that is applied with the change gives a database another ARN, so that of the applied result counts.
+    A pending rename that is applied with the change gives a database another ARN, so the ARN in ``applied`` is used.
     """
     now = {_identity(found): str(found["arn"]) for found in applied.get("databases") or [] if found.get("arn")}
     targets: dict[str, list[str]] = {"instance": [], "cluster": []}

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Says in plain text how a rollout ended, and why.
+"""The human-readable summary and the failure message of a rollout.
 
 This is private to the collection.
 """
@@ -17,13 +17,13 @@ from .result_lines import count
 
 Report = t.Mapping[str, t.Any]
 
-# the report names all of them; the summary only so many of those that are blocked
+# the number of blocked databases that the summary names; the report names all of them
 _BLOCKED_NAMED = 10
 _REASONS_NAMED = 3
 
 
 def summary(report: Report, *, waves: int) -> list[str]:
-    """Return the lines that end a rollout over so many waves: the counts, then a line for each failed database."""
+    """Return the lines that end a rollout of ``waves`` waves: the counts, then a line for each failed database."""
     return [
         _coverage(report),
         *(_wave(wave, waves, is_true(report["preview"])) for wave in report["waves"]),
@@ -34,7 +34,7 @@ def summary(report: Report, *, waves: int) -> list[str]:
 
 
 def failure(report: Report, *, waves: int) -> str:
-    """Return the message of a rollout that was stopped: where, why, what is done, and how to go on."""
+    """Return the message of a stopped rollout: where and why it stopped, its progress, and how to continue."""
     reasons = _failed(report)
     named = "; ".join(reasons[:_REASONS_NAMED])
     more = f"; and {len(reasons) - _REASONS_NAMED} more" if len(reasons) > _REASONS_NAMED else ""

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""After RDS has accepted a change: tells from one look at the database whether it has taken.
+"""Verify from the description of a database that an accepted change has taken effect.
 
-Never from the status alone: a database can be ``available`` with the value still pending.
+The status alone does not show it: a database can be ``available`` while the value is still pending.
 
 This is private to the collection.
 """
@@ -21,14 +21,14 @@ from .._model.outcome import CANCELLED, SCHEDULED
 from .._model.problem import NOT_FOUND, NOT_MODIFIABLE, SUPERSEDED, TIMEOUT, Problem
 from .._model.status import is_ready, is_terminal, remedy
 from .decision import Decision
-from .problems import NO_LONGER_FOUND, other_pending_changes
+from .problems import NO_LONGER_FOUND, other_pending_changes, sentence
 
-# A value that is pending for this long with the status available all the while is not being applied.
+# If a value is pending for this long while the database stays available, RDS is not applying it.
 RESEND_AFTER_SECONDS = 60.0
 
 
 class VerificationResult(t.NamedTuple):
-    """``done``: it has taken. ``send_again``: RDS needs the same request once more. Else go on, or ``problem``."""
+    """``done``: the change has taken effect. ``send_again``: RDS needs the same request again. None of them: wait."""
 
     done: bool = False
     send_again: bool = False
@@ -41,7 +41,7 @@ DONE = VerificationResult(done=True)
 
 @dataclass(frozen=True)
 class ChangeVerification:
-    """What has been seen of one accepted change. Times are seconds of the monotonic clock."""
+    """What has been observed of one accepted change. Times are seconds of the monotonic clock."""
 
     before: Database
     decision: Decision
@@ -52,16 +52,17 @@ class ChangeVerification:
 
     @property
     def desired(self) -> bool:
+        """The value that the accepted change sets."""
         change = self.decision.change
         return change is not None and change.enable
 
     def observe(
         self, database: Database | None, now: float, options: ChangeOptions
     ) -> tuple[ChangeVerification, VerificationResult]:
-        """Return what is known now, and what follows from it."""
+        """Return the updated verification, and the result of this observation. ``database`` is None if it is gone."""
         if database is None:
             return self, VerificationResult(
-                problem=Problem(NOT_FOUND, f"the change was accepted, but {NO_LONGER_FOUND}")
+                problem=Problem(NOT_FOUND, f"RDS accepted the change, but {NO_LONGER_FOUND}")
             )
         if is_terminal(database.status):
             return self, VerificationResult(problem=_not_modifiable(database))
@@ -73,21 +74,24 @@ class ChangeVerification:
         return seen, seen._judge(database, now, options)
 
     def resent(self, now: float) -> ChangeVerification:
-        """The request was sent once more."""
+        """Return the verification after the request was sent again."""
         return replace(self, sent_again=True, was_busy=False, sent_at=now)
 
     def timeout_problem(self, database: Database, options: ChangeOptions) -> Problem:
-        """What to say when the time is up."""
+        """Return the problem for a change that did not take effect before the deadline."""
+        seconds = f"{options.wait_timeout:g}"
         if self.decision.outcome == CANCELLED:
-            text = f"RDS accepted the cancellation, but {_word(not self.desired)} is still pending"
+            text = (
+                f"RDS accepted the cancellation, but {_word(not self.desired)} is still pending after {seconds} seconds"
+            )
         elif self.decision.outcome == SCHEDULED:
-            text = "RDS accepted the change, but does not show it as pending"
+            text = f"RDS accepted the change, but did not show it as pending within {seconds} seconds"
         else:
-            text = "RDS accepted the change, but it has not taken"
+            text = f"RDS accepted the change, but it did not take effect within {seconds} seconds"
         seen = f"status {database.status!r}, current {_word(database.current)}, pending {_word(database.pending)}"
         return Problem(
             TIMEOUT,
-            f"{text} after {options.wait_timeout:g} seconds ({seen}): run the task again to go on",
+            f"{text} ({seen}). Run the task again to continue",
         )
 
     def _judge(self, database: Database, now: float, options: ChangeOptions) -> VerificationResult:
@@ -110,7 +114,7 @@ class ChangeVerification:
 
     def _is_superseded(self, database: Database, ready: bool, opposite_pending: bool) -> bool:
         if opposite_pending:
-            # what was pending before may linger until the change has shown
+            # an older pending value may stay visible until RDS shows the change
             return self.shown or self.before.pending is not database.pending
         gone = self.desired not in (database.current, database.pending)
         return self.shown and gone and ready
@@ -128,8 +132,8 @@ def _superseded(database: Database) -> VerificationResult:
     return VerificationResult(
         problem=Problem(
             SUPERSEDED,
-            "after the change had been accepted, somebody else changed the setting: current "
-            f"{_word(database.current)}, pending {_word(database.pending)}; find out who before running the task again",
+            "somebody else changed the setting after RDS had accepted the change: current "
+            f"{_word(database.current)}, pending {_word(database.pending)}. Find out who before you run the task again",
         )
     )
 
@@ -137,8 +141,8 @@ def _superseded(database: Database) -> VerificationResult:
 def _not_modifiable(database: Database) -> Problem:
     return Problem(
         NOT_MODIFIABLE,
-        f"RDS accepted the change, but the status is {database.status!r} now: "
-        f"{remedy(database.status)}, then run the task again",
+        f"RDS accepted the change, but the status is {database.status!r} now. "
+        f"{sentence(remedy(database.status))}, then run the task again",
     )
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What a user should hear about a change that is going to be made all the same.
+"""Warnings about a change that the task makes nevertheless.
 
 This is private to the collection.
 """
@@ -24,23 +24,23 @@ from .problems import applies_whole_queue, change_names, directories_joined
 
 _LITTLE_MEMORY = re.compile(r"db\.t\d+[a-z]*\.(micro|small)")
 
-# so many databases of one warning are named, and so many skipped ones get a warning of their own
+# the number of databases that one warning names, and of skipped databases that get separate warnings
 _NAMED = 10
 
 
 def plan_warnings(database: Database, decision: Decision, facts: ReadinessFacts, options: ChangeOptions) -> list[str]:
-    """Return the warnings for one database; empty where nothing changes."""
+    """Return the warnings for one database. A database that does not change has none."""
     if decision.change is None:
         return []
     found = [_transitional(database, options), *_others(database, decision, options)]
     if decision.outcome != CANCELLED:
-        lockout = "disabling locks out the database users who log in by IAM"
+        lockout = "disabling the setting locks out the database users who log in with IAM"
         found += [_memory(database, facts), _group(facts), _kerberos(database)] if options.desired else [lockout]
     return [text for text in found if text]
 
 
 def group_by_message(warnings: t.Iterable[tuple[DatabaseId, str]]) -> list[str]:
-    """What is to be said of several databases is said once, with their names."""
+    """Return one warning for each text, with the names of the databases that it applies to."""
     about: dict[str, list[DatabaseId]] = {}
     for database_id, text in warnings:
         about.setdefault(text, []).append(database_id)
@@ -48,7 +48,7 @@ def group_by_message(warnings: t.Iterable[tuple[DatabaseId, str]]) -> list[str]:
 
 
 def skipped_warnings(skipped: t.Sequence[tuple[DatabaseId, Problem]], *, preview: bool) -> list[str]:
-    """Why databases are left out, or would be; of very many, how many for which reason."""
+    """Return a warning for each skipped database, or one for each problem code if many are skipped."""
     if len(skipped) <= _NAMED:
         verb = "would be skipped" if preview else "is skipped"
         return [f"{database_id} {verb}: {problem.code}: {problem.message}" for database_id, problem in skipped]
@@ -63,7 +63,7 @@ def skipped_warnings(skipped: t.Sequence[tuple[DatabaseId, Problem]], *, preview
 
 
 def databases_in_words(database_ids: t.Sequence[DatabaseId]) -> str:
-    """Name one database, or count several and name the first ones."""
+    """Return the name of one database, or the number of several databases and the first names."""
     if len(database_ids) == 1:
         return f"DB {database_ids[0].kind} {database_ids[0].identifier}"
     more = f" and {len(database_ids) - _NAMED} more" if len(database_ids) > _NAMED else ""
@@ -73,7 +73,7 @@ def databases_in_words(database_ids: t.Sequence[DatabaseId]) -> str:
 def _transitional(database: Database, options: ChangeOptions) -> str | None:
     if not options.wait or is_ready(database.status) or is_terminal(database.status):
         return None
-    return f"its status is {database.status!r}, which has to pass before RDS accepts a change"
+    return f"its status is {database.status!r}, and RDS accepts the change only after this status has ended"
 
 
 def _others(database: Database, decision: Decision, options: ChangeOptions) -> list[str]:
@@ -81,12 +81,8 @@ def _others(database: Database, decision: Decision, options: ChangeOptions) -> l
         return []
     names = change_names(database.other_pending)
     if not applies_whole_queue(database):
-        return [f"other changes are pending and are not meant to be applied along: {names}"]
-    return (
-        [f"RDS applies these pending changes along with the setting: {names}"]
-        if options.apply_other_pending_changes
-        else []
-    )
+        return [f"other changes are pending, and RDS is not expected to apply them with this one: {names}"]
+    return [f"RDS also applies these pending changes: {names}"] if options.apply_other_pending_changes else []
 
 
 def _memory(database: Database, facts: ReadinessFacts) -> str | None:
@@ -94,7 +90,7 @@ def _memory(database: Database, facts: ReadinessFacts) -> str | None:
     small = sorted(name for name in classes if _LITTLE_MEMORY.fullmatch(name))
     if not small:
         return None
-    return f"IAM database authentication needs 300 to 1000 MiB of memory, which is much for {', '.join(small)}"
+    return f"IAM database authentication needs 300 to 1000 MiB of memory, which is a large share of {', '.join(small)}"
 
 
 def _group(facts: ReadinessFacts) -> str | None:
@@ -102,14 +98,18 @@ def _group(facts: ReadinessFacts) -> str | None:
         return None
     group = facts.ssl.group
     statuses = ", ".join(map(repr, group.unsettled))
-    return f"parameter group {group.name} is {statuses}: the value of ssl in force may differ from the one in the group"
+    return (
+        f"parameter group {group.name} is {statuses}, so the effective value of ssl may differ from the one in the "
+        "group"
+    )
 
 
 def _kerberos(database: Database) -> str | None:
-    """Source: Aurora User Guide, "Database authentication with Aurora": either or both on a cluster."""
+    """Source: Aurora User Guide, "Database authentication with Aurora": a cluster can use either or both."""
     joined = directories_joined(database)
     if not (joined and database.engine == "aurora-postgresql"):
         return None
     return (
-        f"it has joined directory {', '.join(joined)}: a database user cannot have both rds_ad (Kerberos) and rds_iam"
+        f"it has joined directory {', '.join(joined)}, and a database user cannot have both rds_ad (Kerberos) and "
+        "rds_iam"
     )

@@ -3,7 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""One database on its way: waited for, changed, watched, done. Moves on with each look; calls nobody.
+"""The state of the change of one database: waiting, ready, sent, ended.
+
+Each observation of the database advances the state. The tracker itself makes no calls.
 
 This is private to the collection.
 """
@@ -23,13 +25,13 @@ from .._rules.problems import NO_LONGER_FOUND, not_modifiable
 from .._rules.verification import ChangeVerification
 
 WAITING = "waiting"  # for a status that allows the change
-READY = "ready"  # to be sent now
-SENT = "sent"  # accepted by RDS, not seen to have taken
+READY = "ready"  # the request can be sent now
+SENT = "sent"  # RDS accepted the request, but the change has not taken effect yet
 ENDED = "ended"
 
 
 class ChangeTracker:
-    """The state of one database in a run. ``plan`` is the newest plan, ``database`` the newest observation."""
+    """The state of one database in a run. ``plan`` is the latest plan, ``database`` the latest observation."""
 
     def __init__(self, plan: Plan, options: ChangeOptions) -> None:
         self.plan = plan
@@ -37,7 +39,7 @@ class ChangeTracker:
         self.outcome = UNCHANGED
         self.problems: list[Problem] = []
         self.changed = False
-        self.outcome_unknown = False  # the answer to a request was lost: it may have been carried out
+        self.outcome_unknown = False  # a response was lost, so RDS may have carried out the request
         self.phase = ENDED
         self._options = options
         self._progress: ChangeVerification | None = None
@@ -48,12 +50,12 @@ class ChangeTracker:
         self.start(plan)
 
     def start(self, plan: Plan) -> None:
-        """Take up a plan: the first one, or the one made anew after waiting."""
+        """Start with a plan: the first one, or a new one after waiting."""
         self.plan = plan
         if plan.problems:
             self.fail(*plan.problems)
         elif plan.decision.change is None:
-            self._adopt() if is_under_way(plan.before, self._options) else self._nothing_left()
+            self._await_running_change() if is_under_way(plan.before, self._options) else self._end_without_change()
         else:
             self.phase = READY if is_ready(plan.before.status) else WAITING
 
@@ -67,26 +69,26 @@ class ChangeTracker:
 
     @property
     def needs_new_plan(self) -> bool:
-        """It had to be waited for: what is to be done has to be decided anew."""
+        """Whether the change must be decided again, because the database may have changed while the task waited."""
         return self.phase == READY and self._progress is None
 
     @property
     def after(self) -> State:
-        """How the database stands: as seen since the change, or as RDS has just accepted it."""
+        """The state of the database: as observed after the request, or else as the accepted request predicts."""
         if self.changed and not self._seen_since_sent:
             return self.plan.decision.after
         return State(self.database.current, self.database.pending)
 
     def is_database(self, found: Database | None) -> bool:
-        """Whether what was found under the name is the database itself: after a rename, a name can go to another."""
+        """Whether the found database is this one. After a rename, another database can have the identifier."""
         return found is not None and found.resource_id == self.database.resource_id
 
     def wait_for_parameter_group(self) -> None:
-        """Its parameter group has just been changed: look at the database again before anything is sent."""
+        """Wait until the changed parameter group is in effect on the database, before the request is sent."""
         self.phase, self._settling = WAITING, True
 
     def sent(self, now: float) -> None:
-        """RDS accepted the request."""
+        """Record that RDS accepted the request."""
         self.changed, self.phase = True, SENT
         self._error, self._outcome_unknown, self.outcome_unknown = None, None, False
         if self._progress is None:
@@ -97,29 +99,29 @@ class ChangeTracker:
             self._end(self.plan.decision.outcome)
 
     def on_request_failed(self, error: CallError) -> None:
-        """RDS did not take the request: to be tried again after the next look, or never."""
+        """Record that the request failed. It is sent again after the next observation if it may succeed then."""
         self._error = error
         if error.outcome_unknown:
             self._outcome_unknown, self.outcome_unknown = self.plan, True
         if error.missing:
-            self.fail(Problem(NOT_FOUND, f"it does not exist any more ({error.code})"))
+            self.fail(Problem(NOT_FOUND, f"it no longer exists ({error.code}). Check the identifier"))
         elif self._options.wait and (error.retryable or error.unreachable or error.invalid_state):
             self.phase = WAITING if self._progress is None else SENT
         elif error.invalid_state and not error.outcome_unknown:
-            self.fail(_not_now(error))
+            self.fail(_invalid_state(error))
         else:
             self.fail_with(error)
 
     def fail_with(self, error: CallError) -> None:
-        """AWS says no, or its answer was lost for good."""
+        """End with the error of a call that is not retried."""
         self.outcome_unknown = self.outcome_unknown or error.outcome_unknown
         self.fail(refusal_problem(error))
 
     def observe(self, database: Database | None, now: float) -> None:
-        """Take in one look at the database; None where it is gone."""
+        """Process one observation of the database. ``database`` is None if it no longer exists."""
         self.database = database or self.database
         if self._progress is not None:
-            self._watch(self._progress, database, now)
+            self._verify(self._progress, database, now)
         elif database is None:
             text = f"while the task waited for its status, {NO_LONGER_FOUND}"
             self.fail(Problem(NOT_FOUND, text))
@@ -129,44 +131,49 @@ class ChangeTracker:
             self.phase = READY
 
     def on_timeout(self) -> None:
-        """The deadline has passed."""
+        """End because the deadline has passed."""
         error, group = self._error, self._settling_group(self.database)
         if self._progress is not None:
             self.fail(self._progress.timeout_problem(self.database, self._options))
         elif error is None and group is None and (self.phase == READY or self._settling):
-            text = f"the {self._options.wait_timeout:g} seconds were up before its change was asked for"
-            self.fail(Problem(TIMEOUT, f"{text}: raise wait_timeout, or run the task again to go on"))
+            text = f"the change was not requested within {self._options.wait_timeout:g} seconds"
+            self.fail(Problem(TIMEOUT, f"{text}. Increase wait_timeout, or run the task again to continue"))
         elif error is not None and self.outcome_unknown:
-            text = f"it did not take effect within {self._options.wait_timeout:g} seconds: {error}"
-            self.fail(Problem(TIMEOUT, f"{error.unknown_outcome_reason}, but {text}"))
+            text = f"the change did not take effect within {self._options.wait_timeout:g} seconds: {error}"
+            self.fail(Problem(TIMEOUT, f"{error.unknown_outcome_reason}, but {text}. Run the task again to continue"))
         elif error is not None and not error.invalid_state:
             text = (
-                f"RDS did not take the request within {self._options.wait_timeout:g} seconds; its last answer: {error}"
+                f"RDS did not accept the request within {self._options.wait_timeout:g} seconds. The last error: "
+                f"{error}. "
+                "Run the task again to continue"
             )
             self.fail(Problem(TIMEOUT, text))
         elif group is not None:
             text = f"parameter group {group.name} is still 'applying' after {self._options.wait_timeout:g} seconds"
-            self.fail(Problem(TIMEOUT, f"{text}: run the task again to go on"))
+            self.fail(Problem(TIMEOUT, f"{text}. Run the task again to continue"))
         elif error is not None and is_ready(self.database.status):
-            self.fail(_not_now(error, waited=self._options.wait_timeout))
+            self.fail(_invalid_state(error, waited=self._options.wait_timeout))
         else:
             self.fail(not_modifiable(self.database, waited=self._options.wait_timeout))
 
     def fail(self, *problems: Problem) -> None:
-        """End with these problems: failed, or skipped where the task asks for that and nothing was changed."""
+        """End with these problems.
+
+        The outcome is failed, or skipped with ``on_problem=skip`` if nothing was changed.
+        """
         self.problems += problems
         lost = any(problem.code == NOT_FOUND for problem in problems)
         touched = self.changed or self.outcome_unknown
         self._end(SKIPPED if self._options.skip_problems and not (touched or lost) else FAILED)
 
     def skip(self) -> None:
-        """Not touched, because another database blocks the task."""
+        """End without a change, because another database blocks the task."""
         self._end(UNCHANGED if self.plan.decision.change is None else SKIPPED)
 
     def _end(self, outcome: str) -> None:
         self.phase, self.outcome = ENDED, outcome
 
-    def _watch(self, progress: ChangeVerification, database: Database | None, now: float) -> None:
+    def _verify(self, progress: ChangeVerification, database: Database | None, now: float) -> None:
         self._seen_since_sent = database is not None
         self._progress, verification = progress.observe(database, now, self._options)
         if verification.problem is not None:
@@ -176,18 +183,18 @@ class ChangeTracker:
         elif verification.send_again:
             self.phase = READY
 
-    def _adopt(self) -> None:
-        """The change is under way: who wants it now waits for it, and then decides anew."""
+    def _await_running_change(self) -> None:
+        """RDS is already making the change. A task that waits for it decides again afterwards."""
         if self._options.apply_immediately and self._options.wait:
             self.phase = WAITING
         else:
             self._end(UNCHANGED)
 
-    def _nothing_left(self) -> None:
+    def _end_without_change(self) -> None:
         if self._outcome_unknown is None:
             self._end(UNCHANGED)
             return
-        # the answer to our request was lost: the value that is there now is our own doing
+        # the response to a request of this task was lost, and the database has the value: the request was carried out
         self.plan, self.changed, self.outcome_unknown, self._seen_since_sent = self._outcome_unknown, True, False, True
         self._end(self.plan.decision.outcome)
 
@@ -196,14 +203,17 @@ class ChangeTracker:
         return group if group is not None and "applying" in group.unsettled else None
 
 
-def _not_now(error: CallError, *, waited: float | None = None) -> Problem:
-    """The status looked fine, and yet RDS says that it is not: its reason is all that there is."""
-    still = "" if waited is None else f"; nor after {waited:g} seconds: raise wait_timeout, or run the task again later"
-    return Problem(NOT_MODIFIABLE, f"RDS accepts no change now: {error.detail} ({error.code}){still}")
+def _invalid_state(error: CallError, *, waited: float | None = None) -> Problem:
+    """Return the problem for a change that RDS refused although the status allows it."""
+    text = f"RDS does not accept a change now: {error.detail} ({error.code})"
+    if waited is None:
+        return Problem(NOT_MODIFIABLE, f"{text}. Run the task again later")
+    advice = f"This did not change within {waited:g} seconds. Increase wait_timeout, or run the task again later"
+    return Problem(NOT_MODIFIABLE, f"{text}. {advice}")
 
 
 def refusal_problem(error: CallError) -> Problem:
     """Return the problem for a call that failed, with the code of the error."""
     if error.outcome_unknown:
-        return Problem(REFUSED, f"{error.unknown_outcome_reason}: run the task again ({error.detail}; {error.code})")
+        return Problem(REFUSED, f"{error.unknown_outcome_reason} ({error.detail}; {error.code}). Run the task again")
     return Problem(REFUSED, f"{error.failure}: {error.detail} ({error.code})")

@@ -3,6 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
+"""What a workflow needs from its environment. Tests replace AWS, the clock and the warnings here.
+
+This is private to the collection.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,7 @@ _A_co = t.TypeVar("_A_co", bound=RdsApi, covariant=True)
 
 @dataclass(frozen=True)
 class RunContext(t.Generic[_A_co]):
-    """What a flow needs from outside: AWS, the time, and somebody to warn."""
+    """The environment of a workflow: the RDS API, the clock, a function for warnings, and check mode."""
 
     api: _A_co
     clock: Clock

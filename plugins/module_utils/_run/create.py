@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Creates a database, or finds that it is there.
+"""The workflow of ``rds_create_iam``: build the request for a new database or read replica, or reuse an existing one.
 
 This is private to the collection.
 """
@@ -44,7 +44,7 @@ _PLAIN = {
     CLUSTER: ("CreateDBCluster", "DBClusterIdentifier"),
 }
 
-# botocore's model requires less than RDS does (API reference of CreateDBInstance and CreateDBCluster)
+# options that RDS requires but the API model does not (API reference of CreateDBInstance and CreateDBCluster)
 _NEEDED = {
     "CreateDBInstance": ("engine", "db_instance_class", "allocated_storage"),
     "CreateDBCluster": ("engine",),
@@ -56,7 +56,7 @@ OPERATIONS = tuple(_NEEDED)
 def create(
     params: t.Mapping[str, t.Any], options: ChangeOptions, context: RunContext[ProvisioningApi]
 ) -> dict[str, t.Any]:
-    """Create the target, or find that it is there, and return the module's result. Raises RdsError."""
+    """Create the target, or reuse an existing one, and return the result of the module. Raises RdsError."""
     return _Create(params, options, context).run()
 
 
@@ -91,7 +91,10 @@ class _Create(ProvisionTask):
         if not self._source_name:
             return _PLAIN[self.target.kind][0]
         if self.target.kind == CLUSTER:
-            raise InputError(f"{_SOURCE}: a read replica is a DB instance: set db_instance_identifier")
+            raise InputError(
+                f"{_SOURCE}: a read replica is a DB instance. Set db_instance_identifier instead of "
+                "db_cluster_identifier."
+            )
         return _REPLICA.operation
 
     def _draft(self, operation: Operation) -> Request:
@@ -107,7 +110,7 @@ class _Create(ProvisionTask):
         missing = [option for option in _NEEDED[operation.name] if option not in self.settings]
         missing += self._master.missing
         if missing:
-            raise InputError(f"{operation.name} cannot do without {', '.join(missing)}")
+            raise InputError(f"{operation.name}: required options are missing. Set {', '.join(missing)}.")
         if not self._source_name:
             engine = self.settings["engine"].lower()
             self.refuse_engine(engine, members)
@@ -116,7 +119,9 @@ class _Create(ProvisionTask):
                 and engine in MULTI_AZ_ENGINES
                 and not self.settings.get("db_instance_class")
             ):
-                raise InputError("a Multi-AZ DB cluster cannot do without db_instance_class")
+                raise InputError(
+                    f"db_instance_class: a Multi-AZ DB cluster of engine {engine} needs it. Set db_instance_class."
+                )
 
     def _build_request(self, wanted: ProvisionRequest, operation: Operation, draft: Request) -> ProvisionRequest:
         engine = self.settings["engine"].lower()
@@ -180,7 +185,7 @@ class _Create(ProvisionTask):
             return [source_not_found_problem(choice, self.gateway)]
         found = source_problems(choice, source)
         if not source.keeps_backups:
-            text = f"{_SOURCE}: {source.name} keeps no automated backups, which a replica needs. Enable them"
+            text = f"{_SOURCE}: {source.name} has no automated backups, which a read replica needs. Enable them"
             found.append(Problem(SOURCE_NOT_RESTORABLE, text))
         return found
 
@@ -194,12 +199,12 @@ class _Create(ProvisionTask):
             yield _exists(f"its engine is {existing.engine}, not {engine.lower()}")
         region = self.context.api.region
         if self._source_name and not is_replica_of(existing, self._source_name, region=region):
-            whose = f"a read replica of {existing.replica_of}" if existing.replica_of else "no read replica"
-            yield _exists(f"it is {whose}, not one of {self._source_name}")
+            found = f"a read replica of {existing.replica_of}" if existing.replica_of else "not a read replica"
+            yield _exists(f"it is {found}, but the task needs a read replica of {self._source_name}")
 
 
 def _exists(why: str) -> Problem:
     return Problem(
         TARGET_EXISTS,
-        f"it exists already and is another database: {why}. Choose another identifier, or delete or rename it",
+        f"it already exists and is another database: {why}. Choose another identifier, or delete or rename it",
     )

@@ -3,7 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""A database that RDS is making: waited for until it is available. Moves on with each look; calls nobody.
+"""The state of a database that RDS is creating, until it is available.
+
+Each observation of the database advances the state. The tracker itself makes no calls.
 
 This is private to the collection.
 """
@@ -15,14 +17,15 @@ from .._model.database import Database, DatabaseId
 from .._model.problem import NOT_FOUND, NOT_MODIFIABLE, TARGET_EXISTS, TIMEOUT, Problem
 from .._model.status import is_ready, is_terminal, remedy
 from .._rules.identity import Expectation, foreign_database_problem, identity_mismatch
+from .._rules.problems import sentence
 
 
 class CreationTracker:
-    """A database that has been asked for. ``database`` is None until RDS shows it.
+    """A database that is being created. ``database`` is None until RDS shows it.
 
-    ``expected``: what it looks like, where this task has asked for it; ``taken`` is the problem code if the one that
-    RDS shows is another. ``created_by_others``: it belongs to somebody else, and this task has created none.
-    ``is_replaced``: it belongs to somebody else, and what this task created is gone.
+    ``expected`` holds its properties if this task has requested it. ``taken`` is the problem code if RDS shows another
+    database. ``created_by_others``: somebody else created the database, and this task has created none.
+    ``is_replaced``: somebody else created the database, and the one that this task created no longer exists.
     """
 
     def __init__(
@@ -44,17 +47,21 @@ class CreationTracker:
         self._options = options
 
     def observe(self, database: Database | None, now: float) -> None:
-        """Take in one look; RDS may show a new database a little late."""
+        """Process one observation. RDS may show a new database with a delay, so None is not an error at first."""
         if database is None:
             if self.database is not None:
-                self.fail(Problem(NOT_FOUND, "it was deleted or renamed while the task waited for it"))
+                self.fail(
+                    Problem(NOT_FOUND, "it was deleted or renamed while the task waited for it. Run the task again")
+                )
             return
         self.database = database
         if self._is_another(database):
             return
         if is_terminal(database.status):
             advice = remedy(database.status)
-            self.fail(Problem(NOT_MODIFIABLE, f"it was made, but its status is {database.status!r}: {advice}"))
+            self.fail(
+                Problem(NOT_MODIFIABLE, f"it was created, but its status is {database.status!r}. {sentence(advice)}")
+            )
         elif is_ready(database.status):
             self.is_open = False
 
@@ -73,12 +80,12 @@ class CreationTracker:
         self.is_open = False
 
     def on_timeout(self) -> None:
-        """The deadline has passed."""
-        status = "it is not shown yet" if self.database is None else f"its status is {self.database.status!r}"
+        """End because the deadline has passed."""
+        status = "RDS does not list it yet" if self.database is None else f"its status is {self.database.status!r}"
         self.fail(
             Problem(
                 TIMEOUT,
-                f"it is being made, but was not available after {self._options.wait_timeout:g} seconds ({status}): run "
-                "the task again to go on",
+                f"it is being created, but was not available within {self._options.wait_timeout:g} seconds ({status}). "
+                "Run the task again to continue",
             )
         )

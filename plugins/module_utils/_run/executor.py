@@ -3,7 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Carries plans out: modifies what is ready, waits for all the rest together, until each database has ended.
+"""Carry out the plans: send the requests that are ready, and wait for all databases together.
+
+One list of databases is described for each poll, however many databases the task waits for.
 
 This is private to the collection.
 """
@@ -26,13 +28,13 @@ from .change_tracker import READY, ChangeTracker, refusal_problem
 from .creation_tracker import CreationTracker
 from .planner import Planner
 
-# how many requests go out before the time is looked at again
+# the number of requests that are sent before the deadline is checked again
 _BATCH = 40
 
 
 @dataclass
 class Executor:
-    """One run. ``planner`` decides anew for a database that was waited for."""
+    """One run. ``planner`` makes a new plan for a database that the task has waited for."""
 
     gateway: RdsGateway
     planner: Planner
@@ -41,7 +43,7 @@ class Executor:
     group_changes: list[ParameterGroupChange] = field(default_factory=list)
 
     def run(self, trackers: t.Sequence[ChangeTracker | CreationTracker]) -> None:
-        """Bring every track to its end. Raises nothing: what goes wrong stands in the tracks."""
+        """Run until every tracker has ended. Errors are recorded in the trackers and not raised."""
         self._send(trackers)
         while self.options.wait and any(tracker.is_open for tracker in trackers):
             left = self.deadline.left
@@ -55,7 +57,7 @@ class Executor:
                 tracker.on_timeout()
 
     def _send(self, trackers: t.Sequence[ChangeTracker | CreationTracker]) -> None:
-        """Ask for all changes that are ready, side by side."""
+        """Send the requests for all changes that are ready, in parallel."""
         ready = [tracker for tracker in trackers if isinstance(tracker, ChangeTracker) and tracker.phase == READY]
         for start in range(0, len(ready), _BATCH):
             if self.deadline.left <= 0:
@@ -69,23 +71,23 @@ class Executor:
             yield replace(change, id=tracker.id)
 
     def _send_batch(self, batch: t.Sequence[tuple[ChangeTracker, ModifyRequest]]) -> None:
-        answers = self.gateway.call_parallel([partial(self._modify_in_time, change) for _track, change in batch])
+        results = self.gateway.call_parallel([partial(self._modify_in_time, change) for _tracker, change in batch])
         now = self.deadline.clock.monotonic()
-        for (tracker, _change), answer in zip(batch, answers):
-            if isinstance(answer, CallError):
-                tracker.on_request_failed(answer)
-            elif answer:
+        for (tracker, _change), result in zip(batch, results):
+            if isinstance(result, CallError):
+                tracker.on_request_failed(result)
+            elif result:
                 tracker.sent(now)
 
     def _modify_in_time(self, change: ModifyRequest) -> bool:
-        """Send a change, unless those before it in the batch have used up the time."""
+        """Send a request unless the deadline has passed. Return whether it was sent."""
         if self.deadline.left <= 0:
             return False
         self.gateway.modify(change)
         return True
 
     def _enforce(self, tracker: ChangeTracker) -> bool:
-        """Set ``ssl`` first where the plan says so; True when the change itself may be sent now."""
+        """Set ``ssl`` first if the plan needs it. Return whether the request can be sent now."""
         wanted = None if not tracker.needs_new_plan else parameter_group_change(tracker.plan)
         if wanted is None:
             return True
@@ -123,7 +125,7 @@ class Executor:
         )
 
     def _describe(self, trackers: t.Sequence[ChangeTracker | CreationTracker]) -> list[Database | None]:
-        """How each database stands, in the order given, also where it has another name now; None where it is gone."""
+        """Return each database in the order given, including renamed ones, or None if it no longer exists."""
         named = self.gateway.describe([tracker.id for tracker in trackers])
         seen = [named.get(tracker.id) for tracker in trackers]
         lost = [
@@ -138,16 +140,16 @@ class Executor:
         ]
 
     def _renamed(self, lost: t.Sequence[ChangeTracker]) -> dict[str, Database]:
-        """Resource id -> database, where it is there under another name."""
+        """Return resource id -> database for the databases that exist under another identifier."""
         found: list[Database] = []
         for kind in dict.fromkeys(tracker.id.kind for tracker in lost):
             ids = [tracker.database.resource_id for tracker in lost if tracker.id.kind == kind]
             try:
-                found += self.gateway.describe_resources(kind, [one for one in ids if one])
+                found += self.gateway.describe_resources(kind, [resource_id for resource_id in ids if resource_id])
             except CallError as error:
                 if error.retryable or error.unreachable:
                     raise
-                # whoever may look at single databases only cannot tell a new name from a deletion
+                # credentials that may only describe single databases cannot tell a rename from a deletion
         return {database.resource_id: database for database in found}
 
     def _plan_anew(self, trackers: t.Sequence[ChangeTracker]) -> None:
@@ -165,7 +167,7 @@ class Executor:
 
     def _on_poll_failed(self, trackers: t.Sequence[ChangeTracker | CreationTracker], error: CallError) -> None:
         if error.retryable or error.unreachable:
-            return  # the next look may succeed; the deadline ends it
+            return  # the next poll may succeed, until the deadline
         for tracker in trackers:
             tracker.fail(refusal_problem(error))
 
@@ -173,6 +175,7 @@ class Executor:
 def _other_plan(plan: Plan) -> Problem:
     return Problem(
         SUPERSEDED,
-        f"while the task waited for it, somebody else changed the database: it would be {plan.decision.outcome} now, "
-        "which is not what was approved with expect_plan_id; preview it again",
+        "expect_plan_id: somebody else changed the database while the task waited for it, so that the approved plan "
+        "does "
+        f"not apply (the outcome would be {plan.decision.outcome}). Preview the task again, and approve the new plan",
     )

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Looks at databases and changes nothing: where each stands, and what is in the way of the rest.
+"""The workflow of ``rds_iam_auth_info``: describe databases and their readiness, without any change.
 
 This is private to the collection.
 """
@@ -38,17 +38,17 @@ from .lookup import LookupResult, find_databases
 from .planner import Planner
 from .result import described, problem_list
 
-# AWS is asked again for so many seconds while it throttles, so many seconds apart
+# failed calls are retried for this number of seconds, with this delay
 _TIMEOUT, _DELAY = 300.0, 5.0
 
-# what everything else is held against: enabling, without a hurry
+# the readiness is that for a scheduled change to enabled
 _OPTIONS = ChangeOptions(desired=True)
 
 
 def gather_info(targets: Targets, context: RunContext[RdsApi], *, check_readiness: bool) -> dict[str, t.Any]:
-    """Describe the databases and return the module's result.
+    """Describe the databases and return the result of the module.
 
-    Raises RdsError for names that do not exist and selections that take nothing, with the rest of the result.
+    Raises RdsError with the rest of the result if a name does not exist or a selection matches nothing.
     """
     deadline = Deadline.after(_TIMEOUT, context.clock)
     gateway = _BestEffortGateway(context.api, deadline, _DELAY)
@@ -67,23 +67,23 @@ def gather_info(targets: Targets, context: RunContext[RdsApi], *, check_readines
 
 @dataclass(frozen=True)
 class _ClusterMembership:
-    """The clusters of the members that are shown, by name, and the members of the clusters that are shown."""
+    """The clusters that own the described members, by name, and the members of the described clusters."""
 
     owners: t.Mapping[str, Database]
     members: t.Sequence[Database]
 
     def owner_of(self, database: Database) -> Database | None:
-        """The database that owns the setting; None where it was not seen."""
+        """Return the database that owns the setting, or None if it was not described."""
         name = database.cluster_identifier
         return self.owners.get(name.lower()) if name else database
 
     def as_owned(self, database: Database) -> Database:
-        """The database with the value that its owner has."""
+        """Return the database with the value of the database that owns the setting."""
         owner = self.owner_of(database) or database
         return replace(database, current=owner.current, pending=owner.pending)
 
     def all_of(self, database: Database) -> list[Database]:
-        """The database and, of a cluster, its members."""
+        """Return the database and, for a cluster, its members."""
         is_cluster = database.id.kind == CLUSTER
         names = {member.identifier.lower() for member in database.members} if is_cluster else set()
         return [database, *(member for member in self.members if member.id.identifier in names)]
@@ -91,7 +91,7 @@ class _ClusterMembership:
 
 @dataclass(frozen=True)
 class _SurveyedDatabase:
-    """A database with its owner's value, the plan of enabling it, and what both mean."""
+    """A database with the value of its owner, the plan to enable it, and its readiness."""
 
     database: Database
     owner: Database | None
@@ -101,7 +101,7 @@ class _SurveyedDatabase:
     @property
     def problems(self) -> tuple[Problem, ...]:
         if self.owner is None:
-            return ()  # the plan is that of the cluster, which was not seen
+            return ()  # problems belong to the cluster, which was not described
         if self.owner.id == self.database.id:
             return self.plan.problems
         return tuple(
@@ -112,7 +112,7 @@ class _SurveyedDatabase:
 
 @dataclass(frozen=True)
 class _BestEffortGateway(RetryingGateway):
-    """What AWS refuses to say of readiness is unknown; looking at the databases is not refused lightly."""
+    """A gateway that ignores refused calls for readiness and notes them. A refused Describe of a database fails."""
 
     refusals: dict[str, str] = field(default_factory=dict)
     closed: set[tuple[str, str]] = field(default_factory=set)
@@ -133,21 +133,23 @@ class _BestEffortGateway(RetryingGateway):
             return None
 
     def owners(self, names: t.Sequence[str]) -> list[Database]:
-        """Describe these clusters."""
+        """Describe these clusters. Return an empty list if AWS refuses the call."""
         try:
             return list(self.describe([DatabaseId(CLUSTER, name) for name in names]).values())
         except CallError as error:
-            self._note(error, "some DB clusters could not be described: their members are shown with their own value")
+            self._note(
+                error, "some DB clusters could not be described, so their members are shown with their own value"
+            )
             return []
 
     def members(self, clusters: t.Sequence[str]) -> list[Database]:
         try:
             return super().members(clusters)
         except CallError as error:
-            self._note(error, "members of clusters are missing from findings")
+            self._note(error, "findings do not contain the members of clusters")
             return []
 
-    def _note(self, error: CallError, what: str = "readiness is not known everywhere") -> None:
+    def _note(self, error: CallError, what: str = "the readiness of some databases is unknown") -> None:
         if error.unreachable:
             raise error
         self.refusals.setdefault(error.operation, f"{what}: {error.message}")
@@ -175,7 +177,7 @@ def _members(lookup: LookupResult, clusters: t.Sequence[str], gateway: _BestEffo
 def _plans(
     lookup: LookupResult, membership: _ClusterMembership, gateway: _BestEffortGateway, check_readiness: bool
 ) -> dict[DatabaseId, Plan]:
-    """One plan for each database that is shown or owns the setting of one."""
+    """Return one plan for each described database or the database that owns its setting."""
     planner = Planner(gateway, _OPTIONS)
     if lookup.region:
         planner.use_cached(lookup.region)
@@ -200,7 +202,7 @@ def _surveyed(
     owner = membership.owner_of(database)
     plan = plans[(owner or database).id]
     if owner is None:
-        # a member has the value of its cluster; whether the cluster is ready is not known
+        # the cluster owns the setting of the member and was not described, so its readiness is unknown
         readiness = database_readiness(database, (), checked=False)
     else:
         checked = check_readiness and _is_answered(plan, gateway)
@@ -233,7 +235,7 @@ def _database(item: _SurveyedDatabase, states: t.Mapping[DatabaseId, bool], now:
     database, owner = item.database, item.owner
     return {
         **described(database, State(database.current, database.pending), item.plan.facts.ssl, states, now),
-        # a policy for a member names the resource id of its cluster
+        # a policy for a member uses the resource id of its cluster
         "dbuser_arn_prefix": None if owner is None else dbuser_arn_prefix(owner.arn, owner.resource_id),
         "db_cluster_identifier": database.cluster_identifier,
         "readiness": item.readiness,

@@ -3,8 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""From names or a selection to databases: describes them, follows their read replicas, and helps with a name that
-does not exist.
+"""Find the databases that a task names or selects, with their read replicas, and explain names that do not exist.
 
 This is private to the collection.
 """
@@ -30,10 +29,10 @@ Warn = t.Callable[[str], None]
 
 @dataclass(frozen=True)
 class LookupResult:
-    """What was seen: the databases that are meant, and the names that do not exist.
+    """The databases that were found, and a problem for each name that does not exist.
 
-    ``region``: all of the region, members of clusters included, where that was looked at. ``objection``: why the
-    selection cannot have been meant so.
+    ``region`` holds all databases of the Region including members of clusters, if they were described. ``objection`` is
+    the error for a selection that matches nothing.
     """
 
     databases: t.Mapping[DatabaseId, Database] = field(default_factory=dict)
@@ -43,12 +42,15 @@ class LookupResult:
 
     @property
     def seen(self) -> dict[DatabaseId, Database]:
-        """Everything that was described, whether it is meant or not."""
+        """Every database that was described, including those outside the selection."""
         return {**{database.id: database for database in self.region}, **self.databases}
 
 
 def find_databases(targets: Targets, *, gateway: RdsGateway, warn: Warn, replicas: bool = False) -> LookupResult:
-    """Describe what a task names or selects, ``replicas`` and all."""
+    """Return the databases that a task names or selects, with their read replicas if ``replicas`` is true.
+
+    Raises CallError if a call fails.
+    """
     lookup = _selected(targets, gateway, warn) if isinstance(targets, Selection) else _named(targets, gateway)
     if not replicas:
         return lookup
@@ -60,7 +62,7 @@ def find_databases(targets: Targets, *, gateway: RdsGateway, warn: Warn, replica
 
 def _named(database_ids: t.Sequence[DatabaseId], gateway: RdsGateway) -> LookupResult:
     seen = gateway.describe(database_ids)
-    elsewhere = _foreign(seen)
+    elsewhere = _in_other_accounts(seen)
     absent = _missing([database_id for database_id in database_ids if database_id not in seen], gateway=gateway)
     return LookupResult(
         {database_id: seen[database_id] for database_id in seen if database_id not in elsewhere},
@@ -78,40 +80,40 @@ def _selected(selection: Selection, gateway: RdsGateway, warn: Warn) -> LookupRe
 
 
 def _with_replicas(lookup: LookupResult, *, gateway: RdsGateway, warn: Warn) -> dict[DatabaseId, Database]:
-    """Add the read replicas of these databases, and theirs in turn. Those of another region are named in a warning."""
+    """Return the databases with their read replicas, recursively. Warn about replicas in another Region."""
     found, known = lookup.databases, {database.id: database for database in lookup.region}
     reached = dict(found)
-    news: t.Collection[Database] = list(found.values())
-    while news:
-        for database in news:
+    latest: t.Collection[Database] = list(found.values())
+    while latest:
+        for database in latest:
             for arn in database.replicas_elsewhere:
-                warn(f"read replica {arn} of {database.id} is in another region: run the task there for it")
+                warn(f"{database.id}: read replica {arn} is in another Region. Run the task in that Region, too")
         wanted = dict.fromkeys(
-            database_id for database in news for database_id in database.replicas if database_id not in reached
+            database_id for database in latest for database_id in database.replicas if database_id not in reached
         )
         seen = {database_id: known[database_id] for database_id in wanted if database_id in known}
-        asked = [database_id for database_id in wanted if database_id not in known]
-        seen.update(gateway.describe(asked) if asked and not known else {})
+        unseen = [database_id for database_id in wanted if database_id not in known]
+        seen.update(gateway.describe(unseen) if unseen and not known else {})
         reached.update(seen)
-        news = seen.values()
+        latest = seen.values()
     return reached
 
 
 def _missing(database_ids: t.Sequence[DatabaseId], *, gateway: RdsGateway) -> dict[DatabaseId, Problem]:
-    """Say of each name that does not exist which one may have been meant."""
+    """Return a problem for each name that does not exist, with similar names."""
     known = _known_names(gateway) if database_ids else {}
     return {
         database_id: Problem(NOT_FOUND, _not_found(database_id, known, gateway.region)) for database_id in database_ids
     }
 
 
-def _foreign(found: t.Mapping[DatabaseId, Database]) -> dict[DatabaseId, Problem]:
-    """Say of each name that came from another account's ARN that the database found here only bears the same name."""
+def _in_other_accounts(found: t.Mapping[DatabaseId, Database]) -> dict[DatabaseId, Problem]:
+    """Return a problem for each ARN of another account, where only the identifier matches a database here."""
     return {
         database_id: Problem(
             NOT_FOUND,
             f"its ARN names account {database_id.account}, but the credentials of the task belong to account "
-            f"{account_of(database.arn)}: use credentials of account {database_id.account}",
+            f"{account_of(database.arn)}. Use credentials of account {database_id.account}",
         )
         for database_id, database in found.items()
         if database_id.account and account_of(database.arn) not in (None, database_id.account)
@@ -129,9 +131,9 @@ def _known_names(gateway: RdsGateway) -> dict[str, SimilarNames]:
 
 
 def _not_found(database_id: DatabaseId, known: t.Mapping[str, SimilarNames], region: str) -> str:
-    text = f"there is no DB {database_id.kind} of that name in region {region}"
+    text = f"there is no DB {database_id.kind} with this identifier in Region {region}"
     other = CLUSTER if database_id.kind == INSTANCE else INSTANCE
     if database_id.identifier in known[other].names:
-        return f"{text}, but a DB {other}: name it under db_{other}_identifiers"
+        return f"{text}, but there is a DB {other}. Name it in db_{other}_identifiers instead"
     near = known[database_id.kind].to(database_id.identifier)
-    return f"{text}; similar: {', '.join(near)}" if near else f"{text}: check the name and the region"
+    return f"{text}. Similar: {', '.join(near)}" if near else f"{text}. Check the identifier and the Region"

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Switches the setting of databases that exist: observe, decide, then either say what would happen or do it.
+"""The workflow of ``rds_iam_auth``: observe, decide, then predict the result or apply the change.
 
 This is private to the collection.
 """
@@ -36,9 +36,9 @@ from .result import DatabaseResult, ResultOptions, render_modify_result
 def modify_databases(
     targets: Targets, options: ChangeOptions, context: RunContext[RdsApi], deadline: Deadline | None = None
 ) -> dict[str, t.Any]:
-    """Bring these databases to what the task asks for, before the deadline, and return the module's result.
+    """Change the setting of these databases before the deadline, and return the result of the module.
 
-    Raises RdsError, with the same result, where a database has failed or blocks the task.
+    Raises RdsError with the same result if a database has failed or blocks the task.
     """
     return _ModifyRun(options, context, deadline or Deadline.after(options.wait_timeout, context.clock)).run(targets)
 
@@ -130,7 +130,7 @@ class _ModifyRun:
     def _call_failed(self, error: CallError) -> RdsError:
         plans = [Plan(database, decide(database, self._options)) for database in self._lookup.databases.values()]
         failed = self._aborted(error.message, [ChangeTracker(plan, self._options) for plan in plans])
-        del failed.result["plan_id"]  # that of no plan would be that of nothing to do
+        del failed.result["plan_id"]  # without plans, the id would be that of a task without changes
         if not plans:
             del failed.result["summary"]
         failed.result.update(error.result)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Says that a source does not exist, and which existing one has a similar name.
+"""Explain that the source of a restore does not exist, and suggest existing sources with a similar name.
 
 This is private to the collection.
 """
@@ -28,11 +28,13 @@ _SNAPSHOT = {
 
 
 def source_not_found_problem(choice: RestoreSourceOption, gateway: ProvisioningGateway) -> Problem:
-    """The problem of a source that does not exist; asks RDS for the names of others."""
-    text = f"there is no {choice.name!r} in this region and account"
+    """Return the problem for a source that does not exist. This asks RDS for similar names."""
+    text = f"{choice.name!r} does not exist in this Region and account"
     arn = parse(choice.name)
     if arn is not None and arn.region != gateway.region:
-        text = f"{text}: its ARN is in region {arn.region}, but the task uses {gateway.region}. Set region"
+        text = (
+            f"{text}: its ARN is in Region {arn.region}, but the task uses {gateway.region}. Set region to {arn.region}"
+        )
     elif choice.method.kind in _LIVE:
         text = _live(choice, gateway, (arn.name if arn else choice.name).lower())
     elif choice.method.kind in _SNAPSHOT:
@@ -44,16 +46,16 @@ def _live(choice: RestoreSourceOption, gateway: ProvisioningGateway, name: str) 
     database_id = DatabaseId(_LIVE[choice.method.kind], name)
     absent = find_databases((database_id,), gateway=gateway, warn=lambda text: None).absent
     other = CLUSTER if database_id.kind == INSTANCE else INSTANCE
-    message = absent[database_id].message if database_id in absent else "it exists now. Run the task again"
+    message = absent[database_id].message if database_id in absent else "it was created meanwhile. Run the task again"
     return f"{choice.name!r}: {message.replace(f'db_{other}_identifiers', f'source_db_{other}_identifier')}"
 
 
 def _snapshot(choice: RestoreSourceOption, gateway: ProvisioningGateway, name: str) -> str:
     for kind, (what, option) in _SNAPSHOT.items():
         if kind != choice.method.kind and name in _names(gateway, kind):
-            return f", but there is a {what} of that name. Set {option} instead"
+            return f", but there is a {what} with this identifier. Set {option} instead"
     near = difflib.get_close_matches(name, _names(gateway, choice.method.kind), n=3)
-    return f"; similar: {', '.join(near)}" if near else ": check the name and the region"
+    return f". Similar: {', '.join(near)}" if near else ". Check the identifier and the Region"
 
 
 def _names(gateway: ProvisioningGateway, kind: str) -> list[str]:

@@ -3,6 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
+"""Make the plan for each database: decide, ask RDS for the facts that the decision depends on, and find the problems.
+
+This is private to the collection.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +28,7 @@ _SSL = "ssl"
 
 
 class Planner:
-    """Makes plans. What RDS has answered once is not asked again."""
+    """Makes plans. Every answer of RDS is cached, because many databases share a class or a parameter group."""
 
     def __init__(self, gateway: RdsGateway, options: ChangeOptions) -> None:
         self._gateway = gateway
@@ -36,17 +40,17 @@ class Planner:
         self._classes: dict[str, str] = {}
 
     def use_cached(self, region: t.Sequence[Database]) -> None:
-        """Take in all databases of the region, members of clusters included: what they say need not be asked."""
+        """Cache all databases of the Region, including members of clusters, to save calls."""
         for kind in (INSTANCE, CLUSTER):
             self._everything[kind] = [database for database in region if database.id.kind == kind]
         self.use_cached_members([database for database in region if database.cluster_identifier])
 
     def use_cached_members(self, members: t.Sequence[Database]) -> None:
-        """Take in members of clusters: their classes need not be asked for."""
+        """Cache the classes of members of clusters, to save calls."""
         self._classes.update({m.id.identifier: m.instance_class for m in members if m.instance_class})
 
     def plan(self, databases: t.Sequence[Database]) -> list[Plan]:
-        """Return one plan for each database, in the order given."""
+        """Return one plan for each database in the order given. Raises CallError if a call fails."""
         first = [self.plan_from_description(database) for database in databases]
         checked = [plan.before for plan in first if self._needs_facts(plan)]
         self._fetch_classes(checked)
@@ -55,11 +59,11 @@ class Planner:
         return [self._plan_with_facts(plan) if self._needs_facts(plan) else plan for plan in first]
 
     def group_changes(self, group: ParameterGroup) -> None:
-        """``ssl`` has been set to 1 in the group: what is known of it has changed."""
+        """Record that ``ssl`` was set to 1 in the group."""
         self._parameters[group.kind, group.name] = Parameter(_SSL, "1", modifiable=True, dynamic=True)
 
     def plan_from_description(self, database: Database) -> Plan:
-        """Decide from the description alone; asks nothing."""
+        """Return the plan that follows from the description alone. This makes no call."""
         decision = decide(database, self._options)
         found = problems_from_description(database, decision, self._options)
         warnings = plan_warnings(database, decision, ReadinessFacts(), self._options)
@@ -84,21 +88,21 @@ class Planner:
 
     def _fetch_support(self, databases: t.Sequence[Database]) -> None:
         every = dict.fromkeys(_key(d, name) for d in databases for _member, name in self._classes_of(d))
-        news = [key for key in every if key not in self._supported]
-        answers = results_or_raise(self._gateway, [partial(self._gateway.supports_iam, *key) for key in news])
-        self._supported.update(zip(news, answers))
+        missing = [key for key in every if key not in self._supported]
+        results = results_or_raise(self._gateway, [partial(self._gateway.supports_iam, *key) for key in missing])
+        self._supported.update(zip(missing, results))
 
     def _fetch_parameters(self, databases: t.Sequence[Database]) -> None:
         groups = [group for group in map(self._group_to_read, databases) if group is not None]
-        news = [key for key in dict.fromkeys((g.kind, g.name) for g in groups) if key not in self._parameters]
-        answers = results_or_raise(self._gateway, [partial(self._gateway.parameter, *key, _SSL) for key in news])
-        self._parameters.update(zip(news, answers))
+        missing = [key for key in dict.fromkeys((g.kind, g.name) for g in groups) if key not in self._parameters]
+        results = results_or_raise(self._gateway, [partial(self._gateway.parameter, *key, _SSL) for key in missing])
+        self._parameters.update(zip(missing, results))
 
     def _class_of(self, member: Member) -> str | None:
         return member.instance_class or self._classes.get(member.identifier.lower())
 
     def _classes_of(self, database: Database) -> list[tuple[str | None, str]]:
-        """The class of an instance, or the members of a cluster with theirs."""
+        """Return the class of an instance (with None), or each member of a cluster with its class."""
         named: list[tuple[str | None, str | None]] = [(None, database.instance_class)]
         if database.id.kind == CLUSTER:
             named = [(member.identifier, self._class_of(member)) for member in database.members]

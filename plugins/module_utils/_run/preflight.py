@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Before anything is made: whether RDS offers the engine version and the class, and whether the parameter group fits.
+"""Check before a database is created whether RDS offers its engine version and class, and its parameter groups fit.
 
 This is private to the collection.
 """
@@ -31,26 +31,29 @@ from .._rules.new_database import ProvisionRequest
 def find_engine_offer(
     gateway: ProvisioningGateway, engine: str, version: str | None
 ) -> tuple[EngineOffer | None, list[Problem]]:
-    """The version that RDS will make, and the problem where it offers none such."""
+    """Return the version that RDS will use, or None and the problem if RDS does not offer it."""
     offer = gateway.engine_offer(engine, version)
     if offer is not None:
         return offer, []
     unknown = unknown_engine_problems(gateway, engine) if version else [_unknown(engine)]
     if unknown:
         return None, unknown
-    text = f"engine_version: RDS offers no version {version} of engine {engine} in this region. Choose another version"
+    text = (
+        f"engine_version: RDS does not offer version {version} of engine {engine} in this Region. Choose another "
+        "version"
+    )
     return None, [Problem(VERSION_NOT_OFFERED, text)]
 
 
 def unknown_engine_problems(gateway: ProvisioningGateway, engine: str) -> list[Problem]:
-    """The problem of an engine of which RDS offers no version at all."""
+    """Return the problem for an engine that RDS does not offer in any version."""
     return [] if gateway.engine_offer(engine, None) else [_unknown(engine)]
 
 
 def _unknown(engine: str) -> Problem:
-    text = f"engine: RDS offers no engine {engine!r} in this region"
+    text = f"engine: RDS does not offer engine {engine!r} in this Region"
     if engine in KNOWN_ENGINES:
-        return Problem(ENGINE_NOT_OFFERED, f"{text}. Choose another engine or region")
+        return Problem(ENGINE_NOT_OFFERED, f"{text}. Choose another engine or Region")
     near = difflib.get_close_matches(engine, KNOWN_ENGINES, n=3)
     hint = (
         f"Similar: {', '.join(near)}"
@@ -61,7 +64,7 @@ def _unknown(engine: str) -> Problem:
 
 
 def provision_problems(gateway: ProvisioningGateway, wanted: ProvisionRequest, family: str | None) -> list[Problem]:
-    """The problems of a database that is to be made."""
+    """Return the problems with the classes and parameter groups of a new database."""
     return [
         *_classes(gateway, wanted),
         *_group(gateway, wanted, family),
@@ -70,7 +73,7 @@ def provision_problems(gateway: ProvisioningGateway, wanted: ProvisionRequest, f
 
 
 def of_missing_members(gateway: ProvisioningGateway, wanted: ProvisionRequest, existing: Database) -> list[Problem]:
-    """The problems of the parameter groups of members that an existing cluster lacks."""
+    """Return the problems with the parameter groups of members that an existing cluster lacks."""
     if not any(member.group for member in wanted.missing_members):
         return []
     offer = gateway.engine_offer(existing.engine, existing.engine_version)
@@ -90,11 +93,11 @@ def _member_groups(
             found[name] = gateway.group_family(INSTANCE, name)
         where = f"cluster_instances: {member.id.identifier}"
         if found[name] is None:
-            text = f"{where}: there is no DB parameter group {name}. Create it, or name another group"
+            text = f"{where}: DB parameter group {name} does not exist. Create it, or use another group"
             yield Problem(GROUP_NOT_FOUND, text)
         elif family and found[name] != family:
-            text = f"{where}: DB parameter group {name} is for {found[name]}, and {version} needs one for {family}"
-            yield Problem(GROUP_UNSUITED, f"{text}. Name another group")
+            text = f"{where}: DB parameter group {name} is for {found[name]}, but {version} needs one for {family}"
+            yield Problem(GROUP_UNSUITED, f"{text}. Use another group")
 
 
 def _classes(gateway: ProvisioningGateway, wanted: ProvisionRequest) -> t.Iterator[Problem]:
@@ -105,8 +108,8 @@ def _classes(gateway: ProvisioningGateway, wanted: ProvisionRequest) -> t.Iterat
         if gateway.supports_iam(wanted.engine, wanted.engine_version, name) is None:
             yield Problem(
                 CLASS_NOT_OFFERED,
-                f"db_instance_class: RDS offers no {name} for engine {wanted.engine} {wanted.engine_version} in this "
-                "region: choose another",
+                f"db_instance_class: RDS does not offer {name} for engine {wanted.engine} {wanted.engine_version} in "
+                "this Region. Choose another class",
             )
 
 
@@ -115,13 +118,14 @@ def _group(gateway: ProvisioningGateway, wanted: ProvisionRequest, family: str |
         return []
     found = gateway.group_family(wanted.target.kind, wanted.group)
     if found is None:
-        return [Problem(GROUP_NOT_FOUND, f"there is no DB {wanted.target.kind} parameter group {wanted.group}")]
+        text = f"DB {wanted.target.kind} parameter group {wanted.group} does not exist. Create it, or use another group"
+        return [Problem(GROUP_NOT_FOUND, text)]
     if family and found != family:
         return [
             Problem(
                 GROUP_UNSUITED,
-                f"parameter group {wanted.group} is for {found}, and {wanted.engine} {wanted.engine_version} needs one "
-                f"for {family}",
+                f"parameter group {wanted.group} is for {found}, but {wanted.engine} {wanted.engine_version} needs one "
+                f"for {family}. Use another group",
             )
         ]
     return []

@@ -3,7 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Makes a database, or finds that it is there: checks, asks for it, waits, adds the members, then the switch verifies.
+"""Create a database or reuse an existing one: check, send the request, wait, create the members, and set IAM.
+
+``rds_create_iam`` and ``rds_restore_iam`` share these steps. Only the request differs.
 
 This is private to the collection.
 """
@@ -48,7 +50,7 @@ Switched = t.Optional[t.Dict[str, t.Any]]
 
 
 class _Abort(Exception):
-    """These problems end the task."""
+    """Ends the task with these problems."""
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__()
@@ -62,9 +64,9 @@ def provision(
     gateway: RetryingProvisioningGateway,
     stopwatch: Stopwatch,
 ) -> dict[str, t.Any]:
-    """Bring the target to what the order says and return the module's result.
+    """Create or complete the target, set IAM database authentication, and return the result of the module.
 
-    Raises RdsError, with the same result, where something stands against it or goes wrong on the way.
+    Raises RdsError with the same result if a problem blocks the task or a step fails.
     """
     return _Provision(wanted, options, context, gateway, stopwatch).run()
 
@@ -88,7 +90,8 @@ class _Provision:
     def __post_init__(self) -> None:
         self.database = self.wanted.existing
         if self.wanted.is_unused:
-            # what differs is corrected at once; what others have queued for a database that exists is theirs
+            # Nobody uses the target yet, so the setting is corrected at once. Pending changes that others have made
+            # to an existing database are not applied.
             is_new = self.database is None or self.database.endpoint is None
             others = is_new or self.options.apply_other_pending_changes
             self.options = replace(self.options, apply_immediately=True, apply_other_pending_changes=others)
@@ -109,7 +112,7 @@ class _Provision:
             raise self._failed((refusal_problem(error),)) from error
 
     def _check(self) -> Plan | None:
-        """Everything that stands against the order; returns the plan of a new database, or of the members to come."""
+        """Return the plan for a new database, or None for an existing one. Raises _Abort if there are problems."""
         found = [
             *(self.wanted.problems or target_problems(self.wanted)),
             *member_problems(self.wanted),
@@ -123,12 +126,12 @@ class _Provision:
         if found:
             raise _Abort(*found)
         if self.wanted.missing_members:
-            self._preview(quietly=True)  # the switch comes last, and must not fail then
+            self._preview(quietly=True)  # find the problems of the last step before members are created
         self._check_new_members(self.wanted.existing)
         return None
 
     def _preview(self, *, quietly: bool) -> Switched:
-        """What the switch of a target that exists would do."""
+        """Return the preview of the change of an existing target, or None if the setting is not changed."""
         if self.wanted.existing is None or self.wanted.desired is None:
             return None
         context = replace(self._context, check_mode=True)
@@ -190,7 +193,7 @@ class _Provision:
 
     def _request(self) -> Request:
         if self.wanted.request is None:
-            raise ValueError("an order for a database that does not exist has a request")
+            raise ValueError("the request for a new database is missing")
         return self.wanted.request
 
     def _submit(self, database_id: DatabaseId, request: Request, taken: str) -> None:
@@ -220,7 +223,7 @@ class _Provision:
             raise _Abort(*problems)
 
     def _give_up(self, tracker: CreationTracker) -> None:
-        """What exists under this name now is not this task's."""
+        """Record that the database with this identifier was not created by this task."""
         self.is_replaced = self.is_replaced or tracker.is_replaced
         if tracker.id == self.wanted.target:
             self.was_made = False
@@ -241,9 +244,9 @@ class _Provision:
         except RdsError as error:
             self.modify_result = error.result
             result = self._render(FAILED)
-            result.pop("msg")  # the error has a better one
+            result.pop("msg")  # the message of the error is more specific
             message = error.message
-            if result["changed"]:  # the switch speaks for itself alone
+            if result["changed"]:  # the message covers only the change of the setting
                 message = message.replace(_NOTHING, "")
             raise RdsError(message, result=result) from error
 
@@ -287,10 +290,10 @@ class _Provision:
 
 
 def _ignore_warning(text: str) -> None:
-    """Warns nobody: the same is said when it is done."""
+    """Ignore a warning, because the same warning follows when the change is made."""
 
 
 def member_request(wanted: ProvisionRequest, member: ClusterInstance) -> Request:
-    """The CreateDBInstance of a member."""
+    """Return the CreateDBInstance request for a member."""
     parameters = member_parameters(wanted, member)
     return Request("CreateDBInstance", parameters)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What a module that makes a database returns.
+"""Build the result of the modules that create databases.
 
 This is private to the collection.
 """
@@ -23,13 +23,13 @@ from .._rules.new_database import ProvisionRequest
 from .._rules.plan import ParameterGroupChange
 from .result import describe_database, problem_list, render_parameter_group
 
-# what RDS assigns, and a prediction cannot know
+# values that RDS assigns, which a preview cannot predict
 _ASSIGNED = ("arn", "resource_id", "status", "endpoint", "dbuser_arn_prefix", "preferred_maintenance_window")
 
 
 @dataclass(frozen=True)
 class ProvisionOutcome:
-    """What became of an order, or will become of it."""
+    """The actual or predicted result of a request for a database."""
 
     wanted: ProvisionRequest
     outcome: str
@@ -43,7 +43,7 @@ class ProvisionOutcome:
 
     @property
     def own_members(self) -> list[str]:
-        """The members that were asked for and belong to the target: others with such a name are somebody else's."""
+        """The requested members that belong to the target. Another DB instance with such a name is not included."""
         own = {database.id for database in self.wanted.own_members} | set(self.new_members)
         return [member.id.identifier for member in self.wanted.members if member.id in own]
 
@@ -56,12 +56,14 @@ def render_provision_result(
     *,
     preview: bool,
 ) -> dict[str, t.Any]:
-    """Return the module's result; ``switched`` is that of the switch of a database that is there. ``preview``: nothing
-    was done."""
+    """Return the result of the module.
+
+    ``modify_result`` is the result of the change of the setting, if there was one. ``preview``: nothing was changed.
+    """
     wanted = provisioned.wanted
     database = _database(provisioned, modify_result, predicted, now)
     return {
-        # the answer to a request was lost: it may have been carried out; or what it created is gone
+        # RDS may have carried out a request whose response was lost, or the created database was replaced
         "changed": provisioned.outcome_unknown
         or provisioned.is_replaced
         or provisioned.was_made
@@ -147,7 +149,7 @@ def _diff(
         key = f"parameter_group/{item.group.name}"
         before[key], after[key] = {"ssl": item.value}, {"ssl": "1"}
     if provisioned.was_made:
-        # where a run has failed on the way, what was seen; else what the run was for, or will be
+        # after a failure the observed value, otherwise the desired one
         is_on = (
             database["iam_database_authentication_enabled"]
             if provisioned.outcome == FAILED

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What restoring and creating begin with alike: the target, patience with AWS, and the settings of the task.
+"""The first steps that restoring and creating share: the target, the gateway, and the settings of the task.
 
 This is private to the collection.
 """
@@ -34,7 +34,7 @@ from .stopwatch import Stopwatch
 
 
 class ProvisionTask:
-    """One task of a module that makes a database. Raises InputError for options that cannot be meant."""
+    """One task of a module that creates a database. Raises InputError for invalid options."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class ProvisionTask:
         self.gateway = RetryingProvisioningGateway(context.api, deadline, options.wait_delay)
 
     def draft(self, operation: Operation, fixed: t.Mapping[str, t.Any]) -> Request:
-        """The request as far as the options and ``extra_parameters`` say it."""
+        """Return the request as far as the options and ``extra_parameters`` define it. Raises InputError."""
         return build_request(
             operation,
             kind=self.target.kind,
@@ -67,26 +67,35 @@ class ProvisionTask:
         )
 
     def refuse_engine(self, engine: str, members: t.Sequence[ClusterInstance]) -> None:
-        """Raises InputError where the target cannot be of this engine, or not with this class and these members."""
+        """Raise InputError if the target cannot have this engine, or not with this class and these members."""
         is_aurora = engine.startswith("aurora")
         if self.target.kind == INSTANCE:
             if is_aurora:
-                raise InputError(f"engine: {engine} makes clusters only: set db_cluster_identifier")
+                raise InputError(
+                    f"engine: {engine} supports only DB clusters. Set db_cluster_identifier instead of "
+                    "db_instance_identifier."
+                )
         elif engine.startswith(ENGINES_WITHOUT_CLUSTERS):
-            raise InputError(f"there are no DB clusters of engine {engine}: set db_instance_identifier")
+            raise InputError(
+                f"engine: {engine} does not support DB clusters. Set db_instance_identifier instead of "
+                "db_cluster_identifier."
+            )
         elif is_aurora and "db_instance_class" in self.settings:
             raise InputError(
-                "db_instance_class: an Aurora cluster has none of its own; give each of cluster_instances its class"
+                "db_instance_class: an Aurora cluster has no class. Set db_instance_class in each entry of "
+                "cluster_instances."
             )
         elif engine in MULTI_AZ_ENGINES and members:
-            raise InputError("cluster_instances: a Multi-AZ DB cluster makes its members itself; leave them out")
+            raise InputError(
+                "cluster_instances: RDS creates the members of a Multi-AZ DB cluster. Remove cluster_instances."
+            )
 
     def members(self) -> tuple[ClusterInstance, ...]:
-        """``cluster_instances``."""
+        """Return the entries of ``cluster_instances``. Raises InputError for an invalid entry."""
         return read_cluster_instances(self.params, self.target, wait=self.options.wait, region=self.gateway.region)
 
     def wanted(self, verb: str, members: tuple[ClusterInstance, ...]) -> ProvisionRequest:
-        """Look at what is there already: the order as far as it is known before the source is."""
+        """Return the request for the database as far as it is known without the source, with what exists already."""
         seen = self.gateway.describe([self.target, *(member.id for member in members)])
         return ProvisionRequest(
             verb=verb,
@@ -100,9 +109,9 @@ class ProvisionTask:
         )
 
     def compared(self, wanted: ProvisionRequest, draft: Request) -> ProvisionRequest:
-        """Compare a target that nobody can have used yet with the request that this task would send.
+        """Return ``wanted`` after comparing a target that nobody can have used yet with the request of this task.
 
-        One in use may have been changed since it was created: its properties say nothing about who created it.
+        A database in use may have been changed since its creation, so its properties do not show who created it.
         """
         existing = wanted.existing
         if existing is None or existing.cluster_identifier or not (wanted.is_being_created or wanted.has_no_member):

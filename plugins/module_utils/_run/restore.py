@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Restores a database: reads the source, completes the request with what it says, and hands the order on.
+"""The workflow of ``rds_restore_iam``: read the source, complete the request from it, and create the database.
 
 This is private to the collection.
 """
@@ -49,7 +49,7 @@ _LONGEST_NAME = 63
 def restore(
     params: t.Mapping[str, t.Any], options: ChangeOptions, context: RunContext[ProvisioningApi]
 ) -> dict[str, t.Any]:
-    """Restore the target, or find that it is there, and return the module's result. Raises RdsError."""
+    """Restore the target, or reuse an existing one, and return the result of the module. Raises RdsError."""
     return _Restore(params, options, context).run()
 
 
@@ -84,7 +84,9 @@ class _Restore(ProvisionTask):
         if not self.params[INHERIT_OPTION]:
             return None
         if choice.method.kind == S3:
-            raise InputError(f"{INHERIT_OPTION}: a backup in S3 is not from an RDS database. Remove this option")
+            raise InputError(
+                f"{INHERIT_OPTION}: a backup in S3 does not come from an RDS database. Remove this option."
+            )
         return self.gateway.source_database(source) if source else None
 
     def _inherited_members(self) -> tuple[ClusterInstance, ...]:
@@ -94,19 +96,24 @@ class _Restore(ProvisionTask):
         if entries and not self.options.wait:
             raise InputError(
                 f"{INHERIT_OPTION}: the DB instances of an Aurora cluster need an available cluster. Set wait to "
-                "true, or cluster_instances to an empty list"
+                "true, or cluster_instances to an empty list."
             )
         if entries and len(entries[-1]["db_instance_identifier"]) > _LONGEST_NAME:
             raise InputError(
-                f"{INHERIT_OPTION}: it makes the identifiers of the DB instances, up to {self.target.identifier}-"
-                f"{len(entries)}, from that of the target, and they are longer than {_LONGEST_NAME} characters. Set "
-                "cluster_instances, or choose a shorter identifier for the target"
+                f"{INHERIT_OPTION}: the identifiers of the DB instances, up to "
+                f"{self.target.identifier}-{len(entries)}, "
+                f"are longer than {_LONGEST_NAME} characters. Set cluster_instances, or choose a shorter identifier "
+                "for "
+                "the target."
             )
         named = {"cluster_instances": entries}
         return read_cluster_instances(named, self.target, wait=True, region=self.gateway.region)
 
     def _only_existing_members(self, wanted: ProvisionRequest) -> ProvisionRequest:
-        """A target in use keeps the members that it has: those of the source may have changed since the restore."""
+        """Limit the inherited members of a target in use to the existing ones.
+
+        The members of the source may have changed since the restore.
+        """
         if wanted.completes_inherited_members:
             return wanted
         present = wanted.own_members
@@ -130,7 +137,7 @@ class _Restore(ProvisionTask):
         return replace(wanted, settings=self.settings, inherited=found.settings, default_settings=found.defaults)
 
     def _unsuited(self, source: SourceDatabase, engine: str, version: str) -> t.Iterator[tuple[str, str]]:
-        """Settings of the source that the target cannot have, and why."""
+        """Return the settings of the source that the target cannot use, and why."""
         group = unsuited_option_group(source, kind=self.target.kind, engine=engine, version=version)
         if group and "option_group_name" not in self.settings:
             yield "option_group_name", f"{group} is for {engine} {source.engine_version}, and the target has {version}"
@@ -151,10 +158,11 @@ class _Restore(ProvisionTask):
         return self.draft(operation, fixed)
 
     def _s3(self, choice: RestoreSourceOption) -> dict[str, t.Any]:
-        said = given_settings(self.params, S3_OPTIONS)
-        if said and choice.method.kind != S3:
-            raise InputError(f"{', '.join(said)}: only with s3_bucket_name; leave it out")
-        return {S3_OPTIONS[option]: value for option, value in said.items()}
+        given = given_settings(self.params, S3_OPTIONS)
+        if given and choice.method.kind != S3:
+            names = ", ".join(given)
+            raise InputError(f"{names}: supported only with s3_bucket_name. Remove {names}.")
+        return {S3_OPTIONS[option]: value for option, value in given.items()}
 
     def _source(self, choice: RestoreSourceOption) -> RestoreSource | None:
         if choice.method.kind != S3:
@@ -213,36 +221,39 @@ class _Restore(ProvisionTask):
     def _offer(self, wanted: ProvisionRequest, engine: str, version: str) -> tuple[EngineOffer | None, list[Problem]]:
         if not version or "engine_version" in self.settings:
             return find_engine_offer(self.gateway, engine, version or None)
-        # what RDS offers no more can be restored all the same
+        # RDS can restore a version that it does not offer for new databases
         return (self.gateway.engine_offer(engine, version) if wanted.has_own_groups else None), []
 
     def _name_of(self, choice: RestoreSourceOption, source: RestoreSource) -> str:
-        # an instance snapshot becomes a cluster by its ARN only
+        # RDS restores a DB snapshot as a cluster only by its ARN
         return source.arn if (self.target.kind == CLUSTER and source.kind == SNAPSHOT) else choice.name
 
     def _cluster_class(self, engine: str, source: RestoreSource) -> dict[str, str]:
-        """RDS does not take the class of a Multi-AZ DB cluster from its source."""
+        """Return the class of a Multi-AZ DB cluster, which RDS does not take from the source. Raises InputError."""
         if self.target.kind != CLUSTER or engine not in MULTI_AZ_ENGINES:
             return {}
         found = self.settings.get("db_instance_class") or source.instance_class
         if not found:
             raise InputError(
-                "a Multi-AZ DB cluster cannot do without db_instance_class, which a snapshot does not have"
+                "db_instance_class: a Multi-AZ DB cluster needs it, and a snapshot does not contain it. Set "
+                "db_instance_class."
             )
         return {"DBClusterInstanceClass": found}
 
     def _refuse_password(self, operation: Operation, engine: str) -> None:
-        # a backup in S3 has no master user, all others bring theirs
-        brings_one = "MasterUserPassword" not in operation.accepts
-        if brings_one and self.settings.get("manage_master_user_password") and not engine.startswith("oracle"):
-            raise InputError(f"manage_master_user_password: {operation.name} takes it for Oracle alone; leave it out")
+        # every source except a backup in S3 contains its master user
+        has_master_user = "MasterUserPassword" not in operation.accepts
+        if has_master_user and self.settings.get("manage_master_user_password") and not engine.startswith("oracle"):
+            raise InputError(
+                f"manage_master_user_password: {operation.name} supports it only for Oracle. Remove this option."
+            )
 
     def _warnings(self, wanted: ProvisionRequest) -> t.Iterator[str]:
         yield from self._not_inherited(wanted)
         yield from default_value_warnings(wanted)
         if wanted.desired and wanted.source is not None and wanted.source.resource_id:
             yield (
-                f"DB {wanted.target.kind} {wanted.target.identifier}: it gets a resource id of its own, so that "
+                f"DB {wanted.target.kind} {wanted.target.identifier}: it has a new resource id, so "
                 f"rds-db:connect policies for {wanted.source.resource_id} do not match it"
             )
 
@@ -259,7 +270,10 @@ class _Restore(ProvisionTask):
         self, wanted: ProvisionRequest, choice: RestoreSourceOption, existing: Database
     ) -> ProvisionRequest:
         if self.params["if_exists"] == "fail":
-            text = f"there is a DB {self.target.kind} of that name already, and if_exists is fail"
+            text = (
+                f"if_exists: fail: the DB {self.target.kind} already exists. Choose another identifier, or set "
+                "if_exists to check"
+            )
             return replace(wanted, problems=(Problem(TARGET_EXISTS, text),))
         if wanted.missing_members:
             self.refuse_engine(existing.engine, wanted.members)
@@ -278,11 +292,11 @@ class _Restore(ProvisionTask):
         self, wanted: ProvisionRequest, choice: RestoreSourceOption, existing: Database
     ) -> t.Iterator[str]:
         if wanted.source is None:
-            why = f"{choice.name} does not exist any more"
+            why = f"{choice.name} no longer exists"
         elif choice.latest:
-            why = "the latest restorable time is another one at every run"
+            why = "the latest restorable time differs for each run"
         elif existing.created_at is None:
-            return  # it is being created: there is no time yet
+            return  # a database that is being created has no creation time yet
         else:
             return
-        yield f"{wanted.target} exists already, and it cannot be told whether it is this restore: {why}"
+        yield f"{wanted.target} already exists, but the module cannot tell whether it is this restore: {why}"

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What a changing module returns: databases, summary, plan id, parameter groups, diff and message.
+"""Build the result of the modules: databases, summary, plan id, parameter groups, diff and message.
 
 This is private to the collection.
 """
@@ -28,7 +28,7 @@ from .._rules.plan import ParameterGroupChange, Plan, applies_other_changes, pla
 
 @dataclass(frozen=True)
 class DatabaseResult:
-    """What became of one database, or will become of it. ``plan`` None: it does not exist."""
+    """The actual or predicted result for one database. ``plan`` is None if the database does not exist."""
 
     id: DatabaseId
     plan: Plan | None
@@ -42,8 +42,11 @@ class DatabaseResult:
 
 @dataclass(frozen=True)
 class ResultOptions:
-    """How a result reads. ``preview``: nothing was done, ``blocked``: problems kept the task from starting,
-    ``return_unchanged``: whether databases that need nothing are listed."""
+    """How to render a result.
+
+    ``preview``: nothing was changed. ``blocked``: problems prevented the start of the task. ``return_unchanged``:
+    whether unchanged databases are listed.
+    """
 
     preview: bool = False
     blocked: bool = False
@@ -59,9 +62,11 @@ def render_modify_result(
     now: dt.datetime,
     options: ResultOptions,
 ) -> dict[str, t.Any]:
-    """Return the module's result; ``plans`` are those made before anything was modified, and ``seen`` holds every
-    database that was described, for the replicas."""
-    # a replica that the task has changed counts as it stands now
+    """Return the result of the module.
+
+    ``plans`` are the plans before the first change. ``seen`` holds every described database, for its replicas.
+    """
+    # a replica that the task has changed is shown with its new value
     states = {database_id: database.current for database_id, database in seen.items()}
     states.update(
         (database_result.id, database_result.after.current)
@@ -86,7 +91,7 @@ def render_modify_result(
 
 
 def _message(database_results: t.Sequence[DatabaseResult], group_changed: bool, options: ResultOptions) -> str:
-    """One line: why the task failed, then the counts, what changed first."""
+    """Return the message: first why the task failed, then the number of databases by outcome."""
     if not database_results:
         return "No databases."
     summary = _summary(database_results)
@@ -96,7 +101,7 @@ def _message(database_results: t.Sequence[DatabaseResult], group_changed: bool, 
     changed = group_changed or any(
         database_result.changed or database_result.outcome_unknown for database_result in database_results
     )
-    # where the task did not start, nothing else reports why a database is to be skipped
+    # if the task did not start, only this message explains why a database would be skipped
     told = (
         [database_result for database_result in database_results if database_result.problems]
         if options.blocked
@@ -117,7 +122,7 @@ def _message(database_results: t.Sequence[DatabaseResult], group_changed: bool, 
 
 
 def describe_database(database: Database, after: State, now: dt.datetime) -> dict[str, t.Any]:
-    """The keys that every module of the collection returns for a database, without outcome and problems."""
+    """Return the keys that every module returns for a database, without outcome and problems."""
     return {
         "identifier": database.id.identifier,
         "kind": database.id.kind,
@@ -161,7 +166,7 @@ def _database(
 def described(
     database: Database, after: State, ssl: SslParameter | None, states: t.Mapping[DatabaseId, bool], now: dt.datetime
 ) -> dict[str, t.Any]:
-    """All that is known of a database, without what became of it; ``states``: current values of read replicas."""
+    """Return the description of a database without its outcome. ``states`` holds the values of read replicas."""
     return {
         **describe_database(database, after, now),
         "read_replicas": _replicas(database, states),
@@ -245,7 +250,7 @@ def _diff(
         if not database_result.changed or database_result.plan is None or database_result.after is None:
             continue
         was = database_result.plan.before
-        # the name that it had when it was planned: a pending rename may have gone along
+        # the name before the change, because RDS may have applied a pending rename with it
         key = str(was.id)
         before[key] = _setting(State(was.current, was.pending))
         after[key] = _setting(database_result.after)

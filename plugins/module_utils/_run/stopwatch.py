@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""How long each step of a restore or creation takes.
+"""Measure the duration of each step of a restore or creation.
 
 This is private to the collection.
 """
@@ -16,7 +16,7 @@ CHECKS, DATABASE, MEMBERS, SETTING, TOTAL = "checks", "database", "cluster_insta
 
 
 class Stopwatch:
-    """Measures consecutive steps; it starts when it is made."""
+    """Measures consecutive steps, starting with its creation."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -24,12 +24,12 @@ class Stopwatch:
         self._steps: dict[str, float] = {}
 
     def end(self, step: str) -> None:
-        """Count the time since the end of the step before as this step's."""
+        """End a step. Its duration is the time since the end of the previous step."""
         now = self._clock.monotonic()
         self._steps[step] = self._steps.get(step, 0.0) + now - self._last
         self._last = now
 
     def seconds(self) -> dict[str, float]:
-        """The steps that have ended, and the time since the start."""
+        """Return the duration of each ended step, and the total."""
         steps = {**self._steps, TOTAL: self._clock.monotonic() - self._start}
         return {step: round(seconds, 3) for step, seconds in steps.items()}

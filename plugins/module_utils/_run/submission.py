@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Sends a request that creates a database, and finds out whether it did where the answer was lost.
+"""Send a request that creates a database, and determine its outcome if the response was lost.
 
 This is private to the collection.
 """
@@ -24,7 +24,7 @@ from .change_tracker import refusal_problem
 
 
 class SubmissionFailed(Exception):
-    """The request has not created the database, or it is not known whether it has (``outcome_unknown``)."""
+    """The request did not create the database, or its outcome is unknown (``outcome_unknown``)."""
 
     def __init__(self, problem: Problem, *, outcome_unknown: bool = False) -> None:
         super().__init__(problem.message)
@@ -34,7 +34,7 @@ class SubmissionFailed(Exception):
 
 @dataclass(frozen=True)
 class Submission:
-    """A request to create a database. ``taken``: the problem code if somebody else has taken its identifier."""
+    """A request to create a database. ``taken`` is the problem code if somebody else uses the identifier."""
 
     id: DatabaseId
     request: Request
@@ -42,28 +42,33 @@ class Submission:
     taken: str
 
     def send(self, gateway: RetryingProvisioningGateway, warn: t.Callable[[str], None]) -> Expectation:
-        """Send it and return what the new database looks like. Raises SubmissionFailed, and CallError for a refusal."""
+        """Send the request and return the properties of the new database.
+
+        Raises SubmissionFailed if the identifier is in use or the outcome is unknown, and CallError otherwise.
+        """
         try:
             sent = gateway.make(self.request)
         except CallError as error:
             if not error.exists:
                 raise
-            raise SubmissionFailed(self._foreign(self._expected(None), f"{error.detail}; {error.code}")) from error
+            raise SubmissionFailed(
+                self._taken_problem(self._expected(None), f"{error.detail}; {error.code}")
+            ) from error
         if sent.error is None:
             return replace(self._expected(sent), resource_id=sent.resource_id)
-        return self._adopted(gateway, sent, sent.error, warn)
+        return self._identify(gateway, sent, sent.error, warn)
 
-    def _adopted(
+    def _identify(
         self, gateway: RetryingProvisioningGateway, sent: Submitted, error: CallError, warn: t.Callable[[str], None]
     ) -> Expectation:
-        """The answer was lost: what exists now under the name is ours only if it fits the request."""
+        """Return the properties after a lost response, if the database that exists now matches the request."""
         expected = self._expected(sent)
         found = self._find(gateway, error)
         if found is None:
             raise SubmissionFailed(self._unknown(error, gateway), outcome_unknown=True) from error
         reason = identity_mismatch(expected, found, region=gateway.region)
         if reason is not None:
-            raise SubmissionFailed(self._foreign(expected, reason)) from error
+            raise SubmissionFailed(self._taken_problem(expected, reason)) from error
         warn(
             f"{self.id}: the response to {self.request.operation} was lost. The DB {self.id.kind} that exists now "
             "matches the request in every property that can be compared, so the module treats it as the result"
@@ -71,7 +76,7 @@ class Submission:
         return expected
 
     def _find(self, gateway: RetryingProvisioningGateway, error: CallError) -> Database | None:
-        """Look for it. RDS may show a new database a little late: where it must exist, until the deadline."""
+        """Return the database, or None. If it must exist, wait for it, because RDS may list it with a delay."""
         while True:
             try:
                 found = gateway.describe([self.id]).get(self.id)
@@ -86,7 +91,7 @@ class Submission:
         not_before = sent.sent_at if sent else None
         return expectation(self.id, self.request, engine=self.engine, not_before=not_before)
 
-    def _foreign(self, expected: Expectation, reason: str) -> Problem:
+    def _taken_problem(self, expected: Expectation, reason: str) -> Problem:
         return foreign_database_problem(expected, self.taken, reason)
 
     def _unknown(self, error: CallError, gateway: RetryingProvisioningGateway) -> Problem:

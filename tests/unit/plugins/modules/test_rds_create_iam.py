@@ -170,7 +170,7 @@ def test_create_without_master_user_refuses_a_password(sim, create, case, option
 def test_create_primary_of_global_database_needs_a_password(sim, create):
     options = {**SECONDARY, "master_username": "boss", "extra_parameters": WITHOUT_MASTER_USER["global"]}
     needs("CreateDBCluster", "GlobalClusterIdentifier")
-    assert "manages no master password in a global database" in create.fails(**options)["msg"]
+    assert "does not manage the master password of a global database" in create.fails(**options)["msg"]
     create.ok(**options, master_user_password=SECRET)
     assert calls(sim, "CreateDBCluster")[0].parameters["MasterUsername"] == "boss"
 
@@ -289,25 +289,25 @@ ORACLE_ADVICE = (
     "enable_iam_database_authentication to false, or choose another engine"
 )
 REFUSED = {
-    "nothing": ({}, "exactly one of db_instance_identifier and db_cluster_identifier"),
+    "nothing": ({}, "the target must be named once"),
     "little": (
         {"db_instance_identifier": "x", "engine": "mysql"},
-        "cannot do without db_instance_class, allocated_storage",
+        "Set db_instance_class, allocated_storage",
     ),
     "both_passwords": (
         {**INSTANCE, "master_user_password": SECRET, "manage_master_user_password": True},
-        "master_user_password and manage_master_user_password",
+        "master_user_password, manage_master_user_password: both are set",
     ),
     "unknown_engine": (
         {**INSTANCE, "engine": "mysqll"},
-        "engine_not_offered: engine: RDS offers no engine 'mysqll' in this region. Similar: mysql",
+        "engine_not_offered: engine: RDS does not offer engine 'mysqll' in this Region. Similar: mysql",
     ),
     "unknown_engine_and_version": (
         {**INSTANCE, "engine": "mysq", "engine_version": "8.0.40"},
-        "engine_not_offered: engine: RDS offers no engine 'mysq' in this region. Similar: mysql",
+        "engine_not_offered: engine: RDS does not offer engine 'mysq' in this Region. Similar: mysql",
     ),
     "unlike_any_engine": ({**INSTANCE, "engine": "x"}, "Engines with IAM database authentication: aurora-mysql"),
-    "unknown_version": ({**INSTANCE, "engine_version": "9.99"}, "RDS offers no version 9.99 of engine mysql"),
+    "unknown_version": ({**INSTANCE, "engine_version": "9.99"}, "RDS does not offer version 9.99 of engine mysql"),
     "unknown_class": ({**INSTANCE, "db_instance_class": "db.z9.tiny"}, "class_not_offered"),
     "unknown_group": ({**INSTANCE, "db_parameter_group_name": "nothing"}, "parameter_group_not_found"),
     "group_of_another_family": ({**INSTANCE, "db_parameter_group_name": "pg16"}, "parameter_group_unsuited"),
@@ -319,8 +319,8 @@ REFUSED = {
     "replica_cluster": ({**AURORA, "source_db_instance_identifier": "shop"}, "a read replica is a DB instance"),
     "replica_of_nothing": (
         {**REPLICA, "source_db_instance_identifier": "shopp"},
-        "source_not_found: source_db_instance_identifier: 'shopp': there is no DB instance of that name in region "
-        "eu-west-1; similar: shop",
+        "source_not_found: source_db_instance_identifier: 'shopp': there is no DB instance with this identifier in "
+        "Region eu-west-1. Similar: shop",
     ),
     "class_without_setting": (
         {
@@ -328,34 +328,43 @@ REFUSED = {
             "engine": "aurora-mysql",
             "cluster_instances": [{"db_instance_identifier": "x", "db_instance_class": "db.t3.small"}],
         },
-        "with this engine version: choose another class",
+        "with this engine version. Choose another class",
     ),
     "kerberos": (
         {**INSTANCE, "engine": "postgres", "extra_parameters": {"Domain": "d-1234567890"}},
         "or remove Domain from extra_parameters",
     ),
-    "replica_without_backups": ({**REPLICA, "source_db_instance_identifier": "bare"}, "keeps no automated backups"),
-    "replica_with_engine": ({**REPLICA, "engine": "mysql"}, "engine: CreateDBInstanceReadReplica does not take it"),
+    "replica_without_backups": ({**REPLICA, "source_db_instance_identifier": "bare"}, "has no automated backups"),
+    "replica_with_engine": (
+        {**REPLICA, "engine": "mysql"},
+        "engine: CreateDBInstanceReadReplica does not support this option",
+    ),
     "other_engine": ({**INSTANCE, "db_instance_identifier": "shop", "engine": "mariadb"}, "its engine is mysql"),
     "aurora_instance": (
         {**INSTANCE, "engine": "aurora-mysql", "db_instance_class": "db.r6g.large"},
-        "aurora-mysql makes clusters only: set db_cluster_identifier",
+        "aurora-mysql supports only DB clusters. Set db_cluster_identifier",
     ),
-    "cluster_of_mariadb": ({**AURORA, "engine": "MariaDB"}, "there are no DB clusters of engine mariadb"),
-    "class_of_an_aurora_cluster": ({**AURORA, "db_instance_class": "db.r6g.large"}, "an Aurora cluster has none"),
+    "cluster_of_mariadb": ({**AURORA, "engine": "MariaDB"}, "engine: mariadb does not support DB clusters"),
+    "class_of_an_aurora_cluster": ({**AURORA, "db_instance_class": "db.r6g.large"}, "an Aurora cluster has no class"),
     "multi_az_without_class": (
         {name: value for name, value in MULTI_AZ.items() if name != "db_instance_class"},
-        "cannot do without db_instance_class",
+        "Set db_instance_class",
     ),
     "multi_az_with_members": (
         {**MULTI_AZ, "cluster_instances": AURORA["cluster_instances"]},
-        "a Multi-AZ DB cluster makes its members itself",
+        "RDS creates the members of a Multi-AZ DB cluster",
     ),
-    "no_password": ({**INSTANCE, "manage_master_user_password": False}, "cannot do without master_user_password"),
+    "no_password": ({**INSTANCE, "manage_master_user_password": False}, "Set master_user_password"),
     "replica_of_a_member": ({**REPLICA, "source_db_instance_identifier": "ledger-1"}, "is a member of DB cluster led"),
     "being_deleted": ({**INSTANCE, "db_instance_identifier": "going"}, "its status is 'deleting'"),
-    "no_replica": ({**REPLICA, "db_instance_identifier": "bare"}, "it is no read replica, not one of shop"),
-    "iam_master_of_mysql": ({**INSTANCE, "master_user_authentication": "iam"}, "iam is valid for engines postgres and"),
+    "no_replica": (
+        {**REPLICA, "db_instance_identifier": "bare"},
+        "it is not a read replica, but the task needs a read replica of shop",
+    ),
+    "iam_master_of_mysql": (
+        {**INSTANCE, "master_user_authentication": "iam"},
+        "iam is valid only for the engines postgres and",
+    ),
     "iam_master_and_setting_off": (
         {**INSTANCE, "engine": "postgres", "master_user_authentication": "iam", "enabled": False},
         "iam needs IAM database authentication. Set enable_iam_database_authentication to true",
@@ -382,15 +391,15 @@ REFUSED = {
     ),
     "password_without_one": (
         {**INSTANCE, "master_user_authentication": "password"},
-        "cannot do without master_user_password, which master_user_authentication=password needs",
+        "Set master_user_password, because master_user_authentication is password",
     ),
     "iam_master_in_extra": (
         {**INSTANCE, "engine": "postgres", "extra_parameters": {"MasterUserAuthenticationType": "iam-db-auth"}},
-        "use the option master_user_authentication",
+        "Use master_user_authentication",
     ),
     "secret_extra": (
         {**INSTANCE, "extra_parameters": {"MasterUserPassword": SECRET}},
-        "use the option master_user_password",
+        "Use the option master_user_password",
     ),
 }
 
@@ -423,16 +432,16 @@ def test_new_database_in_storage_optimization_is_made(sim, create, way):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"allocated_storage": 10**400}, "allocated_storage is 1000"),
-        ({"port": 10**400}, "port is 1000"),
-        ({"iops": -(10**400)}, "iops is -1000"),
-        ({"wait_timeout": 10**400}, "wait_timeout is 1000"),
-        ({"wait_delay": float("inf")}, "wait_delay is inf"),
-        ({"serverless_v2_scaling_configuration": {"max_capacity": float("nan")}}, "max_capacity is nan"),
-        ({"serverless_v2_scaling_configuration": {"min_capacity": float("inf")}}, "min_capacity is inf"),
+        ({"allocated_storage": 10**400}, "allocated_storage: 1000"),
+        ({"port": 10**400}, "port: 1000"),
+        ({"iops": -(10**400)}, "iops: -1000"),
+        ({"wait_timeout": 10**400}, "wait_timeout: 1000"),
+        ({"wait_delay": float("inf")}, "wait_delay: inf"),
+        ({"serverless_v2_scaling_configuration": {"max_capacity": float("nan")}}, "max_capacity: nan"),
+        ({"serverless_v2_scaling_configuration": {"min_capacity": float("inf")}}, "min_capacity: inf"),
         (
             {"cluster_instances": [{**AURORA["cluster_instances"][0], "promotion_tier": 10**400}]},
-            "promotion_tier is 1000",
+            "promotion_tier: 1000",
         ),
     ],
 )

@@ -312,7 +312,7 @@ def test_ssl_change_seen_after_deadline_is_reported(sim, run, fault, _words):
     sim.faults.add(operation="ModifyDBParameterGroup", times=None, **fault)
     result = run.fails(db_instance_identifier="orders", ssl_parameter="enforce", wait_timeout=60, **NOW)
     assert result.codes == ["timeout"]
-    assert "before its change was asked for" in result["msg"]
+    assert "the change was not requested within" in result["msg"]
     assert [group["name"] for group in result["parameter_groups"]] == ["own"]
     assert result["changed"] is True
 

@@ -239,7 +239,7 @@ def test_info_findings_without_permission_for_members_warn(sim, info):
     sim.faults.add(operation="DescribeDBInstances", deny=True)
     result = info.ok(db_cluster_identifier="ledger", check_readiness=False)
     assert statuses(result) == {"cluster:ledger": "FAILED"}
-    assert any(text.startswith("members of clusters are missing from findings") for text in result["warnings"])
+    assert any(text.startswith("findings do not contain the members of clusters") for text in result["warnings"])
 
 
 @pytest.mark.parametrize(
@@ -247,7 +247,7 @@ def test_info_findings_without_permission_for_members_warn(sim, info):
     [
         ({"db_instance_identifier": " "}, "no database is named"),
         ({"db_instance_identifiers": [], "db_cluster_identifiers": ""}, "no database is named"),
-        ({"select": {}}, "select holds nothing"),
+        ({"select": {}}, "select: it has no criterion"),
         ({"select": {"all": True}, "db_instance_identifier": "orders"}, "name or select"),
     ],
 )
@@ -258,11 +258,11 @@ def test_options_of_which_nothing_is_left(sim, info, options, words):
 
 def test_names_and_patterns_that_do_not_exist(info):
     result = info.fails(db_instance_identifiers="done, order")
-    said = "DB instance order: not_found: there is no DB instance of that name in region eu-west-1; similar: orders"
-    assert said in result["msg"]
+    reason = "not_found: there is no DB instance with this identifier in Region eu-west-1. Similar: orders"
+    assert f"DB instance order: {reason}" in result["msg"]
     assert readiness(result) == {"done": "enabled"}
     result = info.fails(select={"include": ["web-*"]})
-    assert "no database matches 'web-*'. Looked at in region eu-west-1" in result["msg"]
+    assert "no database matches 'web-*'. Searched in Region eu-west-1" in result["msg"]
     assert (result["databases"], result["summary"]["total"]) == ([], 0)
 
 
@@ -283,7 +283,7 @@ def test_what_the_credentials_may_not_ask_is_not_known(sim, info):
         **dict.fromkeys(["orders", "busy", "maria", "off", "ledger", "small"], "unknown"),
     }
     assert len(result["warnings"]) == 2
-    assert all(text.startswith("readiness is not known everywhere: ") for text in result["warnings"])
+    assert all(text.startswith("the readiness of some databases is unknown: ") for text in result["warnings"])
     assert any("rds:DescribeDBParameters" in text for text in result["warnings"])
 
 

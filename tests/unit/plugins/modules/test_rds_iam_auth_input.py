@@ -18,12 +18,12 @@ PG = {"db_instances": [{"identifier": "orders", "engine": "mysql"}, {"identifier
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        pytest.param({}, "db_instance_identifiers or db_cluster_identifiers", id="nothing"),
+        pytest.param({}, "db_instance_identifiers, db_cluster_identifiers: no database is named", id="nothing"),
         pytest.param({"db_instance_identifiers": [" ", ""]}, "no database is named", id="blanks"),
         pytest.param({"db_instance_identifier": "", "db_cluster_identifier": "\n"}, "no database", id="empty-survey"),
         pytest.param(
             {"db_instance_identifier": "arn:aws:rds:us-east-1:123456789012:db:orders"},
-            "set region to us-east-1",
+            "Set region to us-east-1",
             id="arn-elsewhere",
         ),
         pytest.param(
@@ -31,19 +31,19 @@ PG = {"db_instances": [{"identifier": "orders", "engine": "mysql"}, {"identifier
             "db_cluster_identifiers",
             id="arn-of-another-kind",
         ),
-        pytest.param({"db_instance_identifier": "orders", "wait_delay": 0}, "wait_delay is 0", id="no-delay"),
-        pytest.param({"db_instance_identifier": "orders", "wait_delay": -1}, "wait_delay is -1", id="delay-back"),
-        pytest.param({"db_instance_identifier": "orders", "wait_timeout": -5}, "wait_timeout is -5", id="timeout"),
-        pytest.param({"db_instance_identifier": "orders", "wait_timeout": 604801}, "at most 604800", id="weeks"),
-        pytest.param({"db_instance_identifier": "orders", "wait_timeout": 10**400}, "wait_timeout is 1000", id="huge"),
-        pytest.param({"db_instance_identifier": "orders", "wait_delay": float("inf")}, "wait_delay is inf", id="inf"),
-        pytest.param({"db_instance_identifier": "orders", "wait_delay": float("nan")}, "wait_delay is nan", id="nan"),
+        pytest.param({"db_instance_identifier": "orders", "wait_delay": 0}, "wait_delay: 0", id="no-delay"),
+        pytest.param({"db_instance_identifier": "orders", "wait_delay": -1}, "wait_delay: -1", id="delay-back"),
+        pytest.param({"db_instance_identifier": "orders", "wait_timeout": -5}, "wait_timeout: -5", id="timeout"),
+        pytest.param({"db_instance_identifier": "orders", "wait_timeout": 604801}, "1 to 604800 seconds", id="weeks"),
+        pytest.param({"db_instance_identifier": "orders", "wait_timeout": 10**400}, "wait_timeout: 1000", id="huge"),
+        pytest.param({"db_instance_identifier": "orders", "wait_delay": float("inf")}, "wait_delay: inf", id="inf"),
+        pytest.param({"db_instance_identifier": "orders", "wait_delay": float("nan")}, "wait_delay: nan", id="nan"),
         pytest.param({"db_instance_identifier": "orders", "wait_delay": 3601}, "at most 3600", id="slow"),
-        pytest.param({"db_instance_identifier": "orders", "max_changes": -1}, "max_changes is -1", id="no-changes"),
-        pytest.param({"db_instance_identifier": "orders", "max_changes": 10**400}, "max_changes is 1", id="changes"),
+        pytest.param({"db_instance_identifier": "orders", "max_changes": -1}, "max_changes: -1", id="no-changes"),
+        pytest.param({"db_instance_identifier": "orders", "max_changes": 10**400}, "max_changes: 1", id="changes"),
         pytest.param({"db_instance_identifier": "orders", "wait_timeout": "soon"}, "wait_timeout", id="no-number"),
-        pytest.param({"db_instance_identifier": "orders", "wait_timeout": True}, "wait_timeout is true", id="bool"),
-        pytest.param({"db_instance_identifier": "orders", "max_changes": False}, "max_changes is false", id="bool-0"),
+        pytest.param({"db_instance_identifier": "orders", "wait_timeout": True}, "wait_timeout: true", id="bool"),
+        pytest.param({"db_instance_identifier": "orders", "max_changes": False}, "max_changes: false", id="bool-0"),
         pytest.param({"db_instance_identifier": "orders", "ssl_parameter": "on"}, "ssl_parameter", id="choice"),
         pytest.param({"db_instance_identifier": "orders", "enabled": "perhaps"}, "enable_iam", id="no-bool"),
         pytest.param({"db_instance_identifier": "orders", "aply_immediately": True}, "aply_immediately", id="typo"),
@@ -117,14 +117,14 @@ def test_no_credentials(sim, run, monkeypatch, tmp_path):
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     result = run.fails(db_instance_identifier="orders", access_key=None, secret_key=None)
-    assert "no AWS credentials were found: set access_key and secret_key" in result["msg"]
+    assert "no AWS credentials were found. Set access_key and secret_key" in result["msg"]
     assert sim.calls == []
 
 
 def test_an_endpoint_that_is_down(sim, run):
     result = run.fails(db_instance_identifier="orders", endpoint_url="http://127.0.0.1:9")
     assert "Could not connect" in result["msg"]
-    assert "check region, endpoint_url and the network" in result["msg"]
+    assert "Check region, endpoint_url and the network" in result["msg"]
     assert result["error"]["code"] == "EndpointConnectionError"
 
 
@@ -168,7 +168,7 @@ def test_names_that_only_help_the_message_may_be_forbidden(sim, run):
     sim.faults.add(operation="DescribeDBClusters", deny=True)
     result = run.fails(db_instance_identifier="order")
     assert result.codes == ["not_found"]
-    assert "similar: orders" in result["msg"]
+    assert "Similar: orders" in result["msg"]
 
 
 def test_input_many_misspelt_names_limits_comparisons(sim, run, monkeypatch):
@@ -178,5 +178,5 @@ def test_input_many_misspelt_names_limits_comparisons(sim, run, monkeypatch):
     sim.seed({"db_instances": [{"identifier": "orders-{n}", "count": 300, "engine": "mysql"}]})
     result = run.fails(db_instance_identifiers=[f"ordres-{n}" for n in range(1, 301)])
     assert result["summary"]["failed"] == 300
-    assert "similar: orders-1" in result.database("ordres-1")["problems"][0]["message"]
+    assert "Similar: orders-1" in result.database("ordres-1")["problems"][0]["message"]
     assert len([text for text in compared if text]) <= 100 * 20  # not 300 * 300

@@ -106,7 +106,7 @@ def test_message_absent_name_gives_other_remedy(fleet, run):
 def test_message_max_changes_lists_planned_changes(fleet, run, check):
     result = run.fails(check=check, **EVERY, **NOW, max_changes=2, on_problem="skip")
     assert result["msg"].startswith(
-        "max_changes is 2, and 3 databases would change: raise it, or narrow the task. "
+        "max_changes: 2: 3 databases would change. Increase max_changes, or select fewer databases. "
         "Would be applied: 2 databases (instance/off, instance/queued). Would be cancelled: DB instance going. "
         "Blocked: DB instance stopped: not_modifiable: its status is 'stopped'"
     )
@@ -133,8 +133,8 @@ def test_rds_iam_auth_failed_lookup_plans_nothing(fleet, run):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"max_changes": 0}, "max_changes is 0, and 1 database would change: "),
-        ({"expect_plan_id": "0" * 16}, "(1 database would change): "),
+        ({"max_changes": 0}, "max_changes: 0: 1 database would change. "),
+        ({"expect_plan_id": "0" * 16}, "(1 database would change). "),
     ],
     ids=str,
 )

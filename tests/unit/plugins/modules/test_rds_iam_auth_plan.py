@@ -49,8 +49,11 @@ def test_what_was_approved_is_made_and_passes_when_it_is_made_already(sim, run, 
 def test_another_plan_than_the_approved_one(sim, run, approved, change, check):
     change(sim)
     result = run.fails(check=check, expect_plan_id=approved, **EVERY)
-    assert f"expect_plan_id is {approved}, but the plan is {result['plan_id']} now" in result["msg"]
-    assert "preview it again" in result["msg"]
+    assert (
+        f"expect_plan_id: {approved}: the plan has changed since it was approved and is {result['plan_id']} now"
+        in result["msg"]
+    )
+    assert "Preview the task again" in result["msg"]
     assert set(result.outcomes.values()) <= {"skipped", "unchanged"}
     assert result["changed"] is False
     assert modified(sim) == []
@@ -58,7 +61,7 @@ def test_another_plan_than_the_approved_one(sim, run, approved, change, check):
 
 def test_the_plan_of_another_task(sim, run, approved):
     result = run.fails(expect_plan_id=approved, **{**EVERY, "apply_immediately": False})
-    assert "something has changed since it was approved" in result["msg"]
+    assert "the plan has changed since it was approved" in result["msg"]
 
 
 def test_a_blank_plan_id_expects_nothing(sim, run, approved):
@@ -73,7 +76,7 @@ def test_the_time_changes_no_plan(sim, run, approved):
 @pytest.mark.parametrize("check", [True, False])
 def test_more_changes_than_meant(sim, run, approved, check):
     result = run.fails(check=check, max_changes=1, **EVERY)
-    assert "max_changes is 1, and 2 databases would change" in result["msg"]
+    assert "max_changes: 1: 2 databases would change" in result["msg"]
     assert result["summary"]["skipped"] == 2
     assert modified(sim) == []
 
@@ -108,7 +111,7 @@ def test_a_change_that_is_another_one_when_its_turn_comes(sim, run):
     sim.at(12, meddle)
     result = run.fails(expect_plan_id=approved, **options)
     assert result.codes == ["superseded"]
-    assert "not what was approved" in result["msg"]
+    assert "the approved plan does not apply" in result["msg"]
     assert modified(sim) == []
 
 
@@ -120,7 +123,7 @@ def test_another_value_of_what_goes_along(sim, run, approved, check):
     approved = run.ok(check=True, **options)["plan_id"]
     pending["DBInstanceClass"] = "db.t3.micro"
     result = run.fails(check=check, expect_plan_id=approved, **options)
-    assert "something has changed since it was approved" in result["msg"]
+    assert "the plan has changed since it was approved" in result["msg"]
     assert modified(sim) == []
 
 

@@ -36,7 +36,7 @@ KNOWS_EXPRESS = "InternetAccessGatewayEnabled" in get_session().get_service_mode
 ORDERS, LEDGER = {"db_instance_identifier": "orders"}, {"db_cluster_identifier": "ledger"}
 
 CASES = [
-    pytest.param(instances(PG), {"db_instance_identifier": "order"}, "not_found", "similar: orders", id="near-miss"),
+    pytest.param(instances(PG), {"db_instance_identifier": "order"}, "not_found", "Similar: orders", id="near-miss"),
     pytest.param(instances(PG), {"db_cluster_identifier": "orders"}, "not_found", "DB instance", id="other-kind"),
     pytest.param(clusters(AURORA), {"db_instance_identifier": "ledger-1"}, "cluster_member", "ledger", id="member"),
     pytest.param(instances({**PG, "engine": "oracle-ee"}), ORDERS, "engine_unsupported", "oracle-ee", id="oracle"),
@@ -102,7 +102,7 @@ CASES = [
         "cluster/ledger",
         id="cluster-ssl",
     ),
-    pytest.param(instances({**PG, "status": "stopped"}), ORDERS, "not_modifiable", "start it first", id="stopped"),
+    pytest.param(instances({**PG, "status": "stopped"}), ORDERS, "not_modifiable", "Start it first", id="stopped"),
     pytest.param(clusters({**AURORA, "status": "failed"}), LEDGER, "not_modifiable", "'failed'", id="cluster-failed"),
     pytest.param(
         instances({**PG, "status": "modifying"}), {**ORDERS, "wait": False}, "not_modifiable", "wait to true", id="busy"
@@ -316,6 +316,6 @@ def test_rename_without_list_permission_reports_not_found(sim, run):
     assert result["changed"] is True
     assert result.codes == ["not_found"]
     assert (
-        "the change was accepted, but the database is no longer found under this name: deleted, or renamed and not "
-        "visible to these credentials"
+        "RDS accepted the change, but the database was not found under this identifier any more. It was deleted, or "
+        "renamed and is not visible to these credentials"
     ) in result["msg"]

@@ -77,15 +77,15 @@ def test_what_is_excluded_is_left_out_as_a_replica_too(sim, run):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"select": {}}, "select holds nothing"),
-        ({"select": {"all": False}}, "select holds nothing"),
-        ({"select": {"all": True, "include": ["shop"]}}, "leave one out"),
-        ({"select": {"include": ["shop"], "exclude": ["shop"]}}, "in include and in exclude"),
-        ({"select": {"tags": {"env": True}}}, "quote it (env: 'true')"),
+        ({"select": {}}, "select: it has no criterion"),
+        ({"select": {"all": False}}, "select: it has no criterion"),
+        ({"select": {"all": True, "include": ["shop"]}}, "Remove all, or keep only all and exclude"),
+        ({"select": {"include": ["shop"], "exclude": ["shop"]}}, "in both include and exclude"),
+        ({"select": {"tags": {"env": True}}}, "Quote it: env: 'true'"),
         ({"select": {"all": True}, "db_instance_identifier": "shop"}, "name or select"),
         ({"select": {"tgas": {}}}, "tgas"),
         ({"select": "all"}, "dictionary requested"),  # in the words of Ansible
-        ({"select": {"all": True}, "max_changes": -1}, "max_changes is -1"),
+        ({"select": {"all": True}, "max_changes": -1}, "max_changes: -1"),
     ],
 )
 def test_bad_input(sim, run, check, options, words):
@@ -99,7 +99,7 @@ def test_bad_input(sim, run, check, options, words):
     ("select", "words", "untouched"),
     [
         ({"include": ["shpo*"]}, "no database matches 'shpo*'", []),
-        ({"include": ["shop", "webshop"]}, "no database matches 'webshop'; similar: shop", ["instance/shop"]),
+        ({"include": ["shop", "webshop"]}, "no database matches 'webshop'. Similar: shop", ["instance/shop"]),
         ({"tags": {"env": "production"}}, "tag env=production: 0", []),
     ],
 )
@@ -107,7 +107,7 @@ def test_what_matches_nothing(sim, run, check, select, words, untouched):
     sim.seed(FLEET)
     result = run.fails(check=check, select=select, **NOW)
     assert words in result["msg"]
-    assert "Looked at in region eu-west-1: 3 DB instances and 1 DB clusters" in result["msg"]
+    assert "Searched in Region eu-west-1: 3 DB instances and 1 DB clusters" in result["msg"]
     assert result["msg"].endswith("Nothing was modified.")
     assert result.outcomes == dict.fromkeys(untouched, "skipped")
     assert not [call for call in sim.calls if call.operation.startswith("Modify")]

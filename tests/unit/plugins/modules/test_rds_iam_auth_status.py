@@ -108,7 +108,7 @@ def test_a_status_that_passes_into_a_terminal_one(sim, run):
     options = seed(sim, "instance", "stopping", status_after={"seconds": 20, "status": "stopped"})
     result = run.fails(**options)
     assert result.codes == ["not_modifiable"]
-    assert "start it first" in result["msg"]
+    assert "Start it first" in result["msg"]
 
 
 def test_a_change_that_is_under_way_is_adopted_without_a_call(sim, run):
@@ -192,7 +192,10 @@ def test_deleted_while_its_status_is_waited_for(sim, run):
     sim.at(30, lambda s: s.faults.add(operation="DescribeDBInstances", code="DBInstanceNotFound", times=None))
     result = run.fails(on_problem="skip", **options)
     assert result.codes == ["not_found"]
-    assert "while the task waited for its status, the database is no longer found under this name" in result["msg"]
+    assert (
+        "while the task waited for its status, the database was not found under this identifier any more"
+        in result["msg"]
+    )
 
 
 def test_the_permission_to_check_is_lost_while_a_status_is_waited_for(sim, run):

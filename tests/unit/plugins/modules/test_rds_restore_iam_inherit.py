@@ -266,7 +266,7 @@ def test_inherit_existing_target_is_left_alone(sim, restore):
         ({**CLUSTER, "wait": False}, "Set wait to true, or cluster_instances to an empty list"),
         (
             {"db_instance_identifier": "x", "s3_bucket_name": "b", **INHERIT},
-            "inherit_settings_from_source: a backup in S3 is not from an RDS database",
+            "inherit_settings_from_source: a backup in S3 does not come from an RDS database",
         ),
     ],
 )
@@ -284,7 +284,7 @@ def codes(result):
     ("group", "code", "words"),
     [
         ("other", "parameter_group_unsuited", "drill-1: DB parameter group other is for mysql8.0"),
-        ("nowhere", "parameter_group_not_found", "drill-1: there is no DB parameter group nowhere"),
+        ("nowhere", "parameter_group_not_found", "drill-1: DB parameter group nowhere does not exist"),
     ],
 )
 @pytest.mark.parametrize("is_explicit", [True, False])
@@ -395,7 +395,7 @@ def test_inherit_leaves_out_readers_of_auto_scaling(sim, restore):
 @pytest.mark.parametrize("check", [True, False])
 def test_inherit_target_name_too_long_for_members_names_the_option(sim, restore, check):
     result = restore.fails(check=check, **{**CLUSTER, "db_cluster_identifier": "x" * 62})
-    assert "inherit_settings_from_source: it makes the identifiers of the DB instances" in result["msg"]
+    assert "inherit_settings_from_source: the identifiers of the DB instances" in result["msg"]
     assert "Set cluster_instances" in result["msg"]
     restore.ok(check=True, **{**CLUSTER, "db_cluster_identifier": "x" * 61})
 

@@ -53,26 +53,29 @@ LATEST = {"use_latest_restorable_time": True}
 MEMBER = {"db_instance_identifier": "drill-1", "db_instance_class": "db.r6g.large"}
 
 INPUT = {
-    "no_target": ({**MONDAY}, "exactly one of db_instance_identifier and db_cluster_identifier"),
-    "two_targets": ({**DRILL, **CLUSTER, **MONDAY}, "exactly one of db_instance_identifier and db_cluster_identifier"),
+    "no_target": ({**MONDAY}, "the target must be named once"),
+    "two_targets": ({**DRILL, **CLUSTER, **MONDAY}, "the target must be named once"),
     "target_with_underscore": ({"db_instance_identifier": "dr_ill", **MONDAY}, "db_instance_identifier: 'dr_ill'"),
-    "no_source": (DRILL, "exactly one source is needed, and none is named"),
-    "blank_source": ({**DRILL, "db_snapshot_identifier": " "}, "exactly one source is needed, and none is named"),
-    "two_sources": ({**DRILL, **MONDAY, **TO_TIME}, "name 2"),
+    "no_source": (DRILL, "no source is set"),
+    "blank_source": ({**DRILL, "db_snapshot_identifier": " "}, "no source is set"),
+    "two_sources": ({**DRILL, **MONDAY, **TO_TIME}, "2 are set"),
     "cluster_source_for_an_instance": (
         {**DRILL, "source_db_cluster_identifier": "ledger", **LATEST},
-        "source_db_cluster_identifier: a DB instance cannot be restored from it",
+        "source_db_cluster_identifier: a DB instance cannot be restored from this source",
     ),
-    "instance_source_for_a_cluster": ({**CLUSTER, **TO_TIME, **LATEST}, "a DB cluster cannot be restored from it"),
-    "neither_time": ({**DRILL, **TO_TIME}, "exactly one is needed, and neither is given"),
+    "instance_source_for_a_cluster": (
+        {**CLUSTER, **TO_TIME, **LATEST},
+        "a DB cluster cannot be restored from this source",
+    ),
+    "neither_time": ({**DRILL, **TO_TIME}, "neither is set. Set exactly one"),
     "both_times": (
         {**DRILL, **TO_TIME, **LATEST, "restore_time": "2026-11-02T11:00:00Z"},
-        "exactly one is needed, and both are given",
+        "both are set. Set exactly one",
     ),
     "time_without_zone": ({**DRILL, **TO_TIME, "restore_time": "2026-11-02T11:00:00"}, "has no time zone"),
     "no_time": ({**DRILL, **TO_TIME, "restore_time": "yesterday"}, "'yesterday' is not an ISO 8601 time"),
     "time_before_all_times": ({**DRILL, **TO_TIME, "restore_time": "0001-01-01T00:00:00+05:00"}, "is not an ISO 8601"),
-    "time_of_a_snapshot": ({**DRILL, **MONDAY, **LATEST}, "is restored as it is, not to a point in time"),
+    "time_of_a_snapshot": ({**DRILL, **MONDAY, **LATEST}, "does not support a point in time"),
     "option_not_taken": (
         {**DRILL, **MONDAY, "kms_key_id": "alias/x"},
         "kms_key_id: RestoreDBInstanceFromDBSnapshot does",
@@ -81,7 +84,7 @@ INPUT = {
         {**DRILL, **MONDAY, "engine_version": "16.4"},
         "engine_version: RestoreDBInstanceFromDBSnapshot",
     ),
-    "s3_option_elsewhere": ({**DRILL, **MONDAY, "s3_prefix": "x"}, "s3_prefix: only with s3_bucket_name"),
+    "s3_option_elsewhere": ({**DRILL, **MONDAY, "s3_prefix": "x"}, "s3_prefix: supported only with s3_bucket_name"),
     "s3_without_its_role": (
         {
             **DRILL,
@@ -90,7 +93,7 @@ INPUT = {
             "source_engine": "mysql",
             "source_engine_version": "8.0.40",
         },
-        "cannot do without db_instance_class, s3_ingestion_role_arn",
+        "Set db_instance_class, s3_ingestion_role_arn",
     ),
     "both_passwords": (
         {
@@ -99,15 +102,15 @@ INPUT = {
             "master_user_password": "s3cr3t-in-the-open",
             "manage_master_user_password": True,
         },
-        "master_user_password and manage_master_user_password",
+        "master_user_password, manage_master_user_password: both are set",
     ),
     "misspelt_extra": (
         {**DRILL, **MONDAY, "extra_parameters": {"AutoMinorVersionUpgrad": True}},
-        "has no parameter 'AutoMinorVersionUpgrad'; the nearest is 'AutoMinorVersionUpgrade'",
+        "has no parameter 'AutoMinorVersionUpgrad'. Did you mean 'AutoMinorVersionUpgrade'?",
     ),
     "snake_case_extra": (
         {**DRILL, **MONDAY, "extra_parameters": {"dedicated_log_volume": True}},
-        "the nearest is 'DedicatedLogVolume'",
+        "Did you mean 'DedicatedLogVolume'?",
     ),
     "extra_of_wrong_type": (
         {**DRILL, **MONDAY, "extra_parameters": {"StorageThroughput": "fast"}},
@@ -115,29 +118,32 @@ INPUT = {
     ),
     "secret_extra": (
         {**DRILL, **MONDAY, "extra_parameters": {"TdeCredentialPassword": "s3cr3t-in-the-open"}},
-        "TdeCredentialPassword is a secret, and extra_parameters are shown",
+        "TdeCredentialPassword is a secret, and extra_parameters is not hidden",
     ),
-    "extra_that_has_an_option": ({**DRILL, **MONDAY, "extra_parameters": {"MultiAZ": True}}, "use the option multi_az"),
+    "extra_that_has_an_option": (
+        {**DRILL, **MONDAY, "extra_parameters": {"MultiAZ": True}},
+        "MultiAZ has an option. Use multi_az",
+    ),
     "extra_second_source": (
         {**DRILL, **MONDAY, "extra_parameters": {"DBClusterSnapshotIdentifier": "ledger-monday"}},
-        "use the option db_cluster_snapshot_identifier",
+        "Use db_cluster_snapshot_identifier",
     ),
     "extra_second_time": (
         {**DRILL, **TO_TIME, **LATEST, "extra_parameters": {"RestoreTime": "2026-11-02T11:00:00Z"}},
-        "use the option restore_time",
+        "Use restore_time",
     ),
     "extra_setting": (
         {**DRILL, **MONDAY, "extra_parameters": {"EnableIAMDatabaseAuthentication": True}},
-        "is set by an option of its own",
+        "is set by another option",
     ),
-    "members_of_an_instance": ({**DRILL, **MONDAY, "cluster_instances": [MEMBER]}, "a DB instance has none"),
+    "members_of_an_instance": ({**DRILL, **MONDAY, "cluster_instances": [MEMBER]}, "the target is a DB instance"),
     "members_without_waiting": (
         {**CLUSTER, "db_cluster_snapshot_identifier": "ledger-monday", "cluster_instances": [MEMBER], "wait": False},
-        "so wait cannot be false",
+        "Set wait to true",
     ),
     "members_twice": (
         {**CLUSTER, "db_cluster_snapshot_identifier": "ledger-monday", "cluster_instances": [MEMBER, MEMBER]},
-        "drill-1 is listed twice",
+        "drill-1 is listed more than once",
     ),
     "member_without_a_name": (
         {
@@ -145,7 +151,7 @@ INPUT = {
             "db_cluster_snapshot_identifier": "ledger-monday",
             "cluster_instances": [{**MEMBER, "db_instance_identifier": " "}],
         },
-        "cluster_instances: '' is not an identifier",
+        "cluster_instances: '' is not a valid identifier",
     ),
     "member_with_underscore": (
         {
@@ -153,7 +159,7 @@ INPUT = {
             "db_cluster_snapshot_identifier": "ledger-monday",
             "cluster_instances": [{**MEMBER, "db_instance_identifier": "drill_1"}],
         },
-        "cluster_instances: 'drill_1' is not an identifier",
+        "cluster_instances: 'drill_1' is not a valid identifier",
     ),
     "member_without_a_class": (
         {
@@ -161,19 +167,19 @@ INPUT = {
             "db_cluster_snapshot_identifier": "ledger-monday",
             "cluster_instances": [{**MEMBER, "db_instance_class": ""}],
         },
-        "cluster_instances: drill-1 has no db_instance_class",
+        "cluster_instances: drill-1: the entry has no db_instance_class",
     ),
     "class_of_an_aurora_cluster": (
         {**CLUSTER, "db_cluster_snapshot_identifier": "ledger-monday", "db_instance_class": "db.r6g.large"},
-        "give each of cluster_instances its class",
+        "Set db_instance_class in each entry of cluster_instances",
     ),
     "cluster_of_an_engine_that_has_none": (
         {**CLUSTER, "db_snapshot_identifier": "maria-monday"},
-        "there are no DB clusters of engine mariadb",
+        "engine: mariadb does not support DB clusters",
     ),
     "multi_az_cluster_without_a_class": (
         {**CLUSTER, "db_cluster_snapshot_identifier": "trio-monday"},
-        "a Multi-AZ DB cluster cannot do without db_instance_class",
+        "db_instance_class: a Multi-AZ DB cluster needs it",
     ),
     "members_of_a_multi_az_cluster": (
         {
@@ -182,7 +188,7 @@ INPUT = {
             "db_instance_class": "db.m6gd.large",
             "cluster_instances": [MEMBER],
         },
-        "a Multi-AZ DB cluster makes its members itself",
+        "RDS creates the members of a Multi-AZ DB cluster",
     ),
     "members_of_a_multi_az_cluster_that_exists": (
         {
@@ -190,11 +196,11 @@ INPUT = {
             "db_cluster_snapshot_identifier": "trio-monday",
             "cluster_instances": [MEMBER],
         },
-        "a Multi-AZ DB cluster makes its members itself",
+        "RDS creates the members of a Multi-AZ DB cluster",
     ),
     "managed_password": (
         {**DRILL, **MONDAY, "manage_master_user_password": True},
-        "for Oracle alone",
+        "only for Oracle",
     ),
     "wait_delay": ({**DRILL, **MONDAY, "wait_delay": 0}, "wait_delay"),
 }
@@ -203,50 +209,50 @@ PROBLEMS = {
     "misspelt_snapshot": (
         {**DRILL, "db_snapshot_identifier": "mondya"},
         "source_not_found",
-        "db_snapshot_identifier: there is no 'mondya' in this region and account; similar: monday",
+        "db_snapshot_identifier: 'mondya' does not exist in this Region and account. Similar: monday",
     ),
     "misspelt_snapshot_by_arn": (
         {**DRILL, "db_snapshot_identifier": "arn:aws:rds:eu-west-1:123456789012:snapshot:mondya"},
         "source_not_found",
-        "similar: monday",
+        "Similar: monday",
     ),
     "misspelt_cluster_snapshot": (
         {**CLUSTER, "db_cluster_snapshot_identifier": "ledger-mondya"},
         "source_not_found",
-        "similar: ledger-monday",
+        "Similar: ledger-monday",
     ),
     "snapshot_of_another_region": (
         {**DRILL, "db_snapshot_identifier": "arn:aws:rds:us-east-1:123456789012:snapshot:monday"},
         "source_not_found",
-        "its ARN is in region us-east-1",
+        "its ARN is in Region us-east-1",
     ),
     "cluster_snapshot_as_snapshot": (
         {**CLUSTER, "db_snapshot_identifier": "ledger-monday"},
         "source_not_found",
-        "but there is a DB cluster snapshot of that name. Set db_cluster_snapshot_identifier instead",
+        "but there is a DB cluster snapshot with this identifier. Set db_cluster_snapshot_identifier instead",
     ),
     "cluster_as_source_instance": (
         {**DRILL, "source_db_instance_identifier": "ledger", **LATEST},
         "source_not_found",
-        "but a DB cluster: name it under source_db_cluster_identifier",
+        "but there is a DB cluster. Name it in source_db_cluster_identifier",
     ),
     "misspelt_cluster": (
         {**CLUSTER, "source_db_cluster_identifier": "ledgre", **LATEST},
         "source_not_found",
-        "similar: ledger",
+        "Similar: ledger",
     ),
     "unknown_engine": ({**DRILL, **MONDAY, "engine": "postgre"}, "engine_not_offered", "Similar: postgres"),
     "missing_instance": (
         {**DRILL, "source_db_instance_identifier": "ordres", **LATEST},
         "source_not_found",
-        "'ordres': there is no DB instance of that name in region eu-west-1; similar: orders",
+        "'ordres': there is no DB instance with this identifier in Region eu-west-1. Similar: orders",
     ),
     "missing_resource_id": ({**DRILL, "source_dbi_resource_id": "db-GONE", **LATEST}, "source_not_found", "db-GONE"),
     "unfinished_snapshot": ({**DRILL, "db_snapshot_identifier": "running"}, "source_not_available", "'creating'"),
     "aurora_snapshot_into_an_instance": (
         {**DRILL, "db_cluster_snapshot_identifier": "ledger-monday"},
         "source_not_restorable",
-        "set db_cluster_identifier instead",
+        "Set db_cluster_identifier instead",
     ),
     "member_of_a_cluster": (
         {**DRILL, "source_db_instance_identifier": "ledger-1", **LATEST},
@@ -256,12 +262,12 @@ PROBLEMS = {
     "instance_of_another_engine": (
         {**DRILL, **MONDAY, "engine": "mysql"},
         "source_not_restorable",
-        "engine postgres, which cannot become mysql",
+        "engine postgres, which cannot be restored as mysql",
     ),
     "cluster_of_another_engine": (
         {**CLUSTER, "db_cluster_snapshot_identifier": "ledger-monday", "engine": "aurora-postgresql"},
         "source_not_restorable",
-        "engine aurora-mysql, which cannot become aurora-postgresql",
+        "engine aurora-mysql, which cannot be restored as aurora-postgresql",
     ),
     "out_of_aurora": (
         {
@@ -271,7 +277,7 @@ PROBLEMS = {
             "db_instance_class": "db.m6gd.large",
         },
         "source_not_restorable",
-        "engine aurora-mysql, which cannot become mysql",
+        "engine aurora-mysql, which cannot be restored as mysql",
     ),
     "no_backups": (
         {**DRILL, "source_db_instance_identifier": "bare", **LATEST},
@@ -281,12 +287,12 @@ PROBLEMS = {
     "before_the_window": (
         {**DRILL, **TO_TIME, "restore_time": "2020-01-01T00:00:00Z"},
         "source_not_restorable",
-        "can be restored from 2026-",
+        "Use a time from 2026-",
     ),
     "after_the_window": (
         {**DRILL, **TO_TIME, "restore_time": "2030-01-01T00:00:00+01:00"},
         "source_not_restorable",
-        "2029-12-31T23:00:00Z lies outside",
+        "2029-12-31T23:00:00Z is outside",
     ),
     "oracle": ({**DRILL, "db_snapshot_identifier": "oracle", "enabled": True}, "engine_unsupported", "or omit it"),
     "ssl_of_the_group_to_come": (
@@ -342,17 +348,17 @@ PROBLEMS = {
             "cluster_instances": [{**MEMBER, "db_instance_identifier": "shop"}],
         },
         "member_exists",
-        "no member of drill",
+        "not a member of DB cluster drill",
     ),
     "existing_target_of_another_engine": (
         {"db_instance_identifier": "shop", **MONDAY},
         "target_exists",
-        "its engine is mysql, and that of the source postgres",
+        "its engine is mysql, and the engine of the source is postgres",
     ),
     "existing_target_and_fail": (
         {"db_instance_identifier": "orders", **MONDAY, "if_exists": "fail"},
         "target_exists",
-        "if_exists is fail",
+        "if_exists: fail: ",
     ),
     "target_older_than_the_snapshot": (
         {"db_instance_identifier": "weeks-old", "db_snapshot_identifier": "shop-monday"},
@@ -362,17 +368,17 @@ PROBLEMS = {
     "target_that_is_the_snapshotted_database": (
         {"db_instance_identifier": "orders", **MONDAY},
         "target_exists",
-        "it is the very database that is to be restored",
+        "it is the source database itself",
     ),
     "target_that_is_the_source": (
         {"db_instance_identifier": "orders", **TO_TIME, **LATEST, "enabled": True, "apply_immediately": True},
         "target_exists",
-        "it is the very database that is to be restored",
+        "it is the source database itself",
     ),
     "target_cluster_that_is_the_source": (
         {"db_cluster_identifier": "ledger", "source_db_cluster_identifier": "ledger", **LATEST},
         "target_exists",
-        "it is the very database that is to be restored",
+        "it is the source database itself",
     ),
     "target_older_than_the_time_of_a_source_that_is_gone": (
         {"db_instance_identifier": "shop", "source_dbi_resource_id": "db-GONE", "restore_time": "2027-01-01T00:00:00Z"},
@@ -402,7 +408,7 @@ PROBLEMS = {
             "cluster_instances": [{**MEMBER, "db_instance_identifier": "copied-1"}],
         },
         "member_exists",
-        "copied-1 has status 'deleting'",
+        "copied-1: its status is 'deleting'",
     ),
 }
 
@@ -474,7 +480,7 @@ def test_a_snapshot_that_is_shared_and_encrypted(sim, restore):
     arn = "arn:aws:rds:eu-west-1:210987654321:snapshot:given"
     result = restore.fails(check=True, **DRILL, db_snapshot_identifier=arn)
     assert result["database"]["problems"][0]["code"] == "source_not_restorable"
-    assert "copy it first" in result["msg"]
+    assert "Copy it with a KMS key of this account" in result["msg"]
     assert changes(sim) == []
 
 

@@ -249,7 +249,7 @@ def test_the_latest_time_cannot_be_compared(sim, restore):
     options = {"db_instance_identifier": "drill", "source_db_instance_identifier": "orders"}
     for said in (False, True):
         warnings = restore.ok(**options, use_latest_restorable_time=True)["warnings"]
-        assert any("the latest restorable time is another one" in warning for warning in warnings) is said
+        assert any("the latest restorable time differs" in warning for warning in warnings) is said
 
 
 def test_a_member_more_leaves_the_setting_of_a_cluster_in_use_alone(sim, restore):
@@ -308,13 +308,13 @@ def test_a_target_cannot_be_compared_where_the_source_is_gone(sim, restore):
     result = restore.ok(**options)
     assert result["changed"] is False
     assert result["source"] is None
-    assert any("deleted-since does not exist any more" in warning for warning in result["warnings"])
+    assert any("deleted-since no longer exists" in warning for warning in result["warnings"])
 
 
 def test_warnings(sim, restore):
     warnings = " ".join(restore.ok(check=True, **INSTANCE)["warnings"])
-    assert "db_parameter_group_name is not set: RDS uses the default parameter group" in warnings
-    assert "vpc_security_group_ids is not set: RDS uses the default security group" in warnings
+    assert "db_parameter_group_name is not set, so RDS uses the default parameter group" in warnings
+    assert "vpc_security_group_ids is not set, so RDS uses the default security group" in warnings
     source = sim.database("instance", "orders")["DbiResourceId"]
     assert f"rds-db:connect policies for {source} do not match it" in warnings
 
@@ -337,7 +337,7 @@ def test_to_a_time(sim, restore, options, parameter):
     assert "UseLatestRestorableTime" not in request.parameters
     again = restore.ok(**options, restore_time=text)
     assert (again["changed"], again["restored"]) == (False, False)
-    assert not [warning for warning in again["warnings"] if "cannot be told" in warning]
+    assert not [warning for warning in again["warnings"] if "cannot tell whether" in warning]
 
 
 def test_a_cluster_that_lives_is_found_by_its_resource_id(sim, restore):

@@ -58,20 +58,20 @@ def test_the_same_name_in_two_accounts_cannot_be_meant():
 
 @pytest.mark.parametrize("entries", [None, [], [""], [" ", "\n,"], ["[]"]])
 def test_nothing_named(entries):
-    with pytest.raises(InputError, match="no database is named: set db_instance_identifiers"):
+    with pytest.raises(InputError, match="no database is named, because blank entries are ignored"):
         texts(entries, entries)
 
 
 @pytest.mark.parametrize(
     ("instances", "clusters", "words"),
     [
-        (["arn:aws:rds:us-east-1:123456789012:db:orders"], None, "us-east-1, but the task works in eu-west-1"),
-        (["arn:aws:rds:eu-west-1:123456789012:cluster:ledger"], None, "name it under db_cluster_identifiers"),
-        (None, [ARN], "name it under db_instance_identifiers"),
-        (["arn:aws:rds:eu-west-1:123456789012:snapshot:x"], None, "'snapshot' resource, not a DB instance"),
-        (["arn:aws:s3:::bucket"], None, "is not the ARN of a database"),
-        (["arn:aws:rds:eu-west-1"], None, "is not the ARN of a database"),
-        (["orders;shop"], None, "'orders;shop' is not an identifier"),
+        (["arn:aws:rds:us-east-1:123456789012:db:orders"], None, "us-east-1, but the task uses eu-west-1"),
+        (["arn:aws:rds:eu-west-1:123456789012:cluster:ledger"], None, "Set db_cluster_identifiers instead"),
+        (None, [ARN], "Set db_instance_identifiers instead"),
+        (["arn:aws:rds:eu-west-1:123456789012:snapshot:x"], None, "'snapshot' resource, not of a DB instance"),
+        (["arn:aws:s3:::bucket"], None, "is not the ARN of a DB instance"),
+        (["arn:aws:rds:eu-west-1"], None, "is not the ARN of a DB instance"),
+        (["orders;shop"], None, "'orders;shop' is not a valid identifier"),
         (["1orders"], None, "db_instance_identifiers: '1orders'"),
         (None, ["ledger!"], "db_cluster_identifiers: 'ledger!'"),
     ],

@@ -60,15 +60,15 @@ def test_what_is_taken(option, expected):
 @pytest.mark.parametrize(
     ("option", "words"),
     [
-        ({}, "select holds nothing"),
-        ({"all": False}, "select holds nothing"),
-        ({"engines": [], "include": [" ", ""], "tags": {}, "all": None}, "select holds nothing"),
-        ({"all": True, "engines": ["mysql"]}, "all takes every database, and engines would narrow"),
-        ({"all": True, "include": ["a"], "tags": {"b": "c"}}, "tags and include would narrow"),
-        ({"include": ["orders", "ledger"], "exclude": ["Orders"]}, "orders stands in include and in exclude"),
-        ({"tags": {"prod": True}}, "the value of tag prod is true, which is no string: quote it (prod: 'true')"),
-        ({"tags": {"tier": 1}}, "the value of tag tier is 1, which is no string: quote it (tier: '1')"),
-        ({"tags": {"env": ["prod"]}}, "the value of tag env is ['prod'], which is no string"),
+        ({}, "select: it has no criterion"),
+        ({"all": False}, "select: it has no criterion"),
+        ({"engines": [], "include": [" ", ""], "tags": {}, "all": None}, "select: it has no criterion"),
+        ({"all": True, "engines": ["mysql"]}, "all contradicts engines"),
+        ({"all": True, "include": ["a"], "tags": {"b": "c"}}, "all contradicts tags and include"),
+        ({"include": ["orders", "ledger"], "exclude": ["Orders"]}, "orders is in both include and exclude"),
+        ({"tags": {"prod": True}}, "the value of tag prod is true, which is not a string. Quote it: prod: 'true'"),
+        ({"tags": {"tier": 1}}, "the value of tag tier is 1, which is not a string. Quote it: tier: '1'"),
+        ({"tags": {"env": ["prod"]}}, "the value of tag env is ['prod'], which is not a string"),
     ],
 )
 def test_what_cannot_be_meant(option, words):
@@ -80,10 +80,10 @@ def test_what_cannot_be_meant(option, words):
 @pytest.mark.parametrize(
     ("option", "words"),
     [
-        ({"include": ["ordres"]}, "no database matches 'ordres'; similar: orders"),
-        ({"include": ["orders", "web-*"]}, "no database matches 'web-*'. Looked at in region eu-west-1"),
+        ({"include": ["ordres"]}, "no database matches 'ordres'. Similar: orders"),
+        ({"include": ["orders", "web-*"]}, "no database matches 'web-*'. Searched in Region eu-west-1"),
         ({"include": ["ledger-1"]}, "members of clusters, which own the setting: ledger"),
-        ({"include": ["legacy"]}, "whose engine has no IAM database authentication: oracle-ee"),
+        ({"include": ["legacy"]}, "whose engine does not support IAM database authentication: oracle-ee"),
         ({"engines": ["postgress"]}, "2 DB instances and 2 DB clusters that own the setting (aurora-postgresql, mysql"),
         ({"tags": {"env": "prd"}}, "tag env=prd: 0"),
         ({"tags": {"nothing": None}}, "tag nothing: 0"),
@@ -134,5 +134,5 @@ def test_no_option_at_all():
     for options in (NONE, {**NONE, "db_instance_identifiers": [""]}):
         with pytest.raises(InputError, match="no database is named"):
             read_targets(options, region="eu-west-1", otherwise=None if options is NONE else everything)
-    with pytest.raises(InputError, match="select holds nothing"):
+    with pytest.raises(InputError, match="select: it has no criterion"):
         read_targets({**NONE, "select": {}}, region="eu-west-1", otherwise=everything)

@@ -23,7 +23,7 @@ KNOWN = ["rds_iam_auth_apply_immediately", "rds_iam_auth_instances", "rds_iam_au
     ],
 )
 def test_unknown_misspelt_names_the_nearest(name, near):
-    assert unknown([*KNOWN, name], KNOWN) == [f"{name}: there is no such variable. Did you mean {near}?"]
+    assert unknown([*KNOWN, name], KNOWN) == [f"{name}: the variable does not exist. Did you mean {near}?"]
 
 
 def test_unknown_valid_names_returns_nothing():
@@ -36,4 +36,4 @@ def test_unknown_several_returns_one_error_each():
 
 
 def test_unknown_without_valid_names():
-    assert unknown(["a"], []) == ["a: there is no such variable."]
+    assert unknown(["a"], []) == ["a: the variable does not exist."]

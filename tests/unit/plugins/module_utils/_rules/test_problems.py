@@ -36,7 +36,9 @@ CASES = [
         instance(cluster_identifier="ledger", current=True), options(), "cluster_member", "ledger", id="member-on"
     ),
     pytest.param(instance(engine="oracle-ee"), options(), "engine_unsupported", "oracle-ee", id="oracle"),
-    pytest.param(instance(engine="sqlserver-ex"), options(), "engine_unsupported", "leave", id="sqlserver"),
+    pytest.param(
+        instance(engine="sqlserver-ex"), options(), "engine_unsupported", "Exclude this database", id="sqlserver"
+    ),
     pytest.param(instance(engine="db2-ae"), options(), "engine_unsupported", "db2-ae", id="db2"),
     pytest.param(instance(engine="custom-sqlserver-ee"), options(), "engine_unsupported", "custom", id="custom"),
     pytest.param(cluster(engine="neptune", current=True), options(), "engine_unsupported", "neptune", id="neptune"),
@@ -54,7 +56,7 @@ CASES = [
         "RDS for PostgreSQL",
         id="kerberos-multi-az",
     ),
-    pytest.param(instance(status="stopped"), options(), "not_modifiable", "start it", id="stopped"),
+    pytest.param(instance(status="stopped"), options(), "not_modifiable", "Start it", id="stopped"),
     pytest.param(cluster(status="failed"), options(), "not_modifiable", "'failed'", id="failed"),
     pytest.param(instance(status="incompatible-network"), options(), "not_modifiable", "network", id="incompatible"),
     pytest.param(
@@ -123,10 +125,12 @@ def ssl(value="0", *, group="pg16", modifiable=True, dynamic=True, sharers=()):
 @pytest.mark.parametrize(
     ("fact", "asked", "word"),
     [
-        pytest.param(ssl(), options(), "ssl_parameter=enforce", id="require"),
+        pytest.param(ssl(), options(), "ssl_parameter to enforce", id="require"),
         pytest.param(ssl("off"), options(), "ssl is off", id="word"),
         pytest.param(ssl(sharers=("instance/a", "instance/b")), options(), "instance/a, instance/b", id="shared"),
-        pytest.param(ssl(group="default.postgres16"), options(ssl_parameter="enforce"), "of its own", id="default"),
+        pytest.param(
+            ssl(group="default.postgres16"), options(ssl_parameter="enforce"), "custom parameter group", id="default"
+        ),
         pytest.param(ssl(modifiable=False), options(ssl_parameter="enforce"), "another parameter group", id="fixed"),
         pytest.param(ssl(dynamic=False), options(ssl_parameter="enforce"), "reboot", id="static"),
     ],

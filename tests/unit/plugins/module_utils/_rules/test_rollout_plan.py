@@ -19,9 +19,9 @@ def preview(*databases):
     return {"databases": list(databases), "failed": False}
 
 
-EMPTY = {"failed": True, "msg": "select takes no database", "summary": {"total": 0}, "databases": []}
+EMPTY = {"failed": True, "msg": "select: no database matches", "summary": {"total": 0}, "databases": []}
 REFUSED = {"failed": True, "msg": "AccessDenied", "error": {"code": "AccessDenied"}, "summary": {"total": 0}}
-INVALID = {"failed": True, "msg": "select holds nothing"}
+INVALID = {"failed": True, "msg": "select: it has no criterion"}
 
 
 def test_plan_database_belongs_to_first_wave():
@@ -41,14 +41,14 @@ def test_plan_database_belongs_to_first_wave():
     ("previews", "empty_waves", "stopped"),
     [
         ([preview(database("a")), EMPTY], "skip", ""),
-        ([preview(database("a")), EMPTY], "fail", "No wave was started: wave 2: select takes no database"),
-        ([preview(database("a")), INVALID], "skip", "No wave was started: wave 2: select holds nothing"),
+        ([preview(database("a")), EMPTY], "fail", "No wave was started: wave 2: select: no database matches"),
+        ([preview(database("a")), INVALID], "skip", "No wave was started: wave 2: select: it has no criterion"),
         # a call that AWS refused is not an empty region
         ([REFUSED, REFUSED], "skip", "No wave was started: waves 1, 2: AccessDenied"),
         (
             [INVALID, EMPTY],
             "fail",
-            "No wave was started: wave 1: select holds nothing; wave 2: select takes no database",
+            "No wave was started: wave 1: select: it has no criterion; wave 2: select: no database matches",
         ),
         ([preview(database("a"))], "skip", "No wave was started: wave 2: it was not previewed"),
         ([{"failed": True}, EMPTY], "skip", "No wave was started: wave 1: the preview failed"),
@@ -86,7 +86,7 @@ FIX = "Fix the cause, or set on_problem to skip to exclude blocked databases"
             "No wave was started: wave 1: 5 databases are blocked: instance o0: ssl is 0; instance o1: ssl is 0; "
             f"instance o2: ssl is 0; and 2 more. {FIX}",
         ),
-        ([preview(database("a")), EMPTY], "fail", "No wave was started: wave 2: select takes no database"),
+        ([preview(database("a")), EMPTY], "fail", "No wave was started: wave 2: select: no database matches"),
     ],
 )
 def test_plan_blocked_database_stops_the_rollout(previews, on_problem, stopped):

@@ -140,9 +140,9 @@ def test_ends_at_once(seen, code):
 @pytest.mark.parametrize(
     ("before", "asked", "word"),
     [
-        (OFF, NOW, "it has not taken after 1800 seconds"),
-        (OFF, LATER, "does not show it as pending"),
-        (instance(current=True, pending=False), NOW, "disabled is still pending"),
+        (OFF, NOW, "it did not take effect within 1800 seconds"),
+        (OFF, LATER, "did not show it as pending"),
+        (instance(current=True, pending=False), NOW, "disabled is still pending after 1800 seconds"),
     ],
 )
 def test_too_late_says_what_was_seen(before, asked, word):

@@ -36,7 +36,7 @@ def test_group_not_in_sync_is_warned_of(status, value):
 
 def test_group_whose_members_differ_names_every_status():
     (text,) = warnings(cluster(), ssl("1", "failed-to-apply", "applying", "pending-reboot"))
-    assert text.startswith("parameter group own is 'failed-to-apply', 'applying', 'pending-reboot': ")
+    assert text.startswith("parameter group own is 'failed-to-apply', 'applying', 'pending-reboot', so ")
 
 
 @pytest.mark.parametrize("statuses", [(), ("",)])
