@@ -84,13 +84,14 @@ EXAMPLES = r"""
 
 RETURN = r"""
 databases:
-  description: The databases, in the order in which they were named, or by identifier, instances first.
+  description: The databases, in the order in which they were named, or by identifier with instances
+    first.
   returned: always, once the databases have been looked up
   type: list
   elements: dict
   contains:
     identifier:
-      description: The name of the instance or cluster.
+      description: The name of the DB instance or DB cluster.
       returned: always
       type: str
       sample: orders
@@ -105,57 +106,60 @@ databases:
       type: str
       sample: arn:aws:rds:eu-west-1:123456789012:db:orders
     resource_id:
-      description: The resource id, which C(rds-db:connect) policies name.
+      description: The resource id, as used in C(rds-db:connect) policies.
       returned: always
       type: str
       sample: db-ABCDEFGHIJKL01234
     engine:
-      description: The engine.
+      description: The database engine.
       returned: always
       type: str
       sample: postgres
     engine_version:
-      description: The engine version.
+      description: The version of the database engine.
       returned: always
       type: str
-      sample: "16.4"
+      sample: '16.4'
     status:
-      description: The status as last seen.
+      description: The status that RDS last reported.
       returned: always
       type: str
       sample: available
     tags:
-      description: The tags.
+      description: The tags of the database.
       returned: always
       type: dict
-      sample: {env: prod}
+      sample:
+        env: prod
     iam_database_authentication_enabled:
-      description: Whether the setting is on.
+      description: Whether IAM database authentication is enabled.
       returned: always
       type: bool
       sample: true
     pending_iam_database_authentication:
-      description: The value that is pending, or null.
+      description: The pending value of the setting. Null if no change of the setting is pending.
       returned: always
       type: bool
       sample: null
     other_pending_changes:
-      description: Everything else that is pending, with secrets masked.
+      description: All other pending changes. Secrets are masked.
       returned: always
       type: dict
-      sample: {DBInstanceClass: db.r6g.large}
+      sample:
+        DBInstanceClass: db.r6g.large
     preferred_maintenance_window:
       description: The weekly maintenance window, in UTC.
       returned: always
       type: str
       sample: sun:03:30-sun:04:00
     next_maintenance_window_start:
-      description: When the next maintenance window starts, which is when a queued change is due. UTC, ISO 8601.
+      description: The start of the next maintenance window, in UTC and ISO 8601 format. RDS then
+        applies a queued change.
       returned: always
       type: str
-      sample: "2026-11-29T03:30:00Z"
+      sample: '2026-11-29T03:30:00Z'
     endpoint:
-      description: Where the database listens; null while there is no endpoint.
+      description: Connection endpoint. Null if the database has no endpoint yet.
       returned: always
       type: dict
       contains:
@@ -181,12 +185,12 @@ databases:
           type: str
           sample: ledger-1
         is_writer:
-          description: Whether it is the writer.
+          description: Whether the member is the writer.
           returned: always
           type: bool
           sample: true
     read_replicas:
-      description: The read replicas, in this region (by name) and in others (by ARN).
+      description: The read replicas, by name in this region and by ARN in other regions.
       returned: always
       type: list
       elements: dict
@@ -197,23 +201,27 @@ databases:
           type: str
           sample: shop-replica
         iam_database_authentication_enabled:
-          description: Its own setting; null where it was not looked at.
+          description: The setting of the read replica. Null if the module did not look it up.
           returned: always
           type: bool
           sample: false
     db_cluster_identifier:
-      description: The DB cluster that the instance is a member of, which owns the setting; null for all others.
+      description: The DB cluster that the instance is a member of and that owns the setting. Null
+        for all other databases.
       returned: always
       type: str
       sample: null
     dbuser_arn_prefix:
-      description: Append the name of a database user to get the resource of an C(rds-db:connect) policy. For a member
-        of a cluster it holds the resource id of the cluster; null where the cluster could not be described.
+      description:
+        - The prefix for the resource of an C(rds-db:connect) policy. Append the name of a database
+          user.
+        - For a member of a cluster, it contains the resource id of the cluster. Null if the module
+          could not describe the cluster.
       returned: always
       type: str
       sample: arn:aws:rds-db:eu-west-1:123456789012:dbuser:db-ABCDEFGHIJKL01234/
     ssl:
-      description: The C(ssl) parameter of PostgreSQL, where it was looked up; else null.
+      description: The PostgreSQL parameter C(ssl). Null if the module did not look it up.
       returned: always
       type: dict
       contains:
@@ -223,55 +231,67 @@ databases:
           type: str
           sample: default.postgres16
         value:
-          description: The value; null where it is not set, which means on.
+          description: The value. Null if the parameter is not set, which means that it is on.
           returned: always
           type: str
-          sample: "1"
+          sample: '1'
     readiness:
       description:
-        - V(enabled), the setting is on.
-        - V(ready), it could be enabled.
-        - V(blocked), see RV(databases[].problems).
-        - V(unknown), it was not found out, as with O(check_readiness=false), or RDS does not say, as of a class that it
-          no longer offers.
-        - V(not_applicable), the engine has no IAM database authentication.
+        - V(enabled) if the setting is on.
+        - V(ready) if the setting can be enabled.
+        - V(blocked) if a problem prevents it. See RV(databases[].problems).
+        - V(unknown) if the readiness was not determined, for example with O(check_readiness=false)
+          or for a class that RDS no longer offers.
+        - V(not_applicable) if the engine does not support IAM database authentication.
       returned: always
       type: str
       sample: blocked
     problems:
-      description: What stands in the way of enabling it.
+      description: Why IAM database authentication cannot be enabled.
       returned: always
       type: list
       elements: dict
       contains:
         code:
           description:
-            - One of V(not_found), V(cluster_member), V(engine_unsupported), V(deployment_unsupported),
-              V(kerberos_enabled), V(class_unsupported), V(ssl_disabled) or V(not_modifiable), as in
-              M(passwordless.rds.rds_iam_auth).
+            - V(not_found) if the database does not exist, or was deleted while the task ran.
+            - V(cluster_member) if the database is a member of an Aurora or Multi-AZ DB cluster, which
+              owns the setting.
+            - V(engine_unsupported) if the engine does not support IAM database authentication.
+            - V(deployment_unsupported) if the deployment, such as RDS on Outposts, does not support
+              IAM database authentication.
+            - V(kerberos_enabled) if the database uses Kerberos authentication, which excludes IAM
+              database authentication.
+            - V(class_unsupported) if the DB instance class does not support IAM database authentication.
+            - V(ssl_disabled) if the PostgreSQL parameter C(ssl) is 0.
+            - V(not_modifiable) if the status of the database does not allow a change.
           returned: always
           type: str
           sample: ssl_disabled
         message:
-          description: What stands against it, and the way out.
+          description: Why a change is blocked, and how to fix it.
           returned: always
           type: str
-          sample: "its status is 'stopped', in which RDS accepts no change; start it first, then run the task again"
+          sample: its status is 'stopped', in which RDS accepts no change; start it first, then run
+            the task again
     security_controls:
       description:
-        - What Security Hub reports for this database, C(RDS.10) for an instance and C(RDS.12) for a cluster. V(PASSED),
-          V(FAILED), or V(NOT_APPLICABLE) where the control does not evaluate the database, for example an Oracle
-          database or a stopped instance.
-        - RDS.10 evaluates RDS for MySQL, MariaDB and PostgreSQL and the members of Aurora clusters, in the statuses
-          C(available), C(backing-up), C(storage-optimization) and C(storage-full).
+        - What Security Hub reports for this database, under C(RDS.10) for an instance and C(RDS.12)
+          for a cluster.
+        - The value is V(PASSED), V(FAILED), or V(NOT_APPLICABLE) if the control does not evaluate
+          the database, for example an Oracle database or a stopped instance.
+        - RDS.10 evaluates RDS for MySQL, MariaDB and PostgreSQL and the members of Aurora clusters,
+          in the statuses C(available), C(backing-up), C(storage-optimization) and C(storage-full).
       returned: always
       type: dict
-      sample: {RDS.10: FAILED}
+      sample:
+        RDS.10: FAILED
 findings:
   description:
-    - One entry for each AWS resource that a Security Hub control evaluates. Members of the clusters in RV(databases)
-      have entries of their own, with the value of their cluster, because RDS.10 evaluates them. The number of entries
+    - One entry for each AWS resource that a Security Hub control evaluates. The number of entries
       is therefore the number of findings in Security Hub.
+    - Members of the clusters in RV(databases) have entries of their own, because RDS.10 evaluates
+      them. Their entries show the value of their cluster.
   returned: always, once the databases have been looked up
   type: list
   elements: dict
@@ -295,10 +315,13 @@ findings:
       description: The reason for the status.
       returned: always
       type: str
-      sample: IAM database authentication is disabled on DB cluster ledger, which owns the setting of this member
+      sample: IAM database authentication is disabled on DB cluster ledger, which owns the setting
+        of this member
 summary:
-  description: How many databases there are of each readiness, on how many a change of the setting is pending, and how
-    many percent of those that can have the setting have it (V(100) where there are none).
+  description:
+    - Number of databases by readiness, and the number of databases with a pending change of the setting.
+    - C(coverage_percent) is the percentage of databases with the setting enabled among those that
+      can have it (V(100) if there are none).
   returned: always, once the databases have been looked up
   type: dict
   sample:
@@ -311,10 +334,11 @@ summary:
     pending: 1
     coverage_percent: 75.0
 msg:
-  description: One line for people.
+  description: Human-readable summary.
   returned: always
   type: str
-  sample: 6 enabled, 1 ready, 1 blocked, 1 not_applicable of 9, coverage 75 %; a change is pending on 1.
+  sample: 6 enabled, 1 ready, 1 blocked, 1 not_applicable of 9, coverage 75 %; a change is pending
+    on 1.
 """
 
 import typing as t

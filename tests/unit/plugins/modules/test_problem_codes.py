@@ -41,22 +41,25 @@ _NEVER = {
 
 
 class File(t.NamedTuple):
-    """A Python file: its definitions by name, and the names that it imports from beside it: name -> (file, name)."""
+    """A Python file: its definitions by name, and its relative imports by name, as (file, name in that file)."""
 
     definitions: dict[str, ast.AST]
     imports: dict[str, tuple[str, str | None]]
 
 
+def imported(file, node, alias):
+    """Return the file and the name in it that a relative import refers to; the name is None for a whole file."""
+    source = "/".join([*file.split("/")[: -node.level], *(node.module or "").split(".")]).rstrip("/")
+    return (source, alias.name) if (PLUGINS / f"{source}.py").is_file() else (f"{source}/{alias.name}", None)
+
+
 @functools.cache
 def parsed(name):
-    """Read a file, like ``module_utils/_make``."""
+    """Read a file, such as ``module_utils/_run/create``."""
     definitions, imports = {}, {}
     for node in ast.parse((PLUGINS / f"{name}.py").read_text()).body:
         if isinstance(node, ast.ImportFrom) and node.level:
-            for alias in node.names:
-                source = (node.module or "").rpartition(".")[2].replace("module_utils", "")
-                shown = alias.asname or alias.name
-                imports[shown] = (source, alias.name) if source else (alias.name, None)
+            imports.update({alias.asname or alias.name: imported(name, node, alias) for alias in node.names})
         elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             definitions[node.name] = node
         elif isinstance(node, (ast.Assign, ast.AnnAssign)):
@@ -72,12 +75,11 @@ def used(name, definition):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in file.imports:
             source, inner = file.imports[node.value.id]
             if inner is None:
-                yield f"module_utils/{source}", node.attr
+                yield source, node.attr
         elif isinstance(node, ast.Name) and node.id in file.definitions:
             yield name, node.id
         elif isinstance(node, ast.Name) and file.imports.get(node.id, ("", None))[1]:
-            source, inner = file.imports[node.id]
-            yield f"module_utils/{source}", inner
+            yield file.imports[node.id]
 
 
 def reached(start):
