@@ -130,10 +130,10 @@ RETURN = r"""
 created:
   description:
     - Whether this task created, or would create, the target. V(false) if the target already existed.
-    - Also V(false) if the response to the request was lost. C(changed) is then V(true), because the
-      outcome is unknown.
-    - Also V(false) if the target was deleted while the task waited for it, and somebody else created
-      another database of the same name. C(changed) is then V(true).
+    - Also V(false) if the response to the request was lost. C(changed) is then V(true), because
+      the outcome is unknown.
+    - Also V(false) if the target was deleted while the task waited for it, and somebody else
+      created another database of the same name. C(changed) is then V(true).
   returned: always, once the target has been looked up
   type: bool
   sample: true
@@ -153,8 +153,8 @@ database:
       type: str
       sample: instance
     arn:
-      description: The ARN of the database. In check mode, this and all other values that RDS assigns
-        are null if the database does not exist yet.
+      description: The ARN of the database. In check mode, this and all other values that RDS
+        assigns are null if the database does not exist yet.
       returned: always
       type: str
       sample: arn:aws:rds:eu-west-1:123456789012:db:orders
@@ -197,8 +197,8 @@ database:
     outcome:
       description:
         - V(unchanged) if no change was necessary, or the change was already queued.
-        - V(applied) if the change has taken effect. V(applying) if RDS has accepted the change and
-          O(wait=false).
+        - V(applied) if the change has taken effect. V(applying) if RDS has accepted the change
+          and O(wait=false).
         - V(scheduled) if the change is queued for the maintenance window.
         - V(cancelled) if the task cancelled a queued change to the opposite value.
         - V(failed) if the change failed or a problem prevented it. See RV(database.problems).
@@ -224,22 +224,22 @@ database:
               is not finished.
             - V(source_not_restorable) if RDS cannot create the target from the source.
             - V(target_exists) if the target exists and the task does not accept it.
-            - V(member_exists) if a DB instance of O(cluster_instances) exists and the task does not
-              accept it.
+            - V(member_exists) if a DB instance of O(cluster_instances) exists and the task does
+              not accept it.
             - V(engine_not_offered) if RDS does not offer the engine.
             - V(engine_version_not_offered) if RDS does not offer the engine version.
             - V(class_not_offered) if RDS does not offer the DB instance class.
             - V(parameter_group_not_found) if the parameter group does not exist.
             - V(parameter_group_unsuited) if the parameter group is for another engine version.
             - V(not_found) if the database does not exist, or was deleted while the task ran.
-            - V(cluster_member) if the database is a member of an Aurora or Multi-AZ DB cluster, which
-              owns the setting.
+            - V(cluster_member) if the database is a member of an Aurora or Multi-AZ DB cluster,
+              which owns the setting.
             - V(engine_unsupported) if the engine does not support IAM database authentication.
             - V(deployment_unsupported) if the deployment, such as RDS on Outposts, does not support
               IAM database authentication.
             - V(always_on) if IAM database authentication cannot be disabled on the cluster.
-            - V(kerberos_enabled) if the database uses Kerberos authentication, which excludes IAM
-              database authentication.
+            - V(kerberos_enabled) if the database uses Kerberos authentication, which excludes
+              IAM database authentication.
             - V(class_unsupported) if the DB instance class does not support IAM database authentication.
             - V(ssl_disabled) if the PostgreSQL parameter C(ssl) is 0.
             - V(not_modifiable) if the status of the database does not allow a change.
@@ -254,9 +254,9 @@ database:
           description: Why a change is blocked, and how to fix it.
           returned: always
           type: str
-          sample: parameter ssl is 0 in parameter group legacy-pg16 (used by instance/legacy), and
-            PostgreSQL on RDS takes IAM authentication with ssl=1 only; set ssl to 1 in it, or let
-            this task do that with ssl_parameter=enforce
+          sample: parameter ssl is 0 in parameter group legacy-pg16 (used by instance/legacy),
+            and PostgreSQL on RDS takes IAM authentication with ssl=1 only; set ssl to 1 in it,
+            or let this task do that with ssl_parameter=enforce
     other_pending_changes:
       description: All other pending changes. Secrets are masked.
       returned: always
@@ -322,8 +322,8 @@ database:
           type: bool
           sample: false
     dbuser_arn_prefix:
-      description: The prefix for the resource of an C(rds-db:connect) policy. Append the name of
-        a database user.
+      description: The prefix for the resource of an C(rds-db:connect) policy. Append the name
+        of a database user.
       returned: always
       type: str
       sample: arn:aws:rds-db:eu-west-1:123456789012:dbuser:db-ABCDEFGHIJKL01234/
@@ -364,13 +364,14 @@ source:
       type: bool
       sample: true
     resource_id:
-      description: The resource id of the database from which the source was created. Policies for
-        that database name this id.
+      description: The resource id of the database from which the source was created. Policies
+        for that database name this id.
       returned: always
       type: str
       sample: db-ABCDEFGHIJKL01234
     restored_to:
-      description: Always null. M(passwordless.rds.rds_restore_iam) returns the point in time here.
+      description: Always null. M(passwordless.rds.rds_restore_iam) returns the point in time
+        here.
       returned: always
       type: str
       sample: null
@@ -382,7 +383,8 @@ source:
       sample: null
 seconds:
   description:
-    - How long each step took, in seconds. Steps that were not necessary or did not finish are omitted.
+    - How long each step took, in seconds. Steps that were not necessary or did not finish are
+      omitted.
     - In check mode, it contains only C(checks) and C(total).
   returned: always, once the target has been looked up
   type: dict
@@ -424,11 +426,11 @@ cluster_instances:
     - ledger-drill-1
 diff:
   description:
-    - The state before and after for everything that changes, under the keys C(instance/NAME), C(cluster/NAME)
-      and C(parameter_group/NAME). A new database has no state before.
+    - The state before and after for everything that changes, under the keys C(instance/NAME),
+      C(cluster/NAME) and C(parameter_group/NAME). A new database has no state before.
     - If the response to a request was lost and the task never saw its effect, RDS may have carried
-      the request out. C(changed) is then V(true) and the message says so, but the diff does not show
-      the request.
+      the request out. C(changed) is then V(true) and the message says so, but the diff does not
+      show the request.
   returned: always, once the target has been looked up
   type: dict
   sample:
@@ -454,7 +456,8 @@ parameter_groups:
       type: str
       sample: legacy-pg16
     kind:
-      description: V(instance) for a DB parameter group, V(cluster) for a DB cluster parameter group.
+      description: V(instance) for a DB parameter group, V(cluster) for a DB cluster parameter
+        group.
       returned: always
       type: str
       sample: instance
@@ -481,7 +484,8 @@ parameter_groups:
       sample:
         - instance/legacy
 error:
-  description: The error returned by AWS if a call failed before the task could decide on any database.
+  description: The error returned by AWS if a call failed before the task could decide on any
+    database.
   returned: when such a call failed
   type: dict
   contains:

@@ -166,8 +166,8 @@ EXAMPLES = r"""
 RETURN = r"""
 databases:
   description:
-    - The result for each database, in the order in which they were named, or by identifier with instances
-      first.
+    - The result for each database, in the order in which they were named, or by identifier with
+      instances first.
     - Read replicas follow the other databases, and names that do not exist come last.
     - In check mode, this is the predicted result. With O(return_unchanged=false), the list excludes
       databases that need no change.
@@ -186,8 +186,8 @@ databases:
       type: str
       sample: instance
     arn:
-      description: The ARN of the database. This key and all keys up to RV(databases[].ssl) are null
-        if the database does not exist.
+      description: The ARN of the database. This key and all keys up to RV(databases[].ssl) are
+        null if the database does not exist.
       returned: always
       type: str
       sample: arn:aws:rds:eu-west-1:123456789012:db:orders
@@ -230,21 +230,21 @@ databases:
     outcome:
       description:
         - V(unchanged) if no change was necessary, or the change was already queued.
-        - V(applied) if the change has taken effect. V(applying) if RDS has accepted the change and
-          O(wait=false).
+        - V(applied) if the change has taken effect. V(applying) if RDS has accepted the change
+          and O(wait=false).
         - V(scheduled) if the change is queued for the maintenance window.
         - V(cancelled) if the task cancelled a queued change to the opposite value.
-        - V(skipped) if the task did not change the database, because of its own problems with O(on_problem=skip),
-          or because another database blocked the task.
+        - V(skipped) if the task did not change the database, because of its own problems with
+          O(on_problem=skip), or because another database blocked the task.
         - V(failed) if the change failed or a problem prevented it. See RV(databases[].problems).
       returned: always
       type: str
       sample: applied
     planned_outcome:
       description:
-        - The outcome that the task had planned for the database before it modified anything. If the
-          task fails because of another database, O(max_changes) or O(expect_plan_id), it shows the
-          outcome otherwise expected.
+        - The outcome that the task had planned for the database before it modified anything.
+          If the task fails because of another database, O(max_changes) or O(expect_plan_id),
+          it shows the outcome otherwise expected.
         - Null if the database has a problem, does not exist, or could not be checked.
       returned: always
       type: str
@@ -264,14 +264,14 @@ databases:
         code:
           description:
             - V(not_found) if the database does not exist, or was deleted while the task ran.
-            - V(cluster_member) if the database is a member of an Aurora or Multi-AZ DB cluster, which
-              owns the setting.
+            - V(cluster_member) if the database is a member of an Aurora or Multi-AZ DB cluster,
+              which owns the setting.
             - V(engine_unsupported) if the engine does not support IAM database authentication.
             - V(deployment_unsupported) if the deployment, such as RDS on Outposts, does not support
               IAM database authentication.
             - V(always_on) if IAM database authentication cannot be disabled on the cluster.
-            - V(kerberos_enabled) if the database uses Kerberos authentication, which excludes IAM
-              database authentication.
+            - V(kerberos_enabled) if the database uses Kerberos authentication, which excludes
+              IAM database authentication.
             - V(class_unsupported) if the DB instance class does not support IAM database authentication.
             - V(ssl_disabled) if the PostgreSQL parameter C(ssl) is 0.
             - V(not_modifiable) if the status of the database does not allow a change.
@@ -286,9 +286,9 @@ databases:
           description: Why a change is blocked, and how to fix it.
           returned: always
           type: str
-          sample: parameter ssl is 0 in parameter group legacy-pg16 (used by instance/legacy), and
-            PostgreSQL on RDS takes IAM authentication with ssl=1 only; set ssl to 1 in it, or let
-            this task do that with ssl_parameter=enforce
+          sample: parameter ssl is 0 in parameter group legacy-pg16 (used by instance/legacy),
+            and PostgreSQL on RDS takes IAM authentication with ssl=1 only; set ssl to 1 in it,
+            or let this task do that with ssl_parameter=enforce
     other_pending_changes:
       description: All other pending changes. Secrets are masked.
       returned: always
@@ -354,8 +354,8 @@ databases:
           type: bool
           sample: false
     dbuser_arn_prefix:
-      description: The prefix for the resource of an C(rds-db:connect) policy. Append the name of
-        a database user.
+      description: The prefix for the resource of an C(rds-db:connect) policy. Append the name
+        of a database user.
       returned: always
       type: str
       sample: arn:aws:rds-db:eu-west-1:123456789012:dbuser:db-ABCDEFGHIJKL01234/
@@ -389,8 +389,8 @@ summary:
     total: 3
 plan_id:
   description:
-    - An identifier of the planned changes. The same plan always has the same id, regardless of check
-      mode, the order of the databases and the time.
+    - An identifier of the planned changes. The same plan always has the same id, regardless of
+      check mode, the order of the databases and the time.
     - Pass it to O(expect_plan_id).
   returned: always, once the plan has been made
   type: str
@@ -407,7 +407,8 @@ parameter_groups:
       type: str
       sample: legacy-pg16
     kind:
-      description: V(instance) for a DB parameter group, V(cluster) for a DB cluster parameter group.
+      description: V(instance) for a DB parameter group, V(cluster) for a DB cluster parameter
+        group.
       returned: always
       type: str
       sample: instance
@@ -438,8 +439,8 @@ diff:
     - The databases and parameter groups that changed, under the keys C(instance/NAME), C(cluster/NAME)
       and C(parameter_group/NAME).
     - If the response to a request was lost and the task never saw its effect, RDS may have carried
-      the request out. The database then counts as changed and its problem says so, but it is not
-      in the diff, because its new state is unknown.
+      the request out. The database then counts as changed and its problem says so, but it is
+      not in the diff, because its new state is unknown.
   returned: always, once the databases have been looked up
   type: dict
   sample:
@@ -455,16 +456,17 @@ msg:
   description:
     - Human-readable summary. It begins with the problems, grouped by code. The number of databases
       by outcome follows, with the changed databases first.
-    - In check mode it says what the task would do, for example C(2 would be applied, 1 would stay
-      unchanged).
-    - If a problem with one database blocks the task, the message says how many databases are blocked
-      and how many others were not changed because of that. It also says how to continue without the
-      blocked ones.
+    - In check mode it says what the task would do, for example C(2 would be applied, 1 would
+      stay unchanged).
+    - If a problem with one database blocks the task, the message says how many databases are
+      blocked and how many others were not changed because of that. It also says how to continue
+      without the blocked ones.
   returned: always
   type: str
   sample: 2 applied, 1 unchanged.
 error:
-  description: The error returned by AWS if a call failed before the task could decide on any database.
+  description: The error returned by AWS if a call failed before the task could decide on any
+    database.
   returned: when such a call failed
   type: dict
   contains:

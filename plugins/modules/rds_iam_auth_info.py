@@ -206,8 +206,8 @@ databases:
           type: bool
           sample: false
     db_cluster_identifier:
-      description: The DB cluster that the instance is a member of and that owns the setting. Null
-        for all other databases.
+      description: The DB cluster that the instance is a member of and that owns the setting.
+        Null for all other databases.
       returned: always
       type: str
       sample: null
@@ -255,13 +255,13 @@ databases:
         code:
           description:
             - V(not_found) if the database does not exist, or was deleted while the task ran.
-            - V(cluster_member) if the database is a member of an Aurora or Multi-AZ DB cluster, which
-              owns the setting.
+            - V(cluster_member) if the database is a member of an Aurora or Multi-AZ DB cluster,
+              which owns the setting.
             - V(engine_unsupported) if the engine does not support IAM database authentication.
             - V(deployment_unsupported) if the deployment, such as RDS on Outposts, does not support
               IAM database authentication.
-            - V(kerberos_enabled) if the database uses Kerberos authentication, which excludes IAM
-              database authentication.
+            - V(kerberos_enabled) if the database uses Kerberos authentication, which excludes
+              IAM database authentication.
             - V(class_unsupported) if the DB instance class does not support IAM database authentication.
             - V(ssl_disabled) if the PostgreSQL parameter C(ssl) is 0.
             - V(not_modifiable) if the status of the database does not allow a change.
@@ -272,8 +272,8 @@ databases:
           description: Why a change is blocked, and how to fix it.
           returned: always
           type: str
-          sample: its status is 'stopped', in which RDS accepts no change; start it first, then run
-            the task again
+          sample: its status is 'stopped', in which RDS accepts no change; start it first, then
+            run the task again
     security_controls:
       description:
         - What Security Hub reports for this database, under C(RDS.10) for an instance and C(RDS.12)
@@ -319,9 +319,10 @@ findings:
         of this member
 summary:
   description:
-    - Number of databases by readiness, and the number of databases with a pending change of the setting.
-    - C(coverage_percent) is the percentage of databases with the setting enabled among those that
-      can have it (V(100) if there are none).
+    - Number of databases by readiness, and the number of databases with a pending change of the
+      setting.
+    - C(coverage_percent) is the percentage of databases with the setting enabled among those
+      that can have it (V(100) if there are none).
   returned: always, once the databases have been looked up
   type: dict
   sample:
