@@ -13,18 +13,19 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Creates a DB instance, a DB cluster with its members, or a read replica, with IAM database authentication on or off.
-  - Engine version, class and parameter group are checked before anything exists.
-  - A target that exists is accepted where its engine, or its source, is the same; nothing but its IAM setting is ever
-    touched. For everything else about an existing database use M(amazon.aws.rds_instance).
+  - Creates a DB instance, a DB cluster with its members, or a read replica, with IAM database authentication enabled or
+    disabled.
+  - The module checks engine version, class and parameter group before it creates anything.
+  - The module accepts an existing target if the engine or the source is the same. It never changes any other setting
+    than IAM database authentication. To manage other settings of a database, use M(amazon.aws.rds_instance).
 options:
   source_db_instance_identifier:
     description:
-      - Create a read replica of this DB instance, by name, or by ARN where it is in another region.
+      - The DB instance of which to create a read replica. Use the ARN if the instance is in another region.
     type: str
   enable_iam_database_authentication:
     description:
-      - Whether IAM database authentication is to be on or off. A read replica has a setting of its own.
+      - Whether to enable IAM database authentication. A read replica has its own setting.
     type: bool
     default: true
     aliases: [enabled]
@@ -34,19 +35,20 @@ options:
     type: int
   backup_retention_period:
     description:
-      - How many days automated backups are kept.
+      - The number of days for which RDS keeps automated backups.
     type: int
   db_name:
     description:
-      - The name of the database that is made in the new instance or cluster.
+      - The name of the database that RDS creates in the new instance or cluster.
     type: str
   master_user_authentication:
     description:
       - How the master user logs in.
       - V(password) uses the password in O(master_user_password).
-      - V(managed) lets RDS make a password and keep it in AWS Secrets Manager. AWS supports neither read replicas
-        (except for SQL Server) nor blue/green deployments for such a DB instance or Multi-AZ DB cluster, and neither
-        blue/green deployments, global databases nor read replicas in other Regions for such an Aurora cluster.
+      - V(managed) lets RDS generate a password and keep it in AWS Secrets Manager. For such a DB instance or Multi-AZ
+        DB cluster, AWS supports neither read replicas (except for SQL Server) nor blue/green deployments. For such an
+        Aurora cluster, AWS supports neither blue/green deployments, global databases nor read replicas in other
+        Regions.
       - V(iam) creates a master user who logs in with an IAM token and never has a password. It is valid for RDS for
         PostgreSQL and Aurora PostgreSQL, requires O(enable_iam_database_authentication=true), and excludes both
         O(master_user_password) and O(manage_master_user_password). It requires botocore 1.40.22 or later. RDS does not
@@ -66,8 +68,8 @@ options:
 notes:
   - Without O(master_user_password), RDS keeps the master password in AWS Secrets Manager, unless
     O(manage_master_user_password=false) or O(master_user_authentication=iam).
-  - 'Permissions: those of M(passwordless.rds.rds_iam_auth), the Create action itself, C(rds:DescribeDBEngineVersions),
-    C(rds:DescribeDBParameterGroups), and C(rds:AddTagsToResource) for tags.'
+  - The module requires the permissions of M(passwordless.rds.rds_iam_auth), the permission for the Create action,
+    C(rds:DescribeDBEngineVersions), C(rds:DescribeDBParameterGroups), and C(rds:AddTagsToResource) for tags.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -83,7 +85,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Create a DB instance without ever knowing a password
+- name: Create a DB instance whose master password RDS keeps in AWS Secrets Manager
   passwordless.rds.rds_create_iam:
     db_instance_identifier: mydbinstance
     engine: MySQL
@@ -100,7 +102,7 @@ EXAMPLES = r"""
       - db_instance_identifier: newledger-1
         db_instance_class: db.r6g.large
 
-- name: Create a PostgreSQL DB instance whose master user has no password at all
+- name: Create a PostgreSQL DB instance whose master user has no password
   passwordless.rds.rds_create_iam:
     db_instance_identifier: newpg
     engine: postgres
@@ -120,7 +122,7 @@ EXAMPLES = r"""
       - db_instance_identifier: ledger-second-1
         db_instance_class: db.r6g.large
 
-- name: Create a read replica that can be logged in to by IAM
+- name: Create a read replica with IAM database authentication
   passwordless.rds.rds_create_iam:
     db_instance_identifier: shop-reports
     source_db_instance_identifier: shop
@@ -348,8 +350,8 @@ source:
   type: dict
   contains:
     kind:
-      description: V(db_snapshot), V(db_cluster_snapshot), V(db_instance), V(db_cluster), V(db_instance_automated_backup),
-        V(db_cluster_automated_backup) or V(s3).
+      description: The kind of source, which is V(db_snapshot), V(db_cluster_snapshot), V(db_instance),
+        V(db_cluster), V(db_instance_automated_backup), V(db_cluster_automated_backup) or V(s3).
       returned: always
       type: str
       sample: db_snapshot
@@ -534,7 +536,7 @@ ARGUMENT_SPEC = {
 
 
 def run(params: t.Mapping[str, t.Any], context: RunContext[ProvisioningApi]) -> t.Mapping[str, t.Any]:
-    """Create the target."""
+    """Create the target, and return the result."""
     return create(params, read_change_options(params), context)
 
 

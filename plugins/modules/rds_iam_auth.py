@@ -13,66 +13,68 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Enables or disables IAM database authentication on DB instances and DB clusters that exist, one or many in one
-    task, by name or selected by engine, tags and patterns. At least one of O(db_instance_identifiers),
-    O(db_cluster_identifiers) and O(select) is needed; O(select) goes without the other two.
-  - Everything is checked before anything is modified. With one problem on one database nothing at all is changed,
-    unless O(on_problem=skip).
-  - A Modify request carries the identifier, the setting and its timing. No other setting is ever touched.
-  - A change is done when RDS shows the value, not when the status is C(available).
-  - A change that is queued for the maintenance window is known as such, so that a second run changes nothing, and a
-    queued change to the opposite value is cancelled.
+  - Enables or disables IAM database authentication on existing DB instances and DB clusters. One task can change many
+    databases, by name or selected by engine, tags and patterns.
+  - At least one of O(db_instance_identifiers), O(db_cluster_identifiers) and O(select) is required. O(select) is
+    mutually exclusive with the other two.
+  - The module runs all checks before it modifies anything. By default, a problem with one database stops the whole
+    task. Set O(on_problem=skip) to continue with the others.
+  - A Modify request contains only the identifier, the setting and its timing. The module never changes any other
+    setting of the database.
+  - A change is complete when RDS reports the new value. The status C(available) alone is not sufficient.
+  - The module detects a change that is already queued for the maintenance window, so a second run changes nothing. It
+    cancels a queued change to the opposite value.
 options:
   include_read_replicas:
     description:
-      - Whether the read replicas of the named or selected databases are meant too, and theirs in turn. Each has a
-        setting of its own.
-      - Read replicas in another region are left out with a warning.
+      - Whether to include the read replicas of the named or selected databases, recursively. Each read replica has its
+        own setting.
+      - The module excludes read replicas in another region and warns about them.
     type: bool
     default: false
   enable_iam_database_authentication:
     description:
-      - Whether IAM database authentication is to be on or off.
-      - Switching it off locks out the database users who log in by IAM.
+      - Whether to enable or disable IAM database authentication.
+      - If you disable it, database users who log in with IAM are locked out.
     type: bool
     default: true
     aliases: [enabled]
   on_problem:
     description:
-      - What one database with a problem means for the others.
-      - V(fail) modifies nothing at all and fails.
-      - V(skip) leaves that database out with a warning, and goes on with the others. A name that does not exist
-        still fails the task.
+      - What to do if a database has a problem.
+      - V(fail) modifies nothing and fails the task.
+      - V(skip) excludes that database with a warning and continues with the others. A name that does not exist still
+        fails the task.
     type: str
     choices: [fail, skip]
     default: fail
   return_unchanged:
     description:
-      - Whether RV(databases) lists the databases that need no change. RV(summary) counts them in any case.
-      - Set it to V(false) for a task over many databases of which few change.
+      - Whether RV(databases) lists the databases that need no change. RV(summary) always counts them.
+      - Set it to V(false) for a task with many databases, only a few of which change.
     type: bool
     default: true
   max_changes:
     description:
-      - The greatest number of databases that the task may change. Where more would change, it fails before anything
-        is modified, in check mode too. The message and RV(databases[].planned_outcome) say which databases would
-        have changed, and how.
+      - The maximum number of databases that the task may change. If more databases would change, the task fails before
+        it modifies anything, in check mode too.
+      - The message and RV(databases[].planned_outcome) then show which databases would have changed, and how.
     type: int
   expect_plan_id:
     description:
-      - The RV(plan_id) of a run in check mode that has been approved. Where the plan is another one now, the task
-        fails before anything is modified. Where nothing is left to change, it passes.
-      - The plan covers the databases that change and how, and nothing that depends on the time. After a run that was
-        interrupted the plan is the rest, which has to be previewed and approved again.
+      - The RV(plan_id) of an approved run in check mode. If the current plan is different, the task fails before it
+        modifies anything. If nothing is left to change, the task succeeds.
+      - The plan covers which databases change and how. It contains nothing that depends on the time.
+      - After an interrupted run, the plan consists of the remaining changes. Preview and approve it again.
     type: str
 notes:
-  - 'Permissions: C(rds:DescribeDBInstances) and C(rds:ModifyDBInstance) for instances, C(rds:DescribeDBClusters)
-    and C(rds:ModifyDBCluster) for clusters, C(rds:DescribeDBInstances) also to enable the setting on clusters, whose
-    members are looked at.'
-  - 'To enable the setting also C(rds:DescribeOrderableDBInstanceOptions), and for PostgreSQL
-    C(rds:DescribeDBParameters) or C(rds:DescribeDBClusterParameters) unless O(ssl_parameter=ignore).
-    O(ssl_parameter=enforce) needs C(rds:ModifyDBParameterGroup) or C(rds:ModifyDBClusterParameterGroup).'
-  - Enabling satisfies the Security Hub controls RDS.10 (instances) and RDS.12 (clusters).
+  - For DB instances, the module requires the permissions C(rds:DescribeDBInstances) and C(rds:ModifyDBInstance).
+  - For DB clusters, it requires C(rds:DescribeDBClusters) and C(rds:ModifyDBCluster). To enable the setting on a
+    cluster, it also requires C(rds:DescribeDBInstances), because it checks the members.
+  - To enable the setting, it also requires C(rds:DescribeOrderableDBInstanceOptions). For PostgreSQL, it requires
+    C(rds:DescribeDBParameters) or C(rds:DescribeDBClusterParameters), unless O(ssl_parameter=ignore).
+  - O(ssl_parameter=enforce) requires C(rds:ModifyDBParameterGroup) or C(rds:ModifyDBClusterParameterGroup).
+  - Enabling IAM database authentication satisfies the Security Hub controls RDS.10 (instances) and RDS.12 (clusters).
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -86,7 +88,7 @@ seealso:
   - module: amazon.aws.rds_instance
   - module: amazon.aws.rds_cluster
   - name: Enabling and disabling IAM database authentication
-    description: The page of the Amazon RDS User Guide.
+    description: This topic in the Amazon RDS User Guide.
     link: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.Enabling.html
 """
 
@@ -95,32 +97,32 @@ EXAMPLES = r"""
   passwordless.rds.rds_iam_auth:
     db_instance_identifier: orders
 
-- name: Enable it now, and wait until it has taken
+- name: Enable it immediately and wait until the change has taken effect
   passwordless.rds.rds_iam_auth:
     db_instance_identifier: orders
     apply_immediately: true
 
-- name: Enable it now on an Aurora cluster and on two instances
+- name: Enable it immediately on an Aurora cluster and two DB instances
   passwordless.rds.rds_iam_auth:
     db_cluster_identifiers: [ledger]
     db_instance_identifiers: [orders, shop]
     apply_immediately: true
 
-- name: Leave out what cannot be changed, and say why
+- name: Exclude the databases that cannot be changed
   passwordless.rds.rds_iam_auth:
     db_instance_identifiers: "orders, legacy, shop"
     apply_immediately: true
     on_problem: skip
   register: switched
 
-- name: Show the databases that were left out
+- name: Show the excluded databases and the reasons
   ansible.builtin.debug:
     msg: "{{ item.identifier }}: {{ item.problems | map(attribute='message') | join('; ') }}"
   loop: "{{ switched.databases | selectattr('outcome', 'equalto', 'skipped') }}"
   loop_control:
     label: "{{ item.identifier }}"
 
-- name: Set ssl=1 in the PostgreSQL parameter group first, where it is 0
+- name: Set ssl to 1 in the PostgreSQL parameter group first if it is 0
   passwordless.rds.rds_iam_auth:
     db_instance_identifier: legacy
     ssl_parameter: enforce
@@ -132,7 +134,7 @@ EXAMPLES = r"""
     include_read_replicas: true
     apply_immediately: true
 
-- name: Enable it on every database of a team, but not on more than fifty, and leave out what cannot be changed
+- name: Enable it on at most 50 databases of a team, and exclude those that cannot be changed
   passwordless.rds.rds_iam_auth:
     select:
       engines: [mysql, postgres, aurora-mysql, aurora-postgresql]
@@ -150,13 +152,13 @@ EXAMPLES = r"""
   check_mode: true
   register: preview
 
-- name: Make exactly the change that was previewed
+- name: Apply exactly the previewed change
   passwordless.rds.rds_iam_auth:
     select: {include: ["web-*"]}
     apply_immediately: true
     expect_plan_id: "{{ preview.plan_id }}"
 
-- name: Disable it now
+- name: Disable it immediately
   passwordless.rds.rds_iam_auth:
     db_instance_identifier: payments
     enable_iam_database_authentication: false
@@ -515,7 +517,7 @@ ARGUMENT_SPEC = {
 
 
 def run(params: t.Mapping[str, t.Any], context: RunContext[RdsApi]) -> t.Mapping[str, t.Any]:
-    """Switch the databases that are named or selected."""
+    """Change the databases that are named or selected, and return the result."""
     asked = read_change_options(params)
     return modify_databases(read_targets(params, region=context.api.region), asked, context)
 

@@ -8,33 +8,35 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: rds_iam_auth_info
-short_description: Show where databases stand with IAM database authentication
+short_description: Gather information about IAM database authentication on Amazon RDS and Aurora
 version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Says of DB instances and DB clusters whether IAM database authentication is on, whether a change is pending, and
-    what stands in the way of enabling it.
-  - Without O(db_instance_identifiers), O(db_cluster_identifiers) and O(select), all databases of the region that own
-    the setting are described, those included whose engine has no IAM database authentication. O(select) goes without
-    the other two.
+  - Returns whether IAM database authentication is enabled on DB instances and DB clusters, whether a change is pending,
+    and why it cannot be enabled.
+  - Without O(db_instance_identifiers), O(db_cluster_identifiers) and O(select), the module describes all databases of
+    the region that own the setting. These include databases whose engine does not support IAM database authentication.
+  - O(select) is mutually exclusive with the other two options.
   - If you name a member of an Aurora or Multi-AZ DB cluster, the module returns the setting, the readiness and the
     problems of its cluster, which owns the setting.
-  - Nothing is changed.
+  - The module does not change anything.
 options:
   check_readiness:
     description:
-      - Whether to find out, for databases that have the setting off, whether it could be enabled. That asks RDS once
-        for each distinct engine version and instance class, and reads once each PostgreSQL parameter group.
-      - Where RDS does not say, or the credentials may not ask, the readiness is V(unknown), with a warning in the
-        second case.
+      - Whether to check if the setting can be enabled on the databases where it is off.
+      - The module then sends one request for each distinct engine version and instance class, and reads each PostgreSQL
+        parameter group once.
+      - The readiness is V(unknown) if RDS does not provide the information. It is also V(unknown), with a warning, if
+        the credentials lack a permission.
     type: bool
     default: true
 notes:
-  - 'Permissions: C(rds:DescribeDBInstances) and C(rds:DescribeDBClusters). For O(check_readiness=true) also
-    C(rds:DescribeOrderableDBInstanceOptions), C(rds:DescribeDBParameters) and C(rds:DescribeDBClusterParameters).'
-  - For a named DB cluster, the module also describes its members, and for a named member its cluster. Without the
-    permission for that, the module warns and shows the rest.
+  - The module requires the permissions C(rds:DescribeDBInstances) and C(rds:DescribeDBClusters).
+  - O(check_readiness=true) also requires C(rds:DescribeOrderableDBInstanceOptions), C(rds:DescribeDBParameters) and
+    C(rds:DescribeDBClusterParameters).
+  - For a named DB cluster, the module also describes its members. For a named member, it also describes its cluster.
+    Without the permission for this, the module warns and returns the remaining information.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -45,7 +47,7 @@ extends_documentation_fragment:
 seealso:
   - module: passwordless.rds.rds_iam_auth
   - name: Security Hub controls for Amazon RDS
-    description: What RDS.10 and RDS.12 look at.
+    description: What the controls RDS.10 and RDS.12 evaluate.
     link: https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html
 """
 
@@ -54,20 +56,20 @@ EXAMPLES = r"""
   passwordless.rds.rds_iam_auth_info:
   register: fleet
 
-- name: Show the coverage, and what is in the way of the rest
+- name: Show the coverage and the problems of the blocked databases
   ansible.builtin.debug:
     msg:
-      - "{{ fleet.summary.coverage_percent }} % of the databases that can have it"
+      - "{{ fleet.summary.coverage_percent }} % of the databases that support it"
       - "{{ fleet.databases | selectattr('readiness', 'equalto', 'blocked')
         | items2dict(key_name='identifier', value_name='problems') }}"
 
-- name: Describe the production databases that Security Hub would report
+- name: Describe the production databases
   passwordless.rds.rds_iam_auth_info:
     select:
       tags: {env: prod}
   register: production
 
-- name: Name them
+- name: Show the ARNs of the databases that fail a control
   ansible.builtin.debug:
     msg: "{{ production.databases | selectattr('security_controls', 'search', 'FAILED') | map(attribute='arn') }}"
 
@@ -76,7 +78,7 @@ EXAMPLES = r"""
     msg: "{{ fleet.findings | selectattr('status', 'equalto', 'FAILED') | length }} of
       {{ fleet.findings | length }} failed"
 
-- name: Describe two databases without looking at anything else
+- name: Describe two databases without the readiness check
   passwordless.rds.rds_iam_auth_info:
     db_instance_identifiers: [orders, shop]
     check_readiness: false
@@ -359,7 +361,7 @@ ARGUMENT_SPEC = {
 
 
 def run(params: t.Mapping[str, t.Any], context: RunContext[RdsApi]) -> t.Mapping[str, t.Any]:
-    """Describe the databases that are named or selected, or all of them."""
+    """Return the state of the databases that are named or selected, or of all databases."""
     everything = Selection(every=True, every_engine=True)
     targets = read_targets(params, region=context.api.region, otherwise=everything)
     return gather_info(targets, context, check_readiness=params["check_readiness"])

@@ -8,102 +8,107 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: rds_restore_iam
-short_description: Restore an Amazon RDS or Aurora database with IAM database authentication on, off, or as it was
+short_description: Restore an Amazon RDS or Aurora database with the desired IAM database authentication setting
 version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Restores a DB instance or DB cluster from a snapshot, to a point in time, or from S3, with exactly the IAM setting
-    that is asked for, or knowingly with that of its source.
-  - AWS's own pages disagree about the setting of a restored database for which nothing is said. This module always
-    says it, looks at the result, and corrects it at once where it differs.
-  - A target that exists is accepted where it can be this restore; nothing but its IAM setting is ever touched. A run
-    that died half-way is finished by running it again.
+  - Restores a DB instance or DB cluster from a snapshot, to a point in time, or from S3. The target gets the requested
+    IAM database authentication setting, or the setting of its source.
+  - The AWS documentation is inconsistent about the setting of a restored database if the request does not contain it.
+    This module always includes the setting in the request, verifies the result, and corrects it immediately if it
+    differs.
+  - The module accepts an existing target if it can be the result of this restore. It never changes any other setting of
+    the target than IAM database authentication.
+  - To complete an interrupted run, run the task again.
 options:
   db_snapshot_identifier:
     description:
-      - Restore from this DB snapshot, by name or ARN. An automated one begins with V(rds:), one of another account
-        needs its ARN.
-      - A snapshot of MySQL or PostgreSQL may become an Aurora cluster.
+      - The name or ARN of the DB snapshot to restore. The name of an automated snapshot begins with V(rds:). A snapshot
+        of another account requires the ARN.
+      - You can restore a snapshot of MySQL or PostgreSQL to an Aurora cluster.
     type: str
   db_cluster_snapshot_identifier:
     description:
-      - Restore from this DB cluster snapshot, by name or ARN. That of a Multi-AZ DB cluster may become an instance.
+      - The name or ARN of the DB cluster snapshot to restore. You can restore a snapshot of a Multi-AZ DB cluster to a
+        DB instance.
     type: str
   source_db_instance_identifier:
     description:
-      - Restore this DB instance to a point in time.
+      - The DB instance to restore to a point in time.
     type: str
   source_dbi_resource_id:
     description:
-      - Restore a DB instance to a point in time, which may be deleted, by its resource id.
+      - The resource id of the DB instance to restore to a point in time. The instance may be deleted.
     type: str
   source_db_instance_automated_backups_arn:
     description:
-      - Restore to a point in time from these automated backups, which may come from another region.
+      - The ARN of the automated backups to restore to a point in time. They may come from another region.
     type: str
   source_db_cluster_identifier:
     description:
-      - Restore this DB cluster to a point in time.
+      - The DB cluster to restore to a point in time.
     type: str
   source_db_cluster_resource_id:
     description:
-      - Restore a DB cluster to a point in time, which may be deleted, by its resource id.
+      - The resource id of the DB cluster to restore to a point in time. The cluster may be deleted.
     type: str
   s3_bucket_name:
     description:
-      - Restore a backup of MySQL that lies in this S3 bucket.
+      - The S3 bucket that contains the MySQL backup to restore.
     type: str
   s3_prefix:
     description:
-      - Where in the bucket the backup lies.
+      - The prefix of the backup in the S3 bucket.
     type: str
   s3_ingestion_role_arn:
     description:
-      - The IAM role with which RDS reads the bucket.
+      - The ARN of the IAM role that RDS uses to read the S3 bucket.
     type: str
   source_engine:
     description:
-      - The engine of the backup in S3, V(mysql).
+      - The engine of the backup in S3, which is V(mysql).
     type: str
   source_engine_version:
     description:
-      - The version of the database that was backed up to S3.
+      - The engine version of the database that was backed up to S3.
     type: str
   restore_time:
     description:
-      - The point in time, in ISO 8601 with a time zone, like V(2026-11-24T03:30:00Z). It is held against the restorable
-        window before anything is asked of AWS.
-      - For a point in time, exactly one of O(restore_time) and O(use_latest_restorable_time) is needed.
+      - The point in time, in ISO 8601 format with a time zone, for example V(2026-11-24T03:30:00Z). The module checks
+        that it is within the restorable window before it sends the restore request.
+      - A restore to a point in time requires exactly one of O(restore_time) and O(use_latest_restorable_time).
     type: str
   use_latest_restorable_time:
     description:
-      - Whether to restore to the latest time that can be restored to.
+      - Whether to restore to the latest restorable time.
     type: bool
     default: false
   enable_iam_database_authentication:
     description:
-      - Whether IAM database authentication is to be on or off. Left out, a new database gets the setting of its source,
-        and one that exists is left as it is. From S3 there is none to inherit, and it stays off.
-      - A database that exists but has never been available counts as new, as does an Aurora cluster without DB
-        instances for which the task creates some.
+      - Whether to enable or disable IAM database authentication. By default, a new database gets the setting of its
+        source, and an existing database keeps its setting. A backup in S3 has no setting, so it remains disabled.
+      - A database that exists but has never been available counts as new. An Aurora cluster without DB instances also
+        counts as new if the task creates instances for it.
       - The option C(master_user_authentication) of M(passwordless.rds.rds_create_iam) is not available here, because no
         restore operation of RDS accepts it. To use it, modify the database after the restore.
     type: bool
     aliases: [enabled]
   if_exists:
     description:
-      - What to do about a target that exists. V(check) accepts one that can be this restore, of an engine of the same
-        family and created after the snapshot or the restore time; V(fail) accepts none.
-      - One that is still being created also has to match the properties that the task sets, such as class, parameter
+      - What to do if the target exists.
+      - V(check) accepts a target that can be the result of this restore. It must have an engine of the same family and
+        must have been created after the snapshot or the restore time.
+      - V(fail) accepts no existing target.
+      - A target that is still being created must also match the properties that the task sets, such as class, parameter
         group, tags and subnet group. Otherwise, the task fails with C(target_exists).
     type: str
     choices: [check, fail]
     default: check
   inherit_settings_from_source:
     description:
-      - Whether a new database gets the settings of the database that its source comes from, as that database has them
-        now. Without it, RDS uses defaults for most of them, and the module warns.
+      - Whether a new database gets the current settings of the database from which the source was created. By default,
+        RDS uses default values for most of them, and the module warns.
       - The settings are O(db_parameter_group_name) or O(db_cluster_parameter_group_name), O(option_group_name),
         O(db_subnet_group_name), O(vpc_security_group_ids), O(db_instance_class), and O(multi_az) unless
         O(availability_zone) is set. An Aurora cluster also gets O(serverless_v2_scaling_configuration). They appear in
@@ -112,23 +117,25 @@ options:
         even to an empty list. Their names are the name of the target with C(-1), C(-2) and so on. The first one
         corresponds to the writer, the others to the readers in the order of promotion tier and name. Each has the
         class, DB parameter group, promotion tier and public accessibility of its counterpart. Availability Zones and
-        tags are not inherited. Readers that Aurora Auto Scaling created are left out.
+        tags are not inherited. Readers that Aurora Auto Scaling created are excluded.
       - A second run creates the instances that are missing if the cluster has none, or if the cluster or one of its
         instances is still being created or was created less than an hour ago and is in a transitional status.
         Otherwise, it creates none and warns. It never changes the instances that exist.
       - If the engine or the kind of database differs, only compatible settings are inherited. For example, an Aurora
         cluster inherits only the subnet group and security groups from a snapshot of a DB instance. An option group
         requires the same major engine version. With O(db_subnet_group_name), the security groups are inherited only if
-        that subnet group is in the VPC of the source. The module warns where it does not inherit them.
-      - If the source database does not exist in this region any more, the module warns and inherits nothing.
+        that subnet group is in the VPC of the source. The module warns if it does not inherit them.
+      - If the source database no longer exists in this region, the module warns and inherits nothing.
     type: bool
     default: false
 notes:
-  - 'Permissions: those of M(passwordless.rds.rds_iam_auth), the Restore action itself, C(rds:CreateDBInstance) for
-    members, C(rds:AddTagsToResource) for tags, the Describe action of the source, and C(rds:DescribeDBParameterGroups)
-    and C(rds:DescribeDBEngineVersions) for a parameter group or another engine or version.'
-  - A restored database has a resource id of its own. Policies for C(rds-db:connect) that name that of the source do not
-    match it. The module warns.
+  - The module requires the permissions of M(passwordless.rds.rds_iam_auth), and those for the Restore action and the
+    Describe action of the source.
+  - It also requires C(rds:CreateDBInstance) for members and C(rds:AddTagsToResource) for tags.
+  - For a parameter group, or another engine or version, it also requires C(rds:DescribeDBParameterGroups) and
+    C(rds:DescribeDBEngineVersions).
+  - A restored database has its own resource id. Policies for C(rds-db:connect) that name the resource id of the source
+    do not match it. The module warns about this.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -143,7 +150,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Restore a snapshot with IAM database authentication on
+- name: Restore a snapshot with IAM database authentication enabled
   passwordless.rds.rds_restore_iam:
     db_instance_identifier: orders-drill
     db_snapshot_identifier: orders-monday
@@ -151,7 +158,7 @@ EXAMPLES = r"""
     db_parameter_group_name: orders-pg16
     vpc_security_group_ids: [sg-0a1b2c3d4e5f60001]
 
-- name: Restore an Aurora cluster to the latest time, with the setting that it has, and give it a member
+- name: Restore an Aurora cluster with one member and the setting of its source to the latest restorable time
   passwordless.rds.rds_restore_iam:
     db_cluster_identifier: ledger-drill
     source_db_cluster_identifier: ledger
@@ -161,7 +168,7 @@ EXAMPLES = r"""
         db_instance_class: db.r6g.large
   register: drill
 
-- name: Say which resource the policy has to name now
+- name: Show the prefix of the resource for a policy
   ansible.builtin.debug:
     msg: "{{ drill.database.dbuser_arn_prefix }}"
 """
@@ -388,8 +395,8 @@ source:
   type: dict
   contains:
     kind:
-      description: V(db_snapshot), V(db_cluster_snapshot), V(db_instance), V(db_cluster), V(db_instance_automated_backup),
-        V(db_cluster_automated_backup) or V(s3).
+      description: The kind of source, which is V(db_snapshot), V(db_cluster_snapshot), V(db_instance),
+        V(db_cluster), V(db_instance_automated_backup), V(db_cluster_automated_backup) or V(s3).
       returned: always
       type: str
       sample: db_snapshot
@@ -583,7 +590,7 @@ ARGUMENT_SPEC = {
 
 
 def run(params: t.Mapping[str, t.Any], context: RunContext[ProvisioningApi]) -> t.Mapping[str, t.Any]:
-    """Restore the target."""
+    """Restore the target, and return the result."""
     return restore(params, read_change_options(params), context)
 
 
