@@ -50,8 +50,8 @@ options:
     default: true
   wait_timeout:
     description:
-      - The maximum time in seconds to wait for all databases of the task together. The maximum value is 604800, which is
-        one week.
+      - The maximum time in seconds to wait for all databases of the task together. The maximum value is 604800, which
+        is one week.
       - It also limits how long the module waits for a server that does not respond. By default, a connection attempt
         ends after 10 seconds and a request without a response after 30, or after O(wait_timeout) if that is less.
       - The values C(connect_timeout), C(read_timeout) and C(retries) in O(aws_config) take precedence.

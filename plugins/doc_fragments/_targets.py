@@ -34,7 +34,7 @@ options:
       - Members of clusters are excluded, because the cluster owns the setting. Databases whose engine does not support
         IAM database authentication are also excluded.
       - If a selection by engines, tags or patterns to include matches no database, the task fails, so that a misspelt
-        value is detected. The error says which databases were compared.
+        value is detected. The error message shows how many databases match each criterion.
       - O(select.all) is valid in a region without databases.
     type: dict
     suboptions:
