@@ -34,8 +34,8 @@ FIELDS = ("description", "returned", "type", "elements", "contains", "sample")
 class Dumper(yaml.SafeDumper):
     """Indents the entries of a list, and repeats values instead of referring to them."""
 
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        super().increase_indent(flow, False)
+    def increase_indent(self, *args: t.Any, **options: t.Any) -> None:
+        super().increase_indent(*args, **{**options, "indentless": False})
 
     def ignore_aliases(self, data: t.Any) -> bool:
         return True
