@@ -257,8 +257,8 @@ database:
           returned: always
           type: str
           sample: parameter ssl is 0 in parameter group legacy-pg16 (used by instance/legacy),
-            and PostgreSQL on RDS takes IAM authentication with ssl=1 only; set ssl to 1 in it,
-            or let this task do that with ssl_parameter=enforce
+            and PostgreSQL on RDS requires ssl=1 for IAM authentication. Set ssl to 1 in the group,
+            or set ssl_parameter to enforce to let the module do it
     other_pending_changes:
       description: All other pending changes. Secrets are masked.
       returned: always
@@ -536,7 +536,7 @@ ARGUMENT_SPEC = {
 
 
 def run(params: t.Mapping[str, t.Any], context: RunContext[ProvisioningApi]) -> t.Mapping[str, t.Any]:
-    """Create the target, and return the result."""
+    """Create the target, or reuse an existing one."""
     return create(params, read_change_options(params), context)
 
 

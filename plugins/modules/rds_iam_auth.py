@@ -289,8 +289,8 @@ databases:
           returned: always
           type: str
           sample: parameter ssl is 0 in parameter group legacy-pg16 (used by instance/legacy),
-            and PostgreSQL on RDS takes IAM authentication with ssl=1 only; set ssl to 1 in it,
-            or let this task do that with ssl_parameter=enforce
+            and PostgreSQL on RDS requires ssl=1 for IAM authentication. Set ssl to 1 in the group,
+            or set ssl_parameter to enforce to let the module do it
     other_pending_changes:
       description: All other pending changes. Secrets are masked.
       returned: always
@@ -517,9 +517,9 @@ ARGUMENT_SPEC = {
 
 
 def run(params: t.Mapping[str, t.Any], context: RunContext[RdsApi]) -> t.Mapping[str, t.Any]:
-    """Change the databases that are named or selected, and return the result."""
-    asked = read_change_options(params)
-    return modify_databases(read_targets(params, region=context.api.region), asked, context)
+    """Change the setting of the databases that are named or selected."""
+    options = read_change_options(params)
+    return modify_databases(read_targets(params, region=context.api.region), options, context)
 
 
 def main() -> None:

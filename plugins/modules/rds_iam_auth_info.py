@@ -274,8 +274,8 @@ databases:
           description: Why a change is blocked, and how to fix it.
           returned: always
           type: str
-          sample: its status is 'stopped', in which RDS accepts no change; start it first, then
-            run the task again
+          sample: its status is 'stopped', in which RDS does not accept a change. Start it first,
+            then run the task again
     security_controls:
       description:
         - What Security Hub reports for this database, under C(RDS.10) for an instance and C(RDS.12)
@@ -361,7 +361,7 @@ ARGUMENT_SPEC = {
 
 
 def run(params: t.Mapping[str, t.Any], context: RunContext[RdsApi]) -> t.Mapping[str, t.Any]:
-    """Return the state of the databases that are named or selected, or of all databases."""
+    """Describe the databases that are named or selected, or all databases of the Region."""
     everything = Selection(every=True, every_engine=True)
     targets = read_targets(params, region=context.api.region, otherwise=everything)
     return gather_info(targets, context, check_readiness=params["check_readiness"])

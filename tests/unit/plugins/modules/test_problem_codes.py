@@ -41,25 +41,25 @@ _NEVER = {
 
 
 class File(t.NamedTuple):
-    """A Python file: its definitions by name, and its relative imports by name, as (file, name in that file)."""
+    """A Python file: its definitions by name, and the names that it imports from beside it: name -> (file, name)."""
 
     definitions: dict[str, ast.AST]
     imports: dict[str, tuple[str, str | None]]
 
 
-def imported(file, node, alias):
-    """Return the file and the name in it that a relative import refers to; the name is None for a whole file."""
-    source = "/".join([*file.split("/")[: -node.level], *(node.module or "").split(".")]).rstrip("/")
-    return (source, alias.name) if (PLUGINS / f"{source}.py").is_file() else (f"{source}/{alias.name}", None)
-
-
 @functools.cache
 def parsed(name):
-    """Read a file, such as ``module_utils/_run/create``."""
+    """Read a file, like ``module_utils/_run/create``."""
     definitions, imports = {}, {}
+    folder = name.split("/")[:-1]
     for node in ast.parse((PLUGINS / f"{name}.py").read_text()).body:
         if isinstance(node, ast.ImportFrom) and node.level:
-            imports.update({alias.asname or alias.name: imported(name, node, alias) for alias in node.names})
+            above = folder[: len(folder) - node.level + 1]
+            source = "/".join([*above, *filter(None, (node.module or "").split("."))])
+            is_file = (PLUGINS / f"{source}.py").is_file()
+            for alias in node.names:
+                shown = alias.asname or alias.name
+                imports[shown] = (source, alias.name) if is_file else (f"{source}/{alias.name}", None)
         elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             definitions[node.name] = node
         elif isinstance(node, (ast.Assign, ast.AnnAssign)):
@@ -79,7 +79,8 @@ def used(name, definition):
         elif isinstance(node, ast.Name) and node.id in file.definitions:
             yield name, node.id
         elif isinstance(node, ast.Name) and file.imports.get(node.id, ("", None))[1]:
-            yield file.imports[node.id]
+            source, inner = file.imports[node.id]
+            yield source, inner
 
 
 def reached(start):
