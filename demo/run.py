@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Starts the simulator with the demo's fleet, plays the demo, and stops the simulator, whatever happens."""
+"""Starts the simulator with the databases of the demo, runs the demo, and stops the simulator in any case."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ READY = "listening on "
 
 @contextlib.contextmanager
 def simulator() -> t.Iterator[str]:
-    """Run the simulator at 30 times the real speed. Yields its address."""
+    """Run the simulator at 30 times the real speed. Yields its URL."""
     command = [sys.executable, "-m", SIMULATOR, "--port", "0", "--seed", str(HERE / "fleet.yml"), "--speed", "30"]
-    # a session of its own: Ctrl-C reaches this script, which then stops it
+    # in its own session, so that Ctrl-C reaches only this script, which then stops the simulator
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
     try:
         line = process.stdout.readline() if process.stdout else ""
@@ -40,12 +40,12 @@ def simulator() -> t.Iterator[str]:
 
 
 def play(address: str) -> int:
-    """Play the demo's playbook against that address."""
+    """Run the playbook of the demo against the simulator. Returns the exit code of ansible-playbook."""
     environment = {
         **os.environ,
         "AWS_URL": address,
         "AWS_REGION": "eu-west-1",
-        # the simulator knows no credentials: these are the examples of AWS's documentation
+        # the simulator accepts any credentials; these are the examples of the AWS documentation
         "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
         "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
         "ANSIBLE_CONFIG": str(HERE / "ansible.cfg"),

@@ -31,6 +31,7 @@ GATES = {
     "types": ["mypy", "--no-error-summary", "-p", PACKAGE],
     "yamllint": ["yamllint", "--strict", "."],
     "locked": [sys.executable, str(ROOT / "scripts" / "lock.py"), "--check"],
+    "returns": [sys.executable, str(ROOT / "scripts" / "return_docs.py"), "--check"],
     "licences": ["reuse", "lint", "--lines"],
     "changelog": ["antsibull-changelog", "lint"],
     "docs": ["antsibull-docs", "lint-collection-docs", "--plugin-docs", "--skip-rstcheck", *ALL_REFS, "."],

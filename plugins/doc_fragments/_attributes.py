@@ -7,35 +7,34 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """How the modules behave, in the words of Ansible's attributes."""
+    """The attributes of the modules."""
 
     DOCUMENTATION = r"""
 options: {}
 attributes:
   action_group:
-    description: Use C(group/passwordless.rds.aws) in C(module_defaults) to set defaults for this module,
-      together with those of C(amazon.aws).
+    description: Use C(group/passwordless.rds.aws) in C(module_defaults) to set defaults for this module and the modules
+      of C(amazon.aws).
     support: full
     membership:
       - passwordless.rds.aws
   check_mode:
-    description: Can run in check mode and say what would change without changing anything.
+    description: Can run in check mode and return what would change, without changing anything.
   diff_mode:
-    description: Returns what has changed (or would change in check mode), before and after.
+    description: Returns the state before and after what has changed (or would change in check mode).
   idempotent:
-    description: A second run with the same options changes nothing, unless somebody else changed the database
-      in between.
+    description: A second run with the same options changes nothing, unless somebody else changed the database in the
+      meantime.
 """
 
-    # the two texts that all changing modules share
     CHANGING = r"""
 options: {}
 attributes:
   check_mode:
     support: full
     details:
-      - The same checks are made and the same plan is computed as in a real run. Check mode never waits; a status
-        that passes by itself is taken as passing, with a warning.
+      - The module runs the same checks and computes the same plan as in a real run.
+      - Check mode never waits. It treats a transitional status as if it had passed, and warns.
   diff_mode:
     support: full
   idempotent:
@@ -48,11 +47,11 @@ attributes:
   check_mode:
     support: full
     details:
-      - Nothing is changed in either mode.
+      - The module changes nothing, in check mode or otherwise.
   diff_mode:
     support: N/A
     details:
-      - Nothing is changed.
+      - The module changes nothing.
   idempotent:
     support: full
 """

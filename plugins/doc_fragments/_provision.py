@@ -7,17 +7,18 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The settings that a database is made with, and the members of a cluster."""
+    """The settings of a new database, and the members of a cluster."""
 
     DOCUMENTATION = r"""
 options:
   db_instance_identifier:
     description:
-      - The DB instance to make. Exactly one of O(db_instance_identifier) and O(db_cluster_identifier) is needed.
+      - The name of the target, if it is a DB instance. Exactly one of O(db_instance_identifier) and
+        O(db_cluster_identifier) is required.
     type: str
   db_cluster_identifier:
     description:
-      - The Aurora or Multi-AZ DB cluster to make.
+      - The name of the target, if it is an Aurora or Multi-AZ DB cluster.
     type: str
   availability_zone:
     description:
@@ -25,32 +26,32 @@ options:
     type: str
   copy_tags_to_snapshot:
     description:
-      - Whether snapshots of the database get its tags.
+      - Whether RDS copies the tags of the database to its snapshots.
     type: bool
   db_cluster_parameter_group_name:
     description:
-      - The parameter group of the cluster. Without it RDS uses the default group of the engine version.
+      - The parameter group of the cluster. By default, RDS uses the default group of the engine version.
     type: str
   db_instance_class:
     description:
-      - The class of the DB instance, or of the members of a Multi-AZ DB cluster. The members of an Aurora cluster have
-        theirs in O(cluster_instances).
+      - The class of the DB instance, or of the members of a Multi-AZ DB cluster. For the members of an Aurora cluster,
+        set the class in O(cluster_instances).
     type: str
   db_parameter_group_name:
     description:
-      - The parameter group of the DB instance. Without it RDS uses the default group of the engine version.
+      - The parameter group of the DB instance. By default, RDS uses the default group of the engine version.
     type: str
   db_subnet_group_name:
     description:
-      - The subnet group.
+      - The DB subnet group.
     type: str
   deletion_protection:
     description:
-      - Whether the database is protected from being deleted.
+      - Whether the database is protected from deletion.
     type: bool
   engine:
     description:
-      - The database engine, in upper or lower case.
+      - The database engine. The option is case-insensitive.
     type: str
   engine_version:
     description:
@@ -58,26 +59,27 @@ options:
     type: str
   iops:
     description:
-      - The provisioned input and output operations per second.
+      - The provisioned I/O operations per second.
     type: int
   kms_key_id:
     description:
-      - The KMS key that encrypts the storage, where the operation takes one.
+      - The KMS key that encrypts the storage, if the operation supports it.
     type: str
   manage_master_user_password:
     description:
-      - Whether RDS keeps the master password in AWS Secrets Manager, where the operation takes it.
+      - Whether RDS keeps the master password in AWS Secrets Manager, if the operation supports it.
     type: bool
   master_user_password:
     description:
-      - The password of the master user, where the operation takes one.
-      - The module checks its length and characters by AWS's rules before it sends anything. Ansible itself prints the
-        arguments of an ad hoc command that fails or cannot be parsed, the password included. Let RDS manage the
-        password with O(manage_master_user_password=true), or use a playbook and keep the password in Ansible Vault.
+      - The password of the master user, if the operation supports it.
+      - The module checks the length and the characters against the rules of AWS before it sends any request.
+      - If an ad hoc command fails or cannot be parsed, Ansible prints its arguments, including the password. Let RDS
+        manage the password with O(manage_master_user_password=true), or use a playbook and keep the password in
+        Ansible Vault.
     type: str
   master_username:
     description:
-      - The name of the master user, where the operation takes one.
+      - The name of the master user, if the operation supports it.
     type: str
   multi_az:
     description:
@@ -89,29 +91,29 @@ options:
     type: str
   port:
     description:
-      - The TCP port on which the database listens.
+      - The TCP port for connections to the database.
     type: int
   publicly_accessible:
     description:
-      - Whether the database has a public address.
+      - Whether the database has a public IP address.
     type: bool
   serverless_v2_scaling_configuration:
     description:
-      - The limits between which an Aurora Serverless v2 cluster scales.
+      - The capacity limits of an Aurora Serverless v2 cluster.
     type: dict
     suboptions:
       min_capacity:
-        description: The least number of Aurora capacity units.
+        description: The minimum number of Aurora capacity units.
         type: float
       max_capacity:
-        description: The greatest number of Aurora capacity units.
+        description: The maximum number of Aurora capacity units.
         type: float
       seconds_until_auto_pause:
-        description: How long, in seconds, a cluster is idle before it is paused.
+        description: The idle time in seconds after which Aurora pauses the cluster.
         type: int
   storage_type:
     description:
-      - The type of the storage, like V(gp3).
+      - The storage type, for example V(gp3).
     type: str
   tags:
     description:
@@ -120,20 +122,20 @@ options:
     aliases: [resource_tags]
   vpc_security_group_ids:
     description:
-      - The VPC security groups. Without them RDS uses the default security group of the VPC.
+      - The VPC security groups. By default, RDS uses the default security group of the VPC.
     type: list
     elements: str
   extra_parameters:
     description:
-      - Everything else that the operation takes, under the API's own names. Names and types are checked against the
-        API model of the installed botocore before anything is asked of AWS.
+      - Other parameters of the API operation, under the names that the API uses. The module checks names and types
+        against the API model of the installed botocore before it sends any request.
       - The output shows these parameters. The module refuses parameters that the API defines as secrets. It masks
         every value whose name is or resembles that of a password, secret or token.
     type: dict
   cluster_instances:
     description:
-      - The DB instances that an Aurora cluster is to have. They are made once the cluster is available; those that are
-        there already are left alone.
+      - The DB instances of an Aurora cluster. The module creates them after the cluster becomes available. It does not
+        change instances that already exist.
     type: list
     elements: dict
     suboptions:
@@ -142,22 +144,23 @@ options:
         type: str
         required: true
       db_instance_class:
-        description: Its class, like V(db.r6g.large) or V(db.serverless).
+        description: The class of the DB instance, for example V(db.r6g.large) or V(db.serverless).
         type: str
         required: true
       availability_zone:
-        description: Its Availability Zone.
+        description: The Availability Zone of the DB instance.
         type: str
       db_parameter_group_name:
-        description: Its DB parameter group. The module checks that it exists and suits the engine version.
+        description: The DB parameter group of the DB instance. The module checks that the group exists and is for the
+          engine version.
         type: str
       promotion_tier:
-        description: Its place in the order in which members become the writer.
+        description: The promotion tier, which determines the order in which Aurora promotes a member to the writer.
         type: int
       publicly_accessible:
-        description: Whether it has a public address.
+        description: Whether the DB instance has a public IP address.
         type: bool
       tags:
-        description: Its tags.
+        description: The tags of the DB instance.
         type: dict
 """

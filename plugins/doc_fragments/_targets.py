@@ -7,59 +7,64 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The options that say which databases are meant."""
+    """The options that select the databases."""
 
     DOCUMENTATION = r"""
 options:
   db_instance_identifiers:
     description:
-      - DB instances, by name or ARN, in upper or lower case. An entry may hold several, separated by commas or
-        white space, as surveys and ad hoc commands give them; blank entries are dropped.
-      - The members of an Aurora or Multi-AZ DB cluster have no setting of their own. Name their cluster under
+      - The names or ARNs of DB instances. The option is case-insensitive.
+      - An entry may contain several names, separated by commas or white space. Surveys and ad hoc commands pass them in
+        this form. The module ignores blank entries.
+      - The members of an Aurora or Multi-AZ DB cluster have no setting of their own. Name their cluster in
         O(db_cluster_identifiers) instead.
     type: list
     elements: str
     aliases: [db_instance_identifier]
   db_cluster_identifiers:
     description:
-      - Aurora and Multi-AZ DB clusters, by name or ARN, given like O(db_instance_identifiers).
+      - The names or ARNs of Aurora and Multi-AZ DB clusters, in the same format as O(db_instance_identifiers).
     type: list
     elements: str
     aliases: [db_cluster_identifier]
   select:
     description:
-      - Instead of names, every database of the region that owns the setting and has all that is asked for here.
-      - Members of clusters are left to their clusters, and engines that have no IAM database authentication at all
-        are left out.
-      - A selection by engines, tags or patterns to include that takes nothing is an error that says what was looked
-        at, so that a mistyped one is noticed. O(select.all) takes nothing in an empty region, and that is no error.
+      - Selects databases of the region without naming them. A database is selected if it owns the setting and matches
+        all criteria.
+      - Members of clusters are excluded, because the cluster owns the setting. Databases whose engine does not support
+        IAM database authentication are also excluded.
+      - If a selection by engines, tags or patterns to include matches no database, the task fails, so that a misspelt
+        value is detected. The error message shows how many databases match each criterion.
+      - O(select.all) is valid in a region without databases.
     type: dict
     suboptions:
       all:
         description:
-          - V(true) takes every database. Goes with O(select.exclude) and with nothing else.
-          - A selection in which nothing is set does not mean all databases, it is an error.
+          - V(true) selects every database. You can combine it only with O(select.exclude).
+          - A selection in which nothing is set is an error. It does not select all databases.
         type: bool
         default: false
       engines:
         description:
-          - The engine is one of these, like V(postgres), V(mysql), V(mariadb), V(aurora-postgresql) or V(aurora-mysql).
+          - Selects databases with one of these engines. Examples are V(postgres), V(mysql), V(mariadb),
+            V(aurora-postgresql) and V(aurora-mysql).
         type: list
         elements: str
       tags:
         description:
-          - The database has these tags. A null value stands for any value. Other values have to be strings.
+          - Selects databases with all of these tags. A null value matches any value. Other values must be strings.
         type: dict
       include:
         description:
-          - The identifier matches one of these shell patterns, in which C(*) stands for any text, C(?) for one
-            character and C([ab]) for one of these. Upper and lower case are the same.
-          - A pattern that matches nothing is an error.
+          - Selects databases whose identifier matches one of these shell patterns. C(*) matches any text, C(?) matches
+            one character, and C([ab]) matches one of the characters in the brackets. Patterns are case-insensitive.
+          - A pattern that matches no database is an error.
         type: list
         elements: str
       exclude:
         description:
-          - The identifier matches none of these shell patterns. One that matches nothing is a warning.
+          - Excludes databases whose identifier matches one of these shell patterns. The module warns about a pattern
+            that matches no database.
         type: list
         elements: str
 """

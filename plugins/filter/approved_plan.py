@@ -7,25 +7,25 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: approved_plan
-short_description: Choose the plan id that a host has to follow
+short_description: Return the approved plan id of a host
 version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns the given plan id, or the plan id that a check job passed on for this host, or an empty string if there
-    is neither.
-  - Raises an error if plans were handed on but there is none for this host, unless O(required=false). A blank is no
-    plan, as of a host whose check failed.
+  - Returns the given plan id. If it is blank, returns the plan id that a check job passed on for this host. If there is
+    neither, returns an empty string.
+  - Raises an error if a check job passed on plans but none for this host, unless O(required=false). A blank plan id,
+    for example of a host whose check failed, does not count as a plan.
 positional: plans, host, required
 options:
   _input:
     description:
-      - The plan id that was given, or a blank.
+      - The given plan id. It may be blank.
     type: raw
     required: true
   plans:
     description:
-      - The plan id of each host, as a check job hands it on.
+      - The plan id of each host, as passed on by a check job.
     type: raw
     required: true
   host:
@@ -35,7 +35,7 @@ options:
     required: true
   required:
     description:
-      - Whether this host needs a plan if plans were handed on.
+      - Whether this host requires a plan if a check job passed on plans.
     type: bool
     default: true
 """
@@ -49,7 +49,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The plan id, or a blank.
+    - The plan id, or an empty string.
   type: str
 """
 

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: blank_as
-short_description: Replace a blank answer of a survey
+short_description: Replace a blank survey answer
 version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns the replacement for a blank (null, nothing, or white space alone), and every other value as it is. Text
-    loses the white space around it.
+  - Returns the replacement if the answer is null, an empty string, or white space only. Otherwise, returns the answer.
+    Leading and trailing white space is removed from strings.
   - Use it with C(omit) for options that are a boolean, a number or a dictionary. Ansible refuses a blank for these
-    before a module starts.
-  - V(false) and V(0) are answers. The filter P(ansible.builtin.default#filter) with its second argument would lose
-    them.
+    options before a module starts.
+  - The values V(false) and V(0) are not blank. The filter P(ansible.builtin.default#filter) with its second argument
+    would replace them.
 positional: replacement
 options:
   _input:
@@ -27,7 +27,7 @@ options:
     required: true
   replacement:
     description:
-      - What a blank stands for, such as C(omit).
+      - The value to return for a blank, for example C(omit).
     type: raw
     required: true
 """

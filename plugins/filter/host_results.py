@@ -12,8 +12,8 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns one result for what M(passwordless.rds.rds_iam_auth) returned on each host, to hand on to the next node
-    of an AWX workflow.
+  - Combines the results that M(passwordless.rds.rds_iam_auth) returned on each host into one. Use it to pass the result
+    to the next node of an AWX workflow.
 positional: hosts, variable, preview
 options:
   _input:
@@ -29,18 +29,18 @@ options:
     required: true
   variable:
     description:
-      - The variable that each host registered.
+      - The name of the variable that each host registered.
     type: str
     required: true
   preview:
     description:
-      - Whether the results are those of a run in check mode.
+      - Whether the results are from a run in check mode.
     type: bool
     default: false
 """
 
 EXAMPLES = r"""
-- name: Hand the result to the next node of a workflow
+- name: Pass the result to the next node of a workflow
   ansible.builtin.set_stats:
     aggregate: false
     data:
@@ -50,9 +50,10 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - A dictionary with C(changed), C(plan_id), C(summary), C(outcomes), C(changes) (what was or would be changed, a
-      line for each database), and C(expect_plan_ids) (in check mode, the plan id of each host,
-      which is blank if the check failed; otherwise empty).
+    - A dictionary with C(changed), C(plan_id), C(summary), C(outcomes), C(changes) and C(expect_plan_ids).
+    - C(changes) contains one line for each database that was or would be changed.
+    - In check mode, C(expect_plan_ids) contains the plan id of each host, which is blank if the check failed.
+      Otherwise, it is empty.
   type: dict
 """
 

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: restore_options
-short_description: Build the options of a restore from the answers of a survey
+short_description: Build the options of a restore from survey answers
 version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns the options of M(passwordless.rds.rds_restore_iam) that name the source and the target.
-    Options that do not apply are null.
+  - Returns the options of M(passwordless.rds.rds_restore_iam) that specify the source and the target. Options that do
+    not apply are null.
 options:
   _input:
     description:
-      - The answers, which are C(target_kind), C(target_name), C(source_kind), C(source_name), C(restore_time),
+      - The answers under the keys C(target_kind), C(target_name), C(source_kind), C(source_name), C(restore_time),
         C(member_class) and C(vpc_security_group_ids).
     type: dict
     required: true
@@ -32,7 +32,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The options.
+    - The options of the module.
   type: dict
 """
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: result_table
-short_description: Describe the result of each database in a line
+short_description: Describe the result of each database in one line
 version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns a line for each database that did not have the desired setting already. Databases that change come first,
-    then those that failed or were skipped, with the reasons.
-  - In a preview the lines say what would be done.
+  - Returns one line for each database that did not already have the desired setting. The changed databases come first.
+    The databases that failed or were skipped follow, with the reasons.
+  - In a preview, the lines describe what would change.
 positional: preview
 options:
   _input:
@@ -25,7 +25,7 @@ options:
     required: true
   preview:
     description:
-      - Whether the result is that of a run in check mode.
+      - Whether the result is from a run in check mode.
     type: bool
     default: false
 """
@@ -44,7 +44,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The lines. Each holds the kind, the identifier and the result of one database, and the reasons for a problem.
+    - The lines. Each line contains the kind, the identifier and the result of one database, and the reasons for a
+      problem.
   type: list
   elements: str
 """

@@ -12,12 +12,13 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns one message that says where the rollout was stopped, why, how many waves are completed, and how to go on.
+  - Returns a message that describes where and why the rollout was stopped, how many waves are completed, and how to
+    continue.
 positional: waves
 options:
   _input:
     description:
-      - The report.
+      - The report of the rollout.
     type: dict
     required: true
   waves:
@@ -28,7 +29,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Fail where the rollout was stopped
+- name: Fail if the rollout was stopped
   ansible.builtin.fail:
     msg: "{{ rollout_report | passwordless.rds.rollout_failure(2) }}"
   when: rollout_report.stopped != ''

@@ -12,13 +12,13 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns the waves and, if one of them is invalid, the reason why none can start. Each database belongs to the
-    first wave that selects it.
+  - Assigns each database to the first wave that selects it, and returns the waves.
+  - If a wave is invalid, also returns the reason why no wave can start.
 positional: previews, empty_waves, on_problem
 options:
   _input:
     description:
-      - The waves, as in O(passwordless.rds.rollout#role:main:rollout_waves).
+      - The waves, in the format of O(passwordless.rds.rollout#role:main:rollout_waves).
     type: list
     elements: dict
     required: true
@@ -30,12 +30,12 @@ options:
     required: true
   empty_waves:
     description:
-      - V(skip) accepts a wave that selects no database.
+      - What to do if a wave selects no database. V(skip) accepts such a wave.
     type: str
     required: true
   on_problem:
     description:
-      - V(skip) accepts a wave that contains a blocked database.
+      - What to do if a wave contains a blocked database. V(skip) accepts such a wave.
     type: str
     required: true
 """
@@ -49,7 +49,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(waves), and C(stopped), which is blank where all waves are valid.
+    - A dictionary with C(waves) and C(stopped). C(stopped) is empty if all waves are valid.
   type: dict
 """
 

@@ -12,12 +12,12 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns the report with the result of the wave and, if the rollout must stop, the reason.
+  - Returns the report with the result of the wave. If the rollout must stop, the report also contains the reason.
 positional: wave, results, options
 options:
   _input:
     description:
-      - The report so far.
+      - The report before the wave.
     type: dict
     required: true
   wave:
@@ -27,12 +27,12 @@ options:
     required: true
   results:
     description:
-      - What the tasks registered, which are C(preview), C(applied) and C(verified).
+      - The results that the tasks registered, under the keys C(preview), C(applied) and C(verified).
     type: dict
     required: true
   options:
     description:
-      - C(apply_immediately) and C(max_failures) of the rollout.
+      - The options C(apply_immediately) and C(max_failures) of the rollout.
     type: dict
     required: true
 """
@@ -46,7 +46,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The report.
+    - The report with the wave.
   type: dict
 """
 

@@ -12,14 +12,14 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns the last lines of the output of a rollout.
-  - These are the counts of each wave, a line for each database that is blocked or failed, and the reason if the
+  - Returns a summary for the end of a rollout.
+  - It contains the counts of each wave, a line for each database that is blocked or has failed, and the reason if the
     rollout was stopped.
 positional: waves
 options:
   _input:
     description:
-      - The report.
+      - The report of the rollout.
     type: dict
     required: true
   waves:

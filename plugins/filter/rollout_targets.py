@@ -7,12 +7,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: rollout_targets
-short_description: List the databases of a wave that have to be verified
+short_description: List the databases of a wave to verify
 version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns the ARNs of the databases that the wave was to change. A database that was renamed by the change has its
+  - Returns the ARNs of the databases that the wave was planned to change. If the change renamed a database, returns its
     new ARN.
 positional: applied
 options:
@@ -37,7 +37,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The ARNs under C(instance) and C(cluster).
+    - The ARNs, under the keys C(instance) and C(cluster).
   type: dict
 """
 

@@ -12,12 +12,13 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns an error if another host of the play has the same path as this host. Otherwise, returns an empty string.
+  - Returns an error message if another host of the play has the same path as this host. Otherwise, returns an empty
+    string.
 positional: hosts, host, fact, variable
 options:
   _input:
     description:
-      - C(hostvars).
+      - The variable C(hostvars).
     type: dict
     required: true
   hosts:
@@ -33,12 +34,12 @@ options:
     required: true
   fact:
     description:
-      - The fact that holds the path on each host.
+      - The name of the fact that contains the path on each host.
     type: str
     required: true
   variable:
     description:
-      - The name of the variable that the user sets, for the error.
+      - The name of the variable that the user sets, for the error message.
     type: str
     required: true
 """
@@ -54,7 +55,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The error, or a blank.
+    - The error message, or an empty string.
   type: str
 """
 

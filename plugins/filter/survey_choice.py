@@ -7,13 +7,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: survey_choice
-short_description: Translate the word that was chosen in a survey
+short_description: Translate a survey choice to a value
 version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns the value of the chosen word. Upper and lower case are equivalent. A blank selects the default.
-  - Any other word is an error that names the variable and the words that are valid.
+  - Returns the value of the chosen word. The words are case-insensitive. A blank answer selects the default.
+  - Raises an error for any other word. The error names the variable and the valid words.
 positional: choices, default, variable
 options:
   _input:
@@ -23,23 +23,23 @@ options:
     required: true
   choices:
     description:
-      - The words, and what each stands for.
+      - The valid words and their values.
     type: dict
     required: true
   default:
     description:
-      - The word that a blank stands for.
+      - The word that a blank answer selects.
     type: str
     required: true
   variable:
     description:
-      - The name of the variable, for the error.
+      - The name of the variable, for the error message.
     type: str
     required: true
 """
 
 EXAMPLES = r"""
-- name: Show whether the setting is to be on
+- name: Show whether to enable the setting
   ansible.builtin.debug:
     msg: "{{ 'Enabled' | passwordless.rds.survey_choice({'enabled': true, 'disabled': false}, 'enabled', 'setting') }}"
 """
@@ -47,7 +47,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - What the word stands for.
+    - The value of the word.
   type: raw
 """
 

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: survey_selection
-short_description: Build a selection of databases from the answers of a survey
+short_description: Build a selection of databases from survey answers
 version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns the option O(passwordless.rds.rds_iam_auth#module:select) with the answers that are not blank, or null
-    where all of them are.
-  - Raises an error if a tag is named twice.
+  - Returns a value for the option O(passwordless.rds.rds_iam_auth#module:select) with the answers that are not blank.
+    Returns null if all answers are blank.
+  - Raises an error if a tag occurs twice.
 options:
   _input:
     description:
-      - The answers under the names of the suboptions. C(tags) may be a dictionary, or text with C(NAME=VALUE) on
-        each line; C(NAME) alone stands for any value.
+      - The answers, under the names of the suboptions. C(tags) is a dictionary, or text with one C(NAME=VALUE) on each
+        line. C(NAME) alone matches any value.
     type: dict
     required: true
 """

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: survey_waves
-short_description: Read the waves of a rollout from the answer of a survey
+short_description: Read the waves of a rollout from a survey answer
 version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns the list of waves from text in YAML or JSON, or a list as it is. Anything else is an error.
-  - Raises an error if a wave is not a valid selection, for example because of a misspelt key.
+  - Returns the list of waves. The answer is text in YAML or JSON, or a list.
+  - Raises an error for any other answer. Also raises an error if a wave is not a valid selection, for example because
+    of a misspelt key.
 positional: variable
 options:
   _input:
@@ -23,7 +24,7 @@ options:
     required: true
   variable:
     description:
-      - The name of the variable, for the error.
+      - The name of the variable, for the error message.
     type: str
     required: true
 """

@@ -12,8 +12,8 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns an error for each unknown variable, with the most similar valid name. A misspelt variable is therefore
-    not ignored.
+  - Returns an error message for each unknown variable, with the most similar valid name. Use it so that a misspelt
+    variable is not ignored.
 positional: known
 options:
   _input:
@@ -42,7 +42,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The errors.
+    - The error messages.
   type: list
   elements: str
 """

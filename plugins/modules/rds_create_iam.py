@@ -13,18 +13,19 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Creates a DB instance, a DB cluster with its members, or a read replica, with IAM database authentication on or off.
-  - Engine version, class and parameter group are checked before anything exists.
-  - A target that exists is accepted where its engine, or its source, is the same; nothing but its IAM setting is ever
-    touched. For everything else about an existing database use M(amazon.aws.rds_instance).
+  - Creates a DB instance, a DB cluster with its members, or a read replica, with IAM database authentication enabled or
+    disabled.
+  - The module checks engine version, class and parameter group before it creates anything.
+  - The module accepts an existing target if the engine or the source is the same. It never changes any other setting
+    than IAM database authentication. To manage other settings of a database, use M(amazon.aws.rds_instance).
 options:
   source_db_instance_identifier:
     description:
-      - Create a read replica of this DB instance, by name, or by ARN where it is in another region.
+      - The DB instance of which to create a read replica. Use the ARN if the instance is in another region.
     type: str
   enable_iam_database_authentication:
     description:
-      - Whether IAM database authentication is to be on or off. A read replica has a setting of its own.
+      - Whether to enable IAM database authentication. A read replica has its own setting.
     type: bool
     default: true
     aliases: [enabled]
@@ -34,19 +35,20 @@ options:
     type: int
   backup_retention_period:
     description:
-      - How many days automated backups are kept.
+      - The number of days for which RDS keeps automated backups.
     type: int
   db_name:
     description:
-      - The name of the database that is made in the new instance or cluster.
+      - The name of the database that RDS creates in the new instance or cluster.
     type: str
   master_user_authentication:
     description:
       - How the master user logs in.
       - V(password) uses the password in O(master_user_password).
-      - V(managed) lets RDS make a password and keep it in AWS Secrets Manager. AWS supports neither read replicas
-        (except for SQL Server) nor blue/green deployments for such a DB instance or Multi-AZ DB cluster, and neither
-        blue/green deployments, global databases nor read replicas in other Regions for such an Aurora cluster.
+      - V(managed) lets RDS generate a password and keep it in AWS Secrets Manager. For such a DB instance or Multi-AZ
+        DB cluster, AWS supports neither read replicas (except for SQL Server) nor blue/green deployments. For such an
+        Aurora cluster, AWS supports neither blue/green deployments, global databases nor read replicas in other
+        Regions.
       - V(iam) creates a master user who logs in with an IAM token and never has a password. It is valid for RDS for
         PostgreSQL and Aurora PostgreSQL, requires O(enable_iam_database_authentication=true), and excludes both
         O(master_user_password) and O(manage_master_user_password). It requires botocore 1.40.22 or later. RDS does not
@@ -66,8 +68,8 @@ options:
 notes:
   - Without O(master_user_password), RDS keeps the master password in AWS Secrets Manager, unless
     O(manage_master_user_password=false) or O(master_user_authentication=iam).
-  - 'Permissions: those of M(passwordless.rds.rds_iam_auth), the Create action itself, C(rds:DescribeDBEngineVersions),
-    C(rds:DescribeDBParameterGroups), and C(rds:AddTagsToResource) for tags.'
+  - The module requires the permissions of M(passwordless.rds.rds_iam_auth), the permission for the Create action,
+    C(rds:DescribeDBEngineVersions), C(rds:DescribeDBParameterGroups), and C(rds:AddTagsToResource) for tags.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -83,7 +85,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Create a DB instance without ever knowing a password
+- name: Create a DB instance whose master password RDS keeps in AWS Secrets Manager
   passwordless.rds.rds_create_iam:
     db_instance_identifier: mydbinstance
     engine: MySQL
@@ -100,7 +102,7 @@ EXAMPLES = r"""
       - db_instance_identifier: newledger-1
         db_instance_class: db.r6g.large
 
-- name: Create a PostgreSQL DB instance whose master user has no password at all
+- name: Create a PostgreSQL DB instance whose master user has no password
   passwordless.rds.rds_create_iam:
     db_instance_identifier: newpg
     engine: postgres
@@ -120,7 +122,7 @@ EXAMPLES = r"""
       - db_instance_identifier: ledger-second-1
         db_instance_class: db.r6g.large
 
-- name: Create a read replica that can be logged in to by IAM
+- name: Create a read replica with IAM database authentication
   passwordless.rds.rds_create_iam:
     db_instance_identifier: shop-reports
     source_db_instance_identifier: shop
@@ -129,10 +131,11 @@ EXAMPLES = r"""
 RETURN = r"""
 created:
   description:
-    - Whether the target was made, or would be made, by this task. False where it existed.
-    - Also false if the response to the request was lost. C(changed) is then true, because the outcome is unknown.
-    - Also false if the target was deleted while the task waited for it, and somebody else created another database of
-      the same name. C(changed) is then true.
+    - Whether this task created, or would create, the target. V(false) if the target already existed.
+    - Also V(false) if the response to the request was lost. C(changed) is then V(true), because
+      the outcome is unknown.
+    - Also V(false) if the target was deleted while the task waited for it, and somebody else
+      created another database of the same name. C(changed) is then V(true).
   returned: always, once the target has been looked up
   type: bool
   sample: true
@@ -142,7 +145,7 @@ database:
   type: dict
   contains:
     identifier:
-      description: The name of the instance or cluster.
+      description: The name of the DB instance or DB cluster.
       returned: always
       type: str
       sample: orders
@@ -152,104 +155,129 @@ database:
       type: str
       sample: instance
     arn:
-      description: The ARN of the database. Null in check mode where the database does not exist yet, as is all that RDS
-        assigns.
+      description: The ARN of the database. In check mode, this and all other values that RDS
+        assigns are null if the database does not exist yet.
       returned: always
       type: str
       sample: arn:aws:rds:eu-west-1:123456789012:db:orders
     resource_id:
-      description: The resource id, which C(rds-db:connect) policies name.
+      description: The resource id, as used in C(rds-db:connect) policies.
       returned: always
       type: str
       sample: db-ABCDEFGHIJKL01234
     engine:
-      description: The engine.
+      description: The database engine.
       returned: always
       type: str
       sample: postgres
     engine_version:
-      description: The engine version.
+      description: The version of the database engine.
       returned: always
       type: str
-      sample: "16.4"
+      sample: '16.4'
     status:
-      description: The status as last seen.
+      description: The status that RDS last reported.
       returned: always
       type: str
       sample: available
     tags:
-      description: The tags.
+      description: The tags of the database.
       returned: always
       type: dict
-      sample: {env: prod}
+      sample:
+        env: prod
     iam_database_authentication_enabled:
-      description: Whether the setting is on.
+      description: Whether IAM database authentication is enabled.
       returned: always
       type: bool
       sample: true
     pending_iam_database_authentication:
-      description: The value that is pending, or null.
+      description: The pending value of the setting. Null if no change of the setting is pending.
       returned: always
       type: bool
       sample: null
     outcome:
       description:
-        - V(unchanged), nothing had to be done, or the value was queued already.
-        - V(applied), the value has taken. V(applying), RDS has accepted it and O(wait=false).
-        - V(scheduled), the value is queued for the maintenance window.
-        - V(cancelled), a queued change to the opposite value is gone.
-        - V(failed), see RV(database.problems).
+        - V(unchanged) if no change was necessary, or the change was already queued.
+        - V(applied) if the change has taken effect. V(applying) if RDS has accepted the change
+          and O(wait=false).
+        - V(scheduled) if the change is queued for the maintenance window.
+        - V(cancelled) if the task cancelled a queued change to the opposite value.
+        - V(failed) if the change failed or a problem prevented it. See RV(database.problems).
       returned: always
       type: str
       sample: applied
     changed:
-      description: Whether this database was changed, or may have been changed because the response of AWS was lost.
+      description: Whether this database was changed, or may have been changed because the response
+        of AWS was lost.
       returned: always
       type: bool
       sample: true
     problems:
-      description: Why it was not changed, or why the change did not end well.
+      description: Why the database was not changed, or why the change failed.
       returned: always
       type: list
       elements: dict
       contains:
         code:
           description:
-            - About the source, V(source_not_found), V(source_not_available) or V(source_not_restorable).
-            - About a name that is taken, V(target_exists) or V(member_exists).
-            - About what RDS offers, V(engine_not_offered), V(engine_version_not_offered) or V(class_not_offered).
-            - About the parameter group, V(parameter_group_not_found), V(parameter_group_unsuited) or V(ssl_disabled).
-            - About the IAM setting, V(engine_unsupported), V(deployment_unsupported), V(class_unsupported),
-              V(always_on), V(kerberos_enabled), V(cluster_member), V(not_modifiable) or V(other_pending_changes).
-            - About the progress of the task, V(not_found) if the database was deleted in the meantime, V(superseded),
-              V(refused) or V(timeout).
+            - V(source_not_found) if the source does not exist.
+            - V(source_not_available) if the source is not available, for example because a snapshot
+              is not finished.
+            - V(source_not_restorable) if RDS cannot create the target from the source.
+            - V(target_exists) if the target exists and the task does not accept it.
+            - V(member_exists) if a DB instance of O(cluster_instances) exists and the task does
+              not accept it.
+            - V(engine_not_offered) if RDS does not offer the engine.
+            - V(engine_version_not_offered) if RDS does not offer the engine version.
+            - V(class_not_offered) if RDS does not offer the DB instance class.
+            - V(parameter_group_not_found) if the parameter group does not exist.
+            - V(parameter_group_unsuited) if the parameter group is for another engine version.
+            - V(not_found) if the database does not exist, or was deleted while the task ran.
+            - V(cluster_member) if the database is a member of an Aurora or Multi-AZ DB cluster,
+              which owns the setting.
+            - V(engine_unsupported) if the engine does not support IAM database authentication.
+            - V(deployment_unsupported) if the deployment, such as RDS on Outposts, does not support
+              IAM database authentication.
+            - V(always_on) if IAM database authentication cannot be disabled on the cluster.
+            - V(kerberos_enabled) if the database uses Kerberos authentication, which excludes
+              IAM database authentication.
+            - V(class_unsupported) if the DB instance class does not support IAM database authentication.
+            - V(ssl_disabled) if the PostgreSQL parameter C(ssl) is 0.
+            - V(not_modifiable) if the status of the database does not allow a change.
+            - V(other_pending_changes) if the request would also apply other pending changes.
+            - V(superseded) if somebody else changed the setting in the meantime.
+            - V(refused) if a request to AWS failed.
+            - V(timeout) if the task exceeded O(wait_timeout).
           returned: always
           type: str
           sample: ssl_disabled
         message:
-          description: What stands against it, and the way out.
+          description: Why a change is blocked, and how to fix it.
           returned: always
           type: str
-          sample: "parameter ssl is 0 in parameter group legacy-pg16 (used by instance/legacy), and PostgreSQL
-            on RDS takes IAM
-            authentication with ssl=1 only; set ssl to 1 in it, or let this task do that with ssl_parameter=enforce"
+          sample: parameter ssl is 0 in parameter group legacy-pg16 (used by instance/legacy),
+            and PostgreSQL on RDS requires ssl=1 for IAM authentication. Set ssl to 1 in the group,
+            or set ssl_parameter to enforce to let the module do it
     other_pending_changes:
-      description: Everything else that is pending, with secrets masked.
+      description: All other pending changes. Secrets are masked.
       returned: always
       type: dict
-      sample: {DBInstanceClass: db.r6g.large}
+      sample:
+        DBInstanceClass: db.r6g.large
     preferred_maintenance_window:
       description: The weekly maintenance window, in UTC.
       returned: always
       type: str
       sample: sun:03:30-sun:04:00
     next_maintenance_window_start:
-      description: When the next maintenance window starts, which is when a queued change is due. UTC, ISO 8601.
+      description: The start of the next maintenance window, in UTC and ISO 8601 format. RDS then
+        applies a queued change.
       returned: always
       type: str
-      sample: "2026-11-29T03:30:00Z"
+      sample: '2026-11-29T03:30:00Z'
     endpoint:
-      description: Where the database listens; null while there is no endpoint.
+      description: Connection endpoint. Null if the database has no endpoint yet.
       returned: always
       type: dict
       contains:
@@ -275,12 +303,12 @@ database:
           type: str
           sample: ledger-1
         is_writer:
-          description: Whether it is the writer.
+          description: Whether the member is the writer.
           returned: always
           type: bool
           sample: true
     read_replicas:
-      description: The read replicas, in this region (by name) and in others (by ARN).
+      description: The read replicas, by name in this region and by ARN in other regions.
       returned: always
       type: list
       elements: dict
@@ -291,17 +319,18 @@ database:
           type: str
           sample: shop-replica
         iam_database_authentication_enabled:
-          description: Its own setting; null where it was not looked at.
+          description: The setting of the read replica. Null if the module did not look it up.
           returned: always
           type: bool
           sample: false
     dbuser_arn_prefix:
-      description: Append the name of a database user to get the resource of an C(rds-db:connect) policy.
+      description: The prefix for the resource of an C(rds-db:connect) policy. Append the name
+        of a database user.
       returned: always
       type: str
       sample: arn:aws:rds-db:eu-west-1:123456789012:dbuser:db-ABCDEFGHIJKL01234/
     ssl:
-      description: The C(ssl) parameter of PostgreSQL, where it was looked up; else null.
+      description: The PostgreSQL parameter C(ssl). Null if the module did not look it up.
       returned: always
       type: dict
       contains:
@@ -311,50 +340,54 @@ database:
           type: str
           sample: default.postgres16
         value:
-          description: The value; null where it is not set, which means on.
+          description: The value. Null if the parameter is not set, which means that it is on.
           returned: always
           type: str
-          sample: "1"
+          sample: '1'
 source:
-  description: The source of a read replica; else null.
+  description: The source of a read replica. Null for other targets.
   returned: always, once the target has been looked up
   type: dict
   contains:
     kind:
-      description: V(db_snapshot), V(db_cluster_snapshot), V(db_instance), V(db_cluster),
-        V(db_instance_automated_backup), V(db_cluster_automated_backup) or V(s3).
+      description: The kind of source, which is V(db_snapshot), V(db_cluster_snapshot), V(db_instance),
+        V(db_cluster), V(db_instance_automated_backup), V(db_cluster_automated_backup) or V(s3).
       returned: always
       type: str
       sample: db_snapshot
     arn:
-      description: Its ARN.
+      description: The ARN of the source.
       returned: always
       type: str
       sample: arn:aws:rds:eu-west-1:123456789012:snapshot:orders-2026-11-23
     iam_database_authentication_enabled:
-      description: Its setting.
+      description: The setting of the source.
       returned: always
       type: bool
       sample: true
     resource_id:
-      description: The resource id of the database that it comes from, which the policies written for that one name.
+      description: The resource id of the database from which the source was created. Policies
+        for that database name this id.
       returned: always
       type: str
       sample: db-ABCDEFGHIJKL01234
     restored_to:
-      description: Always null. M(passwordless.rds.rds_restore_iam) returns the point in time here.
+      description: Always null. M(passwordless.rds.rds_restore_iam) returns the point in time
+        here.
       returned: always
       type: str
       sample: null
     snapshot_time:
-      description: Always null. M(passwordless.rds.rds_restore_iam) returns the time of the snapshot here.
+      description: Always null. M(passwordless.rds.rds_restore_iam) returns the time of the snapshot
+        here.
       returned: always
       type: str
       sample: null
 seconds:
   description:
-    - How long each step took, in seconds. Steps that were not necessary or did not finish are omitted.
-    - In check mode it contains C(checks) and C(total) only.
+    - How long each step took, in seconds. Steps that were not necessary or did not finish are
+      omitted.
+    - In check mode, it contains only C(checks) and C(total).
   returned: always, once the target has been looked up
   type: dict
   contains:
@@ -385,69 +418,76 @@ seconds:
       sample: 919.424
 cluster_instances:
   description:
-    - The members that were asked for and belong to the cluster, by name.
-    - In check mode, also those that would be created.
+    - The names of the requested DB instances that belong to the cluster.
+    - In check mode, the list also contains the instances that would be created.
     - A DB instance of somebody else that has the same name is not included.
   returned: always, once the target has been looked up
   type: list
   elements: str
-  sample: [ledger-drill-1]
+  sample:
+    - ledger-drill-1
 diff:
   description:
-    - Before and after of what changes, keyed C(instance/NAME), C(cluster/NAME) and C(parameter_group/NAME). What is
-      made has no before.
-    - If the response to a request was lost and the task never saw its effect, RDS may have carried the request out.
-      C(changed) is then V(true) and the message says so, but the diff does not show the request.
+    - The state before and after for everything that changes, under the keys C(instance/NAME),
+      C(cluster/NAME) and C(parameter_group/NAME). A new database has no state before.
+    - If the response to a request was lost and the task never saw its effect, RDS may have carried
+      the request out. C(changed) is then V(true) and the message says so, but the diff does not
+      show the request.
   returned: always, once the target has been looked up
   type: dict
   sample:
     before: {}
     after:
-      instance/orders-drill: {iam_database_authentication: enabled, pending: null}
+      instance/orders-drill:
+        iam_database_authentication: enabled
+        pending: null
 msg:
-  description: What became of the target, in one line; or what stands against it.
+  description: The result for the target in one line, or the reason why the task failed.
   returned: always
   type: str
-  sample: "instance/orders-drill: restored, applied."
+  sample: 'instance/orders-drill: restored, applied.'
 parameter_groups:
-  description: The parameter groups in which C(ssl) was set to V(1) (or would be), with O(ssl_parameter=enforce).
+  description: The parameter groups in which the task set, or would set, C(ssl) to V(1) with O(ssl_parameter=enforce).
   returned: always, once the databases have been looked up
   type: list
   elements: dict
   contains:
     name:
-      description: The name of the group.
+      description: The name of the parameter group.
       returned: always
       type: str
       sample: legacy-pg16
     kind:
-      description: V(instance) for a DB parameter group, V(cluster) for a DB cluster parameter group.
+      description: V(instance) for a DB parameter group, V(cluster) for a DB cluster parameter
+        group.
       returned: always
       type: str
       sample: instance
     parameter:
-      description: The parameter.
+      description: The name of the parameter.
       returned: always
       type: str
       sample: ssl
     before:
-      description: Its value before.
+      description: The value before the change.
       returned: always
       type: str
-      sample: "0"
+      sample: '0'
     after:
-      description: Its value after.
+      description: The value after the change.
       returned: always
       type: str
-      sample: "1"
+      sample: '1'
     databases:
-      description: All databases of the region that use the group.
+      description: All databases of the region that use the parameter group.
       returned: always
       type: list
       elements: str
-      sample: [instance/legacy]
+      sample:
+        - instance/legacy
 error:
-  description: AWS's own words, where a call failed before any database could be decided on.
+  description: The error returned by AWS if a call failed before the task could decide on any
+    database.
   returned: when such a call failed
   type: dict
   contains:
@@ -457,17 +497,17 @@ error:
       type: str
       sample: DescribeDBInstances
     code:
-      description: AWS's error code, or the name of the exception where no answer came.
+      description: The AWS error code, or the name of the exception if no response arrived.
       returned: always
       type: str
       sample: AccessDenied
     message:
-      description: AWS's message.
+      description: The AWS error message.
       returned: always
       type: str
-      sample: "User: arn:aws:iam::123456789012:user/ops is not authorized to perform: rds:DescribeDBInstances"
+      sample: 'User: arn:aws:iam::123456789012:user/ops is not authorized to perform: rds:DescribeDBInstances'
     request_id:
-      description: The id of the request, for AWS support.
+      description: The id of the request, for AWS Support.
       returned: always
       type: str
       sample: 5c5f7e9e-6c5e-4a3e-8f7e-1a2b3c4d5e6f

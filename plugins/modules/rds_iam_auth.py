@@ -13,66 +13,68 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Enables or disables IAM database authentication on DB instances and DB clusters that exist, one or many in one
-    task, by name or selected by engine, tags and patterns. At least one of O(db_instance_identifiers),
-    O(db_cluster_identifiers) and O(select) is needed; O(select) goes without the other two.
-  - Everything is checked before anything is modified. With one problem on one database nothing at all is changed,
-    unless O(on_problem=skip).
-  - A Modify request carries the identifier, the setting and its timing. No other setting is ever touched.
-  - A change is done when RDS shows the value, not when the status is C(available).
-  - A change that is queued for the maintenance window is known as such, so that a second run changes nothing, and a
-    queued change to the opposite value is cancelled.
+  - Enables or disables IAM database authentication on existing DB instances and DB clusters. One task can change many
+    databases, by name or selected by engine, tags and patterns.
+  - At least one of O(db_instance_identifiers), O(db_cluster_identifiers) and O(select) is required. O(select) is
+    mutually exclusive with the other two.
+  - The module runs all checks before it modifies anything. By default, a problem with one database stops the whole
+    task. Set O(on_problem=skip) to continue with the others.
+  - A Modify request contains only the identifier, the setting and its timing. The module never changes any other
+    setting of the database.
+  - A change is complete when RDS reports the new value. The status C(available) alone is not sufficient.
+  - The module detects a change that is already queued for the maintenance window, so a second run changes nothing. It
+    cancels a queued change to the opposite value.
 options:
   include_read_replicas:
     description:
-      - Whether the read replicas of the named or selected databases are meant too, and theirs in turn. Each has a
-        setting of its own.
-      - Read replicas in another region are left out with a warning.
+      - Whether to include the read replicas of the named or selected databases, recursively. Each read replica has its
+        own setting.
+      - The module excludes read replicas in another region and warns about them.
     type: bool
     default: false
   enable_iam_database_authentication:
     description:
-      - Whether IAM database authentication is to be on or off.
-      - Switching it off locks out the database users who log in by IAM.
+      - Whether to enable or disable IAM database authentication.
+      - If you disable it, database users who log in with IAM are locked out.
     type: bool
     default: true
     aliases: [enabled]
   on_problem:
     description:
-      - What one database with a problem means for the others.
-      - V(fail) modifies nothing at all and fails.
-      - V(skip) leaves that database out with a warning, and goes on with the others. A name that does not exist
-        still fails the task.
+      - What to do if a database has a problem.
+      - V(fail) modifies nothing and fails the task.
+      - V(skip) excludes that database with a warning and continues with the others. A name that does not exist still
+        fails the task.
     type: str
     choices: [fail, skip]
     default: fail
   return_unchanged:
     description:
-      - Whether RV(databases) lists the databases that need no change. RV(summary) counts them in any case.
-      - Set it to V(false) for a task over many databases of which few change.
+      - Whether RV(databases) lists the databases that need no change. RV(summary) always counts them.
+      - Set it to V(false) for a task with many databases, only a few of which change.
     type: bool
     default: true
   max_changes:
     description:
-      - The greatest number of databases that the task may change. Where more would change, it fails before anything
-        is modified, in check mode too. The message and RV(databases[].planned_outcome) say which databases would
-        have changed, and how.
+      - The maximum number of databases that the task may change. If more databases would change, the task fails before
+        it modifies anything, in check mode too.
+      - The message and RV(databases[].planned_outcome) then show which databases would have changed, and how.
     type: int
   expect_plan_id:
     description:
-      - The RV(plan_id) of a run in check mode that has been approved. Where the plan is another one now, the task
-        fails before anything is modified. Where nothing is left to change, it passes.
-      - The plan covers the databases that change and how, and nothing that depends on the time. After a run that was
-        interrupted the plan is the rest, which has to be previewed and approved again.
+      - The RV(plan_id) of an approved run in check mode. If the current plan is different, the task fails before it
+        modifies anything. If nothing is left to change, the task succeeds.
+      - The plan covers which databases change and how. It contains nothing that depends on the time.
+      - After an interrupted run, the plan consists of the remaining changes. Preview and approve it again.
     type: str
 notes:
-  - 'Permissions: C(rds:DescribeDBInstances) and C(rds:ModifyDBInstance) for instances, C(rds:DescribeDBClusters)
-    and C(rds:ModifyDBCluster) for clusters, C(rds:DescribeDBInstances) also to enable the setting on clusters, whose
-    members are looked at.'
-  - 'To enable the setting also C(rds:DescribeOrderableDBInstanceOptions), and for PostgreSQL
-    C(rds:DescribeDBParameters) or C(rds:DescribeDBClusterParameters) unless O(ssl_parameter=ignore).
-    O(ssl_parameter=enforce) needs C(rds:ModifyDBParameterGroup) or C(rds:ModifyDBClusterParameterGroup).'
-  - Enabling satisfies the Security Hub controls RDS.10 (instances) and RDS.12 (clusters).
+  - For DB instances, the module requires the permissions C(rds:DescribeDBInstances) and C(rds:ModifyDBInstance).
+  - For DB clusters, it requires C(rds:DescribeDBClusters) and C(rds:ModifyDBCluster). To enable the setting on a
+    cluster, it also requires C(rds:DescribeDBInstances), because it checks the members.
+  - To enable the setting, it also requires C(rds:DescribeOrderableDBInstanceOptions). For PostgreSQL, it requires
+    C(rds:DescribeDBParameters) or C(rds:DescribeDBClusterParameters), unless O(ssl_parameter=ignore).
+  - O(ssl_parameter=enforce) requires C(rds:ModifyDBParameterGroup) or C(rds:ModifyDBClusterParameterGroup).
+  - Enabling IAM database authentication satisfies the Security Hub controls RDS.10 (instances) and RDS.12 (clusters).
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -86,7 +88,7 @@ seealso:
   - module: amazon.aws.rds_instance
   - module: amazon.aws.rds_cluster
   - name: Enabling and disabling IAM database authentication
-    description: The page of the Amazon RDS User Guide.
+    description: This topic in the Amazon RDS User Guide.
     link: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.Enabling.html
 """
 
@@ -95,32 +97,32 @@ EXAMPLES = r"""
   passwordless.rds.rds_iam_auth:
     db_instance_identifier: orders
 
-- name: Enable it now, and wait until it has taken
+- name: Enable it immediately and wait until the change has taken effect
   passwordless.rds.rds_iam_auth:
     db_instance_identifier: orders
     apply_immediately: true
 
-- name: Enable it now on an Aurora cluster and on two instances
+- name: Enable it immediately on an Aurora cluster and two DB instances
   passwordless.rds.rds_iam_auth:
     db_cluster_identifiers: [ledger]
     db_instance_identifiers: [orders, shop]
     apply_immediately: true
 
-- name: Leave out what cannot be changed, and say why
+- name: Exclude the databases that cannot be changed
   passwordless.rds.rds_iam_auth:
     db_instance_identifiers: "orders, legacy, shop"
     apply_immediately: true
     on_problem: skip
   register: switched
 
-- name: Show the databases that were left out
+- name: Show the excluded databases and the reasons
   ansible.builtin.debug:
     msg: "{{ item.identifier }}: {{ item.problems | map(attribute='message') | join('; ') }}"
   loop: "{{ switched.databases | selectattr('outcome', 'equalto', 'skipped') }}"
   loop_control:
     label: "{{ item.identifier }}"
 
-- name: Set ssl=1 in the PostgreSQL parameter group first, where it is 0
+- name: Set ssl to 1 in the PostgreSQL parameter group first if it is 0
   passwordless.rds.rds_iam_auth:
     db_instance_identifier: legacy
     ssl_parameter: enforce
@@ -132,7 +134,7 @@ EXAMPLES = r"""
     include_read_replicas: true
     apply_immediately: true
 
-- name: Enable it on every database of a team, but not on more than fifty, and leave out what cannot be changed
+- name: Enable it on at most 50 databases of a team, and exclude those that cannot be changed
   passwordless.rds.rds_iam_auth:
     select:
       engines: [mysql, postgres, aurora-mysql, aurora-postgresql]
@@ -150,13 +152,13 @@ EXAMPLES = r"""
   check_mode: true
   register: preview
 
-- name: Make exactly the change that was previewed
+- name: Apply exactly the previewed change
   passwordless.rds.rds_iam_auth:
     select: {include: ["web-*"]}
     apply_immediately: true
     expect_plan_id: "{{ preview.plan_id }}"
 
-- name: Disable it now
+- name: Disable it immediately
   passwordless.rds.rds_iam_auth:
     db_instance_identifier: payments
     enable_iam_database_authentication: false
@@ -165,15 +167,18 @@ EXAMPLES = r"""
 
 RETURN = r"""
 databases:
-  description: The result for each database, in the order in which they were named, or by identifier, instances first.
-    Read replicas follow, and names that do not exist come last. In check mode, the predicted result. With
-    O(return_unchanged=false), the list excludes databases that need no change.
+  description:
+    - The result for each database, in the order in which they were named, or by identifier with
+      instances first.
+    - Read replicas follow the other databases, and names that do not exist come last.
+    - In check mode, this is the predicted result. With O(return_unchanged=false), the list excludes
+      databases that need no change.
   returned: always, once the databases have been looked up
   type: list
   elements: dict
   contains:
     identifier:
-      description: The name of the instance or cluster.
+      description: The name of the DB instance or DB cluster.
       returned: always
       type: str
       sample: orders
@@ -183,109 +188,128 @@ databases:
       type: str
       sample: instance
     arn:
-      description: The ARN of the database. This and all keys up to RV(databases[].ssl) are null for a name
-        that does not exist.
+      description: The ARN of the database. This key and all keys up to RV(databases[].ssl) are
+        null if the database does not exist.
       returned: always
       type: str
       sample: arn:aws:rds:eu-west-1:123456789012:db:orders
     resource_id:
-      description: The resource id, which C(rds-db:connect) policies name.
+      description: The resource id, as used in C(rds-db:connect) policies.
       returned: always
       type: str
       sample: db-ABCDEFGHIJKL01234
     engine:
-      description: The engine.
+      description: The database engine.
       returned: always
       type: str
       sample: postgres
     engine_version:
-      description: The engine version.
+      description: The version of the database engine.
       returned: always
       type: str
-      sample: "16.4"
+      sample: '16.4'
     status:
-      description: The status as last seen.
+      description: The status that RDS last reported.
       returned: always
       type: str
       sample: available
     tags:
-      description: The tags.
+      description: The tags of the database.
       returned: always
       type: dict
-      sample: {env: prod}
+      sample:
+        env: prod
     iam_database_authentication_enabled:
-      description: Whether the setting is on.
+      description: Whether IAM database authentication is enabled.
       returned: always
       type: bool
       sample: true
     pending_iam_database_authentication:
-      description: The value that is pending, or null.
+      description: The pending value of the setting. Null if no change of the setting is pending.
       returned: always
       type: bool
       sample: null
     outcome:
       description:
-        - V(unchanged), nothing had to be done, or the value was queued already.
-        - V(applied), the value has taken. V(applying), RDS has accepted it and O(wait=false).
-        - V(scheduled), the value is queued for the maintenance window.
-        - V(cancelled), a queued change to the opposite value is gone.
-        - V(skipped), it was left alone, because of its own problems with O(on_problem=skip), or because another
-          database blocked the task.
-        - V(failed), see RV(databases[].problems).
+        - V(unchanged) if no change was necessary, or the change was already queued.
+        - V(applied) if the change has taken effect. V(applying) if RDS has accepted the change
+          and O(wait=false).
+        - V(scheduled) if the change is queued for the maintenance window.
+        - V(cancelled) if the task cancelled a queued change to the opposite value.
+        - V(skipped) if the task did not change the database, because of its own problems with
+          O(on_problem=skip), or because another database blocked the task.
+        - V(failed) if the change failed or a problem prevented it. See RV(databases[].problems).
       returned: always
       type: str
       sample: applied
     planned_outcome:
       description:
-        - The outcome that the task had planned for the database before it modified anything. If the task fails
-          because of another database, O(max_changes) or O(expect_plan_id), it shows the outcome otherwise expected.
+        - The outcome that the task had planned for the database before it modified anything.
+          If the task fails because of another database, O(max_changes) or O(expect_plan_id),
+          it shows the outcome otherwise expected.
         - Null if the database has a problem, does not exist, or could not be checked.
       returned: always
       type: str
       sample: applied
     changed:
-      description: Whether this database was changed, or may have been changed because the response of AWS was lost.
+      description: Whether this database was changed, or may have been changed because the response
+        of AWS was lost.
       returned: always
       type: bool
       sample: true
     problems:
-      description: Why it was not changed, or why the change did not end well.
+      description: Why the database was not changed, or why the change failed.
       returned: always
       type: list
       elements: dict
       contains:
         code:
           description:
-            - One of V(not_found), V(cluster_member), V(engine_unsupported), V(deployment_unsupported),
-              V(always_on), V(kerberos_enabled), V(class_unsupported), V(ssl_disabled), V(not_modifiable),
-              V(other_pending_changes), V(superseded), V(refused), V(timeout).
+            - V(not_found) if the database does not exist, or was deleted while the task ran.
+            - V(cluster_member) if the database is a member of an Aurora or Multi-AZ DB cluster,
+              which owns the setting.
+            - V(engine_unsupported) if the engine does not support IAM database authentication.
+            - V(deployment_unsupported) if the deployment, such as RDS on Outposts, does not support
+              IAM database authentication.
+            - V(always_on) if IAM database authentication cannot be disabled on the cluster.
+            - V(kerberos_enabled) if the database uses Kerberos authentication, which excludes
+              IAM database authentication.
+            - V(class_unsupported) if the DB instance class does not support IAM database authentication.
+            - V(ssl_disabled) if the PostgreSQL parameter C(ssl) is 0.
+            - V(not_modifiable) if the status of the database does not allow a change.
+            - V(other_pending_changes) if the request would also apply other pending changes.
+            - V(superseded) if somebody else changed the setting in the meantime.
+            - V(refused) if a request to AWS failed.
+            - V(timeout) if the task exceeded O(wait_timeout).
           returned: always
           type: str
           sample: ssl_disabled
         message:
-          description: What stands against it, and the way out.
+          description: Why a change is blocked, and how to fix it.
           returned: always
           type: str
-          sample: "parameter ssl is 0 in parameter group legacy-pg16 (used by instance/legacy), and PostgreSQL
-            on RDS takes IAM
-            authentication with ssl=1 only; set ssl to 1 in it, or let this task do that with ssl_parameter=enforce"
+          sample: parameter ssl is 0 in parameter group legacy-pg16 (used by instance/legacy),
+            and PostgreSQL on RDS requires ssl=1 for IAM authentication. Set ssl to 1 in the group,
+            or set ssl_parameter to enforce to let the module do it
     other_pending_changes:
-      description: Everything else that is pending, with secrets masked.
+      description: All other pending changes. Secrets are masked.
       returned: always
       type: dict
-      sample: {DBInstanceClass: db.r6g.large}
+      sample:
+        DBInstanceClass: db.r6g.large
     preferred_maintenance_window:
       description: The weekly maintenance window, in UTC.
       returned: always
       type: str
       sample: sun:03:30-sun:04:00
     next_maintenance_window_start:
-      description: When the next maintenance window starts, which is when a queued change is due. UTC, ISO 8601.
+      description: The start of the next maintenance window, in UTC and ISO 8601 format. RDS then
+        applies a queued change.
       returned: always
       type: str
-      sample: "2026-11-29T03:30:00Z"
+      sample: '2026-11-29T03:30:00Z'
     endpoint:
-      description: Where the database listens; null while there is no endpoint.
+      description: Connection endpoint. Null if the database has no endpoint yet.
       returned: always
       type: dict
       contains:
@@ -311,12 +335,12 @@ databases:
           type: str
           sample: ledger-1
         is_writer:
-          description: Whether it is the writer.
+          description: Whether the member is the writer.
           returned: always
           type: bool
           sample: true
     read_replicas:
-      description: The read replicas, in this region (by name) and in others (by ARN).
+      description: The read replicas, by name in this region and by ARN in other regions.
       returned: always
       type: list
       elements: dict
@@ -327,17 +351,18 @@ databases:
           type: str
           sample: shop-replica
         iam_database_authentication_enabled:
-          description: Its own setting; null where it was not looked at.
+          description: The setting of the read replica. Null if the module did not look it up.
           returned: always
           type: bool
           sample: false
     dbuser_arn_prefix:
-      description: Append the name of a database user to get the resource of an C(rds-db:connect) policy.
+      description: The prefix for the resource of an C(rds-db:connect) policy. Append the name
+        of a database user.
       returned: always
       type: str
       sample: arn:aws:rds-db:eu-west-1:123456789012:dbuser:db-ABCDEFGHIJKL01234/
     ssl:
-      description: The C(ssl) parameter of PostgreSQL, where it was looked up; else null.
+      description: The PostgreSQL parameter C(ssl). Null if the module did not look it up.
       returned: always
       type: dict
       contains:
@@ -347,82 +372,103 @@ databases:
           type: str
           sample: default.postgres16
         value:
-          description: The value; null where it is not set, which means on.
+          description: The value. Null if the parameter is not set, which means that it is on.
           returned: always
           type: str
-          sample: "1"
+          sample: '1'
 summary:
-  description: How many databases ended how.
+  description: Number of databases by outcome.
   returned: always, once the databases have been looked up
   type: dict
-  sample: {unchanged: 1, applied: 2, applying: 0, scheduled: 0, cancelled: 0, skipped: 0, failed: 0, total: 3}
+  sample:
+    unchanged: 1
+    applied: 2
+    applying: 0
+    scheduled: 0
+    cancelled: 0
+    skipped: 0
+    failed: 0
+    total: 3
 plan_id:
-  description: Names what is going to change and how. The same plan has the same id, in check mode and for real, in
-    any order and at any time. Give it to O(expect_plan_id).
+  description:
+    - An identifier of the planned changes. The same plan always has the same id, regardless of
+      check mode, the order of the databases and the time.
+    - Pass it to O(expect_plan_id).
   returned: always, once the plan has been made
   type: str
   sample: 3f6d1c0a9b8e7d65
 parameter_groups:
-  description: The parameter groups in which C(ssl) was set to V(1) (or would be), with O(ssl_parameter=enforce).
+  description: The parameter groups in which the task set, or would set, C(ssl) to V(1) with O(ssl_parameter=enforce).
   returned: always, once the databases have been looked up
   type: list
   elements: dict
   contains:
     name:
-      description: The name of the group.
+      description: The name of the parameter group.
       returned: always
       type: str
       sample: legacy-pg16
     kind:
-      description: V(instance) for a DB parameter group, V(cluster) for a DB cluster parameter group.
+      description: V(instance) for a DB parameter group, V(cluster) for a DB cluster parameter
+        group.
       returned: always
       type: str
       sample: instance
     parameter:
-      description: The parameter.
+      description: The name of the parameter.
       returned: always
       type: str
       sample: ssl
     before:
-      description: Its value before.
+      description: The value before the change.
       returned: always
       type: str
-      sample: "0"
+      sample: '0'
     after:
-      description: Its value after.
+      description: The value after the change.
       returned: always
       type: str
-      sample: "1"
+      sample: '1'
     databases:
-      description: All databases of the region that use the group.
+      description: All databases of the region that use the parameter group.
       returned: always
       type: list
       elements: str
-      sample: [instance/legacy]
+      sample:
+        - instance/legacy
 diff:
   description:
-    - The databases and parameter groups that changed, keyed C(instance/NAME), C(cluster/NAME) and
-      C(parameter_group/NAME).
-    - If the response to a request was lost and the task never saw its effect, RDS may have carried the request out.
-      The database then counts as changed and its problem says so, but it is not in the diff, because its new state
-      is unknown.
+    - The databases and parameter groups that changed, under the keys C(instance/NAME), C(cluster/NAME)
+      and C(parameter_group/NAME).
+    - If the response to a request was lost and the task never saw its effect, RDS may have carried
+      the request out. The database then counts as changed and its problem says so, but it is
+      not in the diff, because its new state is unknown.
   returned: always, once the databases have been looked up
   type: dict
   sample:
-    before: {instance/orders: {iam_database_authentication: disabled, pending: null}}
-    after: {instance/orders: {iam_database_authentication: enabled, pending: null}}
+    before:
+      instance/orders:
+        iam_database_authentication: disabled
+        pending: null
+    after:
+      instance/orders:
+        iam_database_authentication: enabled
+        pending: null
 msg:
   description:
-    - Human-readable summary. First the problems, grouped by code, then the number of databases by outcome, with those
-      that changed first.
-    - In check mode it says what the task would do, for example C(2 would be applied, 1 would stay unchanged).
-    - If a problem with one database blocks the task, the message says how many databases are blocked, how many others
-      were not changed because of that, and how to continue without the blocked ones.
+    - Human-readable summary. It begins with the problems, grouped by code. The number of databases
+      by outcome follows, with the changed databases first.
+    - In check mode it says what the task would do, for example C(2 would be applied, 1 would
+      stay unchanged).
+    - If a problem with one database blocks the task, the message says how many databases are
+      blocked and how many others were not changed because of that. It also says how to continue
+      without the blocked ones.
   returned: always
   type: str
   sample: 2 applied, 1 unchanged.
 error:
-  description: AWS's own words, where a call failed before any database could be decided on.
+  description: The error returned by AWS if a call failed before the task could decide on any
+    database.
   returned: when such a call failed
   type: dict
   contains:
@@ -432,17 +478,17 @@ error:
       type: str
       sample: DescribeDBInstances
     code:
-      description: AWS's error code, or the name of the exception where no answer came.
+      description: The AWS error code, or the name of the exception if no response arrived.
       returned: always
       type: str
       sample: AccessDenied
     message:
-      description: AWS's message.
+      description: The AWS error message.
       returned: always
       type: str
-      sample: "User: arn:aws:iam::123456789012:user/ops is not authorized to perform: rds:DescribeDBInstances"
+      sample: 'User: arn:aws:iam::123456789012:user/ops is not authorized to perform: rds:DescribeDBInstances'
     request_id:
-      description: The id of the request, for AWS support.
+      description: The id of the request, for AWS Support.
       returned: always
       type: str
       sample: 5c5f7e9e-6c5e-4a3e-8f7e-1a2b3c4d5e6f

@@ -8,33 +8,35 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: rds_iam_auth_info
-short_description: Show where databases stand with IAM database authentication
+short_description: Gather information about IAM database authentication on Amazon RDS and Aurora
 version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Says of DB instances and DB clusters whether IAM database authentication is on, whether a change is pending, and
-    what stands in the way of enabling it.
-  - Without O(db_instance_identifiers), O(db_cluster_identifiers) and O(select), all databases of the region that own
-    the setting are described, those included whose engine has no IAM database authentication. O(select) goes without
-    the other two.
+  - Returns whether IAM database authentication is enabled on DB instances and DB clusters, whether a change is pending,
+    and why it cannot be enabled.
+  - Without O(db_instance_identifiers), O(db_cluster_identifiers) and O(select), the module describes all databases of
+    the region that own the setting. These include databases whose engine does not support IAM database authentication.
+  - O(select) is mutually exclusive with the other two options.
   - If you name a member of an Aurora or Multi-AZ DB cluster, the module returns the setting, the readiness and the
     problems of its cluster, which owns the setting.
-  - Nothing is changed.
+  - The module does not change anything.
 options:
   check_readiness:
     description:
-      - Whether to find out, for databases that have the setting off, whether it could be enabled. That asks RDS once
-        for each distinct engine version and instance class, and reads once each PostgreSQL parameter group.
-      - Where RDS does not say, or the credentials may not ask, the readiness is V(unknown), with a warning in the
-        second case.
+      - Whether to check if the setting can be enabled on the databases where it is off.
+      - The module then sends one request for each distinct engine version and instance class, and reads each PostgreSQL
+        parameter group once.
+      - The readiness is V(unknown) if RDS does not provide the information. It is also V(unknown), with a warning, if
+        the credentials lack a permission.
     type: bool
     default: true
 notes:
-  - 'Permissions: C(rds:DescribeDBInstances) and C(rds:DescribeDBClusters). For O(check_readiness=true) also
-    C(rds:DescribeOrderableDBInstanceOptions), C(rds:DescribeDBParameters) and C(rds:DescribeDBClusterParameters).'
-  - For a named DB cluster, the module also describes its members, and for a named member its cluster. Without the
-    permission for that, the module warns and shows the rest.
+  - The module requires the permissions C(rds:DescribeDBInstances) and C(rds:DescribeDBClusters).
+  - O(check_readiness=true) also requires C(rds:DescribeOrderableDBInstanceOptions), C(rds:DescribeDBParameters) and
+    C(rds:DescribeDBClusterParameters).
+  - For a named DB cluster, the module also describes its members. For a named member, it also describes its cluster.
+    Without the permission for this, the module warns and returns the remaining information.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -45,7 +47,7 @@ extends_documentation_fragment:
 seealso:
   - module: passwordless.rds.rds_iam_auth
   - name: Security Hub controls for Amazon RDS
-    description: What RDS.10 and RDS.12 look at.
+    description: What the controls RDS.10 and RDS.12 evaluate.
     link: https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html
 """
 
@@ -54,20 +56,20 @@ EXAMPLES = r"""
   passwordless.rds.rds_iam_auth_info:
   register: fleet
 
-- name: Show the coverage, and what is in the way of the rest
+- name: Show the coverage and the problems of the blocked databases
   ansible.builtin.debug:
     msg:
-      - "{{ fleet.summary.coverage_percent }} % of the databases that can have it"
+      - "{{ fleet.summary.coverage_percent }} % of the databases that support it"
       - "{{ fleet.databases | selectattr('readiness', 'equalto', 'blocked')
         | items2dict(key_name='identifier', value_name='problems') }}"
 
-- name: Describe the production databases that Security Hub would report
+- name: Describe the production databases
   passwordless.rds.rds_iam_auth_info:
     select:
       tags: {env: prod}
   register: production
 
-- name: Name them
+- name: Show the ARNs of the databases that fail a control
   ansible.builtin.debug:
     msg: "{{ production.databases | selectattr('security_controls', 'search', 'FAILED') | map(attribute='arn') }}"
 
@@ -76,7 +78,7 @@ EXAMPLES = r"""
     msg: "{{ fleet.findings | selectattr('status', 'equalto', 'FAILED') | length }} of
       {{ fleet.findings | length }} failed"
 
-- name: Describe two databases without looking at anything else
+- name: Describe two databases without the readiness check
   passwordless.rds.rds_iam_auth_info:
     db_instance_identifiers: [orders, shop]
     check_readiness: false
@@ -84,13 +86,14 @@ EXAMPLES = r"""
 
 RETURN = r"""
 databases:
-  description: The databases, in the order in which they were named, or by identifier, instances first.
+  description: The databases, in the order in which they were named, or by identifier with instances
+    first.
   returned: always, once the databases have been looked up
   type: list
   elements: dict
   contains:
     identifier:
-      description: The name of the instance or cluster.
+      description: The name of the DB instance or DB cluster.
       returned: always
       type: str
       sample: orders
@@ -105,57 +108,60 @@ databases:
       type: str
       sample: arn:aws:rds:eu-west-1:123456789012:db:orders
     resource_id:
-      description: The resource id, which C(rds-db:connect) policies name.
+      description: The resource id, as used in C(rds-db:connect) policies.
       returned: always
       type: str
       sample: db-ABCDEFGHIJKL01234
     engine:
-      description: The engine.
+      description: The database engine.
       returned: always
       type: str
       sample: postgres
     engine_version:
-      description: The engine version.
+      description: The version of the database engine.
       returned: always
       type: str
-      sample: "16.4"
+      sample: '16.4'
     status:
-      description: The status as last seen.
+      description: The status that RDS last reported.
       returned: always
       type: str
       sample: available
     tags:
-      description: The tags.
+      description: The tags of the database.
       returned: always
       type: dict
-      sample: {env: prod}
+      sample:
+        env: prod
     iam_database_authentication_enabled:
-      description: Whether the setting is on.
+      description: Whether IAM database authentication is enabled.
       returned: always
       type: bool
       sample: true
     pending_iam_database_authentication:
-      description: The value that is pending, or null.
+      description: The pending value of the setting. Null if no change of the setting is pending.
       returned: always
       type: bool
       sample: null
     other_pending_changes:
-      description: Everything else that is pending, with secrets masked.
+      description: All other pending changes. Secrets are masked.
       returned: always
       type: dict
-      sample: {DBInstanceClass: db.r6g.large}
+      sample:
+        DBInstanceClass: db.r6g.large
     preferred_maintenance_window:
       description: The weekly maintenance window, in UTC.
       returned: always
       type: str
       sample: sun:03:30-sun:04:00
     next_maintenance_window_start:
-      description: When the next maintenance window starts, which is when a queued change is due. UTC, ISO 8601.
+      description: The start of the next maintenance window, in UTC and ISO 8601 format. RDS then
+        applies a queued change.
       returned: always
       type: str
-      sample: "2026-11-29T03:30:00Z"
+      sample: '2026-11-29T03:30:00Z'
     endpoint:
-      description: Where the database listens; null while there is no endpoint.
+      description: Connection endpoint. Null if the database has no endpoint yet.
       returned: always
       type: dict
       contains:
@@ -181,12 +187,12 @@ databases:
           type: str
           sample: ledger-1
         is_writer:
-          description: Whether it is the writer.
+          description: Whether the member is the writer.
           returned: always
           type: bool
           sample: true
     read_replicas:
-      description: The read replicas, in this region (by name) and in others (by ARN).
+      description: The read replicas, by name in this region and by ARN in other regions.
       returned: always
       type: list
       elements: dict
@@ -197,23 +203,27 @@ databases:
           type: str
           sample: shop-replica
         iam_database_authentication_enabled:
-          description: Its own setting; null where it was not looked at.
+          description: The setting of the read replica. Null if the module did not look it up.
           returned: always
           type: bool
           sample: false
     db_cluster_identifier:
-      description: The DB cluster that the instance is a member of, which owns the setting; null for all others.
+      description: The DB cluster that the instance is a member of and that owns the setting.
+        Null for all other databases.
       returned: always
       type: str
       sample: null
     dbuser_arn_prefix:
-      description: Append the name of a database user to get the resource of an C(rds-db:connect) policy. For a member
-        of a cluster it holds the resource id of the cluster; null where the cluster could not be described.
+      description:
+        - The prefix for the resource of an C(rds-db:connect) policy. Append the name of a database
+          user.
+        - For a member of a cluster, it contains the resource id of the cluster. Null if the module
+          could not describe the cluster.
       returned: always
       type: str
       sample: arn:aws:rds-db:eu-west-1:123456789012:dbuser:db-ABCDEFGHIJKL01234/
     ssl:
-      description: The C(ssl) parameter of PostgreSQL, where it was looked up; else null.
+      description: The PostgreSQL parameter C(ssl). Null if the module did not look it up.
       returned: always
       type: dict
       contains:
@@ -223,55 +233,67 @@ databases:
           type: str
           sample: default.postgres16
         value:
-          description: The value; null where it is not set, which means on.
+          description: The value. Null if the parameter is not set, which means that it is on.
           returned: always
           type: str
-          sample: "1"
+          sample: '1'
     readiness:
       description:
-        - V(enabled), the setting is on.
-        - V(ready), it could be enabled.
-        - V(blocked), see RV(databases[].problems).
-        - V(unknown), it was not found out, as with O(check_readiness=false), or RDS does not say, as of a class that it
-          no longer offers.
-        - V(not_applicable), the engine has no IAM database authentication.
+        - V(enabled) if the setting is on.
+        - V(ready) if the setting can be enabled.
+        - V(blocked) if a problem prevents it. See RV(databases[].problems).
+        - V(unknown) if the readiness was not determined, for example with O(check_readiness=false)
+          or for a class that RDS no longer offers.
+        - V(not_applicable) if the engine does not support IAM database authentication.
       returned: always
       type: str
       sample: blocked
     problems:
-      description: What stands in the way of enabling it.
+      description: Why IAM database authentication cannot be enabled.
       returned: always
       type: list
       elements: dict
       contains:
         code:
           description:
-            - One of V(not_found), V(cluster_member), V(engine_unsupported), V(deployment_unsupported),
-              V(kerberos_enabled), V(class_unsupported), V(ssl_disabled) or V(not_modifiable), as in
-              M(passwordless.rds.rds_iam_auth).
+            - V(not_found) if the database does not exist, or was deleted while the task ran.
+            - V(cluster_member) if the database is a member of an Aurora or Multi-AZ DB cluster,
+              which owns the setting.
+            - V(engine_unsupported) if the engine does not support IAM database authentication.
+            - V(deployment_unsupported) if the deployment, such as RDS on Outposts, does not support
+              IAM database authentication.
+            - V(kerberos_enabled) if the database uses Kerberos authentication, which excludes
+              IAM database authentication.
+            - V(class_unsupported) if the DB instance class does not support IAM database authentication.
+            - V(ssl_disabled) if the PostgreSQL parameter C(ssl) is 0.
+            - V(not_modifiable) if the status of the database does not allow a change.
           returned: always
           type: str
           sample: ssl_disabled
         message:
-          description: What stands against it, and the way out.
+          description: Why a change is blocked, and how to fix it.
           returned: always
           type: str
-          sample: "its status is 'stopped', in which RDS accepts no change; start it first, then run the task again"
+          sample: its status is 'stopped', in which RDS does not accept a change. Start it first,
+            then run the task again
     security_controls:
       description:
-        - What Security Hub reports for this database, C(RDS.10) for an instance and C(RDS.12) for a cluster. V(PASSED),
-          V(FAILED), or V(NOT_APPLICABLE) where the control does not evaluate the database, for example an Oracle
-          database or a stopped instance.
-        - RDS.10 evaluates RDS for MySQL, MariaDB and PostgreSQL and the members of Aurora clusters, in the statuses
-          C(available), C(backing-up), C(storage-optimization) and C(storage-full).
+        - What Security Hub reports for this database, under C(RDS.10) for an instance and C(RDS.12)
+          for a cluster.
+        - The value is V(PASSED), V(FAILED), or V(NOT_APPLICABLE) if the control does not evaluate
+          the database, for example an Oracle database or a stopped instance.
+        - RDS.10 evaluates RDS for MySQL, MariaDB and PostgreSQL and the members of Aurora clusters,
+          in the statuses C(available), C(backing-up), C(storage-optimization) and C(storage-full).
       returned: always
       type: dict
-      sample: {RDS.10: FAILED}
+      sample:
+        RDS.10: FAILED
 findings:
   description:
-    - One entry for each AWS resource that a Security Hub control evaluates. Members of the clusters in RV(databases)
-      have entries of their own, with the value of their cluster, because RDS.10 evaluates them. The number of entries
+    - One entry for each AWS resource that a Security Hub control evaluates. The number of entries
       is therefore the number of findings in Security Hub.
+    - Members of the clusters in RV(databases) have entries of their own, because RDS.10 evaluates
+      them. Their entries show the value of their cluster.
   returned: always, once the databases have been looked up
   type: list
   elements: dict
@@ -295,10 +317,14 @@ findings:
       description: The reason for the status.
       returned: always
       type: str
-      sample: IAM database authentication is disabled on DB cluster ledger, which owns the setting of this member
+      sample: IAM database authentication is disabled on DB cluster ledger, which owns the setting
+        of this member
 summary:
-  description: How many databases there are of each readiness, on how many a change of the setting is pending, and how
-    many percent of those that can have the setting have it (V(100) where there are none).
+  description:
+    - Number of databases by readiness, and the number of databases with a pending change of the
+      setting.
+    - C(coverage_percent) is the percentage of databases with the setting enabled among those
+      that can have it (V(100) if there are none).
   returned: always, once the databases have been looked up
   type: dict
   sample:
@@ -311,10 +337,11 @@ summary:
     pending: 1
     coverage_percent: 75.0
 msg:
-  description: One line for people.
+  description: Human-readable summary.
   returned: always
   type: str
-  sample: 6 enabled, 1 ready, 1 blocked, 1 not_applicable of 9, coverage 75 %; a change is pending on 1.
+  sample: 6 enabled, 1 ready, 1 blocked, 1 not_applicable of 9, coverage 75 %; a change is pending
+    on 1.
 """
 
 import typing as t

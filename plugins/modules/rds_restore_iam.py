@@ -8,102 +8,107 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: rds_restore_iam
-short_description: Restore an Amazon RDS or Aurora database with IAM database authentication on, off, or as it was
+short_description: Restore an Amazon RDS or Aurora database with the desired IAM database authentication setting
 version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Restores a DB instance or DB cluster from a snapshot, to a point in time, or from S3, with exactly the IAM setting
-    that is asked for, or knowingly with that of its source.
-  - AWS's own pages disagree about the setting of a restored database for which nothing is said. This module always
-    says it, looks at the result, and corrects it at once where it differs.
-  - A target that exists is accepted where it can be this restore; nothing but its IAM setting is ever touched. A run
-    that died half-way is finished by running it again.
+  - Restores a DB instance or DB cluster from a snapshot, to a point in time, or from S3. The target gets the requested
+    IAM database authentication setting, or the setting of its source.
+  - The AWS documentation is inconsistent about the setting of a restored database if the request does not contain it.
+    This module always includes the setting in the request, verifies the result, and corrects it immediately if it
+    differs.
+  - The module accepts an existing target if it can be the result of this restore. It never changes any other setting of
+    the target than IAM database authentication.
+  - To complete an interrupted run, run the task again.
 options:
   db_snapshot_identifier:
     description:
-      - Restore from this DB snapshot, by name or ARN. An automated one begins with V(rds:), one of another account
-        needs its ARN.
-      - A snapshot of MySQL or PostgreSQL may become an Aurora cluster.
+      - The name or ARN of the DB snapshot to restore. The name of an automated snapshot begins with V(rds:). A snapshot
+        of another account requires the ARN.
+      - You can restore a snapshot of MySQL or PostgreSQL to an Aurora cluster.
     type: str
   db_cluster_snapshot_identifier:
     description:
-      - Restore from this DB cluster snapshot, by name or ARN. That of a Multi-AZ DB cluster may become an instance.
+      - The name or ARN of the DB cluster snapshot to restore. You can restore a snapshot of a Multi-AZ DB cluster to a
+        DB instance.
     type: str
   source_db_instance_identifier:
     description:
-      - Restore this DB instance to a point in time.
+      - The DB instance to restore to a point in time.
     type: str
   source_dbi_resource_id:
     description:
-      - Restore a DB instance to a point in time, which may be deleted, by its resource id.
+      - The resource id of the DB instance to restore to a point in time. The instance may be deleted.
     type: str
   source_db_instance_automated_backups_arn:
     description:
-      - Restore to a point in time from these automated backups, which may come from another region.
+      - The ARN of the automated backups to restore to a point in time. They may come from another region.
     type: str
   source_db_cluster_identifier:
     description:
-      - Restore this DB cluster to a point in time.
+      - The DB cluster to restore to a point in time.
     type: str
   source_db_cluster_resource_id:
     description:
-      - Restore a DB cluster to a point in time, which may be deleted, by its resource id.
+      - The resource id of the DB cluster to restore to a point in time. The cluster may be deleted.
     type: str
   s3_bucket_name:
     description:
-      - Restore a backup of MySQL that lies in this S3 bucket.
+      - The S3 bucket that contains the MySQL backup to restore.
     type: str
   s3_prefix:
     description:
-      - Where in the bucket the backup lies.
+      - The prefix of the backup in the S3 bucket.
     type: str
   s3_ingestion_role_arn:
     description:
-      - The IAM role with which RDS reads the bucket.
+      - The ARN of the IAM role that RDS uses to read the S3 bucket.
     type: str
   source_engine:
     description:
-      - The engine of the backup in S3, V(mysql).
+      - The engine of the backup in S3, which is V(mysql).
     type: str
   source_engine_version:
     description:
-      - The version of the database that was backed up to S3.
+      - The engine version of the database that was backed up to S3.
     type: str
   restore_time:
     description:
-      - The point in time, in ISO 8601 with a time zone, like V(2026-11-24T03:30:00Z). It is held against the restorable
-        window before anything is asked of AWS.
-      - For a point in time, exactly one of O(restore_time) and O(use_latest_restorable_time) is needed.
+      - The point in time, in ISO 8601 format with a time zone, for example V(2026-11-24T03:30:00Z). The module checks
+        that it is within the restorable window before it sends the restore request.
+      - A restore to a point in time requires exactly one of O(restore_time) and O(use_latest_restorable_time).
     type: str
   use_latest_restorable_time:
     description:
-      - Whether to restore to the latest time that can be restored to.
+      - Whether to restore to the latest restorable time.
     type: bool
     default: false
   enable_iam_database_authentication:
     description:
-      - Whether IAM database authentication is to be on or off. Left out, a new database gets the setting of its source,
-        and one that exists is left as it is. From S3 there is none to inherit, and it stays off.
-      - A database that exists but has never been available counts as new, as does an Aurora cluster without DB
-        instances for which the task creates some.
+      - Whether to enable or disable IAM database authentication. By default, a new database gets the setting of its
+        source, and an existing database keeps its setting. A backup in S3 has no setting, so it remains disabled.
+      - A database that exists but has never been available counts as new. An Aurora cluster without DB instances also
+        counts as new if the task creates instances for it.
       - The option C(master_user_authentication) of M(passwordless.rds.rds_create_iam) is not available here, because no
         restore operation of RDS accepts it. To use it, modify the database after the restore.
     type: bool
     aliases: [enabled]
   if_exists:
     description:
-      - What to do about a target that exists. V(check) accepts one that can be this restore, of an engine of the same
-        family and created after the snapshot or the restore time; V(fail) accepts none.
-      - One that is still being created also has to match the properties that the task sets, such as class, parameter
+      - What to do if the target exists.
+      - V(check) accepts a target that can be the result of this restore. It must have an engine of the same family and
+        must have been created after the snapshot or the restore time.
+      - V(fail) accepts no existing target.
+      - A target that is still being created must also match the properties that the task sets, such as class, parameter
         group, tags and subnet group. Otherwise, the task fails with C(target_exists).
     type: str
     choices: [check, fail]
     default: check
   inherit_settings_from_source:
     description:
-      - Whether a new database gets the settings of the database that its source comes from, as that database has them
-        now. Without it, RDS uses defaults for most of them, and the module warns.
+      - Whether a new database gets the current settings of the database from which the source was created. By default,
+        RDS uses default values for most of them, and the module warns.
       - The settings are O(db_parameter_group_name) or O(db_cluster_parameter_group_name), O(option_group_name),
         O(db_subnet_group_name), O(vpc_security_group_ids), O(db_instance_class), and O(multi_az) unless
         O(availability_zone) is set. An Aurora cluster also gets O(serverless_v2_scaling_configuration). They appear in
@@ -112,23 +117,25 @@ options:
         even to an empty list. Their names are the name of the target with C(-1), C(-2) and so on. The first one
         corresponds to the writer, the others to the readers in the order of promotion tier and name. Each has the
         class, DB parameter group, promotion tier and public accessibility of its counterpart. Availability Zones and
-        tags are not inherited. Readers that Aurora Auto Scaling created are left out.
+        tags are not inherited. Readers that Aurora Auto Scaling created are excluded.
       - A second run creates the instances that are missing if the cluster has none, or if the cluster or one of its
         instances is still being created or was created less than an hour ago and is in a transitional status.
         Otherwise, it creates none and warns. It never changes the instances that exist.
       - If the engine or the kind of database differs, only compatible settings are inherited. For example, an Aurora
         cluster inherits only the subnet group and security groups from a snapshot of a DB instance. An option group
         requires the same major engine version. With O(db_subnet_group_name), the security groups are inherited only if
-        that subnet group is in the VPC of the source. The module warns where it does not inherit them.
-      - If the source database does not exist in this region any more, the module warns and inherits nothing.
+        that subnet group is in the VPC of the source. The module warns if it does not inherit them.
+      - If the source database no longer exists in this region, the module warns and inherits nothing.
     type: bool
     default: false
 notes:
-  - 'Permissions: those of M(passwordless.rds.rds_iam_auth), the Restore action itself, C(rds:CreateDBInstance) for
-    members, C(rds:AddTagsToResource) for tags, the Describe action of the source, and C(rds:DescribeDBParameterGroups)
-    and C(rds:DescribeDBEngineVersions) for a parameter group or another engine or version.'
-  - A restored database has a resource id of its own. Policies for C(rds-db:connect) that name that of the source do not
-    match it. The module warns.
+  - The module requires the permissions of M(passwordless.rds.rds_iam_auth), and those for the Restore action and the
+    Describe action of the source.
+  - It also requires C(rds:CreateDBInstance) for members and C(rds:AddTagsToResource) for tags.
+  - For a parameter group, or another engine or version, it also requires C(rds:DescribeDBParameterGroups) and
+    C(rds:DescribeDBEngineVersions).
+  - A restored database has its own resource id. Policies for C(rds-db:connect) that name the resource id of the source
+    do not match it. The module warns about this.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -143,7 +150,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Restore a snapshot with IAM database authentication on
+- name: Restore a snapshot with IAM database authentication enabled
   passwordless.rds.rds_restore_iam:
     db_instance_identifier: orders-drill
     db_snapshot_identifier: orders-monday
@@ -151,7 +158,7 @@ EXAMPLES = r"""
     db_parameter_group_name: orders-pg16
     vpc_security_group_ids: [sg-0a1b2c3d4e5f60001]
 
-- name: Restore an Aurora cluster to the latest time, with the setting that it has, and give it a member
+- name: Restore an Aurora cluster with one member and the setting of its source to the latest restorable time
   passwordless.rds.rds_restore_iam:
     db_cluster_identifier: ledger-drill
     source_db_cluster_identifier: ledger
@@ -161,7 +168,7 @@ EXAMPLES = r"""
         db_instance_class: db.r6g.large
   register: drill
 
-- name: Say which resource the policy has to name now
+- name: Show the prefix of the resource for a policy
   ansible.builtin.debug:
     msg: "{{ drill.database.dbuser_arn_prefix }}"
 """
@@ -169,10 +176,11 @@ EXAMPLES = r"""
 RETURN = r"""
 restored:
   description:
-    - Whether the target was made, or would be made, by this task. False where it existed.
-    - Also false if the response to the request was lost. C(changed) is then true, because the outcome is unknown.
-    - Also false if the target was deleted while the task waited for it, and somebody else created another database of
-      the same name. C(changed) is then true.
+    - Whether this task created, or would create, the target. V(false) if the target already existed.
+    - Also V(false) if the response to the request was lost. C(changed) is then V(true), because
+      the outcome is unknown.
+    - Also V(false) if the target was deleted while the task waited for it, and somebody else
+      created another database of the same name. C(changed) is then V(true).
   returned: always, once the target has been looked up
   type: bool
   sample: true
@@ -182,7 +190,7 @@ database:
   type: dict
   contains:
     identifier:
-      description: The name of the instance or cluster.
+      description: The name of the DB instance or DB cluster.
       returned: always
       type: str
       sample: orders
@@ -192,104 +200,129 @@ database:
       type: str
       sample: instance
     arn:
-      description: The ARN of the database. Null in check mode where the database does not exist yet, as is all that RDS
-        assigns.
+      description: The ARN of the database. In check mode, this and all other values that RDS
+        assigns are null if the database does not exist yet.
       returned: always
       type: str
       sample: arn:aws:rds:eu-west-1:123456789012:db:orders
     resource_id:
-      description: The resource id, which C(rds-db:connect) policies name.
+      description: The resource id, as used in C(rds-db:connect) policies.
       returned: always
       type: str
       sample: db-ABCDEFGHIJKL01234
     engine:
-      description: The engine.
+      description: The database engine.
       returned: always
       type: str
       sample: postgres
     engine_version:
-      description: The engine version.
+      description: The version of the database engine.
       returned: always
       type: str
-      sample: "16.4"
+      sample: '16.4'
     status:
-      description: The status as last seen.
+      description: The status that RDS last reported.
       returned: always
       type: str
       sample: available
     tags:
-      description: The tags.
+      description: The tags of the database.
       returned: always
       type: dict
-      sample: {env: prod}
+      sample:
+        env: prod
     iam_database_authentication_enabled:
-      description: Whether the setting is on.
+      description: Whether IAM database authentication is enabled.
       returned: always
       type: bool
       sample: true
     pending_iam_database_authentication:
-      description: The value that is pending, or null.
+      description: The pending value of the setting. Null if no change of the setting is pending.
       returned: always
       type: bool
       sample: null
     outcome:
       description:
-        - V(unchanged), nothing had to be done, or the value was queued already.
-        - V(applied), the value has taken. V(applying), RDS has accepted it and O(wait=false).
-        - V(scheduled), the value is queued for the maintenance window.
-        - V(cancelled), a queued change to the opposite value is gone.
-        - V(failed), see RV(database.problems).
+        - V(unchanged) if no change was necessary, or the change was already queued.
+        - V(applied) if the change has taken effect. V(applying) if RDS has accepted the change
+          and O(wait=false).
+        - V(scheduled) if the change is queued for the maintenance window.
+        - V(cancelled) if the task cancelled a queued change to the opposite value.
+        - V(failed) if the change failed or a problem prevented it. See RV(database.problems).
       returned: always
       type: str
       sample: applied
     changed:
-      description: Whether this database was changed, or may have been changed because the response of AWS was lost.
+      description: Whether this database was changed, or may have been changed because the response
+        of AWS was lost.
       returned: always
       type: bool
       sample: true
     problems:
-      description: Why it was not changed, or why the change did not end well.
+      description: Why the database was not changed, or why the change failed.
       returned: always
       type: list
       elements: dict
       contains:
         code:
           description:
-            - About the source, V(source_not_found), V(source_not_available) or V(source_not_restorable).
-            - About a name that is taken, V(target_exists) or V(member_exists).
-            - About what RDS offers, V(engine_not_offered), V(engine_version_not_offered) or V(class_not_offered).
-            - About the parameter group, V(parameter_group_not_found), V(parameter_group_unsuited) or V(ssl_disabled).
-            - About the IAM setting, V(engine_unsupported), V(deployment_unsupported), V(class_unsupported),
-              V(always_on), V(kerberos_enabled), V(cluster_member), V(not_modifiable) or V(other_pending_changes).
-            - About the progress of the task, V(not_found) if the database was deleted in the meantime, V(superseded),
-              V(refused) or V(timeout).
+            - V(source_not_found) if the source does not exist.
+            - V(source_not_available) if the source is not available, for example because a snapshot
+              is not finished.
+            - V(source_not_restorable) if RDS cannot create the target from the source.
+            - V(target_exists) if the target exists and the task does not accept it.
+            - V(member_exists) if a DB instance of O(cluster_instances) exists and the task does
+              not accept it.
+            - V(engine_not_offered) if RDS does not offer the engine.
+            - V(engine_version_not_offered) if RDS does not offer the engine version.
+            - V(class_not_offered) if RDS does not offer the DB instance class.
+            - V(parameter_group_not_found) if the parameter group does not exist.
+            - V(parameter_group_unsuited) if the parameter group is for another engine version.
+            - V(not_found) if the database does not exist, or was deleted while the task ran.
+            - V(cluster_member) if the database is a member of an Aurora or Multi-AZ DB cluster,
+              which owns the setting.
+            - V(engine_unsupported) if the engine does not support IAM database authentication.
+            - V(deployment_unsupported) if the deployment, such as RDS on Outposts, does not support
+              IAM database authentication.
+            - V(always_on) if IAM database authentication cannot be disabled on the cluster.
+            - V(kerberos_enabled) if the database uses Kerberos authentication, which excludes
+              IAM database authentication.
+            - V(class_unsupported) if the DB instance class does not support IAM database authentication.
+            - V(ssl_disabled) if the PostgreSQL parameter C(ssl) is 0.
+            - V(not_modifiable) if the status of the database does not allow a change.
+            - V(other_pending_changes) if the request would also apply other pending changes.
+            - V(superseded) if somebody else changed the setting in the meantime.
+            - V(refused) if a request to AWS failed.
+            - V(timeout) if the task exceeded O(wait_timeout).
           returned: always
           type: str
           sample: ssl_disabled
         message:
-          description: What stands against it, and the way out.
+          description: Why a change is blocked, and how to fix it.
           returned: always
           type: str
-          sample: "parameter ssl is 0 in parameter group legacy-pg16 (used by instance/legacy), and PostgreSQL
-            on RDS takes IAM
-            authentication with ssl=1 only; set ssl to 1 in it, or let this task do that with ssl_parameter=enforce"
+          sample: parameter ssl is 0 in parameter group legacy-pg16 (used by instance/legacy),
+            and PostgreSQL on RDS requires ssl=1 for IAM authentication. Set ssl to 1 in the group,
+            or set ssl_parameter to enforce to let the module do it
     other_pending_changes:
-      description: Everything else that is pending, with secrets masked.
+      description: All other pending changes. Secrets are masked.
       returned: always
       type: dict
-      sample: {DBInstanceClass: db.r6g.large}
+      sample:
+        DBInstanceClass: db.r6g.large
     preferred_maintenance_window:
       description: The weekly maintenance window, in UTC.
       returned: always
       type: str
       sample: sun:03:30-sun:04:00
     next_maintenance_window_start:
-      description: When the next maintenance window starts, which is when a queued change is due. UTC, ISO 8601.
+      description: The start of the next maintenance window, in UTC and ISO 8601 format. RDS then
+        applies a queued change.
       returned: always
       type: str
-      sample: "2026-11-29T03:30:00Z"
+      sample: '2026-11-29T03:30:00Z'
     endpoint:
-      description: Where the database listens; null while there is no endpoint.
+      description: Connection endpoint. Null if the database has no endpoint yet.
       returned: always
       type: dict
       contains:
@@ -315,12 +348,12 @@ database:
           type: str
           sample: ledger-1
         is_writer:
-          description: Whether it is the writer.
+          description: Whether the member is the writer.
           returned: always
           type: bool
           sample: true
     read_replicas:
-      description: The read replicas, in this region (by name) and in others (by ARN).
+      description: The read replicas, by name in this region and by ARN in other regions.
       returned: always
       type: list
       elements: dict
@@ -331,17 +364,18 @@ database:
           type: str
           sample: shop-replica
         iam_database_authentication_enabled:
-          description: Its own setting; null where it was not looked at.
+          description: The setting of the read replica. Null if the module did not look it up.
           returned: always
           type: bool
           sample: false
     dbuser_arn_prefix:
-      description: Append the name of a database user to get the resource of an C(rds-db:connect) policy.
+      description: The prefix for the resource of an C(rds-db:connect) policy. Append the name
+        of a database user.
       returned: always
       type: str
       sample: arn:aws:rds-db:eu-west-1:123456789012:dbuser:db-ABCDEFGHIJKL01234/
     ssl:
-      description: The C(ssl) parameter of PostgreSQL, where it was looked up; else null.
+      description: The PostgreSQL parameter C(ssl). Null if the module did not look it up.
       returned: always
       type: dict
       contains:
@@ -351,54 +385,59 @@ database:
           type: str
           sample: default.postgres16
         value:
-          description: The value; null where it is not set, which means on.
+          description: The value. Null if the parameter is not set, which means that it is on.
           returned: always
           type: str
-          sample: "1"
+          sample: '1'
 source:
-  description: What it is restored from; null where that does not exist.
+  description: The source from which the target is restored. Null if the source does not exist.
   returned: always, once the target has been looked up
   type: dict
   contains:
     kind:
-      description: V(db_snapshot), V(db_cluster_snapshot), V(db_instance), V(db_cluster),
-        V(db_instance_automated_backup), V(db_cluster_automated_backup) or V(s3).
+      description: The kind of source, which is V(db_snapshot), V(db_cluster_snapshot), V(db_instance),
+        V(db_cluster), V(db_instance_automated_backup), V(db_cluster_automated_backup) or V(s3).
       returned: always
       type: str
       sample: db_snapshot
     arn:
-      description: Its ARN.
+      description: The ARN of the source.
       returned: always
       type: str
       sample: arn:aws:rds:eu-west-1:123456789012:snapshot:orders-2026-11-23
     iam_database_authentication_enabled:
-      description: Its setting.
+      description: The setting of the source.
       returned: always
       type: bool
       sample: true
     resource_id:
-      description: The resource id of the database that it comes from, which the policies written for that one name.
+      description: The resource id of the database from which the source was created. Policies
+        for that database name this id.
       returned: always
       type: str
       sample: db-ABCDEFGHIJKL01234
     restored_to:
       description:
-        - The point in time to which the target was or would be restored, in UTC and ISO 8601 format.
-        - With O(use_latest_restorable_time=true), it is the latest restorable time that RDS reported just before the
-          request.
-        - Null for a snapshot. Also null if the target already existed and the task requests the latest restorable time.
+        - The point in time to which the target was or would be restored, in UTC and ISO 8601
+          format.
+        - With O(use_latest_restorable_time=true), it is the latest restorable time that RDS reported
+          just before the request.
+        - Null for a snapshot. Also null if the target already existed and the task requests the
+          latest restorable time.
       returned: always
       type: str
-      sample: "2026-11-24T03:30:00Z"
+      sample: '2026-11-24T03:30:00Z'
     snapshot_time:
-      description: When the snapshot was taken, even if it was copied since. Null for other sources. UTC, ISO 8601.
+      description: The time when the snapshot was taken, in UTC and ISO 8601 format. For a copied
+        snapshot, it is the time of the original. Null for other sources.
       returned: always
       type: str
-      sample: "2026-11-23T03:12:00Z"
+      sample: '2026-11-23T03:12:00Z'
 seconds:
   description:
-    - How long each step took, in seconds. Steps that were not necessary or did not finish are omitted.
-    - In check mode it contains C(checks) and C(total) only.
+    - How long each step took, in seconds. Steps that were not necessary or did not finish are
+      omitted.
+    - In check mode, it contains only C(checks) and C(total).
   returned: always, once the target has been looked up
   type: dict
   contains:
@@ -429,69 +468,76 @@ seconds:
       sample: 919.424
 cluster_instances:
   description:
-    - The members that were asked for and belong to the cluster, by name.
-    - In check mode, also those that would be created.
+    - The names of the requested DB instances that belong to the cluster.
+    - In check mode, the list also contains the instances that would be created.
     - A DB instance of somebody else that has the same name is not included.
   returned: always, once the target has been looked up
   type: list
   elements: str
-  sample: [ledger-drill-1]
+  sample:
+    - ledger-drill-1
 diff:
   description:
-    - Before and after of what changes, keyed C(instance/NAME), C(cluster/NAME) and C(parameter_group/NAME). What is
-      made has no before.
-    - If the response to a request was lost and the task never saw its effect, RDS may have carried the request out.
-      C(changed) is then V(true) and the message says so, but the diff does not show the request.
+    - The state before and after for everything that changes, under the keys C(instance/NAME),
+      C(cluster/NAME) and C(parameter_group/NAME). A new database has no state before.
+    - If the response to a request was lost and the task never saw its effect, RDS may have carried
+      the request out. C(changed) is then V(true) and the message says so, but the diff does not
+      show the request.
   returned: always, once the target has been looked up
   type: dict
   sample:
     before: {}
     after:
-      instance/orders-drill: {iam_database_authentication: enabled, pending: null}
+      instance/orders-drill:
+        iam_database_authentication: enabled
+        pending: null
 msg:
-  description: What became of the target, in one line; or what stands against it.
+  description: The result for the target in one line, or the reason why the task failed.
   returned: always
   type: str
-  sample: "instance/orders-drill: restored, applied."
+  sample: 'instance/orders-drill: restored, applied.'
 parameter_groups:
-  description: The parameter groups in which C(ssl) was set to V(1) (or would be), with O(ssl_parameter=enforce).
+  description: The parameter groups in which the task set, or would set, C(ssl) to V(1) with O(ssl_parameter=enforce).
   returned: always, once the databases have been looked up
   type: list
   elements: dict
   contains:
     name:
-      description: The name of the group.
+      description: The name of the parameter group.
       returned: always
       type: str
       sample: legacy-pg16
     kind:
-      description: V(instance) for a DB parameter group, V(cluster) for a DB cluster parameter group.
+      description: V(instance) for a DB parameter group, V(cluster) for a DB cluster parameter
+        group.
       returned: always
       type: str
       sample: instance
     parameter:
-      description: The parameter.
+      description: The name of the parameter.
       returned: always
       type: str
       sample: ssl
     before:
-      description: Its value before.
+      description: The value before the change.
       returned: always
       type: str
-      sample: "0"
+      sample: '0'
     after:
-      description: Its value after.
+      description: The value after the change.
       returned: always
       type: str
-      sample: "1"
+      sample: '1'
     databases:
-      description: All databases of the region that use the group.
+      description: All databases of the region that use the parameter group.
       returned: always
       type: list
       elements: str
-      sample: [instance/legacy]
+      sample:
+        - instance/legacy
 error:
-  description: AWS's own words, where a call failed before any database could be decided on.
+  description: The error returned by AWS if a call failed before the task could decide on any
+    database.
   returned: when such a call failed
   type: dict
   contains:
@@ -501,17 +547,17 @@ error:
       type: str
       sample: DescribeDBInstances
     code:
-      description: AWS's error code, or the name of the exception where no answer came.
+      description: The AWS error code, or the name of the exception if no response arrived.
       returned: always
       type: str
       sample: AccessDenied
     message:
-      description: AWS's message.
+      description: The AWS error message.
       returned: always
       type: str
-      sample: "User: arn:aws:iam::123456789012:user/ops is not authorized to perform: rds:DescribeDBInstances"
+      sample: 'User: arn:aws:iam::123456789012:user/ops is not authorized to perform: rds:DescribeDBInstances'
     request_id:
-      description: The id of the request, for AWS support.
+      description: The id of the request, for AWS Support.
       returned: always
       type: str
       sample: 5c5f7e9e-6c5e-4a3e-8f7e-1a2b3c4d5e6f

@@ -40,7 +40,7 @@ ANSWERS = {
     "rds_iam_auth_region": "",
 }
 SECRETS = {**KEYS, "AWS_SESSION_TOKEN": "IQoJb3JpZ2luX2VjEXAMPLETOKENEXAMPLETOKENEXAMPLETOKEN"}
-SWITCH = "Switch IAM database authentication"
+SWITCH = "Enable or disable IAM database authentication"
 
 
 class Job(t.NamedTuple):

@@ -70,10 +70,10 @@ def test_the_scenario(molecule):
     assert done.returncode == 0, done.stdout
     for step in ("create", "prepare", "converge", "idempotence", "verify", "destroy"):
         assert f"rds_iam_auth > {step}: Executed: Successful" in done.stdout
-    assert "PLAY [What is queued is done in the maintenance window]" in done.stdout
+    assert "PLAY [Verify that queued changes are applied in the maintenance window]" in done.stdout
     # stop.yml has changed something when it has seen the simulator end
     ended = done.stdout.rpartition("[rds_iam_auth > destroy] Executing")[2]
-    assert re.search(r"and go on when it is gone\] \*+\nchanged: \[localhost\]", ended), ended
+    assert re.search(r"and wait until it has ended\] \*+\nchanged: \[localhost\]", ended), ended
 
 
 def test_the_scenario_of_restores(molecule):
