@@ -11,7 +11,7 @@ from typing import Any
 import boto3
 import botocore.session
 from botocore import xform_name
-from rds_simulator.api.api import implemented
+from rds_simulator.api.registry import implemented
 from rds_simulator.server import responses
 
 # the example keys of AWS's documentation

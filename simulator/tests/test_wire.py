@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from moto.core.utils import get_service_model
 from rds_simulator.api import wire
-from rds_simulator.api.api import implemented, parse_parameters
+from rds_simulator.api.registry import implemented, parse_parameters
 from rds_simulator.engines.catalogue import is_aurora
 from rds_simulator.engines.engines import ENGINES
 from rds_simulator.errors import AwsError

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 
 from ..errors import AwsError
 from ..state.backend import Database
-from .api import ApiRequest
+from .registry import ApiRequest
 
 _Item = TypeVar("_Item")
 

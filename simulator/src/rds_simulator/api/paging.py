@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from ..errors import AwsError
-from .api import ApiRequest
+from .registry import ApiRequest
 
 _Item = TypeVar("_Item")
 DEFAULT_RECORDS = 100

@@ -13,14 +13,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from ..api.api import ApiRequest, operation
 from ..api.filters import Filter, filtered
 from ..api.paging import page
+from ..api.registry import ApiRequest, operation
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
 from ..state.backend import ARN_TYPE, Backend, Database
 from ..state.backup_store import RESOURCE_ID, SOURCE, Backup
-from ..state.identify import local_name
+from ..state.lookup import local_name
 from ..state.records import is_multi_az_cluster
 from .snapshots import shown_of_source
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from ..api.api import ApiRequest, operation
 from ..api.paging import page
+from ..api.registry import ApiRequest, operation
 from ..errors import AwsError, not_implemented
 
 DEFAULT = "rds-ca-rsa2048-g1"

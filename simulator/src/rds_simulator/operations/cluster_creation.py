@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..api.api import ApiRequest, operation
+from ..api.registry import ApiRequest, operation
 from ..engines import catalogue
 from ..errors import AwsError, not_implemented
 from ..kinds import CLUSTER, INSTANCE
 from ..state.backend import Database
 from ..state.records import add_member, is_multi_az_cluster
-from . import choices
-from .completion import arrive
+from . import request_checks
 from .creation import Order, make_cluster, setting
+from .creation_stages import arrive
 from .instance_creation import member_record
 from .master_user import refuse_iam_master
 from .parameter_groups import default_group
@@ -33,8 +33,8 @@ _SHOWN = ("GlobalClusterIdentifier", "ReplicationSourceIdentifier")
 def create_db_cluster(request: ApiRequest) -> dict[str, Any]:
     """Refuse it, or begin to make it (model ✓)."""
     parameters = request.parameters
-    engine = choices.engine_of(request.backend, parameters["Engine"], clustered=True)
-    name = choices.free_name(request.backend, CLUSTER, "DBClusterIdentifier", parameters["DBClusterIdentifier"])
+    engine = request_checks.engine_of(request.backend, parameters["Engine"], clustered=True)
+    name = request_checks.free_name(request.backend, CLUSTER, "DBClusterIdentifier", parameters["DBClusterIdentifier"])
     if parameters.get("WithExpressConfiguration"):
         raise not_implemented("WithExpressConfiguration of CreateDBCluster")
     _refuse_master(request, engine.name)
@@ -45,7 +45,7 @@ def create_db_cluster(request: ApiRequest) -> dict[str, Any]:
     order = Order(
         name=name,
         engine=engine,
-        version=choices.version_of(engine, parameters.get("EngineVersion")),
+        version=request_checks.version_of(engine, parameters.get("EngineVersion")),
         own=("GlobalClusterIdentifier", "ReplicationSourceIdentifier", "WithExpressConfiguration"),
         iam=setting(request, source=False, inherits=False),
     )
@@ -60,7 +60,7 @@ def _refuse_master(request: ApiRequest, engine: str) -> None:
     parameters = request.parameters
     is_secondary = "GlobalClusterIdentifier" in parameters and "MasterUsername" not in parameters
     if not is_secondary and "ReplicationSourceIdentifier" not in parameters:
-        choices.refuse_master(request, CLUSTER, engine)
+        request_checks.refuse_master(request, CLUSTER, engine)
         refuse_iam_master(parameters, engine, iam=bool(parameters.get("EnableIAMDatabaseAuthentication")))
         return
     given = [name for name in _MASTER if name in parameters]

@@ -10,18 +10,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ..api.api import ApiRequest, operation
+from ..api.registry import ApiRequest, operation
 from ..engines.engines import Engine, version_key
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
-from ..rules.rules import IAM
-from ..state.identify import find
-from . import choices
+from ..rules.refusals import IAM
+from ..state.lookup import find
+from . import request_checks
 from .backups import Listed, find_backup, listed
 from .cluster_creation import begin
 from .creation import Order, kept_of, make_cluster, setting
 from .instance_restores import one_source, refuse_snapshot
-from .points import refuse_point
+from .restore_times import refuse_point
 from .snapshots import find_snapshot, kind_of_arn
 
 _SOURCES = ("SourceDBClusterIdentifier", "SourceDbClusterResourceId")
@@ -37,14 +37,14 @@ def restore_db_cluster_from_snapshot(request: ApiRequest) -> dict[str, Any]:
     """Of a cluster's snapshot (name or ARN), or of an instance's (ARN only) (model ✓)."""
     parameters = request.parameters
     given = parameters["SnapshotIdentifier"]
-    name = choices.free_name(request.backend, CLUSTER, "DBClusterIdentifier", parameters["DBClusterIdentifier"])
+    name = request_checks.free_name(request.backend, CLUSTER, "DBClusterIdentifier", parameters["DBClusterIdentifier"])
     kind = kind_of_arn(given) or CLUSTER
     snapshot = find_snapshot(request.backend, kind, given)
     refuse_snapshot(request, snapshot)
-    engine = choices.engine_of(request.backend, parameters["Engine"], clustered=True)
+    engine = request_checks.engine_of(request.backend, parameters["Engine"], clustered=True)
     _refuse_engine(engine, str(snapshot.record["Engine"]), of_instance=kind == INSTANCE)
     # Without EngineVersion it is the default one, not the source's (model ✓).
-    version = choices.version_of(engine, parameters.get("EngineVersion"))
+    version = request_checks.version_of(engine, parameters.get("EngineVersion"))
     if kind == CLUSTER:
         _refuse_earlier(version, str(snapshot.record["EngineVersion"]))
     source = _as_cluster(snapshot.source) if kind == INSTANCE else snapshot.source
@@ -81,12 +81,12 @@ def restore_db_cluster_to_point_in_time(request: ApiRequest) -> dict[str, Any]:
     """Of a living cluster, or of retained backups; as a copy or a clone (model ✓)."""
     parameters = request.parameters
     one_source(parameters, _SOURCES)
-    name = choices.free_name(request.backend, CLUSTER, "DBClusterIdentifier", parameters["DBClusterIdentifier"])
+    name = request_checks.free_name(request.backend, CLUSTER, "DBClusterIdentifier", parameters["DBClusterIdentifier"])
     if parameters.get("RestoreType", "full-copy") not in _RESTORE_TYPES:
         raise AwsError("InvalidParameterValue", f"Invalid RestoreType: {parameters['RestoreType']}")
     source = _backed_up(request)
     refuse_point(parameters, source, clone_needs_time=request.world.settings.clone_needs_time)
-    engine = choices.engine_of(request.backend, str(source.source["Engine"]), clustered=True)
+    engine = request_checks.engine_of(request.backend, str(source.source["Engine"]), clustered=True)
     order = Order(name=name, engine=engine, version=str(source.source["EngineVersion"]), own=_OWN_TO_POINT)
     result = _restore(request, order, source.source)
     if parameters.get("RestoreType") == "copy-on-write" and source.database is not None:

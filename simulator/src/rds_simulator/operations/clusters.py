@@ -11,16 +11,16 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from ..api.api import ApiRequest, operation
 from ..api.filters import Filter, filtered, identifiers
 from ..api.paging import last_shown, page
+from ..api.registry import ApiRequest, operation
 from ..errors import AwsError
 from ..kinds import CLUSTER
-from ..rules import rules, windows
+from ..rules import refusals, windows
 from ..rules.lifecycle import move_window, request_changes
 from ..state.backend import Backend, Database
-from ..state.identify import find
-from . import choices, log_exports, master_user
+from ..state.lookup import find
+from . import log_exports, master_user, request_checks
 from .backups import with_window
 from .modifications import Plan, plan_changes
 from .networks import network_of, refuse_other_vpc
@@ -29,7 +29,7 @@ from .parameter_groups import find_group
 _DEFERRABLE = {
     "AllocatedStorage": "AllocatedStorage",
     "BackupRetentionPeriod": "BackupRetentionPeriod",
-    "EnableIAMDatabaseAuthentication": rules.IAM,
+    "EnableIAMDatabaseAuthentication": refusals.IAM,
     "EngineVersion": "EngineVersion",
     "Iops": "Iops",
     "NewDBClusterIdentifier": "DBClusterIdentifier",
@@ -88,12 +88,12 @@ def modify_db_cluster(request: ApiRequest) -> dict[str, Any]:
     backend, parameters = request.backend, request.parameters
     database = find(backend, CLUSTER, parameters["DBClusterIdentifier"])
     changes = plan_changes(PLAN, parameters)
-    rules.refuse_nothing(changes.asked)
-    rules.refuse_state(database, changes.asked, request.world.settings)
-    if rules.IAM in changes.deferrable:
-        rules.refuse_iam(backend, database, changes.deferrable[rules.IAM])
+    refusals.refuse_nothing(changes.asked)
+    refusals.refuse_state(database, changes.asked, request.world.settings)
+    if refusals.IAM in changes.deferrable:
+        refusals.refuse_iam(backend, database, changes.deferrable[refusals.IAM])
     master_user.refuse_master_change(request, database)
-    choices.refuse_retention(parameters.get("BackupRetentionPeriod"), least=1)
+    request_checks.refuse_retention(parameters.get("BackupRetentionPeriod"), least=1)
     refuse_other_vpc(backend, str(network_of(backend, database.record["DBSubnetGroup"])["VpcId"]), parameters)
     group = _group_to_associate(backend, parameters)
     exports = log_exports.exports_after(database, parameters)
@@ -143,7 +143,7 @@ def _associate(request: ApiRequest, database: Database, name: str) -> None:
 
     Aurora user guide: some are applied immediately, others after the reboot, without saying which (?).
     """
-    rules.keep_ssl_in_force(request.backend, database)
+    refusals.keep_ssl_in_force(request.backend, database)
     database.record["DBClusterParameterGroup"] = name
     for item in database.record["DBClusterMembers"]:
         item["DBClusterParameterGroupStatus"] = "applying"

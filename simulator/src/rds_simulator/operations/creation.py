@@ -12,14 +12,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..api.api import ApiRequest
+from ..api.registry import ApiRequest
 from ..engines.engines import Engine
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
-from ..rules import rules, windows
+from ..rules import refusals, windows
 from ..state.backend import Database
 from ..state.records import cluster_record, instance_record, set_storage
-from . import choices, log_exports, requested
+from . import log_exports, request_checks, request_parameters
 
 _KEPT_OF_BOTH = (
     "AllocatedStorage",
@@ -89,12 +89,12 @@ def setting(request: ApiRequest, source: bool, *, inherits: bool) -> bool:
 def make_instance(request: ApiRequest, order: Order, db_class: str) -> Database:
     """An instance of its own, checked but not yet there; AwsError for what AWS refuses."""
     backend, parameters = request.backend, request.parameters
-    choices.refuse_class(order.engine, order.version, db_class)
-    choices.refuse_retention(parameters.get("BackupRetentionPeriod"), least=0)
-    group = choices.parameter_group(
+    request_checks.refuse_class(order.engine, order.version, db_class)
+    request_checks.refuse_retention(parameters.get("BackupRetentionPeriod"), least=0)
+    group = request_checks.parameter_group(
         backend, INSTANCE, parameters.get("DBParameterGroupName"), order.engine.name, order.version
     )
-    options = choices.option_group(
+    options = request_checks.option_group(
         backend, parameters.get("OptionGroupName") or order.option_group, order.engine.name, order.version
     )
     if parameters.get("MultiAZ") and parameters.get("AvailabilityZone"):
@@ -102,7 +102,7 @@ def make_instance(request: ApiRequest, order: Order, db_class: str) -> Database:
             "InvalidParameterCombination",
             "Requesting a specific availability zone is not valid for Multi-AZ instances.",
         )
-    network, security_groups = requested.placed(backend, parameters)
+    network, security_groups = request_parameters.placed(backend, parameters)
     record = instance_record(
         backend,
         identifier=order.name,
@@ -112,18 +112,18 @@ def make_instance(request: ApiRequest, order: Order, db_class: str) -> Database:
         parameter_group=group,
     )
     record.update(order.kept)
-    record.update(requested.plain_members(parameters, requested.INSTANCE_MEMBERS, order.own))
+    record.update(request_parameters.plain_members(parameters, request_parameters.INSTANCE_MEMBERS, order.own))
     record.update(
-        requested.certificate(parameters),
+        request_parameters.certificate(parameters),
         DBSubnetGroup=copy.deepcopy(network),
         VpcSecurityGroups=security_groups,
         OptionGroupMemberships=[{"OptionGroupName": options, "Status": "in-sync"}],
-        TagList=requested.tags(parameters, order.tags),
-        DomainMemberships=requested.memberships(parameters),
+        TagList=request_parameters.tags(parameters, order.tags),
+        DomainMemberships=request_parameters.memberships(parameters),
     )
     _settle_storage(request, order, record)
     record["Endpoint"]["Port"] = parameters.get("Port") or order.port or order.engine.port
-    requested.add_secret(backend, record, parameters, record["DbiResourceId"])
+    request_parameters.add_secret(backend, record, parameters, record["DbiResourceId"])
     return _finished(request, order, Database(kind=INSTANCE, record=record))
 
 
@@ -145,30 +145,30 @@ def _settle_storage(request: ApiRequest, order: Order, record: dict[str, Any]) -
 def make_cluster(request: ApiRequest, order: Order) -> Database:
     """A cluster without members, checked but not yet there; AwsError for what AWS refuses."""
     backend, parameters = request.backend, request.parameters
-    choices.refuse_cluster_class(order.engine, order.version, parameters.get("DBClusterInstanceClass"))
-    choices.refuse_retention(parameters.get("BackupRetentionPeriod"), least=1)
-    requested.refuse_serverless(parameters)
-    group = choices.parameter_group(
+    request_checks.refuse_cluster_class(order.engine, order.version, parameters.get("DBClusterInstanceClass"))
+    request_checks.refuse_retention(parameters.get("BackupRetentionPeriod"), least=1)
+    request_parameters.refuse_serverless(parameters)
+    group = request_checks.parameter_group(
         backend, CLUSTER, parameters.get("DBClusterParameterGroupName"), order.engine.name, order.version
     )
-    network, security_groups = requested.placed(backend, parameters)
+    network, security_groups = request_parameters.placed(backend, parameters)
     record = cluster_record(
         backend, identifier=order.name, engine=order.engine.name, version=order.version, parameter_group=group
     )
     record.update(order.kept)
-    record.update(requested.plain_members(parameters, requested.CLUSTER_MEMBERS, order.own))
+    record.update(request_parameters.plain_members(parameters, request_parameters.CLUSTER_MEMBERS, order.own))
     record.update(
         DBSubnetGroup=network["DBSubnetGroupName"],
         VpcSecurityGroups=security_groups,
-        TagList=requested.tags(parameters, order.tags),
-        DomainMemberships=requested.memberships(parameters),
+        TagList=request_parameters.tags(parameters, order.tags),
+        DomainMemberships=request_parameters.memberships(parameters),
     )
     if order.engine.aurora:
         record["AllocatedStorage"] = 1
     if "OptionGroupName" in parameters:
-        options = choices.option_group(backend, parameters["OptionGroupName"], order.engine.name, order.version)
+        options = request_checks.option_group(backend, parameters["OptionGroupName"], order.engine.name, order.version)
         record["DBClusterOptionGroupMemberships"] = [{"DBClusterOptionGroupName": options, "Status": "in-sync"}]
-    requested.add_secret(backend, record, parameters, record["DbClusterResourceId"])
+    request_parameters.add_secret(backend, record, parameters, record["DbClusterResourceId"])
     return _finished(request, order, Database(kind=CLUSTER, record=record))
 
 
@@ -176,8 +176,8 @@ def _finished(request: ApiRequest, order: Order, database: Database) -> Database
     given = {*request.parameters, *order.kept}
     may_touch = request.world.settings.windows_may_touch
     database.record.update(windows.chosen(database.record, given, may_touch=may_touch))
-    requested.settle_encryption(request.backend, database.record)
+    request_parameters.settle_encryption(request.backend, database.record)
     log_exports.refuse_unknown(database, request.parameters.get("EnableCloudwatchLogsExports", []))
-    rules.refuse_iam(request.backend, database, order.iam)
-    database.record[rules.IAM] = order.iam
+    refusals.refuse_iam(request.backend, database, order.iam)
+    database.record[refusals.IAM] = order.iam
     return database

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..api.api import ApiRequest, operation
 from ..api.filters import Filter, filtered
 from ..api.paging import page
+from ..api.registry import ApiRequest, operation
 from ..engines import catalogue
 from ..engines.engines import Engine
 

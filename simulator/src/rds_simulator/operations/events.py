@@ -14,8 +14,8 @@ from typing import Any
 
 from moto.core.utils import get_service_model
 
-from ..api.api import ApiRequest, operation
 from ..api.paging import page
+from ..api.registry import ApiRequest, operation
 from ..errors import AwsError, not_implemented
 from ..kinds import CLUSTER, INSTANCE
 from ..state.backend import ARN_TYPE, Backend, Database

@@ -10,19 +10,19 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from ..api.api import ApiRequest, operation
+from ..api.registry import ApiRequest, operation
 from ..engines import catalogue
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
 from ..rules import windows
-from ..rules.rules import IAM, UNSUPPORTED
+from ..rules.refusals import IAM, UNSUPPORTED
 from ..state.backend import Database
-from ..state.identify import find
+from ..state.lookup import find
 from ..state.records import add_member, instance_record, is_multi_az_cluster
 from ..state.settings import Settings
-from . import choices, requested
-from .completion import arrive
+from . import request_checks, request_parameters
 from .creation import Order, make_instance, setting
+from .creation_stages import arrive
 from .master_user import refuse_iam_master
 from .networks import network_of
 
@@ -62,14 +62,16 @@ _LIKE_THE_CLUSTER = (
 def create_db_instance(request: ApiRequest) -> dict[str, Any]:
     """Refuse it, or begin to make it (model ✓)."""
     parameters = request.parameters
-    name = choices.free_name(request.backend, INSTANCE, "DBInstanceIdentifier", parameters["DBInstanceIdentifier"])
-    engine = choices.engine_of(request.backend, parameters["Engine"], clustered=False)
+    name = request_checks.free_name(
+        request.backend, INSTANCE, "DBInstanceIdentifier", parameters["DBInstanceIdentifier"]
+    )
+    engine = request_checks.engine_of(request.backend, parameters["Engine"], clustered=False)
     if "DBClusterIdentifier" in parameters:
         cluster = find(request.backend, CLUSTER, parameters["DBClusterIdentifier"])
         database = _member(request, name, cluster)
         add_member(cluster, database.record)
     else:
-        choices.refuse_master(request, INSTANCE, engine.name)
+        request_checks.refuse_master(request, INSTANCE, engine.name)
         refuse_iam_master(parameters, engine.name, iam=bool(parameters.get("EnableIAMDatabaseAuthentication")))
         if engine.aurora:
             raise AwsError("InvalidParameterCombination", f"{engine.name} instances need a DBClusterIdentifier.")
@@ -77,7 +79,7 @@ def create_db_instance(request: ApiRequest) -> dict[str, Any]:
         order = Order(
             name=name,
             engine=engine,
-            version=choices.version_of(engine, parameters.get("EngineVersion")),
+            version=request_checks.version_of(engine, parameters.get("EngineVersion")),
             iam=setting(request, source=False, inherits=False),
         )
         database = make_instance(request, order, parameters["DBInstanceClass"])
@@ -114,16 +116,18 @@ def _smallest_storage(engine: str, storage: str, settings: Settings) -> float:
 def _member(request: ApiRequest, name: str, cluster: Database) -> Database:
     """A member of an Aurora cluster, which shows its cluster's setting."""
     backend, parameters = request.backend, request.parameters
-    engine = choices.engine_of(request.backend, parameters["Engine"], clustered=True)
+    engine = request_checks.engine_of(request.backend, parameters["Engine"], clustered=True)
     _refuse_membership(request, cluster)
     version, db_class = str(cluster.record["EngineVersion"]), parameters["DBInstanceClass"]
-    choices.refuse_class(engine, version, db_class)
+    request_checks.refuse_class(engine, version, db_class)
     _refuse_class_in(request, cluster, db_class)
-    group = choices.parameter_group(backend, INSTANCE, parameters.get("DBParameterGroupName"), engine.name, version)
+    group = request_checks.parameter_group(
+        backend, INSTANCE, parameters.get("DBParameterGroupName"), engine.name, version
+    )
     record = member_record(request, name, cluster, db_class=db_class, group=group)
-    record.update(requested.plain_members(parameters, requested.INSTANCE_MEMBERS, ()))
-    record.update(requested.certificate(parameters))
-    record["TagList"] = requested.tags(parameters, [])
+    record.update(request_parameters.plain_members(parameters, request_parameters.INSTANCE_MEMBERS, ()))
+    record.update(request_parameters.certificate(parameters))
+    record["TagList"] = request_parameters.tags(parameters, [])
     given = {windows.BACKUP, *parameters}
     record.update(windows.chosen(record, given, may_touch=request.world.settings.windows_may_touch))
     return Database(kind=INSTANCE, record=record)

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..api.api import ApiRequest, operation
+from ..api.registry import ApiRequest, operation
 from ..engines.engines import Engine
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
-from ..rules.rules import IAM
+from ..rules.refusals import IAM
 from ..state.backup_store import Snapshot
-from ..state.identify import find
-from . import choices
+from ..state.lookup import find
+from . import request_checks
 from .backups import Listed, find_backup, listed
-from .completion import arrive
 from .creation import Order, kept_of, make_instance, setting
-from .points import refuse_point
+from .creation_stages import arrive
+from .restore_times import refuse_point
 from .snapshots import find_snapshot, owned
 
 _SOURCES = {
@@ -47,7 +47,9 @@ def restore_db_instance_from_db_snapshot(request: ApiRequest) -> dict[str, Any]:
     parameters = request.parameters
     option = one_source(parameters, _SOURCES["snapshot"])
     kind = INSTANCE if option == "DBSnapshotIdentifier" else CLUSTER
-    name = choices.free_name(request.backend, INSTANCE, "DBInstanceIdentifier", parameters["DBInstanceIdentifier"])
+    name = request_checks.free_name(
+        request.backend, INSTANCE, "DBInstanceIdentifier", parameters["DBInstanceIdentifier"]
+    )
     snapshot = find_snapshot(request.backend, kind, parameters[option])
     refuse_snapshot(request, snapshot)
     if kind == CLUSTER and snapshot.record["Engine"].startswith("aurora"):
@@ -77,7 +79,7 @@ def restore_db_instance_to_point_in_time(request: ApiRequest) -> dict[str, Any]:
     """Of a living instance, or of automated backups, retained or replicated ones, too (model ✓)."""
     parameters = request.parameters
     one_source(parameters, _SOURCES["backup"])
-    name = choices.free_name(
+    name = request_checks.free_name(
         request.backend, INSTANCE, "TargetDBInstanceIdentifier", parameters["TargetDBInstanceIdentifier"]
     )
     source = _backed_up(request)
@@ -115,7 +117,7 @@ def _restore(request: ApiRequest, name: str, source: dict[str, Any], own: tuple[
         kept=kept_of(INSTANCE, source, but=() if engine.name == source["Engine"] else ("LicenseModel",)),
         port=source["Port"] if "Port" in source else source.get("Endpoint", {}).get("Port"),
         tags=source["TagList"],
-        option_group=choices.carried_option_group(request.backend, source),
+        option_group=request_checks.carried_option_group(request.backend, source),
         iam=setting(request, bool(source.get(IAM)), inherits=request.world.settings.restore_inherits),
     )
     db_class = parameters.get("DBInstanceClass") or source.get("DBInstanceClass") or source["DBClusterInstanceClass"]
@@ -126,7 +128,9 @@ def _restore(request: ApiRequest, name: str, source: dict[str, Any], own: tuple[
 
 def _engine(request: ApiRequest, source: dict[str, Any]) -> Engine:
     """The source's, or one that is compatible (model ✓; code InvalidRestoreFault and text ?)."""
-    engine = choices.engine_of(request.backend, request.parameters.get("Engine", source["Engine"]), clustered=False)
+    engine = request_checks.engine_of(
+        request.backend, request.parameters.get("Engine", source["Engine"]), clustered=False
+    )
     pair = (source["Engine"], engine.name)
     editions = (
         pair[0].startswith(("oracle", "sqlserver", "db2")) and pair[0].partition("-")[0] == pair[1].partition("-")[0]

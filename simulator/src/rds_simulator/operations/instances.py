@@ -12,17 +12,17 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from ..api.api import ApiRequest, operation
 from ..api.filters import Filter, filtered, identifiers
 from ..api.paging import last_shown, page
+from ..api.registry import ApiRequest, operation
 from ..engines import catalogue
 from ..errors import AwsError, not_implemented
 from ..kinds import INSTANCE
-from ..rules import rules, windows
+from ..rules import refusals, windows
 from ..rules.lifecycle import move_window, request_changes
 from ..state.backend import Backend, Database
-from ..state.identify import find
-from . import choices, log_exports, master_user
+from ..state.lookup import find
+from . import log_exports, master_user, request_checks
 from .backups import with_window
 from .modifications import Plan, plan_changes
 from .networks import refuse_other_vpc
@@ -37,7 +37,7 @@ _DEFERRABLE = {
     "DBPortNumber": "Port",
     "DBSubnetGroupName": "DBSubnetGroupName",
     "DedicatedLogVolume": "DedicatedLogVolume",
-    "EnableIAMDatabaseAuthentication": rules.IAM,
+    "EnableIAMDatabaseAuthentication": refusals.IAM,
     "EngineVersion": "EngineVersion",
     "Iops": "Iops",
     "LicenseModel": "LicenseModel",
@@ -115,13 +115,13 @@ def modify_db_instance(request: ApiRequest) -> dict[str, Any]:
     backend, parameters = request.backend, request.parameters
     database = find(backend, INSTANCE, parameters["DBInstanceIdentifier"])
     changes = plan_changes(PLAN, parameters)
-    rules.refuse_nothing(changes.asked)
-    rules.refuse_state(database, changes.asked, request.world.settings)
-    rules.refuse_member(backend, database, changes.asked)
-    if rules.IAM in changes.deferrable:
-        rules.refuse_iam(backend, database, changes.deferrable[rules.IAM])
+    refusals.refuse_nothing(changes.asked)
+    refusals.refuse_state(database, changes.asked, request.world.settings)
+    refusals.refuse_member(backend, database, changes.asked)
+    if refusals.IAM in changes.deferrable:
+        refusals.refuse_iam(backend, database, changes.deferrable[refusals.IAM])
     master_user.refuse_master_change(request, database)
-    choices.refuse_retention(parameters.get("BackupRetentionPeriod"), least=0)
+    request_checks.refuse_retention(parameters.get("BackupRetentionPeriod"), least=0)
     refuse_other_vpc(backend, str(database.record["DBSubnetGroup"]["VpcId"]), parameters)
     group = _group_to_associate(backend, parameters)
     exports = log_exports.exports_after(database, parameters)
@@ -155,7 +155,7 @@ def _associate(request: ApiRequest, database: Database, name: str) -> None:
     """At once, whatever ApplyImmediately says; its values wait for a reboot (user guide ✓)."""
     if applied_to(database, name):
         return
-    rules.keep_ssl_in_force(request.backend, database)
+    refusals.keep_ssl_in_force(request.backend, database)
     item = {"DBParameterGroupName": name, "ParameterApplyStatus": "applying"}
     database.record["DBParameterGroups"] = [item]
     request.world.clock.after(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ..errors import AwsError
 from ..state.backend import Backend
-from .requested import default_key
+from .request_parameters import default_key
 
 _DEFAULT_ALIAS = "alias/aws/rds"
 

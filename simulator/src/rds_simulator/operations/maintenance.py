@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..api.api import ApiRequest, operation
 from ..api.filters import Filter, filtered
 from ..api.paging import page
+from ..api.registry import ApiRequest, operation
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
 from ..state.backend import Backend, Database
-from ..state.identify import find_by_arn
+from ..state.lookup import find_by_arn
 from . import certificates
 
 _ARN = {INSTANCE: "DBInstanceArn", CLUSTER: "DBClusterArn"}

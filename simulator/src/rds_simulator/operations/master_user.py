@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..api.api import ApiRequest
+from ..api.registry import ApiRequest
 from ..engines import catalogue
 from ..errors import AwsError
 from ..kinds import CLUSTER
-from ..rules.rules import IAM
+from ..rules.refusals import IAM
 from ..state.backend import Database
-from . import choices
-from .requested import add_secret
+from . import request_checks
+from .request_parameters import add_secret
 
 # Accepted by Modify; Describe shows the secret alone (model ✓).
 PARAMETERS = ("ManageMasterUserPassword", "MasterUserAuthenticationType", "MasterUserSecretKmsKeyId")
@@ -43,7 +43,7 @@ def refuse_master_change(request: ApiRequest, database: Database) -> None:
         text = "You can't specify MasterUserPassword when ManageMasterUserPassword is turned on."
         raise AwsError("InvalidParameterCombination", text)
     if password is not None:
-        choices.refuse_password(request, database.kind, database.engine)
+        request_checks.refuse_password(request, database.kind, database.engine)
     if managed is False and "MasterUserSecret" in database.record and password is None:
         text = "MasterUserPassword must be specified when ManageMasterUserPassword is turned off."
         raise AwsError("InvalidParameterCombination", text)

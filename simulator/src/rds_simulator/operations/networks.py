@@ -11,8 +11,8 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from ..api.api import ApiRequest, operation
 from ..api.paging import page
+from ..api.registry import ApiRequest, operation
 from ..errors import AwsError
 from ..state.backend import Backend
 from ..state.records import DEFAULT_SECURITY_GROUP, default_network

@@ -18,13 +18,13 @@ from typing import Any
 from moto.core.utils import get_service_model
 from moto.utilities.utils import load_resource
 
-from ..api.api import ApiRequest, operation
 from ..api.paging import page
+from ..api.registry import ApiRequest, operation
 from ..engines import catalogue
 from ..engines.engines import ENGINES
 from ..errors import AwsError, not_implemented
 from ..kinds import INSTANCE
-from ..rules.names import checked_name
+from ..rules.identifiers import checked_name
 from ..state.backend import Backend
 
 _LONGEST = 255

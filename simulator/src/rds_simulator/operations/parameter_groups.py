@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from ..api.api import ApiRequest, operation
 from ..api.paging import page
+from ..api.registry import ApiRequest, operation
 from ..engines import catalogue
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
 from ..rules.parameter_data import default_rows
-from ..rules.rules import SSL, keep_ssl_in_force, refuse_ssl_off
+from ..rules.refusals import SSL, keep_ssl_in_force, refuse_ssl_off
 from ..state.backend import Backend, Database
 
 _PREFIX = {INSTANCE: "DB", CLUSTER: "DBCluster"}

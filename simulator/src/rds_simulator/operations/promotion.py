@@ -10,13 +10,13 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from ..api.api import ApiRequest, operation
+from ..api.registry import ApiRequest, operation
 from ..errors import AwsError, not_implemented
 from ..kinds import CLUSTER, INSTANCE
 from ..rules import windows
 from ..state.backend import Backend, Database
-from ..state.identify import find
-from . import choices
+from ..state.lookup import find
+from . import request_checks
 from .events import note_database
 from .snapshots import take_automated
 
@@ -36,7 +36,7 @@ def promote_read_replica(request: ApiRequest) -> dict[str, Any]:
     if database.status not in ("available", "storage-optimization"):
         raise AwsError("InvalidDBInstanceState", f"DB Instance {database.name} is not in available state.")
     days = parameters.get("BackupRetentionPeriod", _DEFAULT_RETENTION)
-    choices.refuse_retention(days, least=0)
+    request_checks.refuse_retention(days, least=0)
     if not days and database.record["ReadReplicaDBInstanceIdentifiers"]:
         # "Can't be set to 0 if the DB instance is a source to read replicas" (model ✓; code and text ?).
         raise AwsError("InvalidParameterCombination", f"{database.name} has read replicas and needs backups.")

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..api.api import ApiRequest, operation
+from ..api.registry import ApiRequest, operation
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
-from ..rules.rules import IAM
+from ..rules.refusals import IAM
 from ..state.backend import Backend, Database
-from ..state.identify import find
+from ..state.lookup import find
 from ..state.records import is_multi_az_cluster
-from . import choices
-from .completion import arrive
+from . import request_checks
 from .creation import Order, kept_of, make_instance, setting
+from .creation_stages import arrive
 
 _OWN = ("SourceDBInstanceIdentifier", "SourceDBClusterIdentifier", "PreSignedUrl", "SourceRegion")
 _STATE = {INSTANCE: "InvalidDBInstanceState", CLUSTER: "InvalidDBClusterStateFault"}
@@ -31,10 +31,10 @@ _OWN_GROUP = ("oracle", "db2")
 def create_db_instance_read_replica(request: ApiRequest) -> dict[str, Any]:
     """Without backups of its own; the setting is its own, too, and off by default (model ✓)."""
     backend, parameters = request.backend, request.parameters
-    name = choices.free_name(backend, INSTANCE, "DBInstanceIdentifier", parameters["DBInstanceIdentifier"])
+    name = request_checks.free_name(backend, INSTANCE, "DBInstanceIdentifier", parameters["DBInstanceIdentifier"])
     home, source = _source(request)
     _refuse_source(source)
-    engine = choices.engine_of(backend, source.engine, clustered=False)
+    engine = request_checks.engine_of(backend, source.engine, clustered=False)
     near = home is backend and source.kind == INSTANCE
     _refuse_group(source.engine, parameters, near=near)
     order = Order(

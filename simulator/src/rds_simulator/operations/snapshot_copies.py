@@ -11,13 +11,13 @@ import copy
 from functools import partial
 from typing import Any
 
-from ..api.api import ApiRequest, operation
+from ..api.registry import ApiRequest, operation
 from ..errors import AwsError, not_implemented
 from ..kinds import CLUSTER, INSTANCE
 from ..state.backend import Backend
 from ..state.backup_store import ARN, NAME, Snapshot
 from ..state.records import is_multi_az_cluster
-from . import choices
+from . import request_checks
 from .events import note_snapshot
 from .kms_keys import key_arn, not_accessible
 from .snapshots import ARN_TYPE, STATE_CODE, complete, find_snapshot, free_snapshot_name, owned, snapshot_not_found
@@ -114,7 +114,7 @@ def _associate_options(request: ApiRequest, home: Backend, source: Snapshot, cop
     if not given and home is request.backend and owned(home, source):
         return
     engine, version = str(source.record["Engine"]), str(source.record["EngineVersion"])
-    group = choices.option_group(request.backend, given, engine, version)
+    group = request_checks.option_group(request.backend, given, engine, version)
     copied.record["OptionGroupName"] = group
     copied.source["OptionGroupMemberships"] = [{"OptionGroupName": group, "Status": "in-sync"}]
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from ..api.api import ApiRequest, operation
 from ..api.filters import Filter, filtered
 from ..api.paging import page
+from ..api.registry import ApiRequest, operation
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
 from ..state.backend import ARN_TYPE, Backend

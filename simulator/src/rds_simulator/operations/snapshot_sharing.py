@@ -11,13 +11,13 @@ import re
 from functools import partial
 from typing import Any
 
-from ..api.api import ApiRequest, operation
+from ..api.registry import ApiRequest, operation
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
 from ..state.backend import Backend
 from ..state.backup_store import EVERYBODY, NAME, Snapshot
 from ..state.records import is_multi_az_cluster
-from .requested import default_key
+from .request_parameters import default_key
 from .snapshots import STATE_CODE, find_snapshot, owned, snapshot_not_found
 
 _NOUN = {INSTANCE: "DBSnapshot", CLUSTER: "DBClusterSnapshot"}

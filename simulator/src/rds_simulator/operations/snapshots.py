@@ -13,14 +13,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from ..api.api import ApiRequest, operation
+from ..api.registry import ApiRequest, operation
 from ..engines import catalogue
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
-from ..rules.names import checked_name
+from ..rules.identifiers import checked_name
 from ..state.backend import Backend, Database
 from ..state.backup_store import ARN, EVERYBODY, NAME, RESOURCE_ID, SOURCE, Snapshot
-from ..state.identify import find
+from ..state.lookup import find
 from .events import note_snapshot
 from .networks import network_of
 
@@ -133,8 +133,8 @@ def take_automated(backend: Backend, database: Database) -> None:
 
 def _is_automated_of(snapshot: Snapshot, database: Database) -> bool:
     member = RESOURCE_ID[database.kind]
-    same = snapshot.record[member] == database.record[member]
-    return same and snapshot.record["SnapshotType"] == "automated"
+    same_source = bool(snapshot.record[member] == database.record[member])
+    return same_source and bool(snapshot.record["SnapshotType"] == "automated")
 
 
 def snapshot_not_found(kind: str, given: str) -> AwsError:

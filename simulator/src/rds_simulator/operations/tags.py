@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..api.api import ApiRequest, operation
+from ..api.registry import ApiRequest, operation
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
-from ..state.identify import find_by_arn
+from ..state.lookup import find_by_arn
 from .networks import network_of
 from .option_groups import find_option_group
 from .parameter_groups import find_group

@@ -20,7 +20,7 @@ from typing import Any
 from ..kinds import CLUSTER, INSTANCE
 from ..state.backend import Backend, Database
 from ..state.records import endpoint_address, is_multi_az_cluster
-from .rules import IAM, STORAGE
+from .refusals import IAM, STORAGE
 from .windows import MAINTENANCE, next_start, remaining
 
 IAM_STATUS = "configuring-iam-database-auth"

@@ -24,7 +24,7 @@ from ..kinds import CLUSTER, INSTANCE
 from ..operations.parameter_groups import add_group, default_group, find_group
 from ..rules import windows
 from ..rules.lifecycle import watch_window
-from ..rules.rules import IAM
+from ..rules.refusals import IAM
 from ..state.backend import STATUS_MEMBER, Backend, Database
 from ..state.records import add_member, cluster_record, instance_record
 from ..state.world import DEFAULT_ACCOUNT, DEFAULT_REGION, World

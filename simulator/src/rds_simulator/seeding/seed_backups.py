@@ -18,7 +18,7 @@ from ..engines import catalogue
 from ..kinds import CLUSTER, INSTANCE
 from ..operations.parameter_groups import default_group
 from ..operations.snapshots import new_snapshot
-from ..rules.rules import IAM
+from ..rules.refusals import IAM
 from ..state.backend import Backend, Database
 from ..state.backup_store import RESOURCE_ID, Backup, Snapshot
 from ..state.records import cluster_record, default_network, instance_record

@@ -18,7 +18,7 @@ from moto.core.responses import BaseResponse
 from werkzeug.exceptions import HTTPException
 
 from ..api import wire
-from ..api.api import ApiRequest, handler_of, parse_parameters
+from ..api.registry import ApiRequest, handler_of, parse_parameters
 from ..errors import AwsError
 from ..operations import (
     backups,
@@ -26,21 +26,21 @@ from ..operations import (
     cluster_creation,
     cluster_restores,
     clusters,
+    database_actions,
     engine_versions,
     events,
-    group_creation,
-    group_deletion,
-    imports,
     instance_creation,
     instance_restores,
     instances,
     maintenance,
     networks,
     option_groups,
+    parameter_group_creation,
+    parameter_group_deletion,
     parameter_groups,
-    power,
     promotion,
     replicas,
+    s3_restores,
     snapshot_copies,
     snapshot_lists,
     snapshot_sharing,
@@ -61,9 +61,9 @@ OPERATIONS = (
     clusters,
     engine_versions,
     events,
-    group_creation,
-    group_deletion,
-    imports,
+    parameter_group_creation,
+    parameter_group_deletion,
+    s3_restores,
     instance_creation,
     instance_restores,
     instances,
@@ -71,7 +71,7 @@ OPERATIONS = (
     networks,
     option_groups,
     parameter_groups,
-    power,
+    database_actions,
     promotion,
     replicas,
     snapshot_copies,

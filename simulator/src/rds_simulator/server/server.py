@@ -21,13 +21,13 @@ from ..seeding.seed import seed
 from ..state.backend import Database
 from ..state.clock import Clock
 from ..state.faults import Faults
-from ..state.identify import find
 from ..state.journal import Call
+from ..state.lookup import find
 from ..state.settings import Settings
 from ..state.world import DEFAULT_ACCOUNT, DEFAULT_REGION, World
 from .application import Application
 from .control import Control
-from .web import HttpServer
+from .http_server import HttpServer
 
 
 class Simulator:

@@ -11,12 +11,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from ..api.api import ApiRequest, operation
+from ..api.registry import ApiRequest, operation
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
-from ..rules import rules
+from ..rules import refusals
 from ..state.backend import Backend, Database
-from ..state.identify import find
+from ..state.lookup import find
 from ..state.records import is_multi_az_cluster
 from .backups import keep_or_drop
 from .events import note_database
@@ -94,7 +94,7 @@ def _delete(request: ApiRequest, *, kind: str) -> dict[str, Any]:
     if database.status == "deleting":
         text = f"{_RESULT[kind]} {database.name} is already being deleted."
         raise AwsError(_STATE[kind], text)
-    rules.refuse_deletion_protection(database)
+    refusals.refuse_deletion_protection(database)
     multi_az = kind == CLUSTER and is_multi_az_cluster(database.record)
     if kind == CLUSTER and not multi_az and any(m.status != "deleting" for m in backend.members(database)):
         raise AwsError(

@@ -13,12 +13,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..api.api import ApiRequest
+from ..api.registry import ApiRequest
 from ..engines import catalogue
 from ..engines.engines import Engine
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
-from ..rules.names import checked_name
+from ..rules.identifiers import checked_name
 from ..state.backend import Backend
 from .parameter_groups import default_group, find_group
 

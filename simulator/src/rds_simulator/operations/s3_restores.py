@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..api.api import ApiRequest, operation
+from ..api.registry import ApiRequest, operation
 from ..engines.engines import Engine
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
-from . import choices
+from . import request_checks
 from .cluster_creation import begin
-from .completion import arrive
 from .creation import Order, make_cluster, make_instance, setting
+from .creation_stages import arrive
 
 _OWN = ("SourceEngine", "SourceEngineVersion", "S3BucketName", "S3Prefix", "S3IngestionRoleArn", "DBSecurityGroups")
 _ROLE = re.compile(r"arn:[a-z-]+:iam::\d{12}:role/.+")
@@ -43,15 +43,15 @@ def restore_db_cluster_from_s3(request: ApiRequest) -> dict[str, Any]:
 
 def _order(request: ApiRequest, kind: str, identifier: str, *, engine: str) -> Order:
     parameters = request.parameters
-    chosen = choices.engine_of(request.backend, parameters["Engine"], clustered=kind == CLUSTER)
-    name = choices.free_name(request.backend, kind, identifier, parameters[identifier])
+    chosen = request_checks.engine_of(request.backend, parameters["Engine"], clustered=kind == CLUSTER)
+    name = request_checks.free_name(request.backend, kind, identifier, parameters[identifier])
     _refuse_engine(chosen, parameters["SourceEngine"], engine)
-    choices.refuse_master(request, kind, chosen.name)
+    request_checks.refuse_master(request, kind, chosen.name)
     _refuse_files(request)
     return Order(
         name=name,
         engine=chosen,
-        version=choices.version_of(chosen, parameters.get("EngineVersion")),
+        version=request_checks.version_of(chosen, parameters.get("EngineVersion")),
         own=_OWN,
         iam=setting(request, source=False, inherits=False),
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from ..api.api import ApiRequest, operation
+from ..api.registry import ApiRequest, operation
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
 from .parameter_groups import find_group, name_member, users

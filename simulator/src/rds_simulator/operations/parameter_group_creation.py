@@ -10,11 +10,11 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from ..api.api import ApiRequest, operation
+from ..api.registry import ApiRequest, operation
 from ..engines import catalogue
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
-from ..rules.names import checked_name
+from ..rules.identifiers import checked_name
 from .parameter_groups import add_group, find_group, has_groups, name_member
 
 _LONGEST = 255

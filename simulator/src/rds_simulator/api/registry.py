@@ -19,8 +19,8 @@ from moto.core.utils import get_service_model
 from ..errors import AwsError, not_implemented
 
 if TYPE_CHECKING:
-    from .backend import Backend
-    from .world import World
+    from ..state.backend import Backend
+    from ..state.world import World
 _ENVELOPE = ("Action", "Version")
 _BOOLEANS = ("true", "false")
 
