@@ -25,7 +25,7 @@ def still() -> Clock:
     return Clock(lock=threading.RLock())
 
 
-def test_stands_still(still: Clock) -> None:
+def test_clock_with_speed_zero_stands_still(still: Clock) -> None:
     assert (still.monotonic(), still.now()) == (0.0, FIXED_START)
     still.advance(90)
     assert (still.monotonic(), still.now()) == (90.0, FIXED_START + timedelta(seconds=90))
@@ -33,7 +33,7 @@ def test_stands_still(still: Clock) -> None:
         still.advance(-1)
 
 
-def test_flows(monkeypatch: Any) -> None:
+def test_clock_with_speed_advances_by_itself(monkeypatch: Any) -> None:
     """At a speed; a change of speed does not jump."""
     real = [1000.0]
     monkeypatch.setattr(clock_module.time, "monotonic", lambda: real[0])
@@ -66,7 +66,7 @@ def test_events_run_in_order_at_their_time(still: Clock) -> None:
     assert seen[-1] == ("d", 9.0)
 
 
-def test_late_events_keep_their_time(monkeypatch: Any) -> None:
+def test_late_events_run_at_their_due_time(monkeypatch: Any) -> None:
     """In flowing time an event may be noticed late: it takes no harm from that."""
     real = [0.0]
     monkeypatch.setattr(clock_module.time, "monotonic", lambda: real[0])
@@ -78,7 +78,7 @@ def test_late_events_keep_their_time(monkeypatch: Any) -> None:
     assert (seen, clock.monotonic()) == ([2.0], 60.0)
 
 
-def test_start() -> None:
+def test_clock_starts_at_given_time() -> None:
     """Given, or now where time flows: maintenance windows are then real ones."""
     start = datetime(2027, 1, 1, tzinfo=timezone.utc)
     assert Clock(lock=threading.RLock(), start=start).now() == start
@@ -86,7 +86,7 @@ def test_start() -> None:
     assert abs(flowing - datetime.now(timezone.utc)) < timedelta(seconds=5)
 
 
-def test_somebody_else_calls_the_server(sim: Any, rds: Any) -> None:
+def test_scheduled_action_can_call_the_server(sim: Any, rds: Any) -> None:
     """What is planned with ``at`` may use a client: no lock is held meanwhile."""
     sim.seed({"db_instances": [{"identifier": "orders", "engine": "mysql"}]})
     statuses = []
@@ -107,7 +107,7 @@ def test_somebody_else_calls_the_server(sim: Any, rds: Any) -> None:
     ]
 
 
-def test_reset_forgets_events(sim: Any) -> None:
+def test_reset_removes_events(sim: Any) -> None:
     struck: list[int] = []
     sim.at(1, lambda _: struck.append(1))
     sim.reset()
@@ -124,13 +124,13 @@ def test_reset_forgets_events(sim: Any) -> None:
         ("sun:23:45-mon:00:15", "2026-11-08T23:50", "2026-11-15T23:45"),
     ],
 )
-def test_next_window(window: str, now: str, expected: str) -> None:
+def test_next_start_returns_next_window(window: str, now: str, expected: str) -> None:
     found = next_start(window, datetime.fromisoformat(f"{now}:00+00:00"))
     assert found == datetime.fromisoformat(f"{expected}:00+00:00")
 
 
 @pytest.mark.parametrize("window", ["", "daily", "xyz:04:00-sun:04:30", "sun:25:00-sun:26:00"])
-def test_no_window(window: str) -> None:
+def test_next_start_of_invalid_window_is_an_error(window: str) -> None:
     with pytest.raises(ValueError, match="Invalid "):
         next_start(window, FIXED_START)
 
@@ -146,7 +146,7 @@ def test_no_window(window: str) -> None:
         {"apply_seconds": "long"},
     ],
 )
-def test_settings_are_checked(changes: dict[str, Any]) -> None:
+def test_update_invalid_setting_is_an_error(changes: dict[str, Any]) -> None:
     """All or none are changed."""
     settings = Settings()
     with pytest.raises(ValueError, match=next(iter(changes))):
@@ -159,12 +159,12 @@ def test_settings_are_checked(changes: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(("speed", "lag", "expected"), [(0, 2, 2), (1, 2, 2), (600, 2, 60), (600, 90, 90), (600, 0, 0)])
-def test_lag_at_high_speed_lasts_long_enough_to_be_met(speed: float, lag: float, expected: float) -> None:
+def test_lag_at_high_speed_has_a_minimum_duration(speed: float, lag: float, expected: float) -> None:
     """A tenth of a real second at least, where there is a lag at all."""
     assert Settings().lag(lag, speed) == pytest.approx(expected)
 
 
-def test_status_lag_at_high_speed(monkeypatch: Any) -> None:
+def test_status_lag_at_high_speed_is_observable(monkeypatch: Any) -> None:
     """At 600 simulated seconds a second, 2 of them are over before a client can ask: still it sees "available"."""
     real = [1000.0]
     monkeypatch.setattr(clock_module.time, "monotonic", lambda: real[0])

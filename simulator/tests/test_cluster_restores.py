@@ -69,7 +69,7 @@ def to_point(rds: Any) -> Any:
     return run
 
 
-def test_without_members(sim: Any, rds: Any, restore: Any, cluster: Any) -> None:
+def test_restore_cluster_has_no_members(sim: Any, rds: Any, restore: Any, cluster: Any) -> None:
     """An Aurora restore has no instances; they are made once it is available (✓ user guide)."""
     row = restore(EngineVersion="15.7")
     member = {"DBInstanceIdentifier": "new-1", "DBClusterIdentifier": "new", "DBInstanceClass": "db.r6g.large"}
@@ -82,7 +82,7 @@ def test_without_members(sim: Any, rds: Any, restore: Any, cluster: Any) -> None
     assert [one["DBInstanceIdentifier"] for one in cluster("new")["DBClusterMembers"]] == ["new-1"]
 
 
-def test_what_is_kept_and_what_falls_back(restore: Any) -> None:
+def test_restore_cluster_inherits_or_uses_defaults(restore: Any) -> None:
     """Port, retention, key, tags of the source; version, groups, networks, protection default (✓ user guide)."""
     row = restore()
     assert (row["Port"], row["BackupRetentionPeriod"], row["DeletionProtection"]) == (5433, 3, False)
@@ -94,7 +94,7 @@ def test_what_is_kept_and_what_falls_back(restore: Any) -> None:
     assert row["TagList"] == [{"Key": "env", "Value": "prod"}]
 
 
-def test_what_is_asked_for(restore: Any) -> None:
+def test_restore_cluster_applies_requested_values(restore: Any) -> None:
     """Stored, and described back; a key encrypts what was not (✓ model)."""
     scaling = {"MinCapacity": 0.5, "MaxCapacity": 4.0}
     row = restore("c-open", KmsKeyId=KEY, ServerlessV2ScalingConfiguration=scaling, DeletionProtection=True, Port=5555)
@@ -103,7 +103,7 @@ def test_what_is_asked_for(restore: Any) -> None:
     assert "KmsKeyId" not in restore("c-open", name="open")
 
 
-def test_multi_az_makes_its_members(sim: Any, restore: Any, cluster: Any) -> None:
+def test_restore_multi_az_cluster_creates_members(sim: Any, restore: Any, cluster: Any) -> None:
     """Three instances of the class that must be named (✓ user guide)."""
     row = restore("c-trio", engine="mysql", DBClusterInstanceClass="db.r6gd.large")
     assert len(row["DBClusterMembers"]) == 3
@@ -112,7 +112,7 @@ def test_multi_az_makes_its_members(sim: Any, restore: Any, cluster: Any) -> Non
     assert sim.database("instance", "new-instance-3")["DBInstanceClass"] == "db.r6gd.large"
 
 
-def test_an_instance_becomes_aurora(restore: Any) -> None:
+def test_restore_instance_snapshot_as_aurora_cluster(restore: Any) -> None:
     """By the ARN of its snapshot, never by name (✓ model)."""
     row = restore(f"{ARN}:123456789012:snapshot:s-shop", engine="aurora-mysql")
     assert (row["Engine"], row["DatabaseName"], row["Port"], row["StorageEncrypted"]) == (
@@ -123,7 +123,7 @@ def test_an_instance_becomes_aurora(restore: Any) -> None:
     )
 
 
-def test_shared_and_encrypted_cluster_snapshot(restore: Any) -> None:
+def test_restore_shared_encrypted_cluster_snapshot(restore: Any) -> None:
     """Aurora restores it directly (✓ user guide), unlike an instance's."""
     row = restore(f"{ARN}:999999999999:cluster-snapshot:theirs", engine="aurora-mysql")
     assert row["StorageEncrypted"] is True
@@ -169,7 +169,9 @@ def test_shared_and_encrypted_cluster_snapshot(restore: Any) -> None:
         ),
     ],
 )
-def test_refusals(rds: Any, restore: Any, refused: Any, asked: dict[str, Any], code: str) -> None:
+def test_restore_cluster_invalid_request_refused(
+    rds: Any, restore: Any, refused: Any, asked: dict[str, Any], code: str
+) -> None:
     """Codes ✓ (model) of what is not found, there already or not available; the rest △ or ?; nothing is made."""
     before = len(rds.describe_db_clusters()["DBClusters"])
     assert refused(restore, **asked)[0] == code
@@ -196,14 +198,14 @@ def test_restore_to_earlier_default_version_refused(sim: Any, restore: Any, refu
 
 
 @pytest.mark.parametrize("inherits", [True, False])
-def test_tags_of_a_restored_cluster_depend_on_switch(sim: Any, restore: Any, inherits: bool) -> None:
+def test_restore_cluster_tags_depend_on_switch(sim: Any, restore: Any, inherits: bool) -> None:
     """The model tells of instances alone (?)."""
     sim.settings.update(cluster_restore_inherits_tags=inherits)
     assert restore()["TagList"] == ([{"Key": "env", "Value": "prod"}] if inherits else [])
 
 
 @pytest.mark.parametrize("needed", [True, False])
-def test_clone_without_a_time_depends_on_switch(sim: Any, rds: Any, refused: Any, needed: bool) -> None:
+def test_clone_without_time_depends_on_switch(sim: Any, rds: Any, refused: Any, needed: bool) -> None:
     """RestoreToTime cannot be given for a clone (model ✓); whether one of the two is needed it does not say (?)."""
     sim.settings.update(clone_needs_time=needed)
     asked = {"DBClusterIdentifier": "new", "SourceDBClusterIdentifier": "ledger", "RestoreType": "copy-on-write"}
@@ -213,19 +215,19 @@ def test_clone_without_a_time_depends_on_switch(sim: Any, rds: Any, refused: Any
     assert rds.restore_db_cluster_to_point_in_time(**asked)["DBCluster"]["CloneGroupId"]
 
 
-def test_to_a_point(to_point: Any) -> None:
+def test_restore_cluster_to_point_in_time(to_point: Any) -> None:
     """The source's version and settings; its own new id (✓ user guide)."""
     row = to_point(SourceDBClusterIdentifier="ledger", RestoreToTime=NOW - timedelta(days=2))
     assert (row["EngineVersion"], row["Port"], row["DBClusterMembers"]) == ("15.7", 5433, [])
 
 
-def test_clone(to_point: Any, cluster: Any) -> None:
+def test_clone_cluster(to_point: Any, cluster: Any) -> None:
     """copy-on-write: source and clone share a group (✓ user guide), and no time is named (✓ model)."""
     row = to_point(SourceDBClusterIdentifier="ledger", RestoreType="copy-on-write")
     assert row["CloneGroupId"] == cluster("ledger")["CloneGroupId"]
 
 
-def test_of_a_deleted_cluster(to_point: Any) -> None:
+def test_restore_deleted_cluster_from_retained_backup(to_point: Any) -> None:
     """By the resource id of retained backups (✓ user guide)."""
     assert to_point(SourceDbClusterResourceId="cluster-gone", UseLatestRestorableTime=True)["Engine"] == "aurora-mysql"
 
@@ -257,14 +259,14 @@ def test_of_a_deleted_cluster(to_point: Any) -> None:
         ),
     ],
 )
-def test_points_that_are_refused(to_point: Any, refused: Any, asked: dict[str, Any], code: str) -> None:
+def test_restore_cluster_invalid_time_refused(to_point: Any, refused: Any, asked: dict[str, Any], code: str) -> None:
     """One source, one time, within the window (✓ model); codes of what is not found ✓, else ?."""
     assert refused(to_point, **asked)[0] == code
 
 
 @pytest.mark.parametrize("asked", [True, False, None])
 @pytest.mark.parametrize("clustered", [True, False])
-def test_from_s3(sim: Any, rds: Any, connect: Any, clustered: bool, asked: bool | None) -> None:
+def test_restore_cluster_from_s3(sim: Any, rds: Any, connect: Any, clustered: bool, asked: bool | None) -> None:
     """MySQL's files into an instance or an Aurora cluster; there is no source to inherit from (✓ model)."""
     s3 = connect(service="s3", region="us-east-1")
     s3.create_bucket(Bucket="backups")
@@ -305,7 +307,9 @@ FROM_S3: dict[str, Any] = {
         ({"MasterUserPassword": "correct-horse"}, "InvalidParameterCombination"),
     ],
 )
-def test_s3_is_refused(rds: Any, connect: Any, refused: Any, more: dict[str, Any], code: str) -> None:
+def test_restore_from_s3_invalid_request_refused(
+    rds: Any, connect: Any, refused: Any, more: dict[str, Any], code: str
+) -> None:
     """InvalidS3BucketFault (✓ model); other codes ?."""
     connect(service="s3", region="us-east-1").create_bucket(Bucket="backups")
     asked = {"DBClusterIdentifier": "new", "Engine": "aurora-mysql", **FROM_S3, **more}

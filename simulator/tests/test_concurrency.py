@@ -13,7 +13,7 @@ THREADS = 16
 ROUNDS = 2
 
 
-def test_sixteen_threads(sim: Any, client: Any) -> None:
+def test_requests_of_sixteen_threads_are_consistent(sim: Any, client: Any) -> None:
     """Reading, changing, deleting and moving the clock side by side (moto alone breaks here)."""
     databases = {"identifier": "db-{n}", "engine": "postgres", "count": THREADS}
     doomed = {"identifier": "old-{n}", "engine": "mysql", "count": THREADS * ROUNDS}

@@ -52,7 +52,9 @@ def trio(create: Any) -> Any:
 
 @pytest.mark.parametrize("asked", [True, False, None])
 @pytest.mark.parametrize("multi_az", [True, False])
-def test_setting(sim: Any, create: Any, trio: Any, cluster: Any, multi_az: bool, asked: bool | None) -> None:
+def test_create_cluster_iam_setting(
+    sim: Any, create: Any, trio: Any, cluster: Any, multi_az: bool, asked: bool | None
+) -> None:
     """As asked, off by default, for Aurora and Multi-AZ DB clusters (✓ model)."""
     row = (trio if multi_az else create)(EnableIAMDatabaseAuthentication=asked)
     assert (row["Status"], len(row["DBClusterMembers"])) == ("creating", 3 if multi_az else 0)
@@ -66,7 +68,7 @@ def test_setting(sim: Any, create: Any, trio: Any, cluster: Any, multi_az: bool,
         assert shown["IAMDatabaseAuthenticationEnabled"] is bool(asked)
 
 
-def test_serverless(sim: Any, rds: Any, create: Any) -> None:
+def test_create_serverless_cluster(sim: Any, rds: Any, create: Any) -> None:
     """v2: bounds on the cluster, then members of the class db.serverless (✓ Aurora user guide)."""
     scaling = {"MinCapacity": 0.5, "MaxCapacity": 8.0}
     assert create(ServerlessV2ScalingConfiguration=scaling)["ServerlessV2ScalingConfiguration"] == scaling
@@ -77,7 +79,7 @@ def test_serverless(sim: Any, rds: Any, create: Any) -> None:
     assert sim.database("instance", "new-1")["DBInstanceStatus"] == "available"
 
 
-def test_what_is_asked_for(create: Any) -> None:
+def test_create_cluster_applies_requested_values(create: Any) -> None:
     """Stored, and described back (✓ model)."""
     row = create(
         DBSubnetGroupName="private",
@@ -120,19 +122,21 @@ def test_what_is_asked_for(create: Any) -> None:
         ({"ReplicationSourceIdentifier": "arn:aws:rds:us-east-1:1:cluster:x"}, "InvalidParameterCombination"),
     ],
 )
-def test_refusals(rds: Any, create: Any, refused: Any, more: dict[str, Any], code: str) -> None:
+def test_create_cluster_invalid_request_refused(
+    rds: Any, create: Any, refused: Any, more: dict[str, Any], code: str
+) -> None:
     """Codes ✓ (model) of what exists or does not; storage, password, Serverless v1 △; else ?; nothing is made."""
     assert refused(create, **more)[0] == code
     assert len(rds.describe_db_clusters()["DBClusters"]) == 1
 
 
-def test_names_of_members_are_taken(sim: Any, trio: Any, refused: Any) -> None:
+def test_create_multi_az_cluster_member_name_in_use_refused(sim: Any, trio: Any, refused: Any) -> None:
     """A Multi-AZ DB cluster names its instances itself (△)."""
     sim.seed({"db_instances": [{"identifier": "new-instance-2", "engine": "mysql"}]})
     assert refused(trio)[0] == "DBInstanceAlreadyExists"
 
 
-def test_delete_a_multi_az_cluster(sim: Any, rds: Any, trio: Any) -> None:
+def test_delete_multi_az_cluster(sim: Any, rds: Any, trio: Any) -> None:
     """Its instances go along (✓ user guide), also while they are being made."""
     trio()
     sim.clock.advance(60)
@@ -141,7 +145,7 @@ def test_delete_a_multi_az_cluster(sim: Any, rds: Any, trio: Any) -> None:
     assert [row["DBInstanceIdentifier"] for row in rds.describe_db_instances()["DBInstances"]] == ["ledger-1"]
 
 
-def test_subnet_groups(rds: Any, refused: Any) -> None:
+def test_describe_subnet_groups(rds: Any, refused: Any) -> None:
     """The default one is always there (△); unknown: DBSubnetGroupNotFoundFault (✓ model)."""
     names = [row["DBSubnetGroupName"] for row in rds.describe_db_subnet_groups()["DBSubnetGroups"]]
     assert names == ["default", "private"]
@@ -175,13 +179,13 @@ def test_subnet_groups(rds: Any, refused: Any) -> None:
         ),
     ],
 )
-def test_engine_versions(rds: Any, asked: dict[str, Any], versions: list[str]) -> None:
+def test_describe_engine_versions(rds: Any, asked: dict[str, Any], versions: list[str]) -> None:
     """What is offered, narrowed (✓ model; a major version as EngineVersion △)."""
     rows = rds.describe_db_engine_versions(**asked)["DBEngineVersions"]
     assert [row["EngineVersion"] for row in rows] == versions
 
 
-def test_engine_versions_in_pages(rds: Any, refused: Any) -> None:
+def test_describe_engine_versions_in_pages(rds: Any, refused: Any) -> None:
     """20 to 100 a page, and no word on IAM, but its log (✓ model)."""
     ask = rds.describe_db_engine_versions
     assert refused(ask, MaxRecords=101)[0] == "InvalidParameterValue"
@@ -196,7 +200,7 @@ def test_engine_versions_in_pages(rds: Any, refused: Any) -> None:
 
 
 @pytest.mark.parametrize(("noun", "family"), FAMILIES)
-def test_parameter_groups(rds: Any, refused: Any, noun: str, family: str) -> None:
+def test_create_parameter_groups(rds: Any, refused: Any, noun: str, family: str) -> None:
     """Made, taggable, once (✓ model: one code for both kinds); the family must exist (code ?)."""
     make, prefix = getattr(rds, f"create_{noun}"), "DB" if noun.startswith("db_p") else "DBCluster"
     name = f"{prefix}ParameterGroupName"

@@ -83,7 +83,7 @@ def replicate(rds: Any) -> Any:
 
 
 @pytest.mark.parametrize("asked", [True, False, None])
-def test_setting(sim: Any, create: Any, instance: Any, asked: bool | None) -> None:
+def test_create_instance_iam_setting(sim: Any, create: Any, instance: Any, asked: bool | None) -> None:
     """As asked, off by default (✓ model); AWS's own example says MySQL, capitals and all (✓ user guide)."""
     row = create(Engine="MySQL", EnableIAMDatabaseAuthentication=asked)
     assert (row["Engine"], row["EngineVersion"], row["DBInstanceStatus"]) == ("mysql", "8.0.40", "creating")
@@ -96,7 +96,9 @@ def test_setting(sim: Any, create: Any, instance: Any, asked: bool | None) -> No
 
 
 @pytest.mark.parametrize("status", ["deleting", "failed"])
-def test_a_status_that_somebody_else_sets_stays(sim: Any, rds: Any, create: Any, instance: Any, status: str) -> None:
+def test_create_instance_keeps_externally_set_status(
+    sim: Any, rds: Any, create: Any, instance: Any, status: str
+) -> None:
     """Deleted, or failed, while it is being made: it does not become available (inferred ?)."""
     sim.settings.update(delete_seconds=1000)
     create()
@@ -109,7 +111,7 @@ def test_a_status_that_somebody_else_sets_stays(sim: Any, rds: Any, create: Any,
     assert instance("new")["DBInstanceStatus"] == status
 
 
-def test_without_backups(sim: Any, create: Any, instance: Any) -> None:
+def test_create_instance_without_backups(sim: Any, create: Any, instance: Any) -> None:
     """Retention 0 keeps none: no backing-up, no restorable time (✓ user guide)."""
     create(BackupRetentionPeriod=0)
     sim.clock.advance(120)
@@ -117,7 +119,7 @@ def test_without_backups(sim: Any, create: Any, instance: Any) -> None:
     assert (row["DBInstanceStatus"], "LatestRestorableTime" in row) == ("available", False)
 
 
-def test_what_is_asked_for(create: Any) -> None:
+def test_create_instance_applies_requested_values(create: Any) -> None:
     """Stored, and described back (✓ model)."""
     row = create(
         EngineVersion="15",
@@ -179,19 +181,21 @@ def test_what_is_asked_for(create: Any) -> None:
         ({"DBClusterIdentifier": "nope"}, "DBClusterNotFoundFault"),
     ],
 )
-def test_refusals(rds: Any, create: Any, refused: Any, more: dict[str, Any], code: str) -> None:
+def test_create_instance_invalid_request_refused(
+    rds: Any, create: Any, refused: Any, more: dict[str, Any], code: str
+) -> None:
     """Codes: ✓ model of what exists, or does not; △ versions, classes, storage, passwords; else ?; nothing is made."""
     before = len(rds.describe_db_instances()["DBInstances"])
     assert refused(create, **more)[0] == code
     assert len(rds.describe_db_instances()["DBInstances"]) == before
 
 
-def test_master_user_by_iam(create: Any) -> None:
+def test_create_instance_with_iam_master_user(create: Any) -> None:
     """PostgreSQL alone needs no password then (✓ model)."""
     create(MasterUserPassword=None, MasterUserAuthenticationType="iam-db-auth", EnableIAMDatabaseAuthentication=True)
 
 
-def test_member(sim: Any, join: Any, cluster: Any, instance: Any) -> None:
+def test_create_cluster_member(sim: Any, join: Any, cluster: Any, instance: Any) -> None:
     """It shows its cluster's setting and has none of its own (✓ model)."""
     row = join(DBParameterGroupName="apg16", PromotionTier=5)
     assert (row["IAMDatabaseAuthenticationEnabled"], row["EngineVersion"]) == (True, "16.4")
@@ -222,13 +226,15 @@ def test_member(sim: Any, join: Any, cluster: Any, instance: Any) -> None:
         ),
     ],
 )
-def test_members_that_are_refused(join: Any, refused: Any, more: dict[str, Any], code: str, text: str) -> None:
+def test_create_cluster_member_invalid_request_refused(
+    join: Any, refused: Any, more: dict[str, Any], code: str, text: str
+) -> None:
     """✓ model and Aurora user guide; words △ (community.aws issue 850, terraform modules' issues), the first ?."""
     answer = refused(join, **more)
     assert (answer[0], text in answer[1]) == (code, True)
 
 
-def test_replica(sim: Any, replicate: Any, instance: Any) -> None:
+def test_create_replica(sim: Any, replicate: Any, instance: Any) -> None:
     """No backups of its own, its source's group, class and port; its own resource id (✓ model)."""
     row = replicate()
     assert (row["BackupRetentionPeriod"], row["ReadReplicaSourceDBInstanceIdentifier"]) == (0, "shop")
@@ -240,7 +246,7 @@ def test_replica(sim: Any, replicate: Any, instance: Any) -> None:
     assert (row["DBInstanceStatus"], row["StatusInfos"][0]["Status"]) == ("available", "replicating")
 
 
-def test_replica_of_a_multi_az_cluster(rds: Any, sim: Any, replicate: Any, cluster: Any) -> None:
+def test_create_replica_of_multi_az_cluster(rds: Any, sim: Any, replicate: Any, cluster: Any) -> None:
     """Of a Multi-AZ DB cluster, too (✓ model); deleting it leaves no trace there."""
     row = replicate(SourceDBInstanceIdentifier=None, SourceDBClusterIdentifier="trio")
     assert (row["ReadReplicaSourceDBClusterIdentifier"], row["DBInstanceClass"]) == ("trio", "db.m6gd.large")
@@ -251,7 +257,7 @@ def test_replica_of_a_multi_az_cluster(rds: Any, sim: Any, replicate: Any, clust
     assert cluster("trio")["ReadReplicaIdentifiers"] == []
 
 
-def test_replica_in_another_region(connect: Any, replicate: Any, instance: Any) -> None:
+def test_create_replica_in_another_region(connect: Any, replicate: Any, instance: Any) -> None:
     """By the ARN of its source (✓ model), with the default group of its own region (✓ model)."""
     away = connect(region="eu-central-1")
     arn = instance("shop")["DBInstanceArn"]
@@ -278,7 +284,7 @@ def test_replica_in_another_region(connect: Any, replicate: Any, instance: Any) 
         ),
     ],
 )
-def test_replicas_that_are_refused(
+def test_create_replica_invalid_request_refused(
     replicate: Any, instance: Any, refused: Any, more: dict[str, Any], code: str
 ) -> None:
     """One source, with backups, not of Aurora, which keeps its group (✓ model); codes △ or ?."""
@@ -286,7 +292,7 @@ def test_replicas_that_are_refused(
     assert instance("shop")["ReadReplicaDBInstanceIdentifiers"] == []
 
 
-def test_replica_of_a_busy_source(sim: Any, replicate: Any, refused: Any) -> None:
+def test_create_replica_of_unavailable_source_refused(sim: Any, replicate: Any, refused: Any) -> None:
     """The source must be available (✓ model)."""
     sim.database("instance", "shop")["DBInstanceStatus"] = "modifying"
     assert refused(replicate)[0] == "InvalidDBInstanceState"

@@ -43,7 +43,7 @@ def _is_general(engine: str, version: str) -> bool:
 
 
 @pytest.mark.parametrize("engine", sorted(OFFERED))
-def test_built_in_versions_follow_cfn_lint(engine: str) -> None:
+def test_offered_versions_match_cfn_lint(engine: str) -> None:
     """Equal to the release that is named as the source; no version that a later one does not know."""
     known, deprecated = _listed("engine_version.json")[engine], _listed("engine_version_deprecated.json")
     offered, retired = OFFERED[engine].split(), RETIRED.get(engine, "").split()
@@ -94,7 +94,7 @@ def test_seeded_version_offered_everywhere(sim: Any, rds: Any) -> None:
     assert sim.database("cluster", "ledger")["EngineVersion"] == "8.4.mysql_aurora.8.4.99"
 
 
-def test_reset_forgets_seeded_versions(sim: Any, rds: Any) -> None:
+def test_reset_removes_seeded_versions(sim: Any, rds: Any) -> None:
     sim.seed({"engine_versions": [{"engine": "postgres", "version": "19.1"}]})
     sim.reset()
     assert rds.describe_db_engine_versions(Engine="postgres", EngineVersion="19.1")["DBEngineVersions"] == []
@@ -109,7 +109,7 @@ def test_reset_forgets_seeded_versions(sim: Any, rds: Any) -> None:
         ({"engine": "mysql", "version": "new"}, "no version of mysql"),
     ],
 )
-def test_bad_seeded_version_leaves_no_trace(sim: Any, rds: Any, item: dict[str, Any], text: str) -> None:
+def test_seed_invalid_version_changes_nothing(sim: Any, rds: Any, item: dict[str, Any], text: str) -> None:
     good = {"engine": "postgres", "version": "19.1"}
     with pytest.raises(ValueError, match=text):
         sim.seed({"engine_versions": [good, item]})
@@ -151,7 +151,7 @@ def test_default_storage_type_depends_on_switch(
         ("custom-sqlserver-se", "gp3", 39, 20, False),
     ],
 )
-def test_smallest_storage_by_type(
+def test_create_storage_minimum_depends_on_type(
     sim: Any, rds: Any, refused: Any, engine: str, storage: str, size: int, smallest: int, accepted: bool
 ) -> None:
     """Model, AllocatedStorage of CreateDBInstance (✓); of General Purpose storage older pages say 5 GiB: a switch."""

@@ -34,7 +34,7 @@ def _make(rds: Any) -> None:
     )
 
 
-def test_events_of_a_new_instance(sim: Any, rds: Any) -> None:
+def test_events_of_new_instance(sim: Any, rds: Any) -> None:
     """Made and backed up, in order; a seed has none (✓ user guide; wording △)."""
     assert _messages(rds) == []
     _make(rds)
@@ -52,7 +52,7 @@ def test_events_of_a_new_instance(sim: Any, rds: Any) -> None:
     assert _messages(rds, SourceType="db-snapshot") == ["Automated snapshot created"]
 
 
-def test_events_of_a_life(sim: Any, rds: Any) -> None:
+def test_events_of_instance_from_start_to_deletion(sim: Any, rds: Any) -> None:
     """Stop, start, reboot, snapshot, copy, delete."""
     calls: list[tuple[str, dict[str, Any]]] = [
         ("stop_db_instance", {"DBInstanceIdentifier": "orders"}),
@@ -106,7 +106,7 @@ def test_events_by_time(sim: Any, rds: Any, refused: Any) -> None:
     assert refused(rds.describe_events, **before)[0] == "InvalidParameterCombination"
 
 
-def test_events_refused(rds: Any, refused: Any) -> None:
+def test_events_invalid_request_refused(rds: Any, refused: Any) -> None:
     """An identifier needs its type (✓ model; code ?)."""
     assert refused(rds.describe_events, SourceIdentifier="orders")[0] == "InvalidParameterCombination"
     assert refused(rds.describe_events, SourceType="db")[0] == "InvalidParameterValue"

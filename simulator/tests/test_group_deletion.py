@@ -59,7 +59,7 @@ def test_delete_default_parameter_group_is_refused(rds: Any, refused: Any, infix
     assert refused(delete, **{member: name})[0] == "InvalidDBParameterGroupState"
 
 
-def test_delete_parameter_group_after_its_database(sim: Any, rds: Any) -> None:
+def test_delete_parameter_group_after_database_deletion(sim: Any, rds: Any) -> None:
     """A clean-up that runs in the right order succeeds."""
     rds.delete_db_instance(DBInstanceIdentifier="orders", SkipFinalSnapshot=True)
     sim.clock.advance(60)
@@ -91,7 +91,7 @@ def test_create_subnet_group(rds: Any, instance: Any) -> None:
     assert instance("new")["DBSubnetGroup"]["DBSubnetGroupName"] == "private"
 
 
-def test_create_subnet_group_of_ec2(rds: Any, connect: Any, refused: Any) -> None:
+def test_create_subnet_group_with_ec2_subnets(rds: Any, connect: Any, refused: Any) -> None:
     """Subnets that were made with EC2, in the same process; of one VPC (✓ model)."""
     ec2 = connect(service="ec2")
     vpcs = [ec2.create_vpc(CidrBlock=f"10.{number}.0.0/16")["Vpc"]["VpcId"] for number in (1, 2)]

@@ -102,7 +102,7 @@ def to_point(rds: Any) -> Any:
     return run
 
 
-def test_what_is_kept_and_what_falls_back(restore: Any) -> None:
+def test_restore_instance_inherits_or_uses_defaults(restore: Any) -> None:
     """Class, storage, master user, retention of the source; groups, networks, MultiAZ default (✓ user guide)."""
     row = restore()
     assert (row["DBInstanceClass"], row["DBName"], row["BackupRetentionPeriod"]) == ("db.r6g.xlarge", "shop", 14)
@@ -117,7 +117,7 @@ def test_what_is_kept_and_what_falls_back(restore: Any) -> None:
     assert row["OptionGroupMemberships"][0]["OptionGroupName"] == "default:postgres-16"
 
 
-def test_what_is_asked_for(restore: Any) -> None:
+def test_restore_instance_applies_requested_values(restore: Any) -> None:
     """Stored, and described back (✓ model)."""
     row = restore(
         DBInstanceClass="db.m6g.large",
@@ -140,12 +140,12 @@ def test_what_is_asked_for(restore: Any) -> None:
     assert row["TagList"] == [{"Key": "drill", "Value": "yes"}]
 
 
-def test_permanent_options_go_along(restore: Any) -> None:
+def test_restore_instance_keeps_permanent_options(restore: Any) -> None:
     """TDE and the like stay with the data (✓ user guide)."""
     assert restore("s-vault")["OptionGroupMemberships"][0]["OptionGroupName"] == "tde"
 
 
-def test_statuses(sim: Any, restore: Any, instance: Any) -> None:
+def test_restore_instance_passes_through_statuses(sim: Any, restore: Any, instance: Any) -> None:
     """creating, modifying, backing-up, available; endpoint and time of creation come later (△)."""
     row, seen = restore(), []
     assert "Endpoint" not in row
@@ -159,7 +159,7 @@ def test_statuses(sim: Any, restore: Any, instance: Any) -> None:
     assert row["InstanceCreateTime"] == NOW + timedelta(seconds=120)
 
 
-def test_a_new_instance_is_backed_up(sim: Any, rds: Any, restore: Any, instance: Any) -> None:
+def test_create_instance_takes_first_backup(sim: Any, rds: Any, restore: Any, instance: Any) -> None:
     """Restorable from its first automated snapshot on (✓ user guide), not before."""
     restore()
     (backup,) = rds.describe_db_instance_automated_backups(DBInstanceIdentifier="new")["DBInstanceAutomatedBackups"]
@@ -178,7 +178,7 @@ def test_a_new_instance_is_backed_up(sim: Any, rds: Any, restore: Any, instance:
     "given",
     ["rds:shop-2026-11-01-02-05", f"{ARN}:123456789012:snapshot:S-SHOP", f"{ARN}:999999999999:snapshot:open"],
 )
-def test_names_and_arns(restore: Any, given: str) -> None:
+def test_restore_instance_by_snapshot_name_or_arn(restore: Any, given: str) -> None:
     """Automated ones by name, any by ARN, shared ones by ARN only (✓ user guide)."""
     assert restore(given)["Engine"] == "mysql"
 
@@ -193,18 +193,18 @@ def test_names_and_arns(restore: Any, given: str) -> None:
         "arn:aws:rds:us-east-1:123456789012:snapshot:s-shop",
     ],
 )
-def test_snapshot_not_found(restore: Any, refused: Any, given: str) -> None:
+def test_restore_unknown_snapshot_not_found(restore: Any, refused: Any, given: str) -> None:
     """DBSnapshotNotFound (✓ model), for another account's name, or unshared ARN, too."""
     assert refused(restore, snapshot=given)[0] == "DBSnapshotNotFound"
 
 
-def test_shared_and_encrypted(restore: Any, refused: Any) -> None:
+def test_restore_shared_encrypted_snapshot_refused(restore: Any, refused: Any) -> None:
     """Copy it first (✓ user guide; code and text ?)."""
     code, message = refused(restore, snapshot=f"{ARN}:999999999999:snapshot:theirs")
     assert (code, "shared and encrypted" in message) == ("KMSKeyNotAccessibleFault", True)
 
 
-def test_unfinished_snapshot(sim: Any, rds: Any, restore: Any, refused: Any) -> None:
+def test_restore_unfinished_snapshot_refused(sim: Any, rds: Any, restore: Any, refused: Any) -> None:
     """InvalidDBSnapshotState, of cluster snapshots, too, where an instance is asked for (✓ model)."""
     assert refused(restore, snapshot="s-making")[0] == "InvalidDBSnapshotState"
     asked = {"DBInstanceIdentifier": "x", "DBClusterSnapshotIdentifier": "c-making"}
@@ -222,7 +222,7 @@ def test_unfinished_snapshot(sim: Any, rds: Any, restore: Any, refused: Any) -> 
         ({"DBClusterSnapshotIdentifier": "c-ledger"}, "InvalidRestoreFault"),
     ],
 )
-def test_which_snapshot(rds: Any, refused: Any, asked: dict[str, str], code: str) -> None:
+def test_restore_without_exactly_one_snapshot_refused(rds: Any, refused: Any, asked: dict[str, str], code: str) -> None:
     """Exactly one, and of clusters those of Multi-AZ DB clusters only (✓ model; codes but the third ?)."""
     assert refused(rds.restore_db_instance_from_db_snapshot, DBInstanceIdentifier="new", **asked)[0] == code
 
@@ -250,7 +250,9 @@ def test_which_snapshot(rds: Any, refused: Any, asked: dict[str, str], code: str
         ("s-retired", {}, "InvalidParameterCombination"),
     ],
 )
-def test_refusals(rds: Any, restore: Any, refused: Any, snapshot: str, more: dict[str, Any], code: str) -> None:
+def test_restore_instance_invalid_request_refused(
+    rds: Any, restore: Any, refused: Any, snapshot: str, more: dict[str, Any], code: str
+) -> None:
     """Codes: ✓ model where it ends in NotFound or AlreadyExists, △ class, family and names, else ?; nothing is made."""
     before = len(rds.describe_db_instances()["DBInstances"])
     assert refused(restore, snapshot=snapshot, **more)[0] == code
@@ -258,7 +260,7 @@ def test_refusals(rds: Any, restore: Any, refused: Any, snapshot: str, more: dic
 
 
 @pytest.mark.parametrize("is_enforced", [True, False])
-def test_ssl_of_the_group_that_will_be_used(sim: Any, restore: Any, refused: Any, is_enforced: bool) -> None:
+def test_restore_instance_checks_ssl_of_its_new_group(sim: Any, restore: Any, refused: Any, is_enforced: bool) -> None:
     """ssl 0 in the group that is named refuses the setting (user guide of 2023, gone since: ?): a switch."""
     sim.settings.update(ssl_enforced=is_enforced)
     asked = {"DBParameterGroupName": "pg13", "EnableIAMDatabaseAuthentication": True}
@@ -269,13 +271,13 @@ def test_ssl_of_the_group_that_will_be_used(sim: Any, restore: Any, refused: Any
     assert restore("s-old", **asked)["IAMDatabaseAuthenticationEnabled"] is True
 
 
-def test_compatible_engine(restore: Any) -> None:
+def test_restore_instance_as_compatible_engine(restore: Any) -> None:
     """MySQL's files can be read by MariaDB (✓ model)."""
     row = restore("s-shop", Engine="MariaDB")
     assert (row["Engine"], row["EngineVersion"], row["StorageEncrypted"]) == ("mariadb", "11.4.4", False)
 
 
-def test_managed_password_of_oracle(sim: Any, restore: Any, instance: Any) -> None:
+def test_restore_instance_managed_password_requires_oracle(sim: Any, restore: Any, instance: Any) -> None:
     """On restores for Oracle only (✓ model); the secret becomes active (✓ model)."""
     assert restore("s-vault", ManageMasterUserPassword=True)["MasterUserSecret"]["SecretStatus"] == "creating"
     sim.clock.advance(200)
@@ -283,7 +285,7 @@ def test_managed_password_of_oracle(sim: Any, restore: Any, instance: Any) -> No
 
 
 @pytest.mark.parametrize("moment", [NOW - timedelta(days=14), NOW - timedelta(seconds=1), NOW])
-def test_point_within_the_window(to_point: Any, moment: datetime) -> None:
+def test_restore_instance_to_time_within_window(to_point: Any, moment: datetime) -> None:
     """BackupRetentionPeriod days back, up to the last logs (✓ user guide)."""
     assert to_point(SourceDBInstanceIdentifier="orders", RestoreTime=moment)["DBInstanceStatus"] == "creating"
 
@@ -310,25 +312,25 @@ def test_point_within_the_window(to_point: Any, moment: datetime) -> None:
         ({"SourceDBInstanceIdentifier": "ledger-1", "UseLatestRestorableTime": True}, "InvalidParameterCombination"),
     ],
 )
-def test_points_that_are_refused(to_point: Any, refused: Any, asked: dict[str, Any], code: str) -> None:
+def test_restore_instance_invalid_time_refused(to_point: Any, refused: Any, asked: dict[str, Any], code: str) -> None:
     """One source, one time, within the window (✓ model); codes ✓ of what is not found or enabled, else ?."""
     assert refused(to_point, **asked)[0] == code
 
 
-def test_window_in_the_refusal(to_point: Any, refused: Any) -> None:
+def test_restore_instance_refusal_names_window(to_point: Any, refused: Any) -> None:
     """The bound is told (?)."""
     late = {"SourceDBInstanceIdentifier": "orders", "RestoreTime": NOW + timedelta(days=1)}
     assert "later than 2026-11-02T12:00:00Z" in refused(to_point, **late)[1]
 
 
-def test_point_of_an_instance_that_is_not_backed_up_yet(to_point: Any, restore: Any, refused: Any) -> None:
+def test_restore_instance_without_first_backup_refused(to_point: Any, restore: Any, refused: Any) -> None:
     """No first backup, no point (code and text ?)."""
     restore(name="fresh")
     asked = {"SourceDBInstanceIdentifier": "fresh", "UseLatestRestorableTime": True}
     assert refused(to_point, **asked)[0] == "InvalidDBInstanceState"
 
 
-def test_stopped_source(sim: Any, to_point: Any) -> None:
+def test_restore_instance_from_stopped_source(sim: Any, to_point: Any) -> None:
     """A stopped instance can be restored to a point in time (✓ user guide)."""
     sim.database("instance", "orders")["DBInstanceStatus"] = "stopped"
     row = to_point(SourceDBInstanceIdentifier="orders", UseLatestRestorableTime=True, MaxAllocatedStorage=500)

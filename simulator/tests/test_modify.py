@@ -63,7 +63,7 @@ def target(request: Any, sim: Any, rds: Any) -> Target:
     return Target(sim, rds, *request.param)
 
 
-def test_apply_immediately(sim: Any, target: Target) -> None:
+def test_modify_immediately_applies_setting(sim: Any, target: Target) -> None:
     """Pending while still available, then a status of its own, then taken.
 
     The status lags behind (△ terraform-provider-aws issues 10197 and 45575; the provider of
@@ -83,7 +83,7 @@ def test_apply_immediately(sim: Any, target: Target) -> None:
     assert sim.outages(target.name, kind=target.kind) == 0
 
 
-def test_disable(sim: Any, target: Target) -> None:
+def test_modify_disables_setting(sim: Any, target: Target) -> None:
     """The same way back."""
     sim.database(target.kind, target.name)[IAM] = True
     target.modify(False, now=True)
@@ -92,12 +92,12 @@ def test_disable(sim: Any, target: Target) -> None:
     assert target.seen() == ("available", False, {})
 
 
-def test_the_answer_shows_the_pending_value(target: Target) -> None:
+def test_modify_response_shows_pending_value(target: Target) -> None:
     """Modify answers with the record as it is then (model ✓)."""
     assert target.modify(True, now=True)["PendingModifiedValues"] == PENDING
 
 
-def test_deferred_waits_for_the_window(sim: Any, target: Target) -> None:
+def test_modify_deferred_waits_for_window(sim: Any, target: Target) -> None:
     """Without ApplyImmediately the value is pending until the next window (✓ user guides)."""
     window = TO_INSTANCE_WINDOW if target.kind == "instance" else TO_CLUSTER_WINDOW
     target.modify(True, now=False)
@@ -109,7 +109,7 @@ def test_deferred_waits_for_the_window(sim: Any, target: Target) -> None:
     assert target.seen() == ("available", True, {})
 
 
-def test_a_pending_value_is_applied_at_once(sim: Any, target: Target) -> None:
+def test_modify_immediately_applies_pending_value(sim: Any, target: Target) -> None:
     """Modify again, with ApplyImmediately, and what was queued is applied."""
     target.modify(True, now=False)
     target.modify(True, now=True)
@@ -117,7 +117,7 @@ def test_a_pending_value_is_applied_at_once(sim: Any, target: Target) -> None:
     assert target.seen() == ("available", True, {})
 
 
-def test_somebody_else_moves_the_window(sim: Any, target: Target) -> None:
+def test_modify_deferred_follows_moved_window(sim: Any, target: Target) -> None:
     """The window that counts is the one in force when it opens."""
     target.modify(True, now=False)
     sim.database(target.kind, target.name)["PreferredMaintenanceWindow"] = "mon:13:00-mon:13:30"
@@ -127,7 +127,7 @@ def test_somebody_else_moves_the_window(sim: Any, target: Target) -> None:
     assert target.seen() == ("available", True, {})
 
 
-def test_cancel_immediately(sim: Any, target: Target) -> None:
+def test_modify_immediately_cancels_pending_value(sim: Any, target: Target) -> None:
     """Back to the current value with ApplyImmediately drops the queued one (✓ user guide)."""
     target.modify(True, now=False)
     target.modify(False, now=True)
@@ -136,7 +136,7 @@ def test_cancel_immediately(sim: Any, target: Target) -> None:
     assert target.seen() == ("available", False, {})
 
 
-def test_cancel_shows_after_the_lag(sim: Any, target: Target) -> None:
+def test_modify_cancel_shows_after_lag(sim: Any, target: Target) -> None:
     target.modify(True, now=False)
     sim.settings.update(pending_lag=3)
     target.modify(False, now=True)
@@ -151,7 +151,9 @@ def test_cancel_shows_after_the_lag(sim: Any, target: Target) -> None:
     ("how", "shown", "in_the_end"),
     [("drops", {}, False), ("stays", PENDING, True), ("equal", {IAM: False}, False)],
 )
-def test_cancel_deferred(sim: Any, target: Target, how: str, shown: dict[str, Any], in_the_end: bool) -> None:
+def test_modify_deferred_cancel_depends_on_switch(
+    sim: Any, target: Target, how: str, shown: dict[str, Any], in_the_end: bool
+) -> None:
     """Not documented without ApplyImmediately (?): three ways, a switch."""
     sim.settings.update(deferred_cancel=how)
     target.modify(True, now=False)
@@ -161,7 +163,7 @@ def test_cancel_deferred(sim: Any, target: Target, how: str, shown: dict[str, An
     assert target.seen() == ("available", in_the_end, {})
 
 
-def test_same_value_changes_nothing(sim: Any, target: Target) -> None:
+def test_modify_to_current_value_changes_nothing(sim: Any, target: Target) -> None:
     target.modify(False, now=True)
     sim.clock.advance(5)
     assert target.seen() == ("available", False, {})
@@ -175,7 +177,7 @@ def test_modify_lost(sim: Any, target: Target) -> None:
     assert target.seen() == ("available", False, PENDING)
 
 
-def test_comes_back_pending(sim: Any, target: Target) -> None:
+def test_modify_returns_pending(sim: Any, target: Target) -> None:
     """Available again with the value still pending, until asked once more (△ issue 45575)."""
     sim.settings.update(cluster_returns_pending=True, instance_returns_pending=True)
     target.modify(True, now=True)
@@ -186,7 +188,7 @@ def test_comes_back_pending(sim: Any, target: Target) -> None:
     assert target.seen() == ("available", True, {})
 
 
-def test_comes_back_pending_by_kind(sim: Any, target: Target) -> None:
+def test_modify_returns_pending_depends_on_kind(sim: Any, target: Target) -> None:
     """Each kind has a switch of its own."""
     sim.settings.update(**{f"{target.kind}_returns_pending": False})
     other = "cluster" if target.kind == "instance" else "instance"
@@ -196,7 +198,7 @@ def test_comes_back_pending_by_kind(sim: Any, target: Target) -> None:
     assert target.seen() == ("available", True, {})
 
 
-def test_somebody_else_breaks_it(sim: Any, target: Target) -> None:
+def test_modify_with_external_status_change_is_dropped(sim: Any, target: Target) -> None:
     """A status that somebody else set is not overwritten, and the change does not take."""
     target.modify(True, now=True)
     sim.clock.advance(5)
@@ -206,7 +208,7 @@ def test_somebody_else_breaks_it(sim: Any, target: Target) -> None:
     assert target.seen() == ("failed", False, PENDING)
 
 
-def test_somebody_else_wants_the_opposite(sim: Any, target: Target) -> None:
+def test_modify_with_opposite_external_change(sim: Any, target: Target) -> None:
     """The later request wins while the first has not begun."""
     sim.settings.update(status_lag=10)
     sim.at(5, lambda _: target.modify(False, now=True))
@@ -215,7 +217,7 @@ def test_somebody_else_wants_the_opposite(sim: Any, target: Target) -> None:
     assert target.seen() == ("available", False, {})
 
 
-def test_deleted_meanwhile(sim: Any, target: Target, refused: Any) -> None:
+def test_modify_database_deleted_meanwhile(sim: Any, target: Target, refused: Any) -> None:
     """Gone while it was waited for."""
     for name in ("ledger-1", "ledger-2", "trio-1", "trio-2", "trio-3"):
         sim.database("instance", name)["DBInstanceStatus"] = "deleting"
@@ -228,7 +230,7 @@ def test_deleted_meanwhile(sim: Any, target: Target, refused: Any) -> None:
     assert code in ("DBInstanceNotFound", "DBClusterNotFoundFault")
 
 
-def test_instance_flushes_everything(sim: Any, rds: Any, instance: Any) -> None:
+def test_modify_instance_immediately_applies_all_pending(sim: Any, rds: Any, instance: Any) -> None:
     """ApplyImmediately on an instance applies what else is pending, outage included (✓ model)."""
     sim.seed(FLEET)
     rds.modify_db_instance(DBInstanceIdentifier="queued", BackupRetentionPeriod=3, ApplyImmediately=True)
@@ -245,7 +247,7 @@ def test_instance_flushes_everything(sim: Any, rds: Any, instance: Any) -> None:
     assert sim.outages("queued") == 1
 
 
-def test_instance_cancel_flushes_the_rest(sim: Any, rds: Any, instance: Any) -> None:
+def test_modify_instance_cancel_applies_other_pending(sim: Any, rds: Any, instance: Any) -> None:
     """So a cancellation with ApplyImmediately is not harmless where more is pending."""
     sim.seed(FLEET)
     rds.modify_db_instance(DBInstanceIdentifier="queued", EnableIAMDatabaseAuthentication=False, ApplyImmediately=True)
@@ -263,7 +265,9 @@ def test_instance_cancel_flushes_the_rest(sim: Any, rds: Any, instance: Any) -> 
     ("name", "switch", "flushed"),
     [("ledger", False, False), ("ledger", True, True), ("trio", False, True)],
 )
-def test_cluster_flushes(sim: Any, rds: Any, name: str, switch: bool, flushed: bool) -> None:
+def test_modify_cluster_immediately_depends_on_switch(
+    sim: Any, rds: Any, name: str, switch: bool, flushed: bool
+) -> None:
     """Aurora: not documented (?), a switch. Multi-AZ DB clusters flush everything (✓)."""
     sim.seed(FLEET)
     sim.settings.update(cluster_flushes_pending=switch)
@@ -277,7 +281,7 @@ def test_cluster_flushes(sim: Any, rds: Any, name: str, switch: bool, flushed: b
 
 
 @pytest.mark.parametrize("status", ["configuring-iam-database-auth", "update-iam-db-auth"])
-def test_cluster_status_name(sim: Any, rds: Any, cluster: Any, status: str) -> None:
+def test_modify_cluster_status_depends_on_switch(sim: Any, rds: Any, cluster: Any, status: str) -> None:
     """update-iam-db-auth in the Aurora guide, the other in the field (✓/△, a switch)."""
     sim.seed(FLEET)
     sim.settings.update(cluster_iam_status=status)
@@ -286,7 +290,7 @@ def test_cluster_status_name(sim: Any, rds: Any, cluster: Any, status: str) -> N
     assert cluster("ledger")["Status"] == status
 
 
-def test_members_follow(sim: Any, rds: Any, instance: Any, cluster: Any) -> None:
+def test_modify_cluster_members_follow(sim: Any, rds: Any, instance: Any, cluster: Any) -> None:
     """Members pass through the status, too, and may lag behind their cluster (△)."""
     sim.seed(FLEET)
     sim.settings.update(member_lag=7)
@@ -302,7 +306,7 @@ def test_members_follow(sim: Any, rds: Any, instance: Any, cluster: Any) -> None
     )
 
 
-def test_what_never_waits(sim: Any, rds: Any, instance: Any) -> None:
+def test_modify_applies_some_settings_immediately(sim: Any, rds: Any, instance: Any) -> None:
     """Tags, protection, backup window and the like are immediate regardless (✓ user guide)."""
     sim.seed(FLEET)
     rds.modify_db_instance(
@@ -321,7 +325,7 @@ def test_what_never_waits(sim: Any, rds: Any, instance: Any) -> None:
     )
 
 
-def test_rename(sim: Any, rds: Any, instance: Any, refused: Any) -> None:
+def test_modify_renames_database(sim: Any, rds: Any, instance: Any, refused: Any) -> None:
     """A new name and endpoint, the same resource id (✓ user guide)."""
     sim.seed(FLEET)
     before = instance("orders")["DbiResourceId"]
@@ -333,7 +337,7 @@ def test_rename(sim: Any, rds: Any, instance: Any, refused: Any) -> None:
     assert refused(instance, name="orders")[0] == "DBInstanceNotFound"
 
 
-def test_storage_optimization_takes_changes(sim: Any, target: Target) -> None:
+def test_modify_in_storage_optimization_accepted(sim: Any, target: Target) -> None:
     """A database in storage-optimization is operational (✓ user guide), and goes on optimizing afterwards (?)."""
     member = "DBInstanceStatus" if target.kind == "instance" else "Status"
     sim.database(target.kind, target.name)[member] = "storage-optimization"
@@ -342,7 +346,7 @@ def test_storage_optimization_takes_changes(sim: Any, target: Target) -> None:
     assert target.seen() == ("storage-optimization", True, {})
 
 
-def test_a_parameter_that_is_not_played(sim: Any, rds: Any, refused: Any) -> None:
+def test_modify_unsupported_parameter_not_implemented(sim: Any, rds: Any, refused: Any) -> None:
     sim.seed(FLEET)
     code, message = refused(rds.modify_db_instance, DBInstanceIdentifier="orders", TdeCredentialArn="arn")
     assert (code, "TdeCredentialArn" in message) == ("SimulatorNotImplemented", True)

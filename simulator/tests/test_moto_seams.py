@@ -131,7 +131,7 @@ def test_seam_authorization(sim: Any, connect: Any) -> None:
         ("describe_db_subnet_groups", {"DBSubnetGroupName": "a"}, "subgrp:a"),
     ],
 )
-def test_resources_of_denials(sim: Any, rds: Any, method: str, asked: dict[str, str], resource: str) -> None:
+def test_access_denied_names_resource(sim: Any, rds: Any, method: str, asked: dict[str, str], resource: str) -> None:
     """A denial names the resource as policies do (Service Authorization Reference ✓)."""
     sim.faults.add(deny=True, identifier=next(iter(asked.values())))
     with pytest.raises(ClientError) as caught:

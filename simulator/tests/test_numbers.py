@@ -16,7 +16,7 @@ EXTREMES = (-(2**31), -1, 0, 2**31 - 1)
 
 
 @pytest.mark.parametrize(("operation", "path"), integer_members(), ids="-".join)
-def test_extreme_number_works_or_is_an_aws_error(sim: Any, rds: Any, operation: str, path: tuple[str, ...]) -> None:
+def test_extreme_number_is_accepted_or_an_aws_error(sim: Any, rds: Any, operation: str, path: tuple[str, ...]) -> None:
     """The members are those of botocore's model. Afterwards the databases can be described, and the clock goes on."""
     _fill(sim, operation)
     for number in EXTREMES:

@@ -103,7 +103,7 @@ def test_modify_option_group(rds: Any, create: Any, refused: Any) -> None:
     assert refused(modify, **name, OptionsToInclude=[{"OptionName": "TDE"}])[0] == "InvalidParameterValue"
 
 
-def test_permanent_option_stays_and_goes_along(sim: Any, rds: Any, create: Any, refused: Any, instance: Any) -> None:
+def test_permanent_option_stays_and_is_restored(sim: Any, rds: Any, create: Any, refused: Any, instance: Any) -> None:
     """A permanent option is never removed, and its group goes along on restore (✓ user guide)."""
     create(name="vault", engine="oracle-ee", major="19")
     modify = rds.modify_option_group

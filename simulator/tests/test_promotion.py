@@ -34,7 +34,7 @@ def _fleet(sim: Any) -> None:
     sim.seed(SEED)
 
 
-def test_promote_ends_replication_after_a_reboot(sim: Any, rds: Any, instance: Any) -> None:
+def test_promote_ends_replication_after_reboot(sim: Any, rds: Any, instance: Any) -> None:
     """modifying, rebooting, backing-up, available; the setting and the resource id stay (✓ user guide)."""
     before = instance("replica")
     answer = rds.promote_read_replica(DBInstanceIdentifier="replica", PreferredBackupWindow="03:00-03:30")
@@ -60,7 +60,7 @@ def test_promote_without_backups(sim: Any, rds: Any, instance: Any) -> None:
     assert "LatestRestorableTime" not in instance("second")
 
 
-def test_promote_cross_region_replica_leaves_its_source(sim: Any, rds: Any, connect: Any) -> None:
+def test_promote_cross_region_replica_detaches_from_source(sim: Any, rds: Any, connect: Any) -> None:
     """The source in the other Region lists it no more."""
     sim.seed({"region": "us-east-1", "db_instances": [{"identifier": "far", "engine": "mysql"}]})
     rds.create_db_instance_read_replica(
@@ -88,7 +88,7 @@ def test_promote_refused(rds: Any, refused: Any, asked: dict[str, Any], code: st
     assert refused(rds.promote_read_replica, **asked)[0] == code
 
 
-def test_promote_while_backing_up_is_refused(sim: Any, rds: Any, refused: Any) -> None:
+def test_promote_while_backing_up_refused(sim: Any, rds: Any, refused: Any) -> None:
     """ "Cannot be promoted when it is in the backing-up status" (✓ model)."""
     sim.database("instance", "replica")["DBInstanceStatus"] = "backing-up"
     code, _text = refused(rds.promote_read_replica, DBInstanceIdentifier="replica")

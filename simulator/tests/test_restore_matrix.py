@@ -89,7 +89,7 @@ def _made(sim: Any, answer: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("asked", [True, False, None])
 @pytest.mark.parametrize("on", [True, False])
 @pytest.mark.parametrize(("method", "request_"), RESTORES, ids=[f"{m}-{n}" for n, (m, _r) in enumerate(RESTORES)])
-def test_setting_of_a_restore(
+def test_restore_iam_setting(
     sim: Any, rds: Any, method: str, request_: dict[str, Any], on: bool, asked: bool | None, inherits: bool
 ) -> None:
     """Source on or off, asked on, off or left out, inherited or not; and the resource id is new (✓ user guide)."""
@@ -107,7 +107,7 @@ def _originals(sim: Any) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("asked", [True, False])
-def test_restore_that_loses_the_setting(sim: Any, rds: Any, asked: bool) -> None:
+def test_restore_ignores_iam_setting_by_switch(sim: Any, rds: Any, asked: bool) -> None:
     """A switch: what is asked is lost, so that whoever asked has to look and to correct (inferred ?)."""
     _seed(sim, on=not asked)
     sim.settings.update(restore_ignores_iam=True)
@@ -121,7 +121,7 @@ def test_restore_that_loses_the_setting(sim: Any, rds: Any, asked: bool) -> None
 
 @pytest.mark.parametrize("inherits", [True, False])
 @pytest.mark.parametrize("asked", [True, False, None])
-def test_setting_of_a_replica(sim: Any, rds: Any, asked: bool | None, inherits: bool) -> None:
+def test_create_replica_iam_setting(sim: Any, rds: Any, asked: bool | None, inherits: bool) -> None:
     """Its own, off by default (✓ model); "other attributes are inherited" says the same page: a switch (?)."""
     _seed(sim, on=True)
     sim.settings.update(replica_inherits=inherits)

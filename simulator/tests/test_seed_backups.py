@@ -38,14 +38,14 @@ cluster_automated_backups:
 """
 
 
-def test_the_example_of_the_documentation(sim: Any) -> None:
+def test_seed_example_of_documentation(sim: Any) -> None:
     """The seed in README.md is one."""
     readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
     sim.seed(readme.partition("```yaml")[2].partition("```")[0])
     assert sim.snapshot("cluster", "ledger-friday")["IAMDatabaseAuthenticationEnabled"] is True
 
 
-def test_snapshots(sim: Any, rds: Any) -> None:
+def test_seed_snapshots(sim: Any, rds: Any) -> None:
     """Of a database that is there, with what the seed says otherwise; of one that is gone."""
     sim.seed(GOOD)
     night, before = sim.snapshot("instance", "night-2"), sim.snapshot("instance", "BEFORE")
@@ -67,7 +67,7 @@ def test_snapshots(sim: Any, rds: Any) -> None:
         sim.snapshot("cluster", "nope")
 
 
-def test_ages_and_windows(sim: Any, instance: Any, cluster: Any) -> None:
+def test_seed_ages_and_windows(sim: Any, instance: Any, cluster: Any) -> None:
     """Databases are a month old unless it is said; a LatestRestorableTime that is stated stands still."""
     sim.seed(GOOD)
     sim.clock.advance(600)
@@ -77,7 +77,7 @@ def test_ages_and_windows(sim: Any, instance: Any, cluster: Any) -> None:
     assert cluster("ledger")["EarliestRestorableTime"] == NOW - timedelta(hours=2)
 
 
-def test_backups(sim: Any, rds: Any) -> None:
+def test_seed_automated_backups(sim: Any, rds: Any) -> None:
     """Of databases that are gone, and replicated from other Regions."""
     sim.seed(GOOD)
     asked = {"DbiResourceId": "db-GONE"}
@@ -117,7 +117,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("bad", "text"), BAD)
-def test_bad_seeds_leave_no_trace(sim: Any, rds: Any, bad: dict[str, Any], text: str) -> None:
+def test_seed_invalid_backup_changes_nothing(sim: Any, rds: Any, bad: dict[str, Any], text: str) -> None:
     """A clear ValueError, and nothing of it is there, not even what was good."""
     good: dict[str, Any] = {
         "subnet_groups": [{"name": "fine"}],

@@ -100,7 +100,7 @@ def test_copy_cluster_snapshot_shows_copying_and_its_source(sim: Any, rds: Any, 
     assert row["LicenseModel"] == "postgresql-license"
 
 
-def test_restore_of_a_copy_inherits_the_setting(sim: Any, rds: Any, instance: Any, cluster: Any, copied: Any) -> None:
+def test_restore_copy_inherits_setting(sim: Any, rds: Any, instance: Any, cluster: Any, copied: Any) -> None:
     """The copy of a snapshot restores as the snapshot does (✓ user guide)."""
     copied("mine")
     rds.copy_db_cluster_snapshot(

@@ -140,7 +140,7 @@ def test_modify_both_windows_checked_together(target: Target, refused: Any) -> N
 
 
 @pytest.mark.parametrize("may_touch", [True, False])
-def test_modify_windows_that_touch_depends_on_switch(sim: Any, target: Target, refused: Any, may_touch: bool) -> None:
+def test_modify_adjacent_windows_depends_on_switch(sim: Any, target: Target, refused: Any, may_touch: bool) -> None:
     """Accepted in the field (NHSDigital/manage-vaccinations-in-schools pull request 3519 △), refused by moto (?)."""
     sim.settings.update(windows_may_touch=may_touch)
     asked = {MAINTENANCE: "sun:02:30-sun:03:00"}
@@ -207,7 +207,9 @@ def test_create_invalid_window_refused(sim: Any, rds: Any, refused: Any) -> None
     ("given", "other"),
     [({MAINTENANCE: "Sun:02:00-Sun:02:30"}, BACKUP), ({BACKUP: "03:00-05:30"}, MAINTENANCE)],
 )
-def test_create_one_window_given_other_does_not_conflict(sim: Any, rds: Any, given: dict[str, str], other: str) -> None:
+def test_create_with_one_window_selects_other_without_conflict(
+    sim: Any, rds: Any, given: dict[str, str], other: str
+) -> None:
     """RDS selects the other one (model ✓), clear of it (?)."""
     row = rds.create_db_instance(
         DBInstanceIdentifier="new",

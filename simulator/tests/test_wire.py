@@ -190,12 +190,12 @@ def put_backup(s3: Any) -> None:
     s3.put_object(Bucket="backups", Key="full/backup.xbstream", Body=b"x")
 
 
-def test_every_operation_is_asked_below() -> None:
+def test_every_operation_has_a_request_in_this_file() -> None:
     assert sorted(REQUESTS) == implemented()
 
 
 @pytest.mark.parametrize("operation", sorted(REQUESTS))
-def test_answers_parse(sim: Any, rds: Any, connect: Any, operation: str) -> None:
+def test_response_is_parsed_by_botocore(sim: Any, rds: Any, connect: Any, operation: str) -> None:
     """botocore's parser takes every answer, and every member of it is one of the output shape."""
     sim.seed(FLEET)
     if operation.endswith("FromS3"):
@@ -220,7 +220,7 @@ def _readable(shape: str, record: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in record.items() if name in known}
 
 
-def test_records_survive_the_wire(sim: Any, rds: Any) -> None:
+def test_response_returns_records_unchanged(sim: Any, rds: Any) -> None:
     """What boto3 gives is the record, member by member, nothing lost and nothing added."""
     sim.seed(FLEET)
     for row in rds.describe_db_instances()["DBInstances"]:
@@ -231,7 +231,7 @@ def test_records_survive_the_wire(sim: Any, rds: Any) -> None:
         assert row == record
 
 
-def test_names_in_use_are_told_apart(sim: Any, rds: Any) -> None:
+def test_create_name_in_use_refused_with_own_code(sim: Any, rds: Any) -> None:
     """Resource ids are unique (✓ user guide): rds-db ARNs must not collide."""
     sim.seed(FLEET)
     ids = [row["DbiResourceId"] for row in rds.describe_db_instances()["DBInstances"]]
@@ -239,7 +239,7 @@ def test_names_in_use_are_told_apart(sim: Any, rds: Any) -> None:
     assert len(set(ids)) == len(ids)
 
 
-def test_a_spoilt_record_is_named(sim: Any, rds: Any, refused: Any, capsys: Any) -> None:
+def test_response_with_invalid_record_names_it(sim: Any, rds: Any, refused: Any, capsys: Any) -> None:
     """A member that the API does not have is an error of the test, and is said to be one."""
     sim.seed({"db_instances": [{"identifier": "orders", "engine": "mysql"}]})
     sim.database("instance", "orders")["Colour"] = "blue"
@@ -249,7 +249,7 @@ def test_a_spoilt_record_is_named(sim: Any, rds: Any, refused: Any, capsys: Any)
     assert "Colour" in capsys.readouterr().err
 
 
-def test_what_is_not_simulated_says_so(rds: Any, refused: Any) -> None:
+def test_request_unsupported_operation_not_implemented(rds: Any, refused: Any) -> None:
     assert refused(rds.describe_db_proxies) == (
         "SimulatorNotImplemented",
         "The simulator does not implement the operation DescribeDBProxies.",
@@ -267,14 +267,14 @@ def test_what_is_not_simulated_says_so(rds: Any, refused: Any) -> None:
         ("DescribeColours", {}, "InvalidAction"),
     ],
 )
-def test_requests_are_held_against_the_model(operation: str, form: dict[str, str], code: str) -> None:
+def test_request_that_model_does_not_allow_refused(operation: str, form: dict[str, str], code: str) -> None:
     """Codes: "Common errors" of the RDS API reference (✓)."""
     with pytest.raises(AwsError) as caught:
         parse_parameters(operation, {"Action": operation, "Version": "2014-10-31", **form})
     assert caught.value.code == code
 
 
-def test_unknown_region(sim: Any, connect: Any, refused: Any) -> None:
+def test_request_unknown_region_refused(sim: Any, connect: Any, refused: Any) -> None:
     """A region that does not exist is refused, not a 500 (the code is inferred: ?)."""
     nowhere = connect(region="xx-nowhere-1")
     code, message = refused(nowhere.describe_db_instances)
@@ -282,13 +282,13 @@ def test_unknown_region(sim: Any, connect: Any, refused: Any) -> None:
     assert "xx-nowhere-1" in message
 
 
-def test_regions_are_apart(sim: Any, rds: Any) -> None:
+def test_request_sees_only_its_region(sim: Any, rds: Any) -> None:
     sim.seed({"region": "us-east-1", "db_instances": [{"identifier": "a", "engine": "mysql"}]})
     assert rds.describe_db_instances()["DBInstances"] == []
     assert sim.database("instance", "a", region="us-east-1")["AvailabilityZone"] == "us-east-1a"
 
 
-def test_connections_are_kept(sim: Any) -> None:
+def test_http_connection_is_kept_alive(sim: Any) -> None:
     """HTTP/1.1 with keep-alive: two requests, one connection."""
     host = sim.url.removeprefix("http://")
     connection = http.client.HTTPConnection(host)
@@ -301,7 +301,7 @@ def test_connections_are_kept(sim: Any) -> None:
     assert ports[0] == ports[1]
 
 
-def test_bad_http_is_refused(sim: Any) -> None:
+def test_http_invalid_request_refused(sim: Any) -> None:
     """A body without a length is not read (no client of AWS sends one)."""
     connection = http.client.HTTPConnection(sim.url.removeprefix("http://"))
     connection.putrequest("POST", "/")
@@ -328,7 +328,7 @@ def _calls(work: Callable[[], object]) -> int:
     return count
 
 
-def test_page_writing_work_grows_with_its_records_alone(sim: Any) -> None:
+def test_response_work_is_proportional_to_page_size(sim: Any) -> None:
     """About 440 calls for each record; benchmarks/simulator.py measures the seconds."""
     databases = {"identifier": "db-{n}", "engine": "postgres", "count": 100}
     sim.seed({"db_instances": [databases]})
