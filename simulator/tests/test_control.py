@@ -116,7 +116,7 @@ def test_control_clock(sim: Any) -> None:
         ("seed", "POST", "db_instances: [", 400, "neither JSON nor YAML: line 1, column 16: invalid YAML"),
         ("seed", "POST", "[]", 400, "dictionary"),
         ("seed", "POST", '{"colour": 1}', 400, "unknown key 'colour'"),
-        ("settings", "POST", '{"colour": 1}', 400, "unknown setting 'colour'"),
+        ("settings", "POST", '{"colour": 1}', 400, "colour: unknown setting"),
         ("faults", "POST", '{"colour": 1}', 400, "colour"),
         ("clock", "POST", '{"colour": 1}', 400, "colour"),
         ("clock", "POST", '{"advance": -1}', 400, "backwards"),

@@ -104,9 +104,9 @@ def test_reset_removes_seeded_versions(sim: Any, rds: Any) -> None:
     ("item", "text"),
     [
         ({"engine": "sqlite", "version": "3.1"}, "unknown engine 'sqlite'"),
-        ({"engine": "mysql"}, "needs 'version'"),
-        ({"engine": "mysql", "version": 8.0}, "quote numbers"),
-        ({"engine": "mysql", "version": "new"}, "no version of mysql"),
+        ({"engine": "mysql"}, "'version' is required"),
+        ({"engine": "mysql", "version": 8.0}, "Quote numbers"),
+        ({"engine": "mysql", "version": "new"}, "not a version of mysql"),
     ],
 )
 def test_seed_invalid_version_changes_nothing(sim: Any, rds: Any, item: dict[str, Any], text: str) -> None:

@@ -101,31 +101,31 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"colour": []}, "unknown key 'colour' in the seed"),
     ({"db_instances": "x"}, "must be a list"),
     ({"db_instances": ["x"]}, r"db_instances\[0\] must be a dictionary"),
-    ({"db_instances": [{"engine": "mysql"}]}, "needs 'identifier'"),
+    ({"db_instances": [{"engine": "mysql"}]}, "'identifier' is required"),
     ({"db_instances": [{"identifier": "a", "engine": "mysql", "colour": 1}]}, "unknown key"),
     ({"db_instances": [{"identifier": "a", "engine": "sqlite"}]}, "unknown engine 'sqlite'"),
-    ({"db_instances": [{"identifier": "a", "engine": "aurora-mysql"}]}, "list them in db_clusters"),
-    ({"db_clusters": [{"identifier": "a", "engine": "mariadb"}]}, "no clusters of mariadb"),
+    ({"db_instances": [{"identifier": "a", "engine": "aurora-mysql"}]}, "List them in db_clusters"),
+    ({"db_clusters": [{"identifier": "a", "engine": "mariadb"}]}, "mariadb has no DB clusters"),
     (
         {"db_instances": [{"identifier": "a", "engine": "mysql", "engine_version": 8.0}]},
-        "quote numbers",
+        "Quote numbers",
     ),
     (
         {"db_instances": [{"identifier": "a", "engine": "mysql", "engine_version": "new"}]},
-        "no version of mysql",
+        "not a version of mysql",
     ),
-    ({"db_instances": [{"identifier": "a", "engine": "mysql", "count": 2}]}, r"needs \{n\}"),
+    ({"db_instances": [{"identifier": "a", "engine": "mysql", "count": 2}]}, r"requires \{n\}"),
     (
         {"db_instances": [{"identifier": "a", "engine": "mysql"}] * 2},
-        "there is a DB instance 'a' already",
+        "DB instance 'a': already exists",
     ),
     (
         {"db_instances": [{"identifier": "a", "engine": "mysql", "source": "b"}]},
-        "no DB instance 'b'",
+        "DB instance 'b' does not exist",
     ),
     (
         {"db_instances": [{"identifier": "a", "engine": "mysql", "db_parameter_group": "b"}]},
-        "no parameter group 'b'",
+        "parameter group 'b' does not exist",
     ),
     (
         {"db_instances": [{"identifier": "a", "engine": "mysql", "extra": {"Colour": 1}}]},
@@ -133,7 +133,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"db_instances": [{"identifier": "a", "engine": "mysql", "extra": {"MultiAZ": "no"}}]},
-        "true or false expected",
+        "must be true or false",
     ),
     (
         {"db_instances": [{"identifier": "a", "engine": "mysql", "pending_modified_values": {"Class": 1}}]},
@@ -141,16 +141,16 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"db_instances": [{"identifier": "a", "engine": "mysql", "status_after": {"seconds": 1}}]},
-        "needs 'seconds' and 'status'",
+        "must have the keys 'seconds' and 'status'",
     ),
     ({"db_parameter_groups": [{"name": "a", "family": "mysql"}]}, "unknown parameter group family"),
     (
         {"db_parameter_groups": [{"name": "default.mysql8.0", "family": "mysql8.0"}]},
-        "there is a parameter group",
+        "parameter group .*: already exists",
     ),
     (
         {"db_parameter_groups": [{"name": "a", "family": "mysql8.0", "parameters": {"ssl": 1}}]},
-        "mysql8.0 has no parameter 'ssl'",
+        "parameter 'ssl': does not exist in the family mysql8.0",
     ),
     (
         {"db_clusters": [{"identifier": "a", "engine": "neptune", "members": [{"engine": "x"}]}]},

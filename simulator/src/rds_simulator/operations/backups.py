@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Automated backups: how far they reach, and DescribeDB...AutomatedBackups."""
+"""Automated backups: the times that they can restore, and DescribeDB...AutomatedBackups."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ _LOGS = timedelta(minutes=5)
 
 
 def window_of(backend: Backend, database: Database) -> tuple[datetime, datetime] | None:
-    """The earliest and the latest time that a database can be restored to; None without backups.
+    """Return the earliest and the latest time that a database can be restored to, or None without backups.
 
-    BackupRetentionPeriod days back, but not behind the first backup (user guide ✓).
+    The earliest time is BackupRetentionPeriod days ago, but not before the first backup (user guide ✓).
     """
     days, since = database.record["BackupRetentionPeriod"], database.backed_up_since
     if not days or since is None or _is_member(database):
@@ -50,12 +50,12 @@ def window_of(backend: Backend, database: Database) -> tuple[datetime, datetime]
 
 
 def _is_member(database: Database) -> bool:
-    """Whether its cluster is backed up instead."""
+    """Return whether the backups belong to the cluster of the instance."""
     return database.kind == INSTANCE and bool(database.record.get("DBClusterIdentifier"))
 
 
 def with_window(backend: Backend, database: Database) -> dict[str, Any]:
-    """The record, with the times that it can be restored to now."""
+    """Return the record with the times that it can be restored to now."""
     window, record = window_of(backend, database), database.record
     for member in ("EarliestRestorableTime", "LatestRestorableTime"):
         record.pop(member, None)
@@ -68,7 +68,7 @@ def with_window(backend: Backend, database: Database) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Listed:
-    """One entry of the list. database: the living source, or None."""
+    """An automated backup in the list. database: the existing source, or None."""
 
     kind: str
     source: dict[str, Any]
@@ -85,7 +85,7 @@ class Listed:
 
 
 def listed(backend: Backend, kind: str) -> Iterator[Listed]:
-    """Those of living databases that keep backups, and those that are retained."""
+    """Return the automated backups of existing databases, and retained ones."""
     for database in backend.database_store(kind):
         if database.record["BackupRetentionPeriod"] and not _is_member(database):
             yield _of_living(backend, database)
@@ -115,13 +115,13 @@ def _of_living(backend: Backend, database: Database) -> Listed:
 
 
 def backup_arn(backend: Backend, kind: str, resource_id: str) -> str:
-    """``arn:...:auto-backup:ab-...``, as unique as the resource id (form: user guide ✓)."""
+    """Return ``arn:...:auto-backup:ab-...``, as unique as the resource id (form: user guide ✓)."""
     letters = resource_id.partition("-")[2]
     return backend.arn(_BACKUP_TYPE[kind], f"ab-{letters[::-1].lower()}")
 
 
 def find_backup(backend: Backend, kind: str, *, arn: str | None = None, resource_id: str | None = None) -> Listed:
-    """By ARN or by the resource id of its source, any case; AwsError where there is none."""
+    """Return a backup by ARN or by the resource id of its source, ignoring case; raise AwsError if there is none."""
     for one in listed(backend, kind):
         if (arn and one.arn == arn.lower()) or (resource_id and one.resource_id.lower() == resource_id.lower()):
             return one
@@ -129,9 +129,9 @@ def find_backup(backend: Backend, kind: str, *, arn: str | None = None, resource
 
 
 def keep_or_drop(backend: Backend, database: Database, *, keep: bool) -> None:
-    """What becomes of the backups of a database that is deleted (user guide ✓).
+    """Retain or remove the backups of a deleted database (user guide ✓).
 
-    They go with it, or they are retained as they stand; those of Multi-AZ DB clusters are not (✓).
+    Retained backups stay as they are. The backups of Multi-AZ DB clusters are always removed (✓).
     """
     window, record = window_of(backend, database), database.record
     multi_az = database.kind == CLUSTER and is_multi_az_cluster(record)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""CreateDBCluster: Aurora clusters come without members, Multi-AZ DB clusters with theirs."""
+"""CreateDBCluster: Aurora clusters start without members, Multi-AZ DB clusters with members."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from .parameter_groups import default_group
 _STANDBYS = 2
 _MASTER = ("MasterUsername", "MasterUserPassword", "ManageMasterUserPassword", "MasterUserAuthenticationType")
 
-# what a DBCluster shows of where its data come from (model ✓); the data themselves are not played
+# the members that show the source of the data (model ✓); the data themselves are not simulated
 _SHOWN = ("GlobalClusterIdentifier", "ReplicationSourceIdentifier")
 
 
 @operation("CreateDBCluster")
 def create_db_cluster(request: ApiRequest) -> dict[str, Any]:
-    """Refuse it, or begin to make it (model ✓)."""
+    """Start to create a DB cluster; raise AwsError if the request is invalid (model ✓)."""
     parameters = request.parameters
     engine = request_checks.engine_of(request.backend, parameters["Engine"], clustered=True)
     name = request_checks.free_name(request.backend, CLUSTER, "DBClusterIdentifier", parameters["DBClusterIdentifier"])
@@ -56,7 +56,10 @@ def create_db_cluster(request: ApiRequest) -> dict[str, Any]:
 
 
 def _refuse_master(request: ApiRequest, engine: str) -> None:
-    """A secondary cluster and a replica have their source's master user (user guide ✓; code and text ?)."""
+    """Refuse a master user for a secondary cluster or a replica (user guide ✓; code and text ?).
+
+    Both have the master user of their source.
+    """
     parameters = request.parameters
     is_secondary = "GlobalClusterIdentifier" in parameters and "MasterUsername" not in parameters
     if not is_secondary and "ReplicationSourceIdentifier" not in parameters:
@@ -69,7 +72,7 @@ def _refuse_master(request: ApiRequest, engine: str) -> None:
 
 
 def begin(request: ApiRequest, cluster: Database) -> None:
-    """Put a cluster on its way, and the members that a Multi-AZ DB cluster makes itself (✓)."""
+    """Start to create a cluster, and the members that a Multi-AZ DB cluster creates itself (✓)."""
     backend = request.backend
     names = [f"{cluster.name}-instance-{number}" for number in range(1, _STANDBYS + 2)]
     if is_multi_az_cluster(cluster.record) and any(name in backend.instances for name in names):

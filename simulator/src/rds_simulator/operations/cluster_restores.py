@@ -28,13 +28,13 @@ _SOURCES = ("SourceDBClusterIdentifier", "SourceDbClusterResourceId")
 _OWN_TO_POINT = (*_SOURCES, "RestoreToTime", "UseLatestRestorableTime", "RestoreType")
 _RESTORE_TYPES = ("full-copy", "copy-on-write")
 
-# What a snapshot can become besides its own engine (Aurora user guide, migrating ✓).
+# Other engines that a snapshot can be restored as (Aurora user guide, migrating ✓).
 _BECOMES = {"mysql": "aurora-mysql", "postgres": "aurora-postgresql"}
 
 
 @operation("RestoreDBClusterFromSnapshot")
 def restore_db_cluster_from_snapshot(request: ApiRequest) -> dict[str, Any]:
-    """Of a cluster's snapshot (name or ARN), or of an instance's (ARN only) (model ✓)."""
+    """Restore a cluster snapshot (name or ARN) or an instance snapshot (ARN only) (model ✓)."""
     parameters = request.parameters
     given = parameters["SnapshotIdentifier"]
     name = request_checks.free_name(request.backend, CLUSTER, "DBClusterIdentifier", parameters["DBClusterIdentifier"])
@@ -43,7 +43,7 @@ def restore_db_cluster_from_snapshot(request: ApiRequest) -> dict[str, Any]:
     refuse_snapshot(request, snapshot)
     engine = request_checks.engine_of(request.backend, parameters["Engine"], clustered=True)
     _refuse_engine(engine, str(snapshot.record["Engine"]), of_instance=kind == INSTANCE)
-    # Without EngineVersion it is the default one, not the source's (model ✓).
+    # Without EngineVersion, the version is the default one, not that of the source (model ✓).
     version = request_checks.version_of(engine, parameters.get("EngineVersion"))
     if kind == CLUSTER:
         _refuse_earlier(version, str(snapshot.record["EngineVersion"]))
@@ -52,14 +52,14 @@ def restore_db_cluster_from_snapshot(request: ApiRequest) -> dict[str, Any]:
 
 
 def _refuse_engine(engine: Engine, source: str, *, of_instance: bool) -> None:
-    """Compatible with the source's (model ✓; code InvalidRestoreFault and text ?)."""
+    """Refuse an engine that is not compatible with the source (model ✓; code InvalidRestoreFault and text ?)."""
     migrates = of_instance and _BECOMES.get(source) == engine.name
     if source != engine.name and not migrates:
         raise AwsError("InvalidRestoreFault", f"A backup of {source} can't be restored as {engine.name}.")
 
 
 def _refuse_earlier(wanted: str, source: str) -> None:
-    """Earlier than the snapshot's (text: aws-samples/redcap-on-aws issue 99 △; code ?)."""
+    """Refuse a version before that of the snapshot (text: aws-samples/redcap-on-aws issue 99 △; code ?)."""
     if version_key(wanted) < version_key(source):
         raise AwsError(
             "InvalidParameterCombination",
@@ -69,7 +69,7 @@ def _refuse_earlier(wanted: str, source: str) -> None:
 
 
 def _as_cluster(source: dict[str, Any]) -> dict[str, Any]:
-    """An instance's record as far as a cluster takes it over."""
+    """Return the members of an instance record that a cluster inherits."""
     port = source.get("Endpoint", {}).get("Port")
     named = {"DatabaseName": source["DBName"]} if source.get("DBName") else {}
     kept = {name: value for name, value in source.items() if name not in ("StorageType", "Iops")}
@@ -78,7 +78,7 @@ def _as_cluster(source: dict[str, Any]) -> dict[str, Any]:
 
 @operation("RestoreDBClusterToPointInTime")
 def restore_db_cluster_to_point_in_time(request: ApiRequest) -> dict[str, Any]:
-    """Of a living cluster, or of retained backups; as a copy or a clone (model ✓)."""
+    """Restore an existing cluster or retained backups, as a copy or a clone (model ✓)."""
     parameters = request.parameters
     one_source(parameters, _SOURCES)
     name = request_checks.free_name(request.backend, CLUSTER, "DBClusterIdentifier", parameters["DBClusterIdentifier"])
@@ -104,7 +104,7 @@ def _backed_up(request: ApiRequest) -> Listed:
 
 
 def _restore(request: ApiRequest, order: Order, source: dict[str, Any]) -> dict[str, Any]:
-    """What both have in common. source: the record of the database that the data is of."""
+    """Create the cluster. source: the record of the database whose data is restored."""
     parameters, settings = request.parameters, request.world.settings
     kept = kept_of(CLUSTER, source)
     if parameters.get("KmsKeyId"):
@@ -112,7 +112,7 @@ def _restore(request: ApiRequest, order: Order, source: dict[str, Any]) -> dict[
     complete = replace(
         order,
         kept=kept,
-        # The model says so of instances alone (?).
+        # The model says so only for instances (?).
         tags=source["TagList"] if settings.cluster_restore_inherits_tags else [],
         iam=setting(request, bool(source.get(IAM)), inherits=settings.restore_inherits),
     )

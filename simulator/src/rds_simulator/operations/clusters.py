@@ -68,7 +68,7 @@ FILTERS: dict[str, Filter[Database]] = {
 
 @operation("DescribeDBClusters")
 def describe_db_clusters(request: ApiRequest) -> dict[str, Any]:
-    """By identifier (name or ARN, any case), or all that pass the filters, in pages."""
+    """Return one cluster by identifier (name or ARN), or all that pass the filters, in pages."""
     given = request.parameters.get("DBClusterIdentifier")
     database_store: Iterable[Database] = request.backend.clusters.after(last_shown(request))
     if given:
@@ -84,7 +84,7 @@ def describe_db_clusters(request: ApiRequest) -> dict[str, Any]:
 
 @operation("ModifyDBCluster")
 def modify_db_cluster(request: ApiRequest) -> dict[str, Any]:
-    """Refuse it, or accept it: what can be deferred is requested, the rest applied at once."""
+    """Modify a cluster: request the changes that can be deferred, and apply the others immediately."""
     backend, parameters = request.backend, request.parameters
     database = find(backend, CLUSTER, parameters["DBClusterIdentifier"])
     changes = plan_changes(PLAN, parameters)
@@ -119,7 +119,7 @@ def modify_db_cluster(request: ApiRequest) -> dict[str, Any]:
 
 
 def _restart(backend: Backend, database: Database, port: int) -> None:
-    """A new port reboots all members immediately (Aurora user guide, Aurora.Modifying ✓)."""
+    """Reboot all members immediately because of a new port (Aurora user guide, Aurora.Modifying ✓)."""
     if port == database.record["Port"]:
         return
     for one in (database, *backend.members(database)):
@@ -139,9 +139,9 @@ def _group_to_associate(backend: Backend, parameters: dict[str, Any]) -> str | N
 
 
 def _associate(request: ApiRequest, database: Database, name: str) -> None:
-    """At once; its values wait for a reboot of the members.
+    """Associate a parameter group immediately; its values take effect when the members are rebooted.
 
-    Aurora user guide: some are applied immediately, others after the reboot, without saying which (?).
+    Aurora user guide: some values are applied immediately, others after the reboot; it does not say which (?).
     """
     refusals.keep_ssl_in_force(request.backend, database)
     database.record["DBClusterParameterGroup"] = name

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""New databases put together: from a request, and what they take over from a source."""
+"""The records of new databases, from a request and from the source that they inherit from."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _KEPT_OF_BOTH = (
     "StorageType",
 )
 
-# What a restored database has of its source (user guides, USER_RestoreFromSnapshot, aurora-pitr ✓).
+# What a restored database inherits (user guides, USER_RestoreFromSnapshot, aurora-pitr ✓).
 KEPT = {
     INSTANCE: (
         *_KEPT_OF_BOTH,
@@ -54,9 +54,10 @@ _NEW = {"StorageEncrypted": False, "KmsKeyId": None, "BackupRetentionPeriod": 1}
 
 @dataclass(frozen=True)
 class Order:
-    """A new database. kept: members taken over from a source; own: the operation's parameters.
+    """A new database.
 
-    option_group: the one that goes along from the source. iam: the setting that it comes with.
+    kept: record members that it inherits from a source. own: parameters that the operation handles itself.
+    option_group: the option group that it inherits. iam: its initial IAM setting.
     """
 
     name: str
@@ -71,15 +72,15 @@ class Order:
 
 
 def kept_of(kind: str, source: dict[str, Any], *, but: Iterable[str] = ()) -> dict[str, Any]:
-    """What a record hands on to a database that is restored from it."""
+    """Return the members of a record that a restored database inherits."""
     names = [name for name in KEPT[kind] if name not in but]
     return {"KmsKeyId": None, **{name: copy.deepcopy(source[name]) for name in names if name in source}}
 
 
 def setting(request: ApiRequest, source: bool, *, inherits: bool) -> bool:
-    """The IAM setting that a new database comes with: what is asked, or, left out, what is inherited.
+    """Return the IAM setting of a new database: the requested one or, if the request omits it, the inherited one.
 
-    AWS's pages disagree about the latter (user guide: the source's; API reference: off; ?).
+    AWS's pages contradict each other about inheritance (user guide: as in the source; API reference: off; ?).
     """
     asked = request.parameters.get("EnableIAMDatabaseAuthentication")
     inherited = source and inherits
@@ -87,7 +88,7 @@ def setting(request: ApiRequest, source: bool, *, inherits: bool) -> bool:
 
 
 def make_instance(request: ApiRequest, order: Order, db_class: str) -> Database:
-    """An instance of its own, checked but not yet there; AwsError for what AWS refuses."""
+    """Return a new instance that is not a cluster member, before it is added; raise AwsError if it is invalid."""
     backend, parameters = request.backend, request.parameters
     request_checks.refuse_class(order.engine, order.version, db_class)
     request_checks.refuse_retention(parameters.get("BackupRetentionPeriod"), least=0)
@@ -128,11 +129,12 @@ def make_instance(request: ApiRequest, order: Order, db_class: str) -> Database:
 
 
 def _settle_storage(request: ApiRequest, order: Order, record: dict[str, Any]) -> None:
-    """The type that is asked for, the source's, io1 where Iops are asked for, or the default one.
+    """Set the storage type: the requested one, that of the source, io1 with Iops, or the default.
 
-    "Default: io1, if the Iops parameter is specified. Otherwise, gp3" (model, CreateDBInstance ✓); gp2 says
-    ModifyDBInstance, and magnetic was made in the field (cloudformation-coverage-roadmap issue 177 △): a
-    switch. Restores: "as in the snapshot" in the user guide, the same default in the model: a switch, too.
+    "Default: io1, if the Iops parameter is specified. Otherwise, gp3" (model, CreateDBInstance ✓). ModifyDBInstance
+    says gp2, and field reports show magnetic storage (cloudformation-coverage-roadmap issue 177 △), so it is a
+    switch. Restores: "as in the snapshot" in the user guide, but the same default in the model, so it is also a
+    switch.
     """
     parameters, settings = request.parameters, request.world.settings
     kept = order.kept.get("StorageType") if settings.restore_keeps_storage_type else None
@@ -143,7 +145,7 @@ def _settle_storage(request: ApiRequest, order: Order, record: dict[str, Any]) -
 
 
 def make_cluster(request: ApiRequest, order: Order) -> Database:
-    """A cluster without members, checked but not yet there; AwsError for what AWS refuses."""
+    """Return a new cluster without members, before it is added; raise AwsError if it is invalid."""
     backend, parameters = request.backend, request.parameters
     request_checks.refuse_cluster_class(order.engine, order.version, parameters.get("DBClusterInstanceClass"))
     request_checks.refuse_retention(parameters.get("BackupRetentionPeriod"), least=1)

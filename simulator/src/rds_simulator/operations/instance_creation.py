@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""CreateDBInstance: of its own, or as a member of an Aurora cluster."""
+"""CreateDBInstance: a separate instance, or a member of an Aurora cluster."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from .creation_stages import arrive
 from .master_user import refuse_iam_master
 from .networks import network_of
 
-# The least GiB by storage type; General Purpose storage: a switch (model, AllocatedStorage of CreateDBInstance ✓).
+# Minimum GiB by storage type; a switch for General Purpose (model, AllocatedStorage of CreateDBInstance ✓).
 _SMALLEST_PROVISIONED = 100
 _SMALLEST_MAGNETIC = {"oracle": 10, "sqlserver": 20}
 _SMALLEST_CUSTOM = 40
 
-# What a member has of its cluster (model: "managed by the DB cluster" ✓; the wording of the first
-# two: community.aws issue 850 △, of the rest ?).
+# Settings that the cluster manages (model: "managed by the DB cluster" ✓; the text of the first
+# two: community.aws issue 850 △, of the others ?).
 _OF_THE_CLUSTER = {
     "MasterUserPassword": "master user password",
     "MasterUsername": "master user name",
@@ -60,7 +60,7 @@ _LIKE_THE_CLUSTER = (
 
 @operation("CreateDBInstance")
 def create_db_instance(request: ApiRequest) -> dict[str, Any]:
-    """Refuse it, or begin to make it (model ✓)."""
+    """Start to create a DB instance; raise AwsError if the request is invalid (model ✓)."""
     parameters = request.parameters
     name = request_checks.free_name(
         request.backend, INSTANCE, "DBInstanceIdentifier", parameters["DBInstanceIdentifier"]
@@ -88,9 +88,9 @@ def create_db_instance(request: ApiRequest) -> dict[str, Any]:
 
 
 def _refuse_storage(parameters: dict[str, Any], engine: str, settings: Settings) -> None:
-    """Needed, and not too small (model ✓; texts: cloudformation-coverage-roadmap issue 1557 △).
+    """Refuse missing or too little storage (model ✓; texts: cloudformation-coverage-roadmap issue 1557 △).
 
-    Older pages say 5 GiB of General Purpose storage (△): a switch.
+    Older pages state 5 GiB for General Purpose storage (△), so it is a switch.
     """
     size = parameters.get("AllocatedStorage")
     if size is None:
@@ -114,7 +114,7 @@ def _smallest_storage(engine: str, storage: str, settings: Settings) -> float:
 
 
 def _member(request: ApiRequest, name: str, cluster: Database) -> Database:
-    """A member of an Aurora cluster, which shows its cluster's setting."""
+    """Create a member of an Aurora cluster, which shows the setting of its cluster."""
     backend, parameters = request.backend, request.parameters
     engine = request_checks.engine_of(request.backend, parameters["Engine"], clustered=True)
     _refuse_membership(request, cluster)
@@ -134,7 +134,7 @@ def _member(request: ApiRequest, name: str, cluster: Database) -> Database:
 
 
 def member_record(request: ApiRequest, name: str, cluster: Database, *, db_class: str, group: str) -> dict[str, Any]:
-    """The record of a member, alike its cluster where the cluster decides."""
+    """Return the record of a member, with the values that its cluster determines."""
     record = instance_record(
         request.backend,
         identifier=name,
@@ -178,7 +178,7 @@ def _refuse_membership(request: ApiRequest, cluster: Database) -> None:
             text = f"The requested DB Instance will be a member of a DB Cluster. Set {what} for the DB Cluster."
             raise AwsError("InvalidParameterCombination", text)
     if cluster.status not in ("available", "storage-optimization"):
-        # Members come once the cluster is there (Aurora user guide ✓; text ?).
+        # Members can be created once the cluster is available (Aurora user guide ✓; text ?).
         raise AwsError(
             "InvalidDBClusterStateFault", f"DBCluster {cluster.name} is not currently in the available state."
         )
@@ -194,5 +194,5 @@ def _refuse_class_in(request: ApiRequest, cluster: Database, db_class: str) -> N
         )
     version, region = str(cluster.record["EngineVersion"]), request.backend.region
     if cluster.record.get(IAM) and not catalogue.supports_iam(cluster.engine, version, db_class, region):
-        # A cluster with the setting needs compatible members (Aurora user guide ✓; code and text ?).
+        # A cluster with IAM authentication requires compatible members (Aurora user guide ✓; code and text ?).
         raise AwsError("InvalidParameterCombination", UNSUPPORTED)

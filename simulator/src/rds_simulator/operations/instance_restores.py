@@ -29,12 +29,15 @@ _SOURCES = {
 }
 _OWN_TO_POINT = (*_SOURCES["backup"], "TargetDBInstanceIdentifier", "RestoreTime", "UseLatestRestorableTime")
 
-# Another engine that can read a source's files (model, Engine of the restores ✓).
+# Other engines that a source can be restored as (model, Engine of the restores ✓).
 _COMPATIBLE = {("mysql", "mariadb")}
 
 
 def one_source(parameters: dict[str, Any], names: tuple[str, ...]) -> str:
-    """The source that is named; AwsError unless it is exactly one (model ✓; codes and texts ?)."""
+    """Return the parameter that names the source; raise AwsError unless it is exactly one.
+
+    Model ✓; codes and texts ?.
+    """
     given = [name for name in names if parameters.get(name)]
     if len(given) != 1:
         raise AwsError("InvalidParameterCombination", f"Exactly one of {', '.join(names)} must be specified.")
@@ -43,7 +46,7 @@ def one_source(parameters: dict[str, Any], names: tuple[str, ...]) -> str:
 
 @operation("RestoreDBInstanceFromDBSnapshot")
 def restore_db_instance_from_db_snapshot(request: ApiRequest) -> dict[str, Any]:
-    """Of a snapshot of an instance, or of a Multi-AZ DB cluster (model ✓)."""
+    """Restore a snapshot of an instance or of a Multi-AZ DB cluster (model ✓)."""
     parameters = request.parameters
     option = one_source(parameters, _SOURCES["snapshot"])
     kind = INSTANCE if option == "DBSnapshotIdentifier" else CLUSTER
@@ -59,7 +62,7 @@ def restore_db_instance_from_db_snapshot(request: ApiRequest) -> dict[str, Any]:
 
 
 def refuse_snapshot(request: ApiRequest, snapshot: Snapshot) -> None:
-    """Not available (code ✓), or an instance's that is both shared and encrypted (✓; code and text ?)."""
+    """Refuse an unavailable snapshot (code ✓), and a shared encrypted instance snapshot (✓; code and text ?)."""
     if snapshot.status != "available":
         code = "InvalidDBSnapshotState"
         if snapshot.kind == CLUSTER and request.operation != "RestoreDBInstanceFromDBSnapshot":
@@ -76,7 +79,7 @@ def refuse_snapshot(request: ApiRequest, snapshot: Snapshot) -> None:
 
 @operation("RestoreDBInstanceToPointInTime")
 def restore_db_instance_to_point_in_time(request: ApiRequest) -> dict[str, Any]:
-    """Of a living instance, or of automated backups, retained or replicated ones, too (model ✓)."""
+    """Restore an existing instance, or its retained or replicated backups (model ✓)."""
     parameters = request.parameters
     one_source(parameters, _SOURCES["backup"])
     name = request_checks.free_name(
@@ -104,7 +107,7 @@ def _backed_up(request: ApiRequest) -> Listed:
 
 
 def _restore(request: ApiRequest, name: str, source: dict[str, Any], own: tuple[str, ...]) -> dict[str, Any]:
-    """What both have in common. source: the record of the database that the data is of."""
+    """Create the instance. source: the record of the database whose data is restored."""
     parameters = request.parameters
     engine, version = _engine(request, source), str(source["EngineVersion"])
     _refuse_storage(parameters, source)
@@ -127,7 +130,7 @@ def _restore(request: ApiRequest, name: str, source: dict[str, Any], own: tuple[
 
 
 def _engine(request: ApiRequest, source: dict[str, Any]) -> Engine:
-    """The source's, or one that is compatible (model ✓; code InvalidRestoreFault and text ?)."""
+    """Return the engine: that of the source or a compatible one (model ✓; code InvalidRestoreFault and text ?)."""
     engine = request_checks.engine_of(
         request.backend, request.parameters.get("Engine", source["Engine"]), clustered=False
     )
@@ -141,10 +144,10 @@ def _engine(request: ApiRequest, source: dict[str, Any]) -> Engine:
 
 
 def _refuse_storage(parameters: dict[str, Any], source: dict[str, Any]) -> None:
-    """It may grow by a tenth or more, and not shrink; no magnetic storage (user guide ✓; code of the last ?).
+    """Refuse less storage, growth below a tenth, and magnetic storage (user guide ✓; code of the last ?).
 
-    Code and text where it would shrink: pull request 1911 of ministryofjustice/cloud-platform-user-guide
-    (△); the same where it would grow by less (?).
+    Code and text for less storage: pull request 1911 of ministryofjustice/cloud-platform-user-guide (△); the same for
+    a smaller growth (?).
     """
     wanted, has = parameters.get("AllocatedStorage"), int(source["AllocatedStorage"])
     if wanted is not None and wanted != has and wanted < has * 1.1:
@@ -158,7 +161,7 @@ def _refuse_storage(parameters: dict[str, Any], source: dict[str, Any]) -> None:
 
 
 def _refuse_secret(parameters: dict[str, Any], engine: Engine) -> None:
-    """On restores a managed password "applies to RDS for Oracle only" (model ✓; code and text ?)."""
+    """Refuse a managed password, which "applies to RDS for Oracle only" on restores (model ✓; code and text ?)."""
     if parameters.get("ManageMasterUserPassword") and not engine.name.startswith("oracle"):
         raise AwsError(
             "InvalidParameterCombination",

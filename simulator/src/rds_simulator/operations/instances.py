@@ -28,7 +28,7 @@ from .modifications import Plan, plan_changes
 from .networks import refuse_other_vpc
 from .parameter_groups import applied_to, find_group
 
-# Members of the record that wait for the maintenance window, by the request's parameter.
+# Record members that wait for the maintenance window, by request parameter.
 _DEFERRABLE = {
     "AllocatedStorage": "AllocatedStorage",
     "BackupRetentionPeriod": "BackupRetentionPeriod",
@@ -71,7 +71,7 @@ PLAN = Plan(
     deferrable=_DEFERRABLE,
     at_once=_AT_ONCE,
     special=("DBParameterGroupName", "OptionGroupName", "VpcSecurityGroupIds", log_exports.PARAMETER),
-    # Modifiers of other parameters, and secrets, which Describe does not show.
+    # Secrets and modifiers of other parameters, which Describe does not show.
     unseen=("AllowMajorVersionUpgrade", "MasterUserPassword", *master_user.PARAMETERS, "UseDefaultProcessorFeatures"),
 )
 
@@ -95,7 +95,7 @@ FILTERS: dict[str, Filter[Database]] = {
 
 @operation("DescribeDBInstances")
 def describe_db_instances(request: ApiRequest) -> dict[str, Any]:
-    """By identifier (name or ARN, any case), or all that pass the filters, in pages."""
+    """Return one instance by identifier (name or ARN), or all that pass the filters, in pages."""
     given = request.parameters.get("DBInstanceIdentifier")
     database_store: Iterable[Database] = request.backend.instances.after(last_shown(request))
     if given:
@@ -111,7 +111,7 @@ def describe_db_instances(request: ApiRequest) -> dict[str, Any]:
 
 @operation("ModifyDBInstance")
 def modify_db_instance(request: ApiRequest) -> dict[str, Any]:
-    """Refuse it, or accept it: what can be deferred is requested, the rest applied at once."""
+    """Modify an instance: request the changes that can be deferred, and apply the others immediately."""
     backend, parameters = request.backend, request.parameters
     database = find(backend, INSTANCE, parameters["DBInstanceIdentifier"])
     changes = plan_changes(PLAN, parameters)
@@ -152,7 +152,7 @@ def _group_to_associate(backend: Backend, parameters: dict[str, Any]) -> str | N
 
 
 def _associate(request: ApiRequest, database: Database, name: str) -> None:
-    """At once, whatever ApplyImmediately says; its values wait for a reboot (user guide ✓)."""
+    """Associate a group immediately, regardless of ApplyImmediately; its values wait for a reboot (user guide ✓)."""
     if applied_to(database, name):
         return
     refusals.keep_ssl_in_force(request.backend, database)
@@ -177,7 +177,7 @@ def _set_lists(database: Database, parameters: dict[str, Any]) -> None:
 
 @operation("DescribeOrderableDBInstanceOptions")
 def describe_orderable_db_instance_options(request: ApiRequest) -> dict[str, Any]:
-    """One row per version, class and storage type; none for what is no longer offered (✓)."""
+    """Return one row per version, class and storage type that is still offered (✓)."""
     parameters = request.parameters
     for name in ("AvailabilityZoneGroup", "Filters"):
         if parameters.get(name):

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""How the master user logs in, in a request to modify a database: password, managed password, or IAM token."""
+"""How the master user logs in, in Modify requests: password, managed password, or IAM token."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from ..state.backend import Database
 from . import request_checks
 from .request_parameters import add_secret
 
-# Accepted by Modify; Describe shows the secret alone (model ✓).
+# Modify accepts these parameters; Describe shows only the secret (model ✓).
 PARAMETERS = ("ManageMasterUserPassword", "MasterUserAuthenticationType", "MasterUserSecretKmsKeyId")
 
 
 def refuse_iam_master(parameters: dict[str, Any], engine: str, *, iam: bool) -> None:
-    """PostgreSQL only (model ✓); no password of either kind, and the setting on (Terraform PR 49670 △; texts ?)."""
+    """Require PostgreSQL (model ✓), no password, and the IAM setting (Terraform PR 49670 △; texts ?)."""
     if parameters.get("MasterUserAuthenticationType") != "iam-db-auth":
         return
     passwords = parameters.get("MasterUserPassword") is not None or parameters.get("ManageMasterUserPassword")
@@ -33,7 +33,7 @@ def refuse_iam_master(parameters: dict[str, Any], engine: str, *, iam: bool) -> 
 
 
 def refuse_master_change(request: ApiRequest, database: Database) -> None:
-    """Whether this Modify can change how the master user logs in (model ✓; codes and texts ?)."""
+    """Raise AwsError if this Modify cannot change the master user's login (model ✓; codes and texts ?)."""
     parameters = request.parameters
     asked = parameters.get("EnableIAMDatabaseAuthentication")
     iam = bool(database.record.get(IAM)) if asked is None else bool(asked)
@@ -50,7 +50,10 @@ def refuse_master_change(request: ApiRequest, database: Database) -> None:
 
 
 def change_master_user(request: ApiRequest, database: Database) -> None:
-    """The secret comes, or goes, at once, whatever ApplyImmediately says (model ✓: no pending value for it)."""
+    """Create or delete the secret immediately, regardless of ApplyImmediately.
+
+    The model has no pending value for it (✓).
+    """
     parameters, record = request.parameters, database.record
     if parameters.get("ManageMasterUserPassword") is False:
         record.pop("MasterUserSecret", None)

@@ -21,7 +21,7 @@ _LONGEST = 255
 
 
 def _create(request: ApiRequest, *, kind: str) -> dict[str, Any]:
-    """A group of a family, with the family's own values (model ✓; text of the second refusal ?)."""
+    """Create a group with the values of its family (model ✓; text of the second refusal ?)."""
     backend, parameters = request.backend, request.parameters
     name = checked_name(name_member(kind), parameters[name_member(kind)], longest=_LONGEST)
     if find_group(backend, kind, name):

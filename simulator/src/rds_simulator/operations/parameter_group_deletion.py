@@ -17,9 +17,9 @@ from .parameter_groups import find_group, name_member, users
 
 
 def _delete(request: ApiRequest, *, kind: str) -> dict[str, Any]:
-    """Delete a group that no database uses; there is one code for both kinds (model ✓).
+    """Delete a group that is not in use; the code is the same for both kinds (model ✓).
 
-    Text of a group in use: △ (Terraform, error reports); of a default group: ?.
+    Text for a group in use: △ (Terraform, error reports); for a default group: ?.
     """
     backend, given = request.backend, request.parameters[name_member(kind)]
     group = find_group(backend, kind, given)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""PromoteReadReplica and PromoteReadReplicaDBCluster: a replica becomes a database of its own."""
+"""PromoteReadReplica and PromoteReadReplicaDBCluster: a replica becomes an independent database."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def promote_read_replica(request: ApiRequest) -> dict[str, Any]:
 
 
 def _promoted(backend: Backend, database: Database, settings: dict[str, Any]) -> None:
-    """The replication ends and the instance reboots (user guide ✓)."""
+    """End the replication, and reboot the instance (user guide ✓)."""
     if database.deleted or database.status != "modifying":
         return
     _detach(backend, database)
@@ -93,7 +93,7 @@ def _backed_up(backend: Backend, database: Database) -> None:
 
 @operation("PromoteReadReplicaDBCluster")
 def promote_read_replica_db_cluster(request: ApiRequest) -> dict[str, Any]:
-    """An Aurora replica cluster of another cluster or instance (model ✓; texts ?)."""
+    """Promote an Aurora cluster that replicates a cluster or instance (model ✓; texts ?)."""
     database = find(request.backend, CLUSTER, request.parameters["DBClusterIdentifier"])
     if not database.record.get("ReplicationSourceIdentifier"):
         raise AwsError("InvalidDBClusterStateFault", f"DB cluster {database.name} is not a read replica.")

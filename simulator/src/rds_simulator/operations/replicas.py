@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""CreateDBInstanceReadReplica: of an instance in this or another region, or of a Multi-AZ DB cluster."""
+"""CreateDBInstanceReadReplica: of an instance in this or another Region, or of a Multi-AZ DB cluster."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from .creation_stages import arrive
 _OWN = ("SourceDBInstanceIdentifier", "SourceDBClusterIdentifier", "PreSignedUrl", "SourceRegion")
 _STATE = {INSTANCE: "InvalidDBInstanceState", CLUSTER: "InvalidDBClusterStateFault"}
 
-# Engines whose replicas can be given a group within one region (model, DBParameterGroupName ✓).
+# Engines whose replicas can have their own group within one Region (model, DBParameterGroupName ✓).
 _OWN_GROUP = ("oracle", "db2")
 
 
 @operation("CreateDBInstanceReadReplica")
 def create_db_instance_read_replica(request: ApiRequest) -> dict[str, Any]:
-    """Without backups of its own; the setting is its own, too, and off by default (model ✓)."""
+    """Create a replica without backups; its IAM setting is off by default (model ✓)."""
     backend, parameters = request.backend, request.parameters
     name = request_checks.free_name(backend, INSTANCE, "DBInstanceIdentifier", parameters["DBInstanceIdentifier"])
     home, source = _source(request)
@@ -61,7 +61,7 @@ def _port(source: Database) -> int:
 
 
 def _source(request: ApiRequest) -> tuple[Backend, Database]:
-    """The source, and where it is: an ARN may be of another region (model ✓)."""
+    """Return the source and its backend; an ARN can name another Region (model ✓)."""
     backend, parameters = request.backend, request.parameters
     instance, cluster = parameters.get("SourceDBInstanceIdentifier"), parameters.get("SourceDBClusterIdentifier")
     if bool(instance) == bool(cluster):
@@ -77,7 +77,7 @@ def _source(request: ApiRequest) -> tuple[Backend, Database]:
 
 
 def _refuse_source(source: Database) -> None:
-    """Available, with automated backups, and no Aurora (model ✓; codes of the first two △, else ?)."""
+    """Require an available source with backups that is not Aurora (model ✓; codes of the first two △, else ?)."""
     aurora = source.kind == INSTANCE and source.record.get("DBClusterIdentifier")
     if aurora or (source.kind == CLUSTER and not is_multi_az_cluster(source.record)):
         raise AwsError("InvalidParameterCombination", f"{source.name} can't be the source of a read replica.")
@@ -92,7 +92,7 @@ def _refuse_source(source: Database) -> None:
 
 
 def _refuse_group(engine: str, parameters: dict[str, Any], *, near: bool) -> None:
-    """Within one region most replicas take their source's parameter group (model ✓; code and text ?)."""
+    """Refuse a parameter group for most replicas within one Region (model ✓; code and text ?)."""
     if near and "DBParameterGroupName" in parameters and not engine.startswith(_OWN_GROUP):
         raise AwsError(
             "InvalidParameterCombination",

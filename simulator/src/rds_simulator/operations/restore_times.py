@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Points in time: which one a request means, and whether backups reach there."""
+"""Restore times in requests, and whether the backups cover them."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _STATE = {INSTANCE: "InvalidDBInstanceState", CLUSTER: "InvalidDBClusterStateFau
 
 
 def refuse_point(parameters: dict[str, Any], source: Listed, *, clone_needs_time: bool = False) -> None:
-    """No backups (code ✓), not exactly one time (✓), or one outside the window (✓; codes, texts ?).
+    """Refuse missing backups (code ✓), not exactly one time (✓), or one outside the window (✓; codes, texts ?).
 
-    A clone takes no RestoreToTime (model ✓). Whether it can go without UseLatestRestorableTime, too, the
-    model does not say: RestoreToTime "must be specified if" that "isn't provided" (?).
+    A clone accepts no RestoreToTime (model ✓). The model does not say whether it can also omit
+    UseLatestRestorableTime: RestoreToTime "must be specified if" that "isn't provided" (?).
     """
     member = _TIME[source.kind]
     moment, latest = parameters.get(member), parameters.get("UseLatestRestorableTime", False)

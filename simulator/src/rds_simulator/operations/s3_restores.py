@@ -25,7 +25,7 @@ _ROLE = re.compile(r"arn:[a-z-]+:iam::\d{12}:role/.+")
 
 @operation("RestoreDBInstanceFromS3")
 def restore_db_instance_from_s3(request: ApiRequest) -> dict[str, Any]:
-    """An instance of MySQL (model ✓)."""
+    """Create an instance of MySQL (model ✓)."""
     parameters = request.parameters
     order = _order(request, INSTANCE, "DBInstanceIdentifier", engine="mysql")
     database = make_instance(request, order, parameters["DBInstanceClass"])
@@ -35,7 +35,7 @@ def restore_db_instance_from_s3(request: ApiRequest) -> dict[str, Any]:
 
 @operation("RestoreDBClusterFromS3")
 def restore_db_cluster_from_s3(request: ApiRequest) -> dict[str, Any]:
-    """A cluster of Aurora MySQL, without members (model ✓)."""
+    """Create a cluster of Aurora MySQL without members (model ✓)."""
     cluster = make_cluster(request, _order(request, CLUSTER, "DBClusterIdentifier", engine="aurora-mysql"))
     begin(request, cluster)
     return {"DBCluster": cluster.record}
@@ -58,17 +58,17 @@ def _order(request: ApiRequest, kind: str, identifier: str, *, engine: str) -> O
 
 
 def _refuse_engine(chosen: Engine, source: str, only: str) -> None:
-    """From MySQL, to the one engine that can read it (model ✓; code and text ?)."""
+    """Require MySQL as the source, and the one engine that can read it (model ✓; code and text ?)."""
     if chosen.name != only or source.lower() != "mysql":
         raise AwsError("InvalidParameterValue", f"{source} can't be restored from Amazon S3 as {chosen.name}.")
 
 
 def _refuse_files(request: ApiRequest) -> None:
-    """A bucket without such files: InvalidS3BucketFault (model ✓); what is no role (code and text ?)."""
+    """Refuse a bucket without matching files, InvalidS3BucketFault (model ✓), and an invalid role (code and text ?)."""
     parameters, backend = request.parameters, request.backend
     if not _ROLE.fullmatch(parameters["S3IngestionRoleArn"]):
         raise AwsError("InvalidParameterValue", f"Invalid role ARN: {parameters['S3IngestionRoleArn']}")
-    # moto's S3, of which this server is a part; its import is dear, and few need it.
+    # moto's S3 runs in the same process. Its import takes time, and few requests need it.
     from moto.s3.models import s3_backends
 
     buckets = s3_backends[backend.account][backend.partition].buckets

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""CopyDBSnapshot and CopyDBClusterSnapshot: within an account, from another account, from another Region."""
+"""CopyDBSnapshot and CopyDBClusterSnapshot: within an account, from another account, or from another Region."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _NOT_SIMULATED = (
 
 
 def _copy(request: ApiRequest, *, kind: str) -> dict[str, Any]:
-    """Refuse the request, or start a manual snapshot that keeps the data and the IAM setting of its source."""
+    """Start a manual snapshot that keeps the data and the IAM setting of its source."""
     backend, parameters = request.backend, request.parameters
     for name in _NOT_SIMULATED:
         if parameters.get(name):
@@ -58,7 +58,7 @@ def _copy(request: ApiRequest, *, kind: str) -> dict[str, Any]:
 
 
 def _find_source(request: ApiRequest, kind: str) -> tuple[Backend, Snapshot]:
-    """The source, and this account in the Region where the source is: an ARN can name another Region (model ✓)."""
+    """Return the source, and this account in its Region; an ARN can name another Region (model ✓)."""
     given = request.parameters[f"Source{NAME[kind]}"]
     region = given.lower().split(":")[3] if given.lower().startswith("arn:") and given.count(":") >= 5 else None
     if region in (None, request.backend.region):
@@ -70,7 +70,7 @@ def _find_source(request: ApiRequest, kind: str) -> tuple[Backend, Snapshot]:
 
 
 def _refuse_source(source: Snapshot) -> None:
-    """Only available snapshots (model ✓), and none of a Multi-AZ DB cluster (user guide ✓; code and text ?)."""
+    """Require an available snapshot (model ✓), not of a Multi-AZ DB cluster (user guide ✓; code and text ?)."""
     if source.status != "available":
         raise AwsError(STATE_CODE[source.kind], f"The snapshot {source.name} is not in available state.")
     if source.kind == CLUSTER and is_multi_az_cluster(source.record):
@@ -79,10 +79,10 @@ def _refuse_source(source: Snapshot) -> None:
 
 
 def _key_of_copy(request: ApiRequest, home: Backend, source: Snapshot) -> str | None:
-    """The key that encrypts the copy, or None.
+    """Return the key that encrypts the copy, or None.
 
-    A snapshot of one's own account and Region keeps its key, an encrypted one from elsewhere needs one
-    (model ✓), which belongs to the account that copies (user guide ✓; the check of a key ARN ?).
+    A snapshot of the same account and Region keeps its key. An encrypted one from elsewhere requires a key (model ✓)
+    of the account that copies (user guide ✓; the check of a key ARN ?).
     """
     backend, given = request.backend, request.parameters.get("KmsKeyId")
     own = owned(home, source)
@@ -109,7 +109,7 @@ def _encrypt(copied: Snapshot, key: str | None) -> None:
 
 
 def _associate_options(request: ApiRequest, home: Backend, source: Snapshot, copied: Snapshot) -> None:
-    """The option group that is named; a copy from elsewhere gets the default one otherwise (user guide ✓)."""
+    """Set the requested option group; a copy from elsewhere has the default one otherwise (user guide ✓)."""
     given = request.parameters.get("OptionGroupName")
     if not given and home is request.backend and owned(home, source):
         return
@@ -120,7 +120,7 @@ def _associate_options(request: ApiRequest, home: Backend, source: Snapshot, cop
 
 
 def _describe_copy(request: ApiRequest, home: Backend, source: Snapshot, copied: Snapshot, name: str) -> None:
-    """What a copy shows of itself; OriginalSnapshotCreateTime and SnapshotDatabaseTime stay (model ✓)."""
+    """Set the members of a copy; OriginalSnapshotCreateTime and SnapshotDatabaseTime stay (model ✓)."""
     backend, kind, record = request.backend, source.kind, copied.record
     record.update(
         {
@@ -144,7 +144,7 @@ def _describe_copy(request: ApiRequest, home: Backend, source: Snapshot, copied:
 
 
 def _tags(request: ApiRequest, home: Backend, source: Snapshot) -> list[dict[str, str]]:
-    """The tags that are given, or with CopyTags those of an own source (user guide, tagging ✓)."""
+    """Return the requested tags or, with CopyTags, those of a source in this account (user guide, tagging ✓)."""
     given = [{"Key": tag["Key"], "Value": tag.get("Value", "")} for tag in request.parameters.get("Tags", ())]
     if given or not request.parameters.get("CopyTags") or not owned(home, source):
         return given

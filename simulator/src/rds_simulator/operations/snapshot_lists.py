@@ -40,7 +40,7 @@ def _filters(kind: str) -> dict[str, Filter[Snapshot]]:
 
 
 def _describe(request: ApiRequest, *, kind: str) -> dict[str, Any]:
-    """By identifier, or all that pass; those of others where they are asked for (model ✓)."""
+    """Return one by identifier or all that match; those of other accounts only on request (model ✓)."""
     backend, parameters = request.backend, request.parameters
     given = parameters.get(NAME[kind])
     if given and parameters.get(SOURCE[kind]):
@@ -64,7 +64,7 @@ def _describe(request: ApiRequest, *, kind: str) -> dict[str, Any]:
 
 
 def _matches(parameters: dict[str, Any], kind: str, snapshot: Snapshot) -> bool:
-    """The plain parameters that narrow the list."""
+    """Return whether a snapshot matches the plain parameters."""
     source, resource = parameters.get(SOURCE[kind]), parameters.get(RESOURCE_ID[kind])
     if source and snapshot.record[SOURCE[kind]] != source.lower().rpartition(":")[2]:
         return False
@@ -72,7 +72,7 @@ def _matches(parameters: dict[str, Any], kind: str, snapshot: Snapshot) -> bool:
 
 
 def _visible(request: ApiRequest, kind: str) -> Iterator[Snapshot]:
-    """Own ones by type; shared and public ones only where they are asked for (model ✓)."""
+    """Return whether a snapshot is listed: own ones by type, shared and public ones on request (model ✓)."""
     backend, parameters = request.backend, request.parameters
     wanted = parameters.get("SnapshotType")
     for one in backend.backup_store.snapshots[kind].values():
@@ -89,7 +89,7 @@ def _visible(request: ApiRequest, kind: str) -> Iterator[Snapshot]:
 
 
 def _shown(backend: Backend, snapshot: Snapshot) -> dict[str, Any]:
-    """Another account's shows its ARN as its identifier, and how it comes to be seen (△)."""
+    """Return the record; for another account, with the ARN as the identifier and the type of sharing (△)."""
     if owned(backend, snapshot):
         return snapshot.record
     kind = "shared" if backend.account in snapshot.shared_with else "public"
