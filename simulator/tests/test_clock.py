@@ -34,7 +34,7 @@ def test_clock_with_speed_zero_stands_still(still: Clock) -> None:
 
 
 def test_clock_with_speed_advances_by_itself(monkeypatch: Any) -> None:
-    """At a speed; a change of speed does not jump."""
+    """The clock advances at its speed, and does not jump when the speed changes."""
     real = [1000.0]
     monkeypatch.setattr(clock_module.time, "monotonic", lambda: real[0])
     clock = Clock(lock=threading.RLock(), speed=10)
@@ -50,7 +50,7 @@ def test_clock_with_speed_advances_by_itself(monkeypatch: Any) -> None:
 
 
 def test_events_run_in_order_at_their_time(still: Clock) -> None:
-    """Each sees the time at which it was due, and what it sets off is counted from there."""
+    """Each event sees the time at which it was due, and follow-up events are relative to that time."""
     seen: list[tuple[str, float]] = []
 
     def note(name: str) -> None:
@@ -67,7 +67,7 @@ def test_events_run_in_order_at_their_time(still: Clock) -> None:
 
 
 def test_late_events_run_at_their_due_time(monkeypatch: Any) -> None:
-    """In flowing time an event may be noticed late: it takes no harm from that."""
+    """With a running clock, an event can run late but still sees its due time."""
     real = [0.0]
     monkeypatch.setattr(clock_module.time, "monotonic", lambda: real[0])
     clock = Clock(lock=threading.RLock(), speed=1)
@@ -79,7 +79,7 @@ def test_late_events_run_at_their_due_time(monkeypatch: Any) -> None:
 
 
 def test_clock_starts_at_given_time() -> None:
-    """Given, or now where time flows: maintenance windows are then real ones."""
+    """The start is the given time or, with a running clock, the current time."""
     start = datetime(2027, 1, 1, tzinfo=timezone.utc)
     assert Clock(lock=threading.RLock(), start=start).now() == start
     flowing = Clock(lock=threading.RLock(), speed=1).now()
@@ -87,7 +87,7 @@ def test_clock_starts_at_given_time() -> None:
 
 
 def test_scheduled_action_can_call_the_server(sim: Any, rds: Any) -> None:
-    """What is planned with ``at`` may use a client: no lock is held meanwhile."""
+    """An action scheduled with ``at`` can use a client, because no lock is held."""
     sim.seed({"db_instances": [{"identifier": "orders", "engine": "mysql"}]})
     statuses = []
 
@@ -147,7 +147,7 @@ def test_next_start_of_invalid_window_is_an_error(window: str) -> None:
     ],
 )
 def test_update_invalid_setting_is_an_error(changes: dict[str, Any]) -> None:
-    """All or none are changed."""
+    """Either all settings are changed or none."""
     settings = Settings()
     with pytest.raises(ValueError, match=next(iter(changes))):
         settings.update(status_lag=99, **changes)
@@ -160,12 +160,12 @@ def test_update_invalid_setting_is_an_error(changes: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(("speed", "lag", "expected"), [(0, 2, 2), (1, 2, 2), (600, 2, 60), (600, 90, 90), (600, 0, 0)])
 def test_lag_at_high_speed_has_a_minimum_duration(speed: float, lag: float, expected: float) -> None:
-    """A tenth of a real second at least, where there is a lag at all."""
+    """A lag above zero lasts at least a tenth of a real second."""
     assert Settings().lag(lag, speed) == pytest.approx(expected)
 
 
 def test_status_lag_at_high_speed_is_observable(monkeypatch: Any) -> None:
-    """At 600 simulated seconds a second, 2 of them are over before a client can ask: still it sees "available"."""
+    """At 600 simulated seconds per second, a client still sees "available" during a lag of 2 seconds."""
     real = [1000.0]
     monkeypatch.setattr(clock_module.time, "monotonic", lambda: real[0])
     world = World(speed=600)

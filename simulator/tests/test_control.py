@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""The control path, and the simulator as a process of its own."""
+"""The control API, and the simulator as a separate process."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_control_health(sim: Any) -> None:
 
 @pytest.mark.parametrize("body", [FLEET, json.dumps({"db_instances": [{"identifier": "orders", "engine": "mysql"}]})])
 def test_control_seed_databases_and_reset(sim: Any, body: str) -> None:
-    """A seed in YAML or JSON; every record; everything away again."""
+    """A seed in YAML or JSON adds records; reset removes all of them."""
     assert _ask(sim.url, "seed", "POST", body) == (200, {"status": "ok"})
     status, shown = _ask(sim.url, "databases")
     (backend,) = shown["backends"]
@@ -70,7 +70,7 @@ def test_control_faults(sim: Any, rds: Any, refused: Any) -> None:
 
 
 def test_control_calls(sim: Any, rds: Any, refused: Any) -> None:
-    """Every call, with its parameters as boto3 sent them."""
+    """Every call is listed, with its parameters as boto3 sent them."""
     sim.seed(FLEET)
     rds.modify_db_instance(
         DBInstanceIdentifier="orders",
@@ -131,7 +131,7 @@ def test_control_invalid_request_returns_400(
 
 
 def test_simulator_context_manager_and_restart() -> None:
-    """Started and stopped more than once, beside another one; then nobody answers."""
+    """The simulator can be started and stopped repeatedly, beside another one."""
     with server.Simulator() as one, server.Simulator() as two:
         assert one.url != two.url
         one.seed(FLEET)
@@ -155,11 +155,11 @@ def _environment() -> dict[str, str]:
 
 
 def test_command_serves_until_terminated(tmp_path: Path) -> None:
-    """One line says where it listens; it ends cleanly, on SIGTERM and on SIGINT."""
+    """The command prints its URL in one line, and exits cleanly on SIGTERM and SIGINT."""
     fleet = tmp_path / "fleet.yml"
     fleet.write_text(FLEET, encoding="utf-8")
     command = _command("--port", "0", "--seed", str(fleet), "--speed", "60", "--latency", "0.001")
-    # Side by side: starting is what takes the time.
+    # In parallel, because the start takes most of the time.
     with ExitStack() as stack:
         processes = [stack.enter_context(_running(command)) for _count in range(2)]
         for process, number in zip(processes, (signal.SIGTERM, signal.SIGINT), strict=True):
@@ -195,7 +195,7 @@ def _look_at(process: subprocess.Popen[str]) -> None:
     [(["--seed", "/nonexistent.yml"], "/nonexistent.yml"), (["--latency", "-1"], "latency")],
 )
 def test_command_invalid_argument_exits_with_2(monkeypatch: Any, capsys: Any, arguments: list[str], text: str) -> None:
-    """One line on stderr, exit code 2."""
+    """The command prints one line on stderr."""
     monkeypatch.setattr(sys, "argv", ["simulator", *arguments])
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     assert __main__.main() == 2

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""DescribeDBInstances and DescribeDBClusters: identifiers, filters, pages, what records hold."""
+"""DescribeDBInstances and DescribeDBClusters: identifiers, filters, pages, and the content of records."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ def _names(answer: dict[str, Any]) -> list[str]:
 
 @pytest.mark.parametrize("given", ["orders", "ORDERS", f"{PREFIX}:db:orders"])
 def test_describe_instance_by_name_or_arn(rds: Any, given: str) -> None:
-    """Name or ARN, any case; stored in lower case (model ✓)."""
+    """Name or ARN in any case; stored in lower case (model ✓)."""
     assert _names(rds.describe_db_instances(DBInstanceIdentifier=given)) == ["orders"]
 
 
 @pytest.mark.parametrize("given", ["nope", "ledger", f"{PREFIX}:cluster:ledger"])
 def test_describe_unknown_instance_not_found(rds: Any, refused: Any, given: str) -> None:
-    """The wire code is DBInstanceNotFound, not the shape's name (model ✓)."""
+    """The wire code is DBInstanceNotFound, not the name of the shape (model ✓)."""
     code, message = refused(rds.describe_db_instances, DBInstanceIdentifier=given)
     assert (code, message) == ("DBInstanceNotFound", f"DBInstance {given} not found.")
 
@@ -64,7 +64,7 @@ def test_describe_cluster_by_name_or_arn(rds: Any, given: str) -> None:
 
 
 def test_describe_unknown_cluster_not_found(rds: Any, refused: Any) -> None:
-    """The wire code ends in Fault, unlike the instance's (model ✓)."""
+    """The wire code ends in Fault, unlike that of instances (model ✓)."""
     code, message = refused(rds.describe_db_clusters, DBClusterIdentifier="orders")
     assert (code, message) == ("DBClusterNotFoundFault", "DBCluster orders not found.")
 
@@ -82,7 +82,7 @@ def test_describe_unknown_cluster_not_found(rds: Any, refused: Any) -> None:
     ],
 )
 def test_describe_instances_with_filters(rds: Any, name: str, values: list[str], found: list[str]) -> None:
-    """All filters of the model; a value that nothing has gives an empty list (✓)."""
+    """All filters of the model; a value that no instance has results in an empty list (✓)."""
     answer = rds.describe_db_instances(Filters=[{"Name": name, "Values": values}])
     assert _names(answer) == found
 
@@ -125,7 +125,7 @@ def test_describe_with_unknown_filter_refused(rds: Any, refused: Any) -> None:
 
 
 def test_describe_instances_in_pages(sim: Any, rds: Any) -> None:
-    """100 a page, or what MaxRecords says; the Marker leads to the rest (model ✓)."""
+    """100 per page, or MaxRecords; the Marker leads to the next page (model ✓)."""
     sim.seed({"db_instances": [{"identifier": "x-{n}", "engine": "mysql", "count": 120}]})
     first = rds.describe_db_instances()
     second = rds.describe_db_instances(Marker=first["Marker"])
@@ -153,7 +153,7 @@ def test_describe_invalid_max_records_refused(rds: Any, refused: Any, size: int)
 
 
 def test_describe_pages_with_deletion_between_are_complete(sim: Any, rds: Any) -> None:
-    """Nothing is left out or shown twice when the item at the edge of a page disappears (?)."""
+    """No item is missing or repeated when the last item of a page is deleted (?)."""
     sim.seed({"db_instances": [{"identifier": "x-{n}", "engine": "mysql", "count": 40}]})
     sim.settings.update(delete_seconds=0)
     before = rds.describe_db_instances(MaxRecords=20)
@@ -171,7 +171,7 @@ def test_describe_invalid_marker_refused(rds: Any, refused: Any) -> None:
 
 
 def test_describe_cluster_lists_members(instance: Any, cluster: Any) -> None:
-    """Members name their cluster, show its setting (model ✓), and one of them writes."""
+    """Members name their cluster and show its setting (model ✓); one of them is the writer."""
     members = cluster("ledger")["DBClusterMembers"]
     assert [(m["DBInstanceIdentifier"], m["IsClusterWriter"]) for m in members] == [
         ("ledger-1", True),
@@ -182,7 +182,7 @@ def test_describe_cluster_lists_members(instance: Any, cluster: Any) -> None:
 
 
 def test_describe_returns_complete_records(instance: Any, cluster: Any) -> None:
-    """Endpoint, ids, window and tags are in the answer; nothing else need be asked (model ✓)."""
+    """The response has endpoint, ids, window and tags (model ✓)."""
     one = instance("orders")
     address = one["Endpoint"]["Address"]
     assert re.fullmatch(r"orders\.[a-z0-9]+\.eu-west-1\.rds\.amazonaws\.com", address)

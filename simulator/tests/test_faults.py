@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Faults on order, throttling, latency."""
+"""Faults that tests request, throttling, and latency."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_fault_error_occurs_once_and_changes_nothing(sim: Any, rds: Any, refused
 
 
 def test_fault_http_status_depends_on_code(sim: Any, rds: Any) -> None:
-    """HTTP statuses: the model's (✓), or those of "Common errors" (✓)."""
+    """The statuses in the model (✓), or those of "Common errors" (✓)."""
     expected = {
         "DBInstanceNotFound": 404,
         "InvalidDBInstanceState": 400,
@@ -57,7 +57,7 @@ def test_fault_http_status_depends_on_code(sim: Any, rds: Any) -> None:
 
 
 def test_fault_after_times_and_identifier(sim: Any, rds: Any, refused: Any) -> None:
-    """Let so many pass, strike so often, one database only."""
+    """A number of calls succeeds first, then a number fails, for one database."""
     sim.faults.add(
         operation="ModifyDBInstance",
         code="InvalidDBInstanceState",
@@ -74,7 +74,7 @@ def test_fault_after_times_and_identifier(sim: Any, rds: Any, refused: Any) -> N
 
 
 def test_fault_deny_returns_access_denied(sim: Any, rds: Any, refused: Any) -> None:
-    """AWS's words: who, what, on what (✓ user guide, troubleshooting); it lasts."""
+    """The text of AWS names user, action and resource (✓ user guide, troubleshooting). It persists."""
     sim.faults.add(operation="ModifyDBInstance", deny=True)
     for _count in range(2):
         assert refused(_modify, rds=rds) == (
@@ -95,7 +95,7 @@ def test_fault_deny_without_resource(sim: Any, rds: Any, refused: Any) -> None:
 
 @pytest.mark.parametrize(("when", "carried_out"), [("before", False), ("after", True)])
 def test_fault_cut_closes_the_connection(sim: Any, rds: Any, when: str, carried_out: bool) -> None:
-    """The connection ends without an answer; whether it was done, the client cannot know."""
+    """The connection closes without a response, before or after the request is executed."""
     sim.faults.add(operation="*", cut=when)
     with pytest.raises(ConnectionClosedError):
         _modify(rds)
@@ -109,7 +109,7 @@ def test_fault_cut_closes_the_connection(sim: Any, rds: Any, when: str, carried_
 def test_fault_internal_error_before_and_after_request(
     sim: Any, rds: Any, code: str, status: int, carried_out: bool
 ) -> None:
-    """AWS's own errors say nothing about what was done."""
+    """An internal error of AWS does not say whether the request was executed."""
     sim.faults.add(operation="ModifyDBInstance", code=code, carried_out=carried_out)
     with pytest.raises(rds.exceptions.ClientError) as caught:
         _modify(rds)
@@ -119,7 +119,7 @@ def test_fault_internal_error_before_and_after_request(
 
 
 def test_fault_cut_or_throttling_is_retried_by_client(sim: Any, connect: Any, monkeypatch: Any) -> None:
-    """botocore's own retries see the same errors as with AWS (✓ botocore)."""
+    """botocore retries the same errors as with AWS (✓ botocore)."""
     monkeypatch.setattr("time.sleep", lambda _: None)
     patient = connect(config=Config(retries={"total_max_attempts": 4, "mode": "standard"}))
     sim.faults.add(operation="*", cut="before")
@@ -129,7 +129,7 @@ def test_fault_cut_or_throttling_is_retried_by_client(sim: Any, connect: Any, mo
 
 
 def test_fault_with_probability_hits_half_of_the_calls(sim: Any, rds: Any) -> None:
-    """At random, from a seeded source: a run can be repeated."""
+    """The random source is seeded, so that a run is repeatable."""
 
     def run() -> list[str | None]:
         sim.faults.clear()
@@ -146,7 +146,7 @@ def test_fault_with_probability_hits_half_of_the_calls(sim: Any, rds: Any) -> No
 
 
 def test_rate_limit_throttles_calls(sim: Any, rds: Any, refused: Any) -> None:
-    """A token bucket for an account in a region; off by default. AWS's rate is not published (?)."""
+    """A token bucket per account and Region; off by default. AWS does not publish its rate (?)."""
     sim.settings.update(rate=0.001, burst=3)
     for _count in range(3):
         rds.describe_db_instances()
@@ -170,7 +170,7 @@ def test_token_bucket_refills_at_rate() -> None:
 
 
 def test_latency_does_not_block_other_calls(sim: Any, rds: Any, monkeypatch: Any) -> None:
-    """So that slow calls wait side by side. Setting and faults add up."""
+    """Slow calls wait in parallel. The setting and faults add up."""
     slept = []
 
     def sleep(seconds: float) -> None:

@@ -20,7 +20,7 @@ SEED: dict[str, Any] = {
     ],
 }
 IAM = "iam-db-auth-error"
-# The model's lists of valid values (botocore, ModifyDBInstance and ModifyDBCluster ✓).
+# The valid values in the model (botocore, ModifyDBInstance and ModifyDBCluster ✓).
 INSTANCE_LOGS = {
     "mysql": ["error", "general", "slowquery", IAM],
     "postgres": ["postgresql", "upgrade", IAM],
@@ -40,7 +40,7 @@ def _fleet(sim: Any) -> None:
 
 @pytest.fixture
 def export(rds: Any) -> Any:
-    """Change the exports of a database; returns those of the answer."""
+    """Change the exports of a database; return those in the response."""
 
     def run(name: str, *, on: list[str] | None = None, off: list[str] | None = None, **more: Any) -> list[str]:
         given = {"EnableLogTypes": on, "DisableLogTypes": off}
@@ -91,7 +91,7 @@ def test_log_exports_unknown_log_refused(export: Any, refused: Any, name: str, l
 
 
 def test_log_exports_refused_change_changes_nothing(export: Any, refused: Any, instance: Any) -> None:
-    """Neither exports nor what goes along."""
+    """Neither the exports nor the other parameters are changed."""
     both = {"name": "mysql", "on": ["error"], "off": ["error"]}
     assert refused(export, **both, CopyTagsToSnapshot=True)[0] == "InvalidParameterCombination"
     row = instance("mysql")
@@ -99,7 +99,7 @@ def test_log_exports_refused_change_changes_nothing(export: Any, refused: Any, i
 
 
 def test_create_with_unknown_log_refused(rds: Any, refused: Any) -> None:
-    """The same on Create and on restore, which name the logs in EnableCloudwatchLogsExports (✓ model)."""
+    """Create and restore also check the logs in EnableCloudwatchLogsExports (✓ model)."""
     master = {"MasterUsername": "root_user", "MasterUserPassword": "correct-horse-battery"}
     asked = {"DBClusterIdentifier": "new", "Engine": "aurora-mysql", **master}
     create = rds.create_db_cluster

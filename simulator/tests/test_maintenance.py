@@ -27,7 +27,7 @@ def _fleet(sim: Any) -> None:
 
 
 def test_describe_certificates(rds: Any, refused: Any) -> None:
-    """All or one, any case (✓ model)."""
+    """One or all, ignoring case (✓ model)."""
     answer = rds.describe_certificates()
     names = [row["CertificateIdentifier"] for row in answer["Certificates"]]
     assert names == ["rds-ca-2019", "rds-ca-ecc384-g1", "rds-ca-rsa2048-g1", "rds-ca-rsa4096-g1"]
@@ -39,7 +39,7 @@ def test_describe_certificates(rds: Any, refused: Any) -> None:
 
 
 def test_create_database_uses_default_certificate(rds: Any, instance: Any) -> None:
-    """An instance names an authority that DescribeCertificates knows."""
+    """An instance names an authority that DescribeCertificates returns."""
     assert instance("orders")["CACertificateIdentifier"] == "rds-ca-rsa2048-g1"
 
 
@@ -53,7 +53,7 @@ def _by(name: str, *values: str) -> dict[str, Any]:
 
 
 def test_describe_pending_maintenance_actions(rds: Any, refused: Any) -> None:
-    """Only what has any, by ARN and by filter (✓ model)."""
+    """Only databases with actions, by ARN and by filter (✓ model)."""
     old = f"{ARN}:db:old"
     assert _waiting(rds) == [old]
     (row,) = rds.describe_pending_maintenance_actions(ResourceIdentifier=old)["PendingMaintenanceActions"]
@@ -69,7 +69,7 @@ def test_describe_pending_maintenance_actions(rds: Any, refused: Any) -> None:
 
 
 def test_rotate_certificate_removes_pending_action(sim: Any, rds: Any) -> None:
-    """The certificate that Modify sets (✓ user guide)."""
+    """Modify sets a certificate (✓ user guide)."""
     rds.modify_db_instance(
         DBInstanceIdentifier="old", CACertificateIdentifier="rds-ca-rsa2048-g1", ApplyImmediately=True
     )

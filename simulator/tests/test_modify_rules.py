@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Changes that do not wait for the window, and changes of the storage that a status refuses."""
+"""Changes that do not wait for the window, and storage changes that a status blocks."""
 
 from __future__ import annotations
 
@@ -35,7 +35,10 @@ def _fleet(sim: Any) -> None:
 
 @pytest.mark.parametrize("name", ["ledger", "trio"])
 def test_cluster_without_pending_changes_omits_pending_values(sim: Any, rds: Any, cluster: Any, name: str) -> None:
-    """ "Returned only when there are pending changes" (model ✓), by every operation that answers with a cluster."""
+    """ "Returned only when there are pending changes" (model ✓).
+
+    This applies to every operation that returns a cluster.
+    """
     assert "PendingModifiedValues" not in cluster(name)
     answer = rds.modify_db_cluster(DBClusterIdentifier=name, EnableIAMDatabaseAuthentication=True)
     assert answer["DBCluster"]["PendingModifiedValues"] == {"IAMDatabaseAuthenticationEnabled": True}
@@ -45,7 +48,7 @@ def test_cluster_without_pending_changes_omits_pending_values(sim: Any, rds: Any
 
 
 def test_instance_without_pending_changes_shows_empty_values(instance: Any) -> None:
-    """Real answers hold an empty structure (△), although the model says the same as of clusters."""
+    """Real responses contain an empty structure (△), unlike the model."""
     assert instance("orders")["PendingModifiedValues"] == {}
 
 
@@ -62,7 +65,7 @@ def test_modify_instance_port_is_applied_immediately(sim: Any, rds: Any, instanc
 
 
 def test_modify_instance_port_keeps_other_pending_changes(sim: Any, rds: Any, instance: Any) -> None:
-    """Without ApplyImmediately what else is pending goes on waiting."""
+    """Without ApplyImmediately, the other pending changes continue to wait."""
     rds.modify_db_instance(DBInstanceIdentifier="queued", DBPortNumber=5555, EnableIAMDatabaseAuthentication=True)
     sim.clock.advance(60)
     row = instance("queued")
@@ -102,7 +105,7 @@ def test_modify_instance_retention_from_or_to_zero_waits(
 @pytest.mark.parametrize("name", ["ledger", "trio"])
 @pytest.mark.parametrize("waits", [True, False])
 def test_modify_cluster_retention_depends_on_switch(sim: Any, rds: Any, cluster: Any, name: str, waits: bool) -> None:
-    """The model says when of instances alone (?)."""
+    """The model says when only for instances (?)."""
     sim.settings.update(cluster_retention_waits=waits)
     rds.modify_db_cluster(DBClusterIdentifier=name, BackupRetentionPeriod=3)
     sim.clock.advance(60)
@@ -134,7 +137,7 @@ def test_modify_storage_in_storage_optimization_refused(
 
 @pytest.mark.parametrize("change", STORAGE)
 def test_modify_storage_in_storage_full_accepted(sim: Any, rds: Any, instance: Any, change: dict[str, Any]) -> None:
-    """More storage is the way out of it (user guide ✓)."""
+    """More storage resolves the status (user guide ✓)."""
     sim.database("instance", "orders")["DBInstanceStatus"] = "storage-full"
     rds.modify_db_instance(DBInstanceIdentifier="orders", ApplyImmediately=True, **change)
     sim.clock.advance(60)
@@ -161,7 +164,10 @@ def test_modify_other_in_storage_full_depends_on_switch(
 
 @pytest.mark.parametrize("status", ["storage-optimization", "storage-full"])
 def test_modify_cluster_in_storage_statuses(sim: Any, rds: Any, cluster: Any, refused: Any, status: str) -> None:
-    """A Multi-AZ DB cluster in storage-optimization is alike (?); storage-full is no status of clusters (✓)."""
+    """A Multi-AZ DB cluster in storage-optimization is similar (?).
+
+    storage-full is not a status of clusters (✓).
+    """
     sim.database("cluster", "trio")["Status"] = status
     code, _text = refused(rds.modify_db_cluster, DBClusterIdentifier="trio", AllocatedStorage=200)
     expected = {"storage-optimization": "InvalidParameterCombination", "storage-full": "InvalidDBClusterStateFault"}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""DescribeOrderableDBInstanceOptions: what says whether a class takes the setting."""
+"""DescribeOrderableDBInstanceOptions, which shows whether a class supports the setting."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_orderable_options_show_iam_support(
     ],
 )
 def test_orderable_options_of_retired_version_are_empty(rds: Any, engine: str, version: str, db_class: str) -> None:
-    """What can no longer be ordered has no row: unknown, not unsupported (✓ model, inferred)."""
+    """A retired version has no row: unknown, not unsupported (✓ model, inferred)."""
     assert _rows(rds, engine, version, db_class) == []
 
 
@@ -63,7 +63,7 @@ def test_orderable_options_without_engine_refused(rds: Any) -> None:
 
 
 def test_orderable_options_in_pages(rds: Any, refused: Any) -> None:
-    """20 to 1,000 a page (✓ model, △ terraform-provider-aws #37251); default 100."""
+    """20 to 1,000 per page (✓ model, △ terraform-provider-aws #37251); default 100."""
     ask = rds.describe_orderable_db_instance_options
     for size in (19, 1001):
         code, message = refused(ask, Engine="mysql", MaxRecords=size)
@@ -91,7 +91,7 @@ def test_orderable_options_filters_not_implemented(rds: Any, refused: Any) -> No
 
 @pytest.mark.parametrize("engine", sorted(ENGINES))
 def test_orderable_options_include_default_versions(engine: str) -> None:
-    """The catalogue agrees with itself: every default version has classes and a family."""
+    """Every default version has classes and a family."""
     offer = catalogue.engine(engine)
     assert offer.default in offer.versions
     family = catalogue.family(engine, offer.default)
@@ -114,5 +114,5 @@ def test_orderable_options_include_default_versions(engine: str) -> None:
     ],
 )
 def test_orderable_versions_have_families(engine: str, version: str, family: str) -> None:
-    """DBParameterGroupFamily as DescribeDBEngineVersions gives it (✓ user guide)."""
+    """DBParameterGroupFamily as DescribeDBEngineVersions returns it (✓ user guide)."""
     assert catalogue.family(engine, version) == family

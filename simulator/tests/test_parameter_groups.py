@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Parameter groups: what they hold, what may be changed, and what a change does to the users."""
+"""Parameter groups: their content, modifiable parameters, and the effect on databases."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_parameter_groups_of_retired_versions(rds: Any) -> None:
 
 
 def test_parameters_ssl_has_no_value_by_default(rds: Any) -> None:
-    """No ParameterValue: the engine's default holds, which is on (✓ model, user guide)."""
+    """No ParameterValue: the default of the engine applies, which is on (✓ model, user guide)."""
     row = _row(rds, "default.postgres16", "ssl")
     assert "ParameterValue" not in row
     assert (row["Source"], row["ApplyType"], row["AllowedValues"]) == (
@@ -110,7 +110,7 @@ def test_parameters_force_ssl_default_depends_on_version(rds: Any, family: str, 
 
 
 def test_parameters_ssl_is_modifiable_up_to_13(rds: Any) -> None:
-    """Modifiable below 14 only (△); what counts is IsModifiable. A seed may say otherwise."""
+    """Modifiable only below 14 (△); IsModifiable decides. A seed can override it."""
     assert _row(rds, "default.postgres13", "ssl")["IsModifiable"] is True
     assert _row(rds, "default.postgres14", "ssl")["IsModifiable"] is False
     assert _row(rds, "fixed", "ssl")["IsModifiable"] is True
@@ -126,13 +126,13 @@ def test_parameters_ssl_is_modifiable_up_to_13(rds: Any) -> None:
     ],
 )
 def test_parameters_require_secure_transport(rds: Any, group: str, of_cluster: bool, value: str | None) -> None:
-    """Off, but for MariaDB from 11.8; dynamic (✓ user guides)."""
+    """Off, except for MariaDB from 11.8; dynamic (✓ user guides)."""
     row = _row(rds, group, "require_secure_transport", of_cluster=of_cluster)
     assert (row.get("ParameterValue"), row["ApplyType"]) == (value, "dynamic")
 
 
 def test_parameters_require_secure_transport_of_cluster(rds: Any) -> None:
-    """Aurora MySQL has it in the cluster's group only (✓ user guide)."""
+    """Aurora MySQL has it only in the cluster group (✓ user guide)."""
     filters = [{"Name": "parameter-name", "Values": ["require_secure_transport"]}]
     ask = rds.describe_db_parameters
     for group in ("default.aurora-mysql8.0", "default.mariadb10.4"):
@@ -140,7 +140,7 @@ def test_parameters_require_secure_transport_of_cluster(rds: Any) -> None:
 
 
 def test_describe_parameters_in_pages(rds: Any) -> None:
-    """More than a page of them, each once, in order."""
+    """More than one page, each parameter once, in order."""
     pages = list(rds.get_paginator("describe_db_parameters").paginate(**GROUP))
     names = [row["ParameterName"] for page in pages for row in page["Parameters"]]
     assert len(pages) > 1
@@ -148,13 +148,13 @@ def test_describe_parameters_in_pages(rds: Any) -> None:
 
 
 def test_describe_parameters_by_source(rds: Any) -> None:
-    """Source=user gives what was set (✓ user guide)."""
+    """Source=user returns the values that were set (✓ user guide)."""
     rows = rds.describe_db_parameters(Source="user", **GROUP)["Parameters"]
     assert [(row["ParameterName"], row["ParameterValue"]) for row in rows] == [("work_mem", "4096")]
 
 
 def test_describe_parameters_filter_limits(rds: Any, refused: Any) -> None:
-    """parameter-name is the only one (✓ model)."""
+    """parameter-name is the only filter (✓ model)."""
     filters = [{"Name": "source", "Values": ["user"]}]
     code, _rest = refused(rds.describe_db_parameters, Filters=filters, **GROUP)
     assert code == "InvalidParameterValue"
@@ -215,7 +215,7 @@ def test_modify_cluster_parameter_shows_on_members(sim: Any, rds: Any, cluster: 
 
 
 def test_associate_parameter_group(sim: Any, rds: Any, instance: Any, cluster: Any) -> None:
-    """At once, whatever ApplyImmediately says; values after a reboot (✓ user guide)."""
+    """Immediately, regardless of ApplyImmediately; values after a reboot (✓ user guide)."""
     rds.modify_db_instance(DBInstanceIdentifier="orders", DBParameterGroupName="default.postgres13")
     rds.modify_db_cluster(DBClusterIdentifier="ledger", DBClusterParameterGroupName="default.aurora-postgresql16")
     assert cluster("ledger")["DBClusterParameterGroup"] == "default.aurora-postgresql16"
@@ -267,7 +267,7 @@ def test_modify_parameter_invalid_change_refused(
     code: str,
     text: str,
 ) -> None:
-    """Texts △, the limit of 20 ✓ (model). One bad change and none is made."""
+    """Texts △, the limit of 20 ✓ (model). One invalid change refuses all."""
     rows = sim.parameter_group("instance", group)["Parameters"]
     before = {name: dict(row) for name, row in rows.items()}
     good = [] if len(changes) > 1 else [_change("work_mem", "1")]

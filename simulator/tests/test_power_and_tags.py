@@ -41,7 +41,7 @@ def test_stop_and_start_instance(sim: Any, rds: Any, instance: Any, refused: Any
 
 
 def test_stop_and_start_cluster(sim: Any, rds: Any, cluster: Any, instance: Any) -> None:
-    """Members go along, and cannot go alone (✓ Aurora user guide)."""
+    """Members stop and start with the cluster, not separately (✓ Aurora user guide)."""
     name = {"DBClusterIdentifier": "ledger"}
     rds.stop_db_cluster(**name)
     sim.clock.advance(60)
@@ -76,7 +76,7 @@ def test_stop_keeps_externally_set_status(sim: Any, rds: Any, instance: Any) -> 
 
 
 def test_delete_instance(sim: Any, rds: Any, instance: Any, refused: Any) -> None:
-    """deleting, then gone; its source forgets the replica (✓ user guide)."""
+    """deleting, then removed; its source no longer lists the replica (✓ user guide)."""
     row = rds.delete_db_instance(DBInstanceIdentifier="copy", SkipFinalSnapshot=True)["DBInstance"]
     assert row["DBInstanceStatus"] == "deleting"
     again = refused(rds.delete_db_instance, DBInstanceIdentifier="copy", SkipFinalSnapshot=True)
@@ -87,7 +87,7 @@ def test_delete_instance(sim: Any, rds: Any, instance: Any, refused: Any) -> Non
 
 
 def test_delete_cluster(sim: Any, rds: Any, cluster: Any, refused: Any) -> None:
-    """Only when no member is left (✓ model, text △)."""
+    """Only without members (✓ model, text △)."""
     name = {"DBClusterIdentifier": "ledger", "SkipFinalSnapshot": True}
     code, message = refused(rds.delete_db_cluster, **name)
     assert (code, "non-deleting state" in message) == ("InvalidDBClusterStateFault", True)
@@ -101,7 +101,7 @@ def test_delete_cluster(sim: Any, rds: Any, cluster: Any, refused: Any) -> None:
 
 
 def test_delete_invalid_request_refused(sim: Any, rds: Any, refused: Any) -> None:
-    """Without a word on the final snapshot (✓ model), and under protection (△)."""
+    """Without a final snapshot or its omission (✓ model), and with deletion protection (△)."""
     delete = rds.delete_db_instance
     assert refused(delete, DBInstanceIdentifier="orders")[0] == "InvalidParameterCombination"
     sim.database("instance", "orders")["DeletionProtection"] = True
@@ -149,5 +149,5 @@ def test_tags_shown_by_describe(rds: Any, instance: Any) -> None:
     ],
 )
 def test_tags_of_unknown_resource_refused(rds: Any, refused: Any, arn: str, code: str) -> None:
-    """Codes ✓ (model); for an ARN of elsewhere ?."""
+    """Codes ✓ (model); for an ARN of another account or Region ?."""
     assert refused(rds.list_tags_for_resource, ResourceName=arn)[0] == code

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""What AWS refuses, under the codes that come over the wire, and that nothing is changed then."""
+"""The errors of AWS, with their wire codes. A refused request changes nothing."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _seed_cluster(sim: Any, **more: Any) -> dict[str, Any]:
 
 
 def test_modify_unknown_database_not_found(enable: Any, enable_cluster: Any, sim: Any, refused: Any) -> None:
-    """DBInstanceNotFound, but DBClusterNotFoundFault (✓ model)."""
+    """DBInstanceNotFound and DBClusterNotFoundFault (✓ model)."""
     assert refused(enable, name="nope")[0] == "DBInstanceNotFound"
     assert refused(enable_cluster, name="nope")[0] == "DBClusterNotFoundFault"
 
@@ -69,7 +69,7 @@ def test_modify_unavailable_instance_refused(sim: Any, enable: Any, refused: Any
 
 
 def test_modify_unavailable_cluster_refused(sim: Any, enable_cluster: Any, refused: Any) -> None:
-    """Here the wire code does end in Fault (✓ model; text △)."""
+    """For clusters, the wire code ends in Fault (✓ model; text △)."""
     _seed_cluster(sim, status="stopped")
     code, message = refused(enable_cluster, name="ledger")
     assert code == "InvalidDBClusterStateFault"
@@ -77,7 +77,7 @@ def test_modify_unavailable_cluster_refused(sim: Any, enable_cluster: Any, refus
 
 
 def test_modify_stopped_instance_accepts_groups_only(sim: Any, rds: Any, enable: Any, refused: Any) -> None:
-    """A stopped instance cannot be modified but for its groups (✓ user guide)."""
+    """Only the groups of a stopped instance can be modified (✓ user guide)."""
     sim.seed({"db_parameter_groups": [{"name": "mine", "family": "postgres16"}]})
     _seed_instance(sim, status="stopped")
     assert refused(enable, name="orders")[0] == "InvalidDBInstanceState"
@@ -95,7 +95,7 @@ def test_modify_without_changes_refused(sim: Any, rds: Any, refused: Any) -> Non
 
 
 def test_modify_member_iam_setting_refused(sim: Any, rds: Any, enable: Any, refused: Any) -> None:
-    """The setting is the cluster's (✓ model; text △). Other settings are the member's own."""
+    """The cluster has the setting (✓ model; text △). A member has other settings of its own."""
     _seed_cluster(sim)
     assert refused(enable, name="ledger-1") == (
         "InvalidParameterCombination",
@@ -122,7 +122,7 @@ def test_modify_member_iam_setting_refused(sim: Any, rds: Any, enable: Any, refu
 def test_modify_member_cluster_setting_refused(
     sim: Any, rds: Any, refused: Any, asked: dict[str, Any], text: str
 ) -> None:
-    """The texts that users have reported (△; sources: rules.refuse_member)."""
+    """The texts that users reported (△; sources: refusals.refuse_member)."""
     _seed_cluster(sim)
     assert refused(rds.modify_db_instance, DBInstanceIdentifier="ledger-1", **asked) == (
         "InvalidParameterCombination",
@@ -204,14 +204,14 @@ def test_enable_iam_mariadb_depends_on_region(
 
 
 def test_disable_iam_that_is_off_accepted(sim: Any, enable: Any) -> None:
-    """An engine without the setting takes "off" (inferred ?)."""
+    """An engine without support accepts "off" (inferred ?)."""
     _seed_instance(sim, engine="oracle-ee")
     enable("orders", value=False)
 
 
 @pytest.mark.parametrize("switch", [True, False])
-def test_enable_iam_retired_class(sim: Any, enable: Any, refused: Any, switch: bool) -> None:
-    """No longer orderable, still running: AWS alone knows (?); a switch."""
+def test_enable_iam_retired_class_depends_on_switch(sim: Any, enable: Any, refused: Any, switch: bool) -> None:
+    """No longer orderable, but running: AWS does not document it (?); a switch."""
     _seed_instance(sim, db_instance_class="db.m3.medium")
     sim.settings.update(unorderable_supports_iam=switch)
     if switch:
@@ -221,7 +221,7 @@ def test_enable_iam_retired_class(sim: Any, enable: Any, refused: Any, switch: b
 
 
 def test_enable_iam_cluster_with_incompatible_member_refused(sim: Any, enable_cluster: Any, refused: Any) -> None:
-    """Aurora: only if every member's class is compatible (✓ Aurora user guide)."""
+    """Every member must have a compatible class (✓ Aurora user guide)."""
     members = [
         {"identifier": "m-1", "db_instance_class": "db.r6g.large"},
         {"identifier": "m-2", "db_instance_class": "db.t3.small"},
@@ -234,8 +234,8 @@ def test_enable_iam_cluster_with_incompatible_member_refused(sim: Any, enable_cl
 
 
 @pytest.mark.parametrize("engine", ["docdb", "neptune"])
-def test_enable_iam_other_cluster_engines(sim: Any, enable_cluster: Any, refused: Any, engine: str) -> None:
-    """DocumentDB has none; Neptune has one of its own under the same name (inferred ?)."""
+def test_enable_iam_docdb_refused_and_neptune_accepted(sim: Any, enable_cluster: Any, refused: Any, engine: str) -> None:
+    """DocumentDB has no support; Neptune has a different mechanism with the same name (inferred ?)."""
     _seed_cluster(sim, engine=engine)
     if engine == "neptune":
         enable_cluster("ledger")
@@ -300,14 +300,14 @@ def test_enable_iam_kerberos_depends_on_engine(
 
 
 def test_enable_iam_aurora_postgresql_with_kerberos_accepted(sim: Any, enable_cluster: Any) -> None:
-    """Aurora PostgreSQL: either or both (✓ Aurora user guide)."""
+    """Aurora PostgreSQL can have either or both (✓ Aurora user guide)."""
     memberships = {"DomainMemberships": [{"Domain": "d-1", "Status": "joined"}]}
     _seed_cluster(sim, extra=memberships)
     enable_cluster("ledger")
 
 
 def test_enable_iam_that_is_on_accepted(sim: Any, enable: Any) -> None:
-    """A queued "off" can be cancelled where switching it on anew would be refused (inferred ?)."""
+    """A queued "off" can be cancelled, even if enabling would be refused (inferred ?)."""
     record = _seed_instance(
         sim,
         iam_database_authentication_enabled=True,
@@ -320,7 +320,7 @@ def test_enable_iam_that_is_on_accepted(sim: Any, enable: Any) -> None:
 
 @pytest.mark.parametrize("is_enforced", [True, False])
 def test_enable_iam_postgresql_without_ssl_refused(sim: Any, enable: Any, refused: Any, is_enforced: bool) -> None:
-    """In the user guide of 2023, gone since (?): a switch."""
+    """In the user guide of 2023, later removed (?): a switch."""
     sim.seed({"db_parameter_groups": [LEGACY]})
     _seed_instance(sim, engine_version="13.20", db_parameter_group="legacy")
     sim.settings.update(ssl_enforced=is_enforced)
@@ -332,7 +332,7 @@ def test_enable_iam_postgresql_without_ssl_refused(sim: Any, enable: Any, refuse
 
 
 def test_enable_iam_aurora_postgresql_without_ssl_refused(sim: Any, enable_cluster: Any, refused: Any) -> None:
-    """There it is the cluster's group that counts (?)."""
+    """The group of the cluster counts (?)."""
     group = {"name": "legacy", "family": "aurora-postgresql16", "parameters": {"ssl": 0}}
     sim.seed({"db_cluster_parameter_groups": [group]})
     _seed_cluster(sim, db_cluster_parameter_group="legacy")
@@ -341,7 +341,7 @@ def test_enable_iam_aurora_postgresql_without_ssl_refused(sim: Any, enable_clust
 
 @pytest.mark.parametrize("is_enforced", [True, False])
 def test_disable_ssl_while_iam_is_on_refused(sim: Any, rds: Any, refused: Any, is_enforced: bool) -> None:
-    """The second half of that rule (?): a switch."""
+    """The reverse of that rule (?): a switch."""
     sim.seed({"db_parameter_groups": [{"name": "mine", "family": "postgres13"}]})
     _seed_instance(
         sim,
@@ -365,7 +365,10 @@ def test_disable_ssl_while_iam_is_on_refused(sim: Any, rds: Any, refused: Any, i
 def test_enable_iam_uses_ssl_of_new_group_after_reboot(
     sim: Any, rds: Any, enable: Any, refused: Any, restart: str
 ) -> None:
-    """Its values wait for the reboot (user guide, USER_WorkingWithParamGroups ✓); in both directions."""
+    """The values of a new group wait for the reboot, in both directions.
+
+    User guide, USER_WorkingWithParamGroups ✓.
+    """
     sim.seed({"db_parameter_groups": [LEGACY, {**LEGACY, "name": "good", "parameters": {"ssl": "1"}}]})
     _seed_instance(sim, engine_version="13.20", db_parameter_group="legacy")
 
@@ -394,7 +397,7 @@ def test_enable_iam_uses_ssl_of_new_group_after_reboot(
 def test_enable_iam_uses_changed_ssl_by_apply_method(
     sim: Any, rds: Any, enable: Any, refused: Any, method: str, at_once: bool
 ) -> None:
-    """ssl is dynamic (user guide ✓): at once, or after the reboot where that is asked for (model ✓)."""
+    """ssl is dynamic (user guide ✓): immediate or, if requested, after the reboot (model ✓)."""
     sim.seed({"db_parameter_groups": [{**LEGACY, "modifiable": {"ssl": True}}]})
     _seed_instance(sim, engine_version="13.20", db_parameter_group="legacy")
     change = {"ParameterName": "ssl", "ParameterValue": "1", "ApplyMethod": method}
@@ -409,7 +412,10 @@ def test_enable_iam_uses_changed_ssl_by_apply_method(
 def test_enable_iam_uses_ssl_of_new_cluster_group_after_reboot(
     sim: Any, rds: Any, enable_cluster: Any, refused: Any
 ) -> None:
-    """The reboot of the writer; whether one of a reader is enough is not documented (?)."""
+    """After the reboot of the writer.
+
+    Whether the reboot of a reader is sufficient is not documented (?).
+    """
     group = {"name": "legacy", "family": "aurora-postgresql16", "parameters": {"ssl": 0}}
     sim.seed({"db_cluster_parameter_groups": [group]})
     _seed_cluster(sim, db_cluster_parameter_group="legacy")
@@ -424,7 +430,7 @@ def test_enable_iam_uses_ssl_of_new_cluster_group_after_reboot(
 
 
 def test_modify_unknown_parameter_group_not_found(sim: Any, rds: Any, refused: Any) -> None:
-    """DBParameterGroupNotFound and, for clusters, DBClusterParameterGroupNotFound (✓ model)."""
+    """DBParameterGroupNotFound and DBClusterParameterGroupNotFound (✓ model)."""
     _seed_instance(sim)
     _seed_cluster(sim)
     assert refused(rds.modify_db_instance, DBInstanceIdentifier="orders", DBParameterGroupName="nope")[0] == (

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Seeds: what they may say, and that a bad one leaves no trace."""
+"""Seeds: their keys, and that an invalid seed changes nothing."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ db_clusters:
 
 @pytest.mark.parametrize("form", ["text", "file"])
 def test_seed_yaml(sim: Any, tmp_path: Path, form: str) -> None:
-    """As text, or from a file."""
+    """YAML text, or a file."""
     path = tmp_path / "fleet.yml"
     path.write_text(GOOD, encoding="utf-8")
     sim.seed(GOOD if form == "text" else path)
@@ -73,7 +73,7 @@ def test_seed_pending_values_apply_in_window(sim: Any) -> None:
 
 
 def test_seed_multi_az_cluster(sim: Any) -> None:
-    """Of MySQL or PostgreSQL: three instances (✓ user guide)."""
+    """MySQL or PostgreSQL with three instances (✓ user guide)."""
     sim.seed({"db_clusters": [{"identifier": "trio", "engine": "postgres"}]})
     assert len(sim.database("cluster", "trio")["DBClusterMembers"]) == 3
     assert sim.database("cluster", "trio")["DBClusterParameterGroup"] == "default.postgres16"
@@ -161,7 +161,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("bad", "text"), BAD)
 def test_seed_invalid_changes_nothing(sim: Any, rds: Any, bad: dict[str, Any], text: str) -> None:
-    """A clear ValueError, and nothing of it is there, not even what was good."""
+    """A ValueError names the mistake, and no part of the seed is added."""
     bad = {
         "db_cluster_parameter_groups": [{"name": "fine", "family": "aurora-mysql8.0"}],
         "db_clusters": [{"identifier": "fine", "engine": "aurora-mysql"}],

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Seeds of snapshots, backups, groups and ages: what they may say, and what is refused."""
+"""Seeds of snapshots, backups, groups and ages: their keys, and invalid ones."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ cluster_automated_backups:
 
 
 def test_seed_example_of_documentation(sim: Any) -> None:
-    """The seed in README.md is one."""
+    """The example in README.md is a valid seed."""
     readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
     sim.seed(readme.partition("```yaml")[2].partition("```")[0])
     assert sim.snapshot("cluster", "ledger-friday")["IAMDatabaseAuthenticationEnabled"] is True
 
 
 def test_seed_snapshots(sim: Any, rds: Any) -> None:
-    """Of a database that is there, with what the seed says otherwise; of one that is gone."""
+    """Snapshots of an existing database, with values that the seed overrides, and of a deleted one."""
     sim.seed(GOOD)
     night, before = sim.snapshot("instance", "night-2"), sim.snapshot("instance", "BEFORE")
     assert (night["Status"], night["IAMDatabaseAuthenticationEnabled"]) == ("creating", True)
@@ -68,7 +68,7 @@ def test_seed_snapshots(sim: Any, rds: Any) -> None:
 
 
 def test_seed_ages_and_windows(sim: Any, instance: Any, cluster: Any) -> None:
-    """Databases are a month old unless it is said; a LatestRestorableTime that is stated stands still."""
+    """Databases are one month old by default; a given LatestRestorableTime is fixed."""
     sim.seed(GOOD)
     sim.clock.advance(600)
     assert instance("orders")["InstanceCreateTime"] == NOW - timedelta(hours=1)
@@ -78,7 +78,7 @@ def test_seed_ages_and_windows(sim: Any, instance: Any, cluster: Any) -> None:
 
 
 def test_seed_automated_backups(sim: Any, rds: Any) -> None:
-    """Of databases that are gone, and replicated from other Regions."""
+    """Backups of deleted databases, and backups replicated from other Regions."""
     sim.seed(GOOD)
     asked = {"DbiResourceId": "db-GONE"}
     (row,) = rds.describe_db_instance_automated_backups(**asked)["DBInstanceAutomatedBackups"]
@@ -118,7 +118,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("bad", "text"), BAD)
 def test_seed_invalid_backup_changes_nothing(sim: Any, rds: Any, bad: dict[str, Any], text: str) -> None:
-    """A clear ValueError, and nothing of it is there, not even what was good."""
+    """A ValueError names the mistake, and no part of the seed is added."""
     good: dict[str, Any] = {
         "subnet_groups": [{"name": "fine"}],
         "db_instances": [{"identifier": "fine", "engine": "mysql"}],

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Snapshots and automated backups: who sees which, what they hold, how they come and go."""
+"""Snapshots and automated backups: their visibility, content, creation and deletion."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _by(name: str, *values: str) -> dict[str, Any]:
     ],
 )
 def test_describe_snapshots_by_parameters(rds: Any, asked: dict[str, Any], names: list[str]) -> None:
-    """Own ones; shared and public ones where they are asked for (✓ model), by their ARN (△)."""
+    """Own ones; shared and public ones on request (✓ model), by their ARN (△)."""
     assert _names(rds, **asked) == names
 
 
@@ -95,12 +95,12 @@ def test_describe_snapshots_by_parameters(rds: Any, asked: dict[str, Any], names
     ],
 )
 def test_describe_unknown_snapshot_not_found(rds: Any, refused: Any, asked: dict[str, Any]) -> None:
-    """DBSnapshotNotFound; an automated one is found by its name with SnapshotType only (✓ model)."""
+    """DBSnapshotNotFound; an automated one is found by name only with SnapshotType (✓ model)."""
     assert refused(rds.describe_db_snapshots, **asked)[0] == "DBSnapshotNotFound"
 
 
 def test_describe_snapshots_invalid_request_refused(rds: Any, refused: Any) -> None:
-    """Bounds of pages (✓ model), unknown filters, two identifiers (✓ model), a cluster's code (✓ model)."""
+    """Page limits, unknown filters, two identifiers, the cluster code (all ✓ model)."""
     ask, ask_clusters = rds.describe_db_snapshots, rds.describe_db_cluster_snapshots
     assert refused(ask, MaxRecords=19)[0] == "InvalidParameterValue"
     assert refused(ask, **_by("colour", "blue"))[0] == "InvalidParameterValue"
@@ -110,7 +110,7 @@ def test_describe_snapshots_invalid_request_refused(rds: Any, refused: Any) -> N
 
 
 def test_describe_snapshots_in_pages(sim: Any, rds: Any) -> None:
-    """45 and the 3 that are there, in pages of 20 (✓ model)."""
+    """45 and the 3 existing ones, in pages of 20 (✓ model)."""
     sim.seed({"snapshots": [{"identifier": "s-{n}", "source": "orders", "count": 45}]})
     pages = list(rds.get_paginator("describe_db_snapshots").paginate(PaginationConfig={"PageSize": 20}))
     assert [len(page["DBSnapshots"]) for page in pages] == [20, 20, 8]
@@ -118,7 +118,7 @@ def test_describe_snapshots_in_pages(sim: Any, rds: Any) -> None:
 
 
 def test_describe_snapshot_shows_source(rds: Any, instance: Any) -> None:
-    """The source's engine, version, id, options, key and setting (✓ model)."""
+    """Engine, version, id, options, key and setting of the source (✓ model)."""
     (row,) = rds.describe_db_snapshots(DBSnapshotIdentifier="mine")["DBSnapshots"]
     source = instance("orders")
     same = ("Engine", "EngineVersion", "DbiResourceId", "AllocatedStorage", "KmsKeyId", IAM, "InstanceCreateTime")
@@ -128,13 +128,13 @@ def test_describe_snapshot_shows_source(rds: Any, instance: Any) -> None:
 
 
 def test_describe_shared_snapshot(rds: Any) -> None:
-    """No tags of its owner, whose key it names (△)."""
+    """It names the key of its owner, but not the tags (△)."""
     (row,) = rds.describe_db_snapshots(SnapshotType="shared")["DBSnapshots"]
     assert (row["TagList"], row["SnapshotType"], f":{OTHER}:" in row["KmsKeyId"]) == ([], "shared", True)
 
 
 def test_describe_cluster_snapshot_shows_source(rds: Any) -> None:
-    """Of Aurora and of Multi-AZ DB clusters; the setting is there, too (✓ model)."""
+    """Aurora and Multi-AZ DB clusters, including the setting (✓ model)."""
     rows = rds.describe_db_cluster_snapshots()["DBClusterSnapshots"]
     assert [(row["DBClusterSnapshotIdentifier"], row["Engine"], row[IAM]) for row in rows] == [
         ("mine", "aurora-mysql", True),
@@ -147,7 +147,7 @@ def test_describe_cluster_snapshot_shows_source(rds: Any) -> None:
 
 
 def test_create_snapshot(sim: Any, rds: Any, instance: Any, refused: Any) -> None:
-    """creating, available; its source is backing-up meanwhile (△); it keeps the setting of that time (✓ model)."""
+    """creating, available; the source is backing-up meanwhile (△); the setting of that time is kept (✓ model)."""
     asked = {"DBSnapshotIdentifier": "New", "DBInstanceIdentifier": "orders"}
     row = rds.create_db_snapshot(**asked, Tags=[{"Key": "a", "Value": "b"}])["DBSnapshot"]
     assert (row["Status"], row["PercentProgress"], row["DBSnapshotIdentifier"]) == ("creating", 0, "new")
@@ -163,7 +163,7 @@ def test_create_snapshot(sim: Any, rds: Any, instance: Any, refused: Any) -> Non
 
 
 def test_create_cluster_snapshot(sim: Any, rds: Any, refused: Any) -> None:
-    """Of a cluster, not of its member (△ aws-backup-lambda issue 5)."""
+    """Of a cluster, not of its members (△ aws-backup-lambda issue 5)."""
     asked = {"DBClusterSnapshotIdentifier": "new", "DBClusterIdentifier": "ledger"}
     assert rds.create_db_cluster_snapshot(**asked)["DBClusterSnapshot"]["Status"] == "creating"
     code, text = refused(rds.create_db_snapshot, DBSnapshotIdentifier="x", DBInstanceIdentifier="ledger-1")
@@ -172,7 +172,7 @@ def test_create_cluster_snapshot(sim: Any, rds: Any, refused: Any) -> None:
 
 
 def test_delete_snapshot(rds: Any, refused: Any) -> None:
-    """Manual ones only (✓ user guide)."""
+    """Only manual ones (✓ user guide)."""
     assert refused(rds.delete_db_snapshot, DBSnapshotIdentifier=AUTOMATED)[0] == "InvalidDBSnapshotState"
     assert refused(rds.delete_db_snapshot, DBSnapshotIdentifier=THEIRS)[0] == "InvalidDBSnapshotState"
     rds.delete_db_snapshot(DBSnapshotIdentifier="mine")
@@ -180,7 +180,7 @@ def test_delete_snapshot(rds: Any, refused: Any) -> None:
 
 
 def test_tags_of_snapshots(rds: Any, refused: Any) -> None:
-    """Of snapshots, as of anything else (✓ model)."""
+    """Snapshots can be tagged (✓ model)."""
     arn = f"{ARN}:123456789012:snapshot:mine"
     rds.add_tags_to_resource(ResourceName=arn, Tags=[{"Key": "a", "Value": "b"}])
     assert {"Key": "a", "Value": "b"} in rds.list_tags_for_resource(ResourceName=arn)["TagList"]
@@ -197,7 +197,7 @@ RETAINED = ("gone", "retained", "eu-west-1")
 
 
 def test_describe_automated_backups(rds: Any, refused: Any, instance: Any) -> None:
-    """Of instances that keep any, of deleted ones, and from other Regions (✓ model)."""
+    """Of instances with backups, of deleted ones, and from other Regions (✓ model)."""
     assert _backups(rds) == [RETAINED, ACTIVE, REPLICATED]
     assert _backups(rds, DBInstanceIdentifier="orders") == [ACTIVE, REPLICATED]
     assert _backups(rds, DbiResourceId=instance("orders")["DbiResourceId"].lower()) == [ACTIVE]
@@ -211,7 +211,7 @@ def test_describe_automated_backups(rds: Any, refused: Any, instance: Any) -> No
 
 
 def test_automated_backups_show_restore_window(sim: Any, rds: Any, instance: Any, cluster: Any) -> None:
-    """Retention days back, up to the logs of the last five minutes; they move with time (✓ user guide)."""
+    """From the retention period back to the last five minutes; it moves with time (✓ user guide)."""
     sim.clock.advance(7 * 60)
     (row,) = rds.describe_db_instance_automated_backups(**_by("status", "active"))["DBInstanceAutomatedBackups"]
     latest = NOW + timedelta(minutes=5)
@@ -229,9 +229,9 @@ def test_automated_backups_show_restore_window(sim: Any, rds: Any, instance: Any
 
 
 def test_enable_backups_takes_first_backup(sim: Any, rds: Any, instance: Any) -> None:
-    """A retention of 0 keeps nothing; what is turned on later does not reach back (✓ user guide).
+    """A retention of 0 keeps no backups; backups enabled later do not reach back (✓ user guide).
 
-    2 seconds until the change begins, 20 until it has taken.
+    The change starts after 2 seconds, and takes effect 20 seconds later.
     """
     rds.modify_db_instance(DBInstanceIdentifier="shop", BackupRetentionPeriod=5, ApplyImmediately=True)
     sim.clock.advance(60)
@@ -240,7 +240,7 @@ def test_enable_backups_takes_first_backup(sim: Any, rds: Any, instance: Any) ->
 
 @pytest.mark.parametrize("keep", [True, False])
 def test_delete_database_retains_or_drops_backups(sim: Any, rds: Any, keep: bool) -> None:
-    """They go, and automated snapshots with them, unless they are to stay (✓ model)."""
+    """Backups and automated snapshots are deleted unless retained (✓ model)."""
     row = rds.delete_db_instance(
         DBInstanceIdentifier="orders", FinalDBSnapshotIdentifier="last", DeleteAutomatedBackups=not keep
     )["DBInstance"]
@@ -255,7 +255,7 @@ def test_delete_database_retains_or_drops_backups(sim: Any, rds: Any, keep: bool
 
 
 def test_delete_invalid_final_snapshot_refused(rds: Any, refused: Any) -> None:
-    """Either one or none must be said (✓ model), under a name that is free (✓ model)."""
+    """The request must name or skip it (✓ model), and its name must not be in use (✓ model)."""
     delete = rds.delete_db_instance
     both = {"SkipFinalSnapshot": True, "FinalDBSnapshotIdentifier": "x"}
     assert refused(delete, DBInstanceIdentifier="orders", **both)[0] == "InvalidParameterCombination"
@@ -264,7 +264,7 @@ def test_delete_invalid_final_snapshot_refused(rds: Any, refused: Any) -> None:
 
 
 def test_delete_multi_az_cluster_drops_backups(sim: Any, rds: Any) -> None:
-    """No point in time of a deleted Multi-AZ DB cluster (✓ user guide)."""
+    """A deleted Multi-AZ DB cluster has no restorable time (✓ user guide)."""
     rds.delete_db_cluster(DBClusterIdentifier="trio", SkipFinalSnapshot=True, DeleteAutomatedBackups=False)
     sim.clock.advance(120)
     rows = rds.describe_db_cluster_automated_backups()["DBClusterAutomatedBackups"]
@@ -288,9 +288,9 @@ def _automated(rds: Any, kind: str, name: str) -> list[tuple[str, str]]:
 def test_first_automated_snapshot_of_aurora_cluster(
     sim: Any, rds: Any, cluster: Any, switch: str, at_first: list[tuple[str, str]]
 ) -> None:
-    """The daily one in the backup window (Aurora user guide ✓); whether one comes before it is a switch (?).
+    """Daily in the backup window (Aurora user guide ✓); an earlier one is a switch (?).
 
-    Continuous backup, and with it the restorable time, begins with the cluster (✓).
+    Continuous backup, and with it the restorable time, starts with the cluster (✓).
     """
     sim.settings.update(first_cluster_snapshot=switch)
     rds.create_db_cluster(
@@ -314,7 +314,7 @@ def test_first_automated_snapshot_of_aurora_cluster(
 
 
 def test_automated_snapshots_of_instance(sim: Any, rds: Any) -> None:
-    """One when it is made, which takes a while, and one a day in the backup window (user guide ✓)."""
+    """One at creation, which takes time, and one per day in the backup window (user guide ✓)."""
     rds.create_db_instance(
         DBInstanceIdentifier="new",
         Engine="mysql",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Answers are what botocore's model says they can be, and requests must be so, too."""
+"""Requests and responses conform to botocore's model."""
 
 from __future__ import annotations
 
@@ -185,7 +185,7 @@ def _method(rds: Any, operation: str) -> Callable[..., dict[str, Any]]:
 
 
 def put_backup(s3: Any) -> None:
-    """A bucket with a file in it, in moto's S3, which the server has, too."""
+    """Create a bucket with a file in moto's S3, which is part of the server."""
     s3.create_bucket(Bucket="backups")
     s3.put_object(Bucket="backups", Key="full/backup.xbstream", Body=b"x")
 
@@ -196,7 +196,7 @@ def test_every_operation_has_a_request_in_this_file() -> None:
 
 @pytest.mark.parametrize("operation", sorted(REQUESTS))
 def test_response_is_parsed_by_botocore(sim: Any, rds: Any, connect: Any, operation: str) -> None:
-    """botocore's parser takes every answer, and every member of it is one of the output shape."""
+    """botocore parses every response, and every member belongs to the output shape."""
     sim.seed(FLEET)
     if operation.endswith("FromS3"):
         put_backup(connect(service="s3", region="us-east-1"))
@@ -215,13 +215,13 @@ def test_response_is_parsed_by_botocore(sim: Any, rds: Any, connect: Any, operat
 
 
 def _readable(shape: str, record: dict[str, Any]) -> dict[str, Any]:
-    """What the installed botocore can read: an older one knows fewer members."""
+    """Return the members that the installed botocore can read; older ones lack some."""
     known = get_service_model("rds").shape_for(shape).members
     return {name: value for name, value in record.items() if name in known}
 
 
 def test_response_returns_records_unchanged(sim: Any, rds: Any) -> None:
-    """What boto3 gives is the record, member by member, nothing lost and nothing added."""
+    """boto3 returns exactly the members of the record."""
     sim.seed(FLEET)
     for row in rds.describe_db_instances()["DBInstances"]:
         assert row == _readable("DBInstance", sim.database("instance", row["DBInstanceIdentifier"]))
@@ -231,8 +231,8 @@ def test_response_returns_records_unchanged(sim: Any, rds: Any) -> None:
         assert row == record
 
 
-def test_create_name_in_use_refused_with_own_code(sim: Any, rds: Any) -> None:
-    """Resource ids are unique (✓ user guide): rds-db ARNs must not collide."""
+def test_resource_ids_are_unique(sim: Any, rds: Any) -> None:
+    """rds-db ARNs contain the resource id (✓ user guide)."""
     sim.seed(FLEET)
     ids = [row["DbiResourceId"] for row in rds.describe_db_instances()["DBInstances"]]
     ids += [row["DbClusterResourceId"] for row in rds.describe_db_clusters()["DBClusters"]]
@@ -240,7 +240,7 @@ def test_create_name_in_use_refused_with_own_code(sim: Any, rds: Any) -> None:
 
 
 def test_response_with_invalid_record_names_it(sim: Any, rds: Any, refused: Any, capsys: Any) -> None:
-    """A member that the API does not have is an error of the test, and is said to be one."""
+    """A member that the API does not have is reported as an error of the test."""
     sim.seed({"db_instances": [{"identifier": "orders", "engine": "mysql"}]})
     sim.database("instance", "orders")["Colour"] = "blue"
     code, message = refused(rds.describe_db_instances)
@@ -275,7 +275,7 @@ def test_request_that_model_does_not_allow_refused(operation: str, form: dict[st
 
 
 def test_request_unknown_region_refused(sim: Any, connect: Any, refused: Any) -> None:
-    """A region that does not exist is refused, not a 500 (the code is inferred: ?)."""
+    """A Region that does not exist is refused without a 500 (the code is inferred: ?)."""
     nowhere = connect(region="xx-nowhere-1")
     code, message = refused(nowhere.describe_db_instances)
     assert code == "SignatureDoesNotMatch"
@@ -289,7 +289,7 @@ def test_request_sees_only_its_region(sim: Any, rds: Any) -> None:
 
 
 def test_http_connection_is_kept_alive(sim: Any) -> None:
-    """HTTP/1.1 with keep-alive: two requests, one connection."""
+    """HTTP/1.1 keep-alive: two requests use one connection."""
     host = sim.url.removeprefix("http://")
     connection = http.client.HTTPConnection(host)
     ports = []
@@ -302,7 +302,7 @@ def test_http_connection_is_kept_alive(sim: Any) -> None:
 
 
 def test_http_invalid_request_refused(sim: Any) -> None:
-    """A body without a length is not read (no client of AWS sends one)."""
+    """A body without a length is not read (no AWS client sends one)."""
     connection = http.client.HTTPConnection(sim.url.removeprefix("http://"))
     connection.putrequest("POST", "/")
     connection.putheader("Transfer-Encoding", "chunked")
@@ -312,7 +312,7 @@ def test_http_invalid_request_refused(sim: Any) -> None:
 
 
 def _calls(work: Callable[[], object]) -> int:
-    """How many functions are called meanwhile: a measure of work that does not depend on the machine's speed."""
+    """Return the number of function calls, a measure of work that does not depend on the speed of the machine."""
     count = 0
 
     def counted(_frame: object, event: str, _argument: object) -> None:
@@ -329,7 +329,7 @@ def _calls(work: Callable[[], object]) -> int:
 
 
 def test_response_work_is_proportional_to_page_size(sim: Any) -> None:
-    """About 440 calls for each record; benchmarks/simulator.py measures the seconds."""
+    """About 440 calls per record; benchmarks/simulator.py measures the time."""
     databases = {"identifier": "db-{n}", "engine": "postgres", "count": 100}
     sim.seed({"db_instances": [databases]})
     records = [sim.database("instance", f"db-{n}") for n in range(1, 101)]
@@ -337,7 +337,7 @@ def test_response_work_is_proportional_to_page_size(sim: Any) -> None:
     def write(count: int) -> Callable[[], str]:
         return lambda: wire.result_xml("DescribeDBInstances", {"DBInstances": records[:count]}, "id")
 
-    write(1)()  # the writers of the shapes are made once
+    write(1)()  # the writers of the shapes are created once
     ten, hundred = _calls(write(10)), _calls(write(100))
     assert hundred < 11 * ten
     assert hundred < 100 * 1000
