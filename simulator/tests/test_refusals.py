@@ -234,7 +234,7 @@ def test_enable_iam_cluster_with_incompatible_member_refused(sim: Any, enable_cl
 
 
 @pytest.mark.parametrize("engine", ["docdb", "neptune"])
-def test_enable_iam_docdb_refused_and_neptune_accepted(sim: Any, enable_cluster: Any, refused: Any, engine: str) -> None:
+def test_enable_iam_docdb_or_neptune(sim: Any, enable_cluster: Any, refused: Any, engine: str) -> None:
     """DocumentDB has no support; Neptune has a different mechanism with the same name (inferred ?)."""
     _seed_cluster(sim, engine=engine)
     if engine == "neptune":

@@ -35,7 +35,7 @@ def identifiers(database: Database) -> Iterable[str]:
     return [database.name]
 
 
-def filtered(request: ApiRequest, items: Iterable[_Item], known: dict[str, Filter[_Item]]) -> Iterator[_Item]:
+def apply_filters(request: ApiRequest, items: Iterable[_Item], known: dict[str, Filter[_Item]]) -> Iterator[_Item]:
     """Return the items that pass every filter: an item must have one of the filter's values (model ✓).
 
     A value that no item has results in an empty list. An unknown filter name raises an AwsError.

@@ -57,7 +57,7 @@ def implemented() -> list[str]:
     return sorted(_HANDLERS)
 
 
-def handler_of(name: str) -> Handler:
+def find_handler(name: str) -> Handler:
     """Return the function that implements an operation; raise AwsError if there is none."""
     if name not in _HANDLERS:
         raise not_implemented(f"the operation {name}")

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from ..api.filters import Filter, filtered
+from ..api.filters import Filter, apply_filters
 from ..api.paging import page
 from ..api.registry import ApiRequest, operation
 from ..errors import AwsError
@@ -67,7 +67,7 @@ def with_window(backend: Backend, database: Database) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Listed:
+class AutomatedBackup:
     """An automated backup in the list. database: the existing source, or None."""
 
     kind: str
@@ -84,13 +84,13 @@ class Listed:
         return str(self.source[RESOURCE_ID[self.kind]])
 
 
-def listed(backend: Backend, kind: str) -> Iterator[Listed]:
+def automated_backups(backend: Backend, kind: str) -> Iterator[AutomatedBackup]:
     """Return the automated backups of existing databases, and retained ones."""
     for database in backend.database_store(kind):
         if database.record["BackupRetentionPeriod"] and not _is_member(database):
-            yield _of_living(backend, database)
+            yield _of_existing(backend, database)
     for backup in backend.backup_store.backups[kind].values():
-        yield Listed(
+        yield AutomatedBackup(
             kind=kind,
             source=backup.source,
             window=backup.window,
@@ -100,10 +100,10 @@ def listed(backend: Backend, kind: str) -> Iterator[Listed]:
         )
 
 
-def _of_living(backend: Backend, database: Database) -> Listed:
+def _of_existing(backend: Backend, database: Database) -> AutomatedBackup:
     window = window_of(backend, database)
     resource_id = str(database.record[RESOURCE_ID[database.kind]])
-    return Listed(
+    return AutomatedBackup(
         kind=database.kind,
         source=database.record,
         window=window,
@@ -120,15 +120,17 @@ def backup_arn(backend: Backend, kind: str, resource_id: str) -> str:
     return backend.arn(_BACKUP_TYPE[kind], f"ab-{letters[::-1].lower()}")
 
 
-def find_backup(backend: Backend, kind: str, *, arn: str | None = None, resource_id: str | None = None) -> Listed:
+def find_backup(
+    backend: Backend, kind: str, *, arn: str | None = None, resource_id: str | None = None
+) -> AutomatedBackup:
     """Return a backup by ARN or by the resource id of its source, ignoring case; raise AwsError if there is none."""
-    for one in listed(backend, kind):
+    for one in automated_backups(backend, kind):
         if (arn and one.arn == arn.lower()) or (resource_id and one.resource_id.lower() == resource_id.lower()):
             return one
     raise AwsError(_NOT_FOUND[kind], f"Automated backup not found: {arn or resource_id}")
 
 
-def keep_or_drop(backend: Backend, database: Database, *, keep: bool) -> None:
+def retain_or_remove_backups(backend: Backend, database: Database, *, keep: bool) -> None:
     """Retain or remove the backups of a deleted database (user guide ✓).
 
     Retained backups stay as they are. The backups of Multi-AZ DB clusters are always removed (✓).
@@ -146,7 +148,7 @@ def keep_or_drop(backend: Backend, database: Database, *, keep: bool) -> None:
             del snapshots[name]
 
 
-def _shown(backend: Backend, one: Listed) -> dict[str, Any]:
+def _shown(backend: Backend, one: AutomatedBackup) -> dict[str, Any]:
     record = {
         **shown_of_source(backend, one.kind, one.source),
         _RECORD_ARN[one.kind]: one.source[_RECORD_ARN[one.kind]],
@@ -162,7 +164,7 @@ def _shown(backend: Backend, one: Listed) -> dict[str, Any]:
     return record
 
 
-def _filters(kind: str) -> dict[str, Filter[Listed]]:
+def _filters(kind: str) -> dict[str, Filter[AutomatedBackup]]:
     noun = "db-instance-id" if kind == INSTANCE else "db-cluster-id"
     resource = "dbi-resource-id" if kind == INSTANCE else "db-cluster-resource-id"
     return {
@@ -174,14 +176,14 @@ def _filters(kind: str) -> dict[str, Filter[Listed]]:
 
 def _describe(request: ApiRequest, *, kind: str) -> dict[str, Any]:
     backend, parameters = request.backend, request.parameters
-    found = list(listed(backend, kind))
+    found = list(automated_backups(backend, kind))
     for parameter, matches in _by_parameter(backend, kind).items():
         given = parameters.get(parameter)
         if given:
             found = [one for one in found if matches(one, given)]
             if not found:
                 raise AwsError(_NOT_FOUND[kind], f"Automated backup not found: {given}")
-    found = sorted(filtered(request, found, _filters(kind)), key=lambda one: one.arn)
+    found = sorted(apply_filters(request, found, _filters(kind)), key=lambda one: one.arn)
     return page(request, _LISTS[kind], found, key=lambda one: one.arn, show=lambda one: _shown(backend, one))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from ..api.filters import Filter, filtered, identifiers
+from ..api.filters import Filter, apply_filters, identifiers
 from ..api.paging import last_shown, page
 from ..api.registry import ApiRequest, operation
 from ..errors import AwsError
@@ -76,7 +76,7 @@ def describe_db_clusters(request: ApiRequest) -> dict[str, Any]:
     return page(
         request,
         "DBClusters",
-        filtered(request, database_store, FILTERS),
+        apply_filters(request, database_store, FILTERS),
         key=lambda database: database.name,
         show=partial(with_window, request.backend),
     )
@@ -98,7 +98,7 @@ def modify_db_cluster(request: ApiRequest) -> dict[str, Any]:
     group = _group_to_associate(backend, parameters)
     exports = log_exports.exports_after(database, parameters)
     may_touch = request.world.settings.windows_may_touch
-    moved = windows.accepted(database.record, changes.at_once, may_touch=may_touch)
+    moved = windows.requested_windows(database.record, changes.at_once, may_touch=may_touch)
     if "Port" in changes.at_once:
         _restart(backend, database, changes.at_once["Port"])
     database.record.update(changes.at_once)

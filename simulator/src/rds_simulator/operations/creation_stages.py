@@ -25,7 +25,7 @@ _OPERATIONAL = ("available", "storage-optimization")
 _LATER = ("Endpoint", "InstanceCreateTime")
 
 
-def arrive(backend: Backend, database: Database, *, restored: bool = False) -> None:
+def start_creation(backend: Backend, database: Database, *, restored: bool = False) -> None:
     """Add a new database to its store, and make it available after the simulated time.
 
     The statuses are creating, modifying (after a restore), backing-up (with backups), available: the lists of

@@ -18,9 +18,9 @@ from ..rules import refusals
 from ..state.backend import Backend, Database
 from ..state.lookup import find
 from ..state.records import is_multi_az_cluster
-from .backups import keep_or_drop
+from .backups import retain_or_remove_backups
 from .events import note_database
-from .snapshots import final_snapshot, free_snapshot_name
+from .snapshots import final_snapshot, unused_snapshot_name
 
 _RESULT = {INSTANCE: "DBInstance", CLUSTER: "DBCluster"}
 _STATE = {INSTANCE: "InvalidDBInstanceState", CLUSTER: "InvalidDBClusterStateFault"}
@@ -110,7 +110,7 @@ def _delete(request: ApiRequest, *, kind: str) -> dict[str, Any]:
     # The instances of a Multi-AZ DB cluster are deleted with it (user guide ✓).
     for one in _with_members(backend, database) if multi_az else [database]:
         one.status = "deleting"
-        request.world.clock.after(seconds, partial(gone, backend, one, keep_backups=keep))
+        request.world.clock.after(seconds, partial(remove_database, backend, one, keep_backups=keep))
     return {_RESULT[kind]: database.record}
 
 
@@ -125,14 +125,14 @@ def _final_name(request: ApiRequest, database: Database) -> str | None:
             "InvalidParameterCombination",
             "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified, and not allowed if it is.",
         )
-    return free_snapshot_name(request.backend, database.kind, name) if name else None
+    return unused_snapshot_name(request.backend, database.kind, name) if name else None
 
 
-def gone(backend: Backend, database: Database, *, keep_backups: bool = False) -> None:
+def remove_database(backend: Backend, database: Database, *, keep_backups: bool = False) -> None:
     """Remove a database."""
     if database.deleted:
         return
-    keep_or_drop(backend, database, keep=keep_backups)
+    retain_or_remove_backups(backend, database, keep=keep_backups)
     note_database(backend, database, "deleted")
     cluster = backend.cluster_of(database) if database.kind == INSTANCE else None
     backend.database_store(database.kind).remove(database)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..api.filters import Filter, filtered
+from ..api.filters import Filter, apply_filters
 from ..api.paging import page
 from ..api.registry import ApiRequest, operation
 from ..engines import catalogue
@@ -36,7 +36,7 @@ def describe_db_engine_versions(request: ApiRequest) -> dict[str, Any]:
     engines = request.world.engines.values()
     rows = [row for row in _rows(engines, request.parameters) if _matches(row, request.parameters)]
     numbered = ((f"{number:06d}", row) for number, row in enumerate(rows))
-    kept = {id(row) for row in filtered(request, rows, _FILTERS)}
+    kept = {id(row) for row in apply_filters(request, rows, _FILTERS)}
     shown = [item for item in numbered if id(item[1]) in kept]
     return page(request, "DBEngineVersions", shown, key=lambda item: item[0], show=lambda item: item[1])
 

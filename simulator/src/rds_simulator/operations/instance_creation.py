@@ -21,8 +21,8 @@ from ..state.lookup import find
 from ..state.records import add_member, instance_record, is_multi_az_cluster
 from ..state.settings import Settings
 from . import request_checks, request_parameters
-from .creation import Order, make_instance, setting
-from .creation_stages import arrive
+from .creation import NewDatabase, iam_setting, make_instance
+from .creation_stages import start_creation
 from .master_user import refuse_iam_master
 from .networks import network_of
 
@@ -62,10 +62,10 @@ _LIKE_THE_CLUSTER = (
 def create_db_instance(request: ApiRequest) -> dict[str, Any]:
     """Start to create a DB instance; raise AwsError if the request is invalid (model ✓)."""
     parameters = request.parameters
-    name = request_checks.free_name(
+    name = request_checks.unused_name(
         request.backend, INSTANCE, "DBInstanceIdentifier", parameters["DBInstanceIdentifier"]
     )
-    engine = request_checks.engine_of(request.backend, parameters["Engine"], clustered=False)
+    engine = request_checks.find_engine(request.backend, parameters["Engine"], clustered=False)
     if "DBClusterIdentifier" in parameters:
         cluster = find(request.backend, CLUSTER, parameters["DBClusterIdentifier"])
         database = _member(request, name, cluster)
@@ -76,14 +76,14 @@ def create_db_instance(request: ApiRequest) -> dict[str, Any]:
         if engine.aurora:
             raise AwsError("InvalidParameterCombination", f"{engine.name} instances need a DBClusterIdentifier.")
         _refuse_storage(parameters, engine.name, request.world.settings)
-        order = Order(
+        new_database = NewDatabase(
             name=name,
             engine=engine,
-            version=request_checks.version_of(engine, parameters.get("EngineVersion")),
-            iam=setting(request, source=False, inherits=False),
+            version=request_checks.choose_version(engine, parameters.get("EngineVersion")),
+            iam=iam_setting(request, source=False, inherits=False),
         )
-        database = make_instance(request, order, parameters["DBInstanceClass"])
-    arrive(request.backend, database)
+        database = make_instance(request, new_database, parameters["DBInstanceClass"])
+    start_creation(request.backend, database)
     return {"DBInstance": database.record}
 
 
@@ -116,7 +116,7 @@ def _smallest_storage(engine: str, storage: str, settings: Settings) -> float:
 def _member(request: ApiRequest, name: str, cluster: Database) -> Database:
     """Create a member of an Aurora cluster, which shows the setting of its cluster."""
     backend, parameters = request.backend, request.parameters
-    engine = request_checks.engine_of(request.backend, parameters["Engine"], clustered=True)
+    engine = request_checks.find_engine(request.backend, parameters["Engine"], clustered=True)
     _refuse_membership(request, cluster)
     version, db_class = str(cluster.record["EngineVersion"]), parameters["DBInstanceClass"]
     request_checks.refuse_class(engine, version, db_class)
@@ -129,7 +129,7 @@ def _member(request: ApiRequest, name: str, cluster: Database) -> Database:
     record.update(request_parameters.certificate(parameters))
     record["TagList"] = request_parameters.tags(parameters, [])
     given = {windows.BACKUP, *parameters}
-    record.update(windows.chosen(record, given, may_touch=request.world.settings.windows_may_touch))
+    record.update(windows.select_windows(record, given, may_touch=request.world.settings.windows_may_touch))
     return Database(kind=INSTANCE, record=record)
 
 

@@ -17,11 +17,11 @@ from ..rules.refusals import IAM
 from ..state.backup_store import Snapshot
 from ..state.lookup import find
 from . import request_checks
-from .backups import Listed, find_backup, listed
-from .creation import Order, kept_of, make_instance, setting
-from .creation_stages import arrive
-from .restore_times import refuse_point
-from .snapshots import find_snapshot, owned
+from .backups import AutomatedBackup, automated_backups, find_backup
+from .creation import NewDatabase, iam_setting, inherited_members, make_instance
+from .creation_stages import start_creation
+from .restore_times import refuse_restore_time
+from .snapshots import find_snapshot, is_own
 
 _SOURCES = {
     "snapshot": ("DBSnapshotIdentifier", "DBClusterSnapshotIdentifier"),
@@ -50,7 +50,7 @@ def restore_db_instance_from_db_snapshot(request: ApiRequest) -> dict[str, Any]:
     parameters = request.parameters
     option = one_source(parameters, _SOURCES["snapshot"])
     kind = INSTANCE if option == "DBSnapshotIdentifier" else CLUSTER
-    name = request_checks.free_name(
+    name = request_checks.unused_name(
         request.backend, INSTANCE, "DBInstanceIdentifier", parameters["DBInstanceIdentifier"]
     )
     snapshot = find_snapshot(request.backend, kind, parameters[option])
@@ -68,7 +68,7 @@ def refuse_snapshot(request: ApiRequest, snapshot: Snapshot) -> None:
         if snapshot.kind == CLUSTER and request.operation != "RestoreDBInstanceFromDBSnapshot":
             code = "InvalidDBClusterSnapshotStateFault"
         raise AwsError(code, f"The snapshot {snapshot.name} is not in available state.")
-    foreign = not owned(request.backend, snapshot)
+    foreign = not is_own(request.backend, snapshot)
     if foreign and snapshot.kind == INSTANCE and snapshot.encrypted:
         raise AwsError(
             "KMSKeyNotAccessibleFault",
@@ -82,15 +82,15 @@ def restore_db_instance_to_point_in_time(request: ApiRequest) -> dict[str, Any]:
     """Restore an existing instance, or its retained or replicated backups (model ✓)."""
     parameters = request.parameters
     one_source(parameters, _SOURCES["backup"])
-    name = request_checks.free_name(
+    name = request_checks.unused_name(
         request.backend, INSTANCE, "TargetDBInstanceIdentifier", parameters["TargetDBInstanceIdentifier"]
     )
     source = _backed_up(request)
-    refuse_point(parameters, source)
+    refuse_restore_time(parameters, source)
     return _restore(request, name, source.source, _OWN_TO_POINT)
 
 
-def _backed_up(request: ApiRequest) -> Listed:
+def _backed_up(request: ApiRequest) -> AutomatedBackup:
     backend, parameters = request.backend, request.parameters
     given = parameters.get("SourceDBInstanceIdentifier")
     if not given:
@@ -100,10 +100,10 @@ def _backed_up(request: ApiRequest) -> Listed:
     if database.record.get("DBClusterIdentifier"):
         # "This operation doesn't apply to Aurora" (model ✓; code and text ?).
         raise AwsError("InvalidParameterCombination", f"{database.name} is a member of a cluster: restore the cluster.")
-    for one in listed(backend, INSTANCE):
+    for one in automated_backups(backend, INSTANCE):
         if one.database is database:
             return one
-    return Listed(INSTANCE, database.record, None, "active", backend.region, "", database)
+    return AutomatedBackup(INSTANCE, database.record, None, "active", backend.region, "", database)
 
 
 def _restore(request: ApiRequest, name: str, source: dict[str, Any], own: tuple[str, ...]) -> dict[str, Any]:
@@ -112,26 +112,26 @@ def _restore(request: ApiRequest, name: str, source: dict[str, Any], own: tuple[
     engine, version = _engine(request, source), str(source["EngineVersion"])
     _refuse_storage(parameters, source)
     _refuse_secret(parameters, engine)
-    order = Order(
+    new_database = NewDatabase(
         name=name,
         engine=engine,
         version=version if engine.name == source["Engine"] else engine.default,
         own=own,
-        kept=kept_of(INSTANCE, source, but=() if engine.name == source["Engine"] else ("LicenseModel",)),
+        inherited=inherited_members(INSTANCE, source, but=() if engine.name == source["Engine"] else ("LicenseModel",)),
         port=source["Port"] if "Port" in source else source.get("Endpoint", {}).get("Port"),
         tags=source["TagList"],
-        option_group=request_checks.carried_option_group(request.backend, source),
-        iam=setting(request, bool(source.get(IAM)), inherits=request.world.settings.restore_inherits),
+        option_group=request_checks.inherited_option_group(request.backend, source),
+        iam=iam_setting(request, bool(source.get(IAM)), inherits=request.world.settings.restore_inherits),
     )
     db_class = parameters.get("DBInstanceClass") or source.get("DBInstanceClass") or source["DBClusterInstanceClass"]
-    database = make_instance(request, order, db_class)
-    arrive(request.backend, database, restored=True)
+    database = make_instance(request, new_database, db_class)
+    start_creation(request.backend, database, restored=True)
     return {"DBInstance": database.record}
 
 
 def _engine(request: ApiRequest, source: dict[str, Any]) -> Engine:
     """Return the engine: that of the source or a compatible one (model ✓; code InvalidRestoreFault and text ?)."""
-    engine = request_checks.engine_of(
+    engine = request_checks.find_engine(
         request.backend, request.parameters.get("Engine", source["Engine"]), clustered=False
     )
     pair = (source["Engine"], engine.name)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from ..api.filters import Filter, filtered, identifiers
+from ..api.filters import Filter, apply_filters, identifiers
 from ..api.paging import last_shown, page
 from ..api.registry import ApiRequest, operation
 from ..engines import catalogue
@@ -103,7 +103,7 @@ def describe_db_instances(request: ApiRequest) -> dict[str, Any]:
     return page(
         request,
         "DBInstances",
-        filtered(request, database_store, FILTERS),
+        apply_filters(request, database_store, FILTERS),
         key=lambda database: database.name,
         show=partial(with_window, request.backend),
     )
@@ -126,7 +126,7 @@ def modify_db_instance(request: ApiRequest) -> dict[str, Any]:
     group = _group_to_associate(backend, parameters)
     exports = log_exports.exports_after(database, parameters)
     may_touch = request.world.settings.windows_may_touch
-    moved = windows.accepted(database.record, changes.at_once, may_touch=may_touch)
+    moved = windows.requested_windows(database.record, changes.at_once, may_touch=may_touch)
     database.record.update(changes.at_once)
     database.record.update(moved)
     log_exports.set_exports(database, exports)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..api.filters import Filter, filtered
+from ..api.filters import Filter, apply_filters
 from ..api.paging import page
 from ..api.registry import ApiRequest, operation
 from ..errors import AwsError
@@ -44,7 +44,7 @@ def describe_pending_maintenance_actions(request: ApiRequest) -> dict[str, Any]:
         "db-instance-id": Filter(_names_of(INSTANCE), arn_type="db"),
         "db-cluster-id": Filter(_names_of(CLUSTER), arn_type="cluster"),
     }
-    waiting = [database for database in filtered(request, candidates, known) if pending_actions(database)]
+    waiting = [database for database in apply_filters(request, candidates, known) if pending_actions(database)]
     return page(
         request,
         "PendingMaintenanceActions",

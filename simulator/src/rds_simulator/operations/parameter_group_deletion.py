@@ -13,7 +13,7 @@ from typing import Any
 from ..api.registry import ApiRequest, operation
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
-from .parameter_groups import find_group, name_member, users
+from .parameter_groups import databases_with_group, find_group, name_member
 
 
 def _delete(request: ApiRequest, *, kind: str) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def _delete(request: ApiRequest, *, kind: str) -> dict[str, Any]:
     name = str(group[name_member(kind)])
     if name.startswith("default."):
         raise AwsError("InvalidDBParameterGroupState", f"Default DBParameterGroup cannot be deleted: {name}")
-    if any(users(backend, kind, name)):
+    if any(databases_with_group(backend, kind, name)):
         raise AwsError(
             "InvalidDBParameterGroupState",
             f"One or more database instances are still members of this parameter group {name}, "

@@ -72,7 +72,7 @@ def default_group(backend: Backend, kind: str, engine: str, version: str) -> str
     return name
 
 
-def users(backend: Backend, kind: str, name: str) -> Iterator[Database]:
+def databases_with_group(backend: Backend, kind: str, name: str) -> Iterator[Database]:
     """Return the databases that use a group."""
     for database in backend.database_store(kind):
         if kind == CLUSTER and database.record.get("DBClusterParameterGroup") == name:
@@ -85,7 +85,7 @@ def users(backend: Backend, kind: str, name: str) -> Iterator[Database]:
 
 def set_apply_status(backend: Backend, kind: str, name: str, status: str) -> None:
     """Set on every database that uses a group how far its values have been applied."""
-    for database in users(backend, kind, name):
+    for database in databases_with_group(backend, kind, name):
         for item in applied_to(database, name):
             item[status_member(kind)] = status
 
@@ -168,10 +168,10 @@ def _modify_group(request: ApiRequest, *, kind: str) -> dict[str, Any]:
         raise AwsError("InvalidParameterValue", text)
     rows = [_checked_change(group, change) for change in changes]
     for change in changes:
-        refuse_ssl_off(request.world.settings, change, users(request.backend, kind, name))
+        refuse_ssl_off(request.world.settings, change, databases_with_group(request.backend, kind, name))
     for change in changes:
         if change["ParameterName"] == SSL:
-            _settle_ssl(request.backend, users(request.backend, kind, name), change)
+            _update_ssl_in_force(request.backend, databases_with_group(request.backend, kind, name), change)
     for row, change in zip(rows, changes, strict=True):
         row["ParameterValue"] = change["ParameterValue"]
         row["ApplyMethod"] = change.get("ApplyMethod", "pending-reboot")
@@ -182,7 +182,7 @@ def _modify_group(request: ApiRequest, *, kind: str) -> dict[str, Any]:
     return {name_member(kind): name}
 
 
-def _settle_ssl(backend: Backend, databases: Iterator[Database], change: dict[str, Any]) -> None:
+def _update_ssl_in_force(backend: Backend, databases: Iterator[Database], change: dict[str, Any]) -> None:
     """Determine when a new value of ssl takes effect: immediately or later.
 
     It takes effect immediately also in a group that waits for its reboot: dynamic parameters of a newly associated

@@ -41,7 +41,10 @@ def promote_read_replica(request: ApiRequest) -> dict[str, Any]:
         # "Can't be set to 0 if the DB instance is a source to read replicas" (model ✓; code and text ?).
         raise AwsError("InvalidParameterCombination", f"{database.name} has read replicas and needs backups.")
     may_touch = request.world.settings.windows_may_touch
-    settings = {"BackupRetentionPeriod": days, **windows.accepted(database.record, parameters, may_touch=may_touch)}
+    settings = {
+        "BackupRetentionPeriod": days,
+        **windows.requested_windows(database.record, parameters, may_touch=may_touch),
+    }
     database.status = "modifying"
     request.world.clock.after(request.world.settings.apply_seconds, partial(_promoted, backend, database, settings))
     return {"DBInstance": database.record}

@@ -17,8 +17,8 @@ from ..state.backend import Backend, Database
 from ..state.lookup import find
 from ..state.records import is_multi_az_cluster
 from . import request_checks
-from .creation import Order, kept_of, make_instance, setting
-from .creation_stages import arrive
+from .creation import NewDatabase, iam_setting, inherited_members, make_instance
+from .creation_stages import start_creation
 
 _OWN = ("SourceDBInstanceIdentifier", "SourceDBClusterIdentifier", "PreSignedUrl", "SourceRegion")
 _STATE = {INSTANCE: "InvalidDBInstanceState", CLUSTER: "InvalidDBClusterStateFault"}
@@ -31,28 +31,28 @@ _OWN_GROUP = ("oracle", "db2")
 def create_db_instance_read_replica(request: ApiRequest) -> dict[str, Any]:
     """Create a replica without backups; its IAM setting is off by default (model ✓)."""
     backend, parameters = request.backend, request.parameters
-    name = request_checks.free_name(backend, INSTANCE, "DBInstanceIdentifier", parameters["DBInstanceIdentifier"])
+    name = request_checks.unused_name(backend, INSTANCE, "DBInstanceIdentifier", parameters["DBInstanceIdentifier"])
     home, source = _source(request)
     _refuse_source(source)
-    engine = request_checks.engine_of(backend, source.engine, clustered=False)
+    engine = request_checks.find_engine(backend, source.engine, clustered=False)
     near = home is backend and source.kind == INSTANCE
     _refuse_group(source.engine, parameters, near=near)
-    order = Order(
+    new_database = NewDatabase(
         name=name,
         engine=engine,
         version=str(source.record["EngineVersion"]),
         own=_OWN,
-        kept={**kept_of(INSTANCE, source.record), "BackupRetentionPeriod": 0},
+        inherited={**inherited_members(INSTANCE, source.record), "BackupRetentionPeriod": 0},
         port=_port(source),
-        iam=setting(request, bool(source.record.get(IAM)), inherits=request.world.settings.replica_inherits),
+        iam=iam_setting(request, bool(source.record.get(IAM)), inherits=request.world.settings.replica_inherits),
     )
     member = "DBInstanceClass" if source.kind == INSTANCE else "DBClusterInstanceClass"
-    database = make_instance(request, order, parameters.get("DBInstanceClass") or source.record[member])
+    database = make_instance(request, new_database, parameters.get("DBInstanceClass") or source.record[member])
     if near and "DBParameterGroupName" not in parameters:
         groups = source.record["DBParameterGroups"]
         database.record["DBParameterGroups"] = [{**item, "ParameterApplyStatus": "in-sync"} for item in groups]
     _connect(backend, home, source, database)
-    arrive(backend, database)
+    start_creation(backend, database)
     return {"DBInstance": database.record}
 
 

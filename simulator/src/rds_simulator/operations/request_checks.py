@@ -34,7 +34,7 @@ _LONGEST_OF_A_CLUSTER = 41
 _LONGEST_PASSWORD = {"db2": 255, "mariadb": 41, "sqlserver": 128, "mysql": 41, "oracle": 30, "postgres": 128}
 
 
-def free_name(backend: Backend, kind: str, parameter: str, given: str) -> str:
+def unused_name(backend: Backend, kind: str, parameter: str, given: str) -> str:
     """Return the name of a new database; raise AwsError if it is in use or invalid (codes: model ✓; texts △)."""
     name = checked_name(parameter, given)
     if name in backend.database_store(kind):
@@ -42,7 +42,7 @@ def free_name(backend: Backend, kind: str, parameter: str, given: str) -> str:
     return name
 
 
-def engine_of(backend: Backend, given: str, *, clustered: bool) -> Engine:
+def find_engine(backend: Backend, given: str, *, clustered: bool) -> Engine:
     """Return an engine by name, ignoring case (an AWS example uses ``MySQL``); code and text ?."""
     engine = backend.world.engines.get(given.lower())
     fits = engine is not None and (not clustered or engine.aurora or engine.name in catalogue.MULTI_AZ_ENGINES)
@@ -51,7 +51,7 @@ def engine_of(backend: Backend, given: str, *, clustered: bool) -> Engine:
     return engine
 
 
-def version_of(engine: Engine, given: str | None) -> str:
+def choose_version(engine: Engine, given: str | None) -> str:
     """Return the requested version: the default one, or the newest that matches a prefix such as ``16`` (△)."""
     if given is None or given in engine.versions:
         return given or engine.default
@@ -127,7 +127,7 @@ def option_group(backend: Backend, given: str | None, engine: str, version: str)
     return str(group["name"])
 
 
-def carried_option_group(backend: Backend, source: dict[str, Any]) -> str | None:
+def inherited_option_group(backend: Backend, source: dict[str, Any]) -> str | None:
     """Return the option group of the source if it has permanent options, which stay (user guide ✓)."""
     names = [str(item["OptionGroupName"]) for item in source.get("OptionGroupMemberships", [])]
     permanent = [name for name in names if backend.option_groups.get(name, {}).get("permanent")]

@@ -104,7 +104,7 @@ _SPECIAL = (
 )
 
 # Secrets and other values that Describe does not show.
-_UNSEEN = (
+_NOT_SHOWN = (
     "MasterUserAuthenticationType",
     "MasterUserPassword",
     "TdeCredentialPassword",
@@ -130,12 +130,12 @@ def plain_members(parameters: Mapping[str, Any], members: Mapping[str, str], own
     for name, value in parameters.items():
         if name in members:
             plain[members[name]] = copy.deepcopy(value)
-        elif name not in _SPECIAL and name not in _UNSEEN and name not in own:
+        elif name not in _SPECIAL and name not in _NOT_SHOWN and name not in own:
             raise not_implemented(f"the parameter {name}")
     return plain
 
 
-def placed(backend: Backend, parameters: Mapping[str, Any]) -> tuple[dict[str, Any], list[dict[str, str]]]:
+def choose_network(backend: Backend, parameters: Mapping[str, Any]) -> tuple[dict[str, Any], list[dict[str, str]]]:
     """Return subnet group and security groups; by default the default ones (user guides ✓)."""
     network = network_of(backend, parameters.get("DBSubnetGroupName"))
     refuse_other_vpc(backend, str(network["VpcId"]), parameters)
@@ -152,7 +152,7 @@ def tags(parameters: Mapping[str, Any], inherited: list[dict[str, str]]) -> list
     return given or copy.deepcopy(inherited)
 
 
-def memberships(parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+def domain_memberships(parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the membership in the requested directory."""
     joined = {member: parameters[name] for name, member in _DOMAIN.items() if name in parameters}
     return [{**joined, "Status": "joined"}] if "Domain" in joined or "FQDN" in joined else []
@@ -171,7 +171,7 @@ def add_secret(backend: Backend, record: dict[str, Any], parameters: Mapping[str
     }
 
 
-def settle_encryption(backend: Backend, record: dict[str, Any]) -> None:
+def set_encryption_key(backend: Backend, record: dict[str, Any]) -> None:
     """Set the key of an encrypted database, by default that of the account (user guide ✓).
 
     A key without encryption raises an AwsError.

@@ -15,9 +15,9 @@ from ..engines.engines import Engine
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
 from . import request_checks
-from .cluster_creation import begin
-from .creation import Order, make_cluster, make_instance, setting
-from .creation_stages import arrive
+from .cluster_creation import start_cluster_creation
+from .creation import NewDatabase, iam_setting, make_cluster, make_instance
+from .creation_stages import start_creation
 
 _OWN = ("SourceEngine", "SourceEngineVersion", "S3BucketName", "S3Prefix", "S3IngestionRoleArn", "DBSecurityGroups")
 _ROLE = re.compile(r"arn:[a-z-]+:iam::\d{12}:role/.+")
@@ -27,33 +27,33 @@ _ROLE = re.compile(r"arn:[a-z-]+:iam::\d{12}:role/.+")
 def restore_db_instance_from_s3(request: ApiRequest) -> dict[str, Any]:
     """Create an instance of MySQL (model ✓)."""
     parameters = request.parameters
-    order = _order(request, INSTANCE, "DBInstanceIdentifier", engine="mysql")
-    database = make_instance(request, order, parameters["DBInstanceClass"])
-    arrive(request.backend, database, restored=True)
+    new_database = _new_database(request, INSTANCE, "DBInstanceIdentifier", engine="mysql")
+    database = make_instance(request, new_database, parameters["DBInstanceClass"])
+    start_creation(request.backend, database, restored=True)
     return {"DBInstance": database.record}
 
 
 @operation("RestoreDBClusterFromS3")
 def restore_db_cluster_from_s3(request: ApiRequest) -> dict[str, Any]:
     """Create a cluster of Aurora MySQL without members (model ✓)."""
-    cluster = make_cluster(request, _order(request, CLUSTER, "DBClusterIdentifier", engine="aurora-mysql"))
-    begin(request, cluster)
+    cluster = make_cluster(request, _new_database(request, CLUSTER, "DBClusterIdentifier", engine="aurora-mysql"))
+    start_cluster_creation(request, cluster)
     return {"DBCluster": cluster.record}
 
 
-def _order(request: ApiRequest, kind: str, identifier: str, *, engine: str) -> Order:
+def _new_database(request: ApiRequest, kind: str, identifier: str, *, engine: str) -> NewDatabase:
     parameters = request.parameters
-    chosen = request_checks.engine_of(request.backend, parameters["Engine"], clustered=kind == CLUSTER)
-    name = request_checks.free_name(request.backend, kind, identifier, parameters[identifier])
+    chosen = request_checks.find_engine(request.backend, parameters["Engine"], clustered=kind == CLUSTER)
+    name = request_checks.unused_name(request.backend, kind, identifier, parameters[identifier])
     _refuse_engine(chosen, parameters["SourceEngine"], engine)
     request_checks.refuse_master(request, kind, chosen.name)
     _refuse_files(request)
-    return Order(
+    return NewDatabase(
         name=name,
         engine=chosen,
-        version=request_checks.version_of(chosen, parameters.get("EngineVersion")),
+        version=request_checks.choose_version(chosen, parameters.get("EngineVersion")),
         own=_OWN,
-        iam=setting(request, source=False, inherits=False),
+        iam=iam_setting(request, source=False, inherits=False),
     )
 
 

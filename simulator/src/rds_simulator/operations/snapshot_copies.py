@@ -20,7 +20,7 @@ from ..state.records import is_multi_az_cluster
 from . import request_checks
 from .events import note_snapshot
 from .kms_keys import key_arn, not_accessible
-from .snapshots import ARN_TYPE, STATE_CODE, complete, find_snapshot, free_snapshot_name, owned, snapshot_not_found
+from .snapshots import ARN_TYPE, STATE_CODE, complete, find_snapshot, is_own, snapshot_not_found, unused_snapshot_name
 
 _RESULT = {INSTANCE: "DBSnapshot", CLUSTER: "DBClusterSnapshot"}
 
@@ -43,7 +43,7 @@ def _copy(request: ApiRequest, *, kind: str) -> dict[str, Any]:
         if parameters.get(name):
             raise not_implemented(f"the parameter {name}")
     home, source = _find_source(request, kind)
-    name = free_snapshot_name(backend, kind, parameters[f"Target{NAME[kind]}"], longest=_LONGEST[kind])
+    name = unused_snapshot_name(backend, kind, parameters[f"Target{NAME[kind]}"], longest=_LONGEST[kind])
     _refuse_source(source)
     key = _key_of_copy(request, home, source)
     copied = Snapshot(kind=kind, record=copy.deepcopy(source.record), source=copy.deepcopy(source.source))
@@ -85,7 +85,7 @@ def _key_of_copy(request: ApiRequest, home: Backend, source: Snapshot) -> str | 
     of the account that copies (user guide ✓; the check of a key ARN ?).
     """
     backend, given = request.backend, request.parameters.get("KmsKeyId")
-    own = owned(home, source)
+    own = is_own(home, source)
     if given and not source.encrypted and source.kind == CLUSTER:
         # "If you try to copy an unencrypted DB cluster snapshot and specify a value, an error is returned"
         # (model ✓; code and text ?).
@@ -111,7 +111,7 @@ def _encrypt(copied: Snapshot, key: str | None) -> None:
 def _associate_options(request: ApiRequest, home: Backend, source: Snapshot, copied: Snapshot) -> None:
     """Set the requested option group; a copy from elsewhere has the default one otherwise (user guide ✓)."""
     given = request.parameters.get("OptionGroupName")
-    if not given and home is request.backend and owned(home, source):
+    if not given and home is request.backend and is_own(home, source):
         return
     engine, version = str(source.record["Engine"]), str(source.record["EngineVersion"])
     group = request_checks.option_group(request.backend, given, engine, version)
@@ -138,7 +138,7 @@ def _describe_copy(request: ApiRequest, home: Backend, source: Snapshot, copied:
         record["SourceDBClusterSnapshotArn"] = source.record[ARN[kind]]
         return
     record["SourceRegion"] = home.region
-    if home is not backend or not owned(home, source):
+    if home is not backend or not is_own(home, source):
         # "It only has a value in the case of a cross-account or cross-Region copy" (model ✓).
         record["SourceDBSnapshotIdentifier"] = source.record[ARN[kind]]
 
@@ -146,7 +146,7 @@ def _describe_copy(request: ApiRequest, home: Backend, source: Snapshot, copied:
 def _tags(request: ApiRequest, home: Backend, source: Snapshot) -> list[dict[str, str]]:
     """Return the requested tags or, with CopyTags, those of a source in this account (user guide, tagging ✓)."""
     given = [{"Key": tag["Key"], "Value": tag.get("Value", "")} for tag in request.parameters.get("Tags", ())]
-    if given or not request.parameters.get("CopyTags") or not owned(home, source):
+    if given or not request.parameters.get("CopyTags") or not is_own(home, source):
         return given
     tags: list[dict[str, str]] = copy.deepcopy(source.record["TagList"])
     return tags

@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from ..api.filters import Filter, filtered
+from ..api.filters import Filter, apply_filters
 from ..api.paging import page
 from ..api.registry import ApiRequest, operation
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
 from ..state.backend import ARN_TYPE, Backend
 from ..state.backup_store import ARN, EVERYBODY, NAME, RESOURCE_ID, SOURCE, Snapshot
-from .snapshots import find_snapshot, owned, snapshot_not_found
+from .snapshots import find_snapshot, is_own, snapshot_not_found
 
 _OWN_TYPES = ("automated", "manual", "awsbackup")
 _NAMES: dict[str, dict[str, str]] = {
@@ -53,7 +53,7 @@ def _describe(request: ApiRequest, *, kind: str) -> dict[str, Any]:
         hidden = wanted.record["SnapshotType"] == "automated" and "SnapshotType" not in parameters
         if not found or hidden:
             raise snapshot_not_found(kind, given)
-    found = sorted(filtered(request, found, _filters(kind)), key=lambda one: _shown(backend, one)[NAME[kind]])
+    found = sorted(apply_filters(request, found, _filters(kind)), key=lambda one: _shown(backend, one)[NAME[kind]])
     return page(
         request,
         "DBSnapshots" if kind == INSTANCE else "DBClusterSnapshots",
@@ -90,7 +90,7 @@ def _visible(request: ApiRequest, kind: str) -> Iterator[Snapshot]:
 
 def _shown(backend: Backend, snapshot: Snapshot) -> dict[str, Any]:
     """Return the record; for another account, with the ARN as the identifier and the type of sharing (△)."""
-    if owned(backend, snapshot):
+    if is_own(backend, snapshot):
         return snapshot.record
     kind = "shared" if backend.account in snapshot.shared_with else "public"
     arn = snapshot.record[ARN[snapshot.kind]]

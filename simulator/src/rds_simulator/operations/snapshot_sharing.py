@@ -18,7 +18,7 @@ from ..state.backend import Backend
 from ..state.backup_store import EVERYBODY, NAME, Snapshot
 from ..state.records import is_multi_az_cluster
 from .request_parameters import default_key
-from .snapshots import STATE_CODE, find_snapshot, owned, snapshot_not_found
+from .snapshots import STATE_CODE, find_snapshot, is_own, snapshot_not_found
 
 _NOUN = {INSTANCE: "DBSnapshot", CLUSTER: "DBClusterSnapshot"}
 _MOST_ACCOUNTS = 20
@@ -29,7 +29,7 @@ def _own_snapshot(request: ApiRequest, kind: str) -> Snapshot:
     """Return a snapshot of this account; attributes of others are not shown (△)."""
     given = request.parameters[NAME[kind]]
     found = find_snapshot(request.backend, kind, given)
-    if not owned(request.backend, found):
+    if not is_own(request.backend, found):
         raise snapshot_not_found(kind, given)
     return found
 

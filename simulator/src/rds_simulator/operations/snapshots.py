@@ -173,12 +173,12 @@ def is_shared(snapshot: Snapshot, account: str) -> bool:
     return bool(snapshot.shared_with & {account, EVERYBODY})
 
 
-def owned(backend: Backend, snapshot: Snapshot) -> bool:
+def is_own(backend: Backend, snapshot: Snapshot) -> bool:
     """Return whether the snapshot belongs to this account."""
     return backend.backup_store.snapshots[snapshot.kind].get(snapshot.name) is snapshot
 
 
-def free_snapshot_name(backend: Backend, kind: str, given: str, *, longest: int = 255) -> str:
+def unused_snapshot_name(backend: Backend, kind: str, given: str, *, longest: int = 255) -> str:
     """Return the name of a new snapshot; raise AwsError if it is in use (codes: model ✓; text △)."""
     name = checked_name(NAME[kind], given, longest=longest)
     if name in backend.backup_store.snapshots[kind]:
@@ -189,7 +189,7 @@ def free_snapshot_name(backend: Backend, kind: str, given: str, *, longest: int 
 def _create(request: ApiRequest, *, kind: str) -> dict[str, Any]:
     """Create a snapshot; the source must be available, and passes through backing-up (user guide △)."""
     backend, parameters, settings = request.backend, request.parameters, request.world.settings
-    name = free_snapshot_name(backend, kind, parameters[NAME[kind]])
+    name = unused_snapshot_name(backend, kind, parameters[NAME[kind]])
     database = find(backend, kind, parameters[SOURCE[kind]])
     if kind == INSTANCE and backend.cluster_of(database) is not None:
         # Text: cevoaustralia/aws-backup-lambda issue 5 (△).
@@ -238,7 +238,7 @@ def _delete(request: ApiRequest, *, kind: str) -> dict[str, Any]:
     """
     found = find_snapshot(request.backend, kind, request.parameters[NAME[kind]])
     deletable = found.status in ("available", "copying") and found.record["SnapshotType"] == "manual"
-    if not owned(request.backend, found) or not deletable:
+    if not is_own(request.backend, found) or not deletable:
         raise AwsError(STATE_CODE[kind], f"Only manual snapshots that are available can be deleted: {found.name}")
     del request.backend.backup_store.snapshots[kind][found.name]
     found.record["Status"] = "deleted"

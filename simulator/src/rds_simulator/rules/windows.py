@@ -110,7 +110,7 @@ def overlap(maintenance: str, backup: str, *, may_touch: bool) -> bool:
     return any(start < day + last + margin and day + first < end + margin for day in days)
 
 
-def accepted(record: Mapping[str, Any], wanted: Mapping[str, Any], *, may_touch: bool) -> dict[str, str]:
+def requested_windows(record: Mapping[str, Any], wanted: Mapping[str, Any], *, may_touch: bool) -> dict[str, str]:
     """Return the requested windows in lower case; raise AwsError if RDS refuses them.
 
     record: the current record of the database. A window that is not requested stays, and counts for the overlap.
@@ -131,7 +131,7 @@ def _parse(member: str, window: str) -> tuple[int, int]:
     return maintenance_minutes(window) if member == MAINTENANCE else backup_minutes(window)
 
 
-def chosen(record: Mapping[str, Any], given: Container[str], *, may_touch: bool) -> dict[str, str]:
+def select_windows(record: Mapping[str, Any], given: Container[str], *, may_touch: bool) -> dict[str, str]:
     """Return both windows of a new database; raise AwsError if RDS refuses them.
 
     given: the members of the record that the request has. RDS selects the others (model ✓), without an overlap if
@@ -143,14 +143,14 @@ def chosen(record: Mapping[str, Any], given: Container[str], *, may_touch: bool)
         asked = {member: window for member, window in windows.items() if member in given}
         for candidate in _candidates(free[0], windows[free[0]]):
             try:
-                accepted({free[0]: candidate}, asked, may_touch=may_touch)
+                requested_windows({free[0]: candidate}, asked, may_touch=may_touch)
             except AwsError as error:
                 if error.message != _OVERLAP:
                     raise
             else:
                 windows[free[0]] = candidate
                 break
-    return accepted(windows, windows, may_touch=may_touch)
+    return requested_windows(windows, windows, may_touch=may_touch)
 
 
 def _candidates(member: str, usual: str) -> Iterator[str]:

@@ -28,7 +28,7 @@ from ..rules.refusals import IAM
 from ..state.backend import STATUS_MEMBER, Backend, Database
 from ..state.records import add_member, cluster_record, instance_record
 from ..state.world import DEFAULT_ACCOUNT, DEFAULT_REGION, World
-from .seed_backups import Keeper, default_class, since_ever
+from .seed_backups import BackupSeeder, default_class, set_age
 from .seed_format import check_document, expand
 
 _SHAPE = {INSTANCE: "DBInstance", CLUSTER: "DBCluster"}
@@ -42,11 +42,11 @@ def seed(world: World, source: dict[str, Any] | str | Path) -> None:
     account = str(document.get("account", DEFAULT_ACCOUNT))
     with world.lock:
         backend = world.backend(account, document.get("region", DEFAULT_REGION))
-        planter = _Planter(world, backend)
+        seeder = _Seeder(world, backend)
         try:
-            planter.plant(document)
+            seeder.add_all(document)
         except BaseException:
-            planter.uproot()
+            seeder.undo()
             raise
 
 
@@ -75,22 +75,22 @@ def yaml_reason(error: yaml.YAMLError) -> str:
     return f"{place}invalid YAML: {reason}."
 
 
-class _Planter:
+class _Seeder:
     def __init__(self, world: World, backend: Backend) -> None:
         self.world = world
         self.backend = backend
-        self.keeper = Keeper(backend)
+        self.backup_seeder = BackupSeeder(backend)
         self._engines = dict(world.engines)
         self._databases: list[Database] = []
         self._groups: list[tuple[str, str]] = []
 
-    def plant(self, document: dict[str, Any]) -> None:
+    def add_all(self, document: dict[str, Any]) -> None:
         for item in document["engine_versions"]:
             self._engine_version(item)
         for kind, section in _GROUP_SECTIONS.items():
             for item in document[section]:
                 self._group(kind, item)
-        self.keeper.plant_groups(document)
+        self.backup_seeder.add_groups(document)
         for item in expand(document["db_clusters"], "db_clusters"):
             self._cluster(item)
         instances = list(expand(document["db_instances"], "db_instances"))
@@ -100,11 +100,11 @@ class _Planter:
         for replica, source in pairs:
             replica["ReadReplicaSourceDBInstanceIdentifier"] = source["DBInstanceIdentifier"]
             source["ReadReplicaDBInstanceIdentifiers"].append(replica["DBInstanceIdentifier"])
-        self.keeper.plant(document)
+        self.backup_seeder.add_all(document)
 
-    def uproot(self) -> None:
+    def undo(self) -> None:
         """Remove everything that was added."""
-        self.keeper.uproot()
+        self.backup_seeder.undo()
         self.world.engines = self._engines
         for database in self._databases:
             self.backend.database_store(database.kind).remove(database)
@@ -216,7 +216,7 @@ class _Planter:
             raise ValueError(f"{database.kind} {database.name!r}: {error}") from None
         record.update(stated)
         self._settle_windows(database, stated)
-        since_ever(self.backend, database, item)
+        set_age(self.backend, database, item)
         database_store.add(database)
         self._databases.append(database)
         if "status_after" in item:
@@ -228,7 +228,7 @@ class _Planter:
     def _settle_windows(self, database: Database, stated: dict[str, Any]) -> None:
         may_touch = self.world.settings.windows_may_touch
         try:
-            database.record.update(windows.chosen(database.record, stated, may_touch=may_touch))
+            database.record.update(windows.select_windows(database.record, stated, may_touch=may_touch))
         except AwsError as error:
             raise ValueError(f"{database.kind} {database.name!r}: {error.message}") from None
 

@@ -46,7 +46,7 @@ def default_class(engine: str) -> str:
     return _DEFAULT_CLASS if arm else _DEFAULT_INTEL_CLASS
 
 
-def since_ever(backend: Backend, database: Database, item: dict[str, Any]) -> None:
+def set_age(backend: Backend, database: Database, item: dict[str, Any]) -> None:
     """Set the age of a seeded database: it was created ``age`` seconds ago, and has had backups since.
 
     A LatestRestorableTime in the ``extra`` of the seed is fixed: it does not follow the clock.
@@ -62,14 +62,14 @@ def since_ever(backend: Backend, database: Database, item: dict[str, Any]) -> No
         database.window = (extra.get("EarliestRestorableTime", latest - days), latest)
 
 
-class Keeper:
+class BackupSeeder:
     """Adds snapshots, backups and groups, and removes them again if the rest of the seed is invalid."""
 
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
         self._undo: list[Callable[[], Any]] = []
 
-    def plant_groups(self, document: dict[str, Any]) -> None:
+    def add_groups(self, document: dict[str, Any]) -> None:
         """Add the groups that databases refer to."""
         for item in document["subnet_groups"]:
             name, vpc = item["name"].lower(), item.get("vpc", "vpc-0a1b2c3d4e5f60001")
@@ -86,7 +86,7 @@ class Keeper:
             record = {"permanent": False, **item, "name": item["name"].lower(), "engine_version": version}
             self._add(self.backend.option_groups, record["name"], record, "option group")
 
-    def plant(self, document: dict[str, Any]) -> None:
+    def add_all(self, document: dict[str, Any]) -> None:
         """Add snapshots and automated backups."""
         for kind, (snapshots, backups) in _SECTIONS.items():
             for item in expand(document[snapshots], snapshots):
@@ -94,7 +94,7 @@ class Keeper:
             for item in expand(document[backups], backups):
                 self._backup(kind, item)
 
-    def uproot(self) -> None:
+    def undo(self) -> None:
         """Remove everything that was added."""
         for undo in reversed(self._undo):
             undo()
@@ -126,12 +126,12 @@ class Keeper:
         self._add(owner.backup_store.snapshots[kind], made.name, made, "snapshot")
         if "status_after" in item:
             later = item["status_after"]
-            world.clock.after(float(later["seconds"]), partial(_become, made, str(later["status"])))
+            world.clock.after(float(later["seconds"]), partial(_set_status, made, str(later["status"])))
 
     def _backup(self, kind: str, item: dict[str, Any]) -> None:
         backend, now = self.backend, self.backend.world.clock.now()
         region = item.get("source_region")
-        if self._living(backend, kind, item) is not None and region is None:
+        if self._existing(backend, kind, item) is not None and region is None:
             raise ValueError(f"automated backup of {item['source']!r}: an existing database has its own backups")
         record = self._source(backend, kind, item)
         if region:
@@ -151,16 +151,16 @@ class Keeper:
         )
         self._add(backend.backup_store.backups[kind], backup.resource_id, backup, "automated backup of")
 
-    def _living(self, owner: Backend, kind: str, item: dict[str, Any]) -> Database | None:
+    def _existing(self, owner: Backend, kind: str, item: dict[str, Any]) -> Database | None:
         return owner.database_store(kind).get(item["source"])
 
     def _source(self, owner: Backend, kind: str, item: dict[str, Any]) -> dict[str, Any]:
         """Return the record of the source: of an existing database, or of a deleted one if an engine is given."""
         # A source in another Region is not the database with the same name in this Region.
-        living = None if "source_region" in item else self._living(owner, kind, item)
+        living = None if "source_region" in item else self._existing(owner, kind, item)
         if living is None and "engine" not in item:
             raise ValueError(f"source {item['source']!r}: DB {kind} does not exist. Set engine for a deleted database.")
-        record = _former(owner, kind, item) if living is None else copy.deepcopy(living.record)
+        record = _deleted_record(owner, kind, item) if living is None else copy.deepcopy(living.record)
         stated: dict[str, Any] = {}
         if "iam_database_authentication_enabled" in item:
             stated[IAM] = item["iam_database_authentication_enabled"]
@@ -180,7 +180,7 @@ class Keeper:
         return record
 
 
-def _former(owner: Backend, kind: str, item: dict[str, Any]) -> dict[str, Any]:
+def _deleted_record(owner: Backend, kind: str, item: dict[str, Any]) -> dict[str, Any]:
     """Return the record of a deleted database."""
     engine = item["engine"]
     version = item.get("engine_version") or owner.world.engines[engine].default
@@ -206,5 +206,5 @@ def _check(shape: str, stated: dict[str, Any], name: str) -> None:
         raise ValueError(f"{name!r}: {error}") from None
 
 
-def _become(snapshot: Snapshot, status: str) -> None:
+def _set_status(snapshot: Snapshot, status: str) -> None:
     snapshot.record["Status"] = status

@@ -18,7 +18,7 @@ from moto.core.responses import BaseResponse
 from werkzeug.exceptions import HTTPException
 
 from ..api import wire
-from ..api.registry import ApiRequest, handler_of, parse_parameters
+from ..api.registry import ApiRequest, find_handler, parse_parameters
 from ..errors import AwsError
 from ..operations import (
     backups,
@@ -171,7 +171,7 @@ class Response(BaseResponse):
         self.world.clock.settle()
         with self.world.lock:
             request = ApiRequest(self.world, backend, call.operation, call.parameters)
-            result = handler_of(call.operation)(request)
+            result = find_handler(call.operation)(request)
             body = wire.result_xml(call.operation, result, self.request_id)
         if any(fault.cut == "after" for fault in faults):
             raise Cut
