@@ -111,8 +111,8 @@ def test_control_clock(sim: Any) -> None:
 @pytest.mark.parametrize(
     ("path", "method", "body", "status", "text"),
     [
-        ("colours", "GET", None, 404, "no such path"),
-        ("seed", "GET", None, 405, "knows POST"),
+        ("colours", "GET", None, 404, "unknown path"),
+        ("seed", "GET", None, 405, "the method must be POST"),
         ("seed", "POST", "db_instances: [", 400, "neither JSON nor YAML: line 1, column 16: invalid YAML"),
         ("seed", "POST", "[]", 400, "dictionary"),
         ("seed", "POST", '{"colour": 1}', 400, "unknown key 'colour'"),

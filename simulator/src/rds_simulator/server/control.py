@@ -46,9 +46,9 @@ class Control:
         name = path.removeprefix("/simulator").strip("/")
         methods = sorted(known for known, route in self._routes if route == name)
         if not methods:
-            return 404, {"error": f"no such path: {path}"}
+            return 404, {"error": f"{path}: unknown path"}
         if method not in methods:
-            return 405, {"error": f"{path} knows {', '.join(methods)}"}
+            return 405, {"error": f"{path}: the method must be {' or '.join(methods)}"}
         try:
             result = self._routes[method, name](_parse(body))
         except (ValueError, TypeError) as error:
@@ -70,7 +70,7 @@ class Control:
     def _move_clock(self, body: _Body) -> _Body:
         unknown = body.keys() - {"advance", "speed"}
         if unknown:
-            raise ValueError(f"unknown: {', '.join(sorted(unknown))}; there are advance and speed")
+            raise ValueError(f"{', '.join(sorted(unknown))}: unknown key. The keys are advance and speed.")
         if "speed" in body:
             self.world.clock.speed = float(body["speed"])
         if "advance" in body:
@@ -106,9 +106,9 @@ def _parse(body: bytes) -> _Body:
     try:
         parsed = yaml.safe_load(body.decode())
     except yaml.YAMLError as error:
-        raise ValueError(f"neither JSON nor YAML: {yaml_reason(error)}") from None
+        raise ValueError(f"body: neither JSON nor YAML: {yaml_reason(error)}") from None
     except UnicodeError as error:
-        raise ValueError(f"neither JSON nor YAML: {error}") from None
+        raise ValueError(f"body: neither JSON nor YAML: {error}") from None
     if not isinstance(parsed, dict):
-        raise ValueError("a dictionary is expected")
+        raise ValueError("body: must be a dictionary")
     return parsed
