@@ -28,7 +28,7 @@ ALL_REFS = ("--validate-collection-refs", "all")
 GATES = {
     "ruff": ["ruff", "check", "--quiet", "--output-format", "concise", "."],
     "format": ["ruff", "format", "--check", "--quiet", "."],
-    "types": ["mypy", "--no-error-summary", "-p", PACKAGE],
+    "types": ["mypy", "--no-error-summary", "-p", PACKAGE, "-p", "rds_simulator"],
     "yamllint": ["yamllint", "--strict", "."],
     "locked": [sys.executable, str(ROOT / "scripts" / "lock.py"), "--check"],
     "returns": [sys.executable, str(ROOT / "scripts" / "return_docs.py"), "--check"],

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""One valid request of each operation, for tests that vary one parameter of every operation that has it."""
+"""One valid request for each operation, for tests that vary one parameter of every operation."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import Any
 import boto3
 import botocore.session
 from botocore import xform_name
-from rds_simulator.api.api import implemented
+from rds_simulator.api.registry import implemented
 from rds_simulator.server import responses
 
-# the example keys of AWS's documentation
+# the example keys in AWS's documentation
 ACCESS_KEY = "AKIAIOSFODNN7EXAMPLE"
 SECRET_KEY = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 _MASTER = {"MasterUsername": "root_user", "MasterUserPassword": "correct-horse-battery"}
@@ -67,17 +67,17 @@ REQUESTS: dict[str, dict[str, Any]] = {
 }
 _MODEL = botocore.session.get_session().get_service_model("rds")
 METHODS = {name: xform_name(name) for name in _MODEL.operation_names}
-# The import of the operations registers them.
+# The import of responses registers the operations.
 OPERATIONS = implemented() if responses.OPERATIONS else []
 
 
 def operations_with(*members: str) -> list[tuple[str, str]]:
-    """Every implemented operation, with those of the members that botocore's model gives it."""
+    """Return every implemented operation with those of the members that it has in botocore's model."""
     return [(name, member) for name in OPERATIONS for member in members if member in _members(name)]
 
 
 def integer_members() -> list[tuple[str, tuple[str, ...]]]:
-    """Every implemented operation, with the path of each number among its parameters."""
+    """Return every implemented operation with the path of each of its numeric parameters."""
     found: list[tuple[str, tuple[str, ...]]] = []
     for name in OPERATIONS:
         for member, shape in _members(name).items():
@@ -95,7 +95,7 @@ def _members(operation: str) -> dict[str, Any]:
 
 
 def upload(sim: Any) -> None:
-    """Put a file into the bucket of the requests: moto's S3 is part of the simulator's server."""
+    """Put a file into the bucket of the requests. moto's S3 is part of the simulator's server."""
     client = boto3.client(
         "s3",
         endpoint_url=sim.url,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""One simulator for all tests of it, as new for each."""
+"""Fixtures: one simulator for all tests, which is reset for each test."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def _make_client(url: str, region: str = "eu-west-1", service: str = "rds", **op
     return boto3.client(service, endpoint_url=url, region_name=region, **settings)
 
 
-# botocore 1.34 to 1.42 lack parameters that RDS takes today; on a newer one, an unknown one is a mistake of the test
+# botocore 1.34 to 1.42 lack newer RDS parameters; with a later botocore, an unknown parameter is a bug in the test
 OLDER = tuple(map(int, botocore.__version__.split(".")[:2])) < (1, 43)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call() -> Iterator[None]:
-    """Skip what an older botocore does not send."""
+    """Skip tests whose parameters an older botocore does not have."""
     try:
         return (yield)
     except ParamValidationError as error:
@@ -51,7 +51,7 @@ def simulator() -> Iterator[Simulator]:
 
 @pytest.fixture(scope="session")
 def connect(simulator: Simulator) -> Callable[..., Any]:
-    """Make a client (region, service, …) that tries once, so that every refusal is seen."""
+    """Return a function that creates a client (Region, service, …) without retries."""
 
     def make(**options: Any) -> Any:
         return _make_client(simulator.url, **options)
@@ -93,7 +93,7 @@ def cluster(rds: Any) -> Callable[[str], dict[str, Any]]:
 
 @pytest.fixture
 def refused() -> Callable[..., tuple[str, str]]:
-    """Call something that must be refused: gives the wire code and the text."""
+    """Return a function that makes a call which must fail, and returns its wire code and text."""
 
     def run(call: Callable[..., Any], **parameters: Any) -> tuple[str, str]:
         with pytest.raises(ClientError) as caught:

@@ -25,7 +25,7 @@ def still() -> Clock:
     return Clock(lock=threading.RLock())
 
 
-def test_stands_still(still: Clock) -> None:
+def test_clock_with_speed_zero_stands_still(still: Clock) -> None:
     assert (still.monotonic(), still.now()) == (0.0, FIXED_START)
     still.advance(90)
     assert (still.monotonic(), still.now()) == (90.0, FIXED_START + timedelta(seconds=90))
@@ -33,8 +33,8 @@ def test_stands_still(still: Clock) -> None:
         still.advance(-1)
 
 
-def test_flows(monkeypatch: Any) -> None:
-    """At a speed; a change of speed does not jump."""
+def test_clock_with_speed_advances_by_itself(monkeypatch: Any) -> None:
+    """The clock advances at its speed, and does not jump when the speed changes."""
     real = [1000.0]
     monkeypatch.setattr(clock_module.time, "monotonic", lambda: real[0])
     clock = Clock(lock=threading.RLock(), speed=10)
@@ -50,7 +50,7 @@ def test_flows(monkeypatch: Any) -> None:
 
 
 def test_events_run_in_order_at_their_time(still: Clock) -> None:
-    """Each sees the time at which it was due, and what it sets off is counted from there."""
+    """Each event sees the time at which it was due, and follow-up events are relative to that time."""
     seen: list[tuple[str, float]] = []
 
     def note(name: str) -> None:
@@ -66,8 +66,8 @@ def test_events_run_in_order_at_their_time(still: Clock) -> None:
     assert seen[-1] == ("d", 9.0)
 
 
-def test_late_events_keep_their_time(monkeypatch: Any) -> None:
-    """In flowing time an event may be noticed late: it takes no harm from that."""
+def test_late_events_run_at_their_due_time(monkeypatch: Any) -> None:
+    """With a running clock, an event can run late but still sees its due time."""
     real = [0.0]
     monkeypatch.setattr(clock_module.time, "monotonic", lambda: real[0])
     clock = Clock(lock=threading.RLock(), speed=1)
@@ -78,16 +78,16 @@ def test_late_events_keep_their_time(monkeypatch: Any) -> None:
     assert (seen, clock.monotonic()) == ([2.0], 60.0)
 
 
-def test_start() -> None:
-    """Given, or now where time flows: maintenance windows are then real ones."""
+def test_clock_starts_at_given_time() -> None:
+    """The start is the given time or, with a running clock, the current time."""
     start = datetime(2027, 1, 1, tzinfo=timezone.utc)
     assert Clock(lock=threading.RLock(), start=start).now() == start
     flowing = Clock(lock=threading.RLock(), speed=1).now()
     assert abs(flowing - datetime.now(timezone.utc)) < timedelta(seconds=5)
 
 
-def test_somebody_else_calls_the_server(sim: Any, rds: Any) -> None:
-    """What is planned with ``at`` may use a client: no lock is held meanwhile."""
+def test_scheduled_action_can_call_the_server(sim: Any, rds: Any) -> None:
+    """An action scheduled with ``at`` can use a client, because no lock is held."""
     sim.seed({"db_instances": [{"identifier": "orders", "engine": "mysql"}]})
     statuses = []
 
@@ -107,7 +107,7 @@ def test_somebody_else_calls_the_server(sim: Any, rds: Any) -> None:
     ]
 
 
-def test_reset_forgets_events(sim: Any) -> None:
+def test_reset_removes_events(sim: Any) -> None:
     struck: list[int] = []
     sim.at(1, lambda _: struck.append(1))
     sim.reset()
@@ -124,13 +124,13 @@ def test_reset_forgets_events(sim: Any) -> None:
         ("sun:23:45-mon:00:15", "2026-11-08T23:50", "2026-11-15T23:45"),
     ],
 )
-def test_next_window(window: str, now: str, expected: str) -> None:
+def test_next_start_returns_next_window(window: str, now: str, expected: str) -> None:
     found = next_start(window, datetime.fromisoformat(f"{now}:00+00:00"))
     assert found == datetime.fromisoformat(f"{expected}:00+00:00")
 
 
 @pytest.mark.parametrize("window", ["", "daily", "xyz:04:00-sun:04:30", "sun:25:00-sun:26:00"])
-def test_no_window(window: str) -> None:
+def test_next_start_of_invalid_window_is_an_error(window: str) -> None:
     with pytest.raises(ValueError, match="Invalid "):
         next_start(window, FIXED_START)
 
@@ -146,8 +146,8 @@ def test_no_window(window: str) -> None:
         {"apply_seconds": "long"},
     ],
 )
-def test_settings_are_checked(changes: dict[str, Any]) -> None:
-    """All or none are changed."""
+def test_update_invalid_setting_is_an_error(changes: dict[str, Any]) -> None:
+    """Either all settings are changed or none."""
     settings = Settings()
     with pytest.raises(ValueError, match=next(iter(changes))):
         settings.update(status_lag=99, **changes)
@@ -159,13 +159,13 @@ def test_settings_are_checked(changes: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(("speed", "lag", "expected"), [(0, 2, 2), (1, 2, 2), (600, 2, 60), (600, 90, 90), (600, 0, 0)])
-def test_lag_at_high_speed_lasts_long_enough_to_be_met(speed: float, lag: float, expected: float) -> None:
-    """A tenth of a real second at least, where there is a lag at all."""
+def test_lag_at_high_speed_has_a_minimum_duration(speed: float, lag: float, expected: float) -> None:
+    """A lag above zero lasts at least a tenth of a real second."""
     assert Settings().lag(lag, speed) == pytest.approx(expected)
 
 
-def test_status_lag_at_high_speed(monkeypatch: Any) -> None:
-    """At 600 simulated seconds a second, 2 of them are over before a client can ask: still it sees "available"."""
+def test_status_lag_at_high_speed_is_observable(monkeypatch: Any) -> None:
+    """At 600 simulated seconds per second, a client still sees "available" during a lag of 2 seconds."""
     real = [1000.0]
     monkeypatch.setattr(clock_module.time, "monotonic", lambda: real[0])
     world = World(speed=600)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Restores into a cluster: no members, default version, compatible engines, clones, S3."""
+"""Restores to a cluster: members, versions, compatible engines, clones, S3."""
 
 from __future__ import annotations
 
@@ -69,8 +69,8 @@ def to_point(rds: Any) -> Any:
     return run
 
 
-def test_without_members(sim: Any, rds: Any, restore: Any, cluster: Any) -> None:
-    """An Aurora restore has no instances; they are made once it is available (✓ user guide)."""
+def test_restore_cluster_has_no_members(sim: Any, rds: Any, restore: Any, cluster: Any) -> None:
+    """An Aurora restore has no instances; clients create them once it is available (✓ user guide)."""
     row = restore(EngineVersion="15.7")
     member = {"DBInstanceIdentifier": "new-1", "DBClusterIdentifier": "new", "DBInstanceClass": "db.r6g.large"}
     assert (row["Status"], row["DBClusterMembers"], row["EngineVersion"]) == ("creating", [], "15.7")
@@ -82,8 +82,11 @@ def test_without_members(sim: Any, rds: Any, restore: Any, cluster: Any) -> None
     assert [one["DBInstanceIdentifier"] for one in cluster("new")["DBClusterMembers"]] == ["new-1"]
 
 
-def test_what_is_kept_and_what_falls_back(restore: Any) -> None:
-    """Port, retention, key, tags of the source; version, groups, networks, protection default (✓ user guide)."""
+def test_restore_cluster_inherits_or_uses_defaults(restore: Any) -> None:
+    """Port, retention, key and tags are inherited; the rest has defaults (✓ user guide).
+
+    The defaults apply to version, groups, networks and deletion protection.
+    """
     row = restore()
     assert (row["Port"], row["BackupRetentionPeriod"], row["DeletionProtection"]) == (5433, 3, False)
     assert (row["EngineVersion"], row["DBClusterParameterGroup"]) == ("16.4", "default.aurora-postgresql16")
@@ -94,8 +97,8 @@ def test_what_is_kept_and_what_falls_back(restore: Any) -> None:
     assert row["TagList"] == [{"Key": "env", "Value": "prod"}]
 
 
-def test_what_is_asked_for(restore: Any) -> None:
-    """Stored, and described back; a key encrypts what was not (✓ model)."""
+def test_restore_cluster_applies_requested_values(restore: Any) -> None:
+    """Describe returns the requested values; a key encrypts an unencrypted source (✓ model)."""
     scaling = {"MinCapacity": 0.5, "MaxCapacity": 4.0}
     row = restore("c-open", KmsKeyId=KEY, ServerlessV2ScalingConfiguration=scaling, DeletionProtection=True, Port=5555)
     assert (row["KmsKeyId"], row["StorageEncrypted"]) == (KEY, True)
@@ -103,8 +106,8 @@ def test_what_is_asked_for(restore: Any) -> None:
     assert "KmsKeyId" not in restore("c-open", name="open")
 
 
-def test_multi_az_makes_its_members(sim: Any, restore: Any, cluster: Any) -> None:
-    """Three instances of the class that must be named (✓ user guide)."""
+def test_restore_multi_az_cluster_creates_members(sim: Any, restore: Any, cluster: Any) -> None:
+    """Three instances of the class that the request must name (✓ user guide)."""
     row = restore("c-trio", engine="mysql", DBClusterInstanceClass="db.r6gd.large")
     assert len(row["DBClusterMembers"]) == 3
     sim.clock.advance(200)
@@ -112,8 +115,8 @@ def test_multi_az_makes_its_members(sim: Any, restore: Any, cluster: Any) -> Non
     assert sim.database("instance", "new-instance-3")["DBInstanceClass"] == "db.r6gd.large"
 
 
-def test_an_instance_becomes_aurora(restore: Any) -> None:
-    """By the ARN of its snapshot, never by name (✓ model)."""
+def test_restore_instance_snapshot_as_aurora_cluster(restore: Any) -> None:
+    """By the ARN of its snapshot, not by name (✓ model)."""
     row = restore(f"{ARN}:123456789012:snapshot:s-shop", engine="aurora-mysql")
     assert (row["Engine"], row["DatabaseName"], row["Port"], row["StorageEncrypted"]) == (
         "aurora-mysql",
@@ -123,8 +126,8 @@ def test_an_instance_becomes_aurora(restore: Any) -> None:
     )
 
 
-def test_shared_and_encrypted_cluster_snapshot(restore: Any) -> None:
-    """Aurora restores it directly (✓ user guide), unlike an instance's."""
+def test_restore_shared_encrypted_cluster_snapshot(restore: Any) -> None:
+    """Aurora restores it directly (✓ user guide), unlike an instance snapshot."""
     row = restore(f"{ARN}:999999999999:cluster-snapshot:theirs", engine="aurora-mysql")
     assert row["StorageEncrypted"] is True
 
@@ -169,8 +172,13 @@ def test_shared_and_encrypted_cluster_snapshot(restore: Any) -> None:
         ),
     ],
 )
-def test_refusals(rds: Any, restore: Any, refused: Any, asked: dict[str, Any], code: str) -> None:
-    """Codes ✓ (model) of what is not found, there already or not available; the rest △ or ?; nothing is made."""
+def test_restore_cluster_invalid_request_refused(
+    rds: Any, restore: Any, refused: Any, asked: dict[str, Any], code: str
+) -> None:
+    """Codes for missing, existing or unavailable resources ✓ (model); others △ or ?.
+
+    Nothing is created.
+    """
     before = len(rds.describe_db_clusters()["DBClusters"])
     assert refused(restore, **asked)[0] == code
     assert len(rds.describe_db_clusters()["DBClusters"]) == before
@@ -178,7 +186,7 @@ def test_refusals(rds: Any, restore: Any, refused: Any, asked: dict[str, Any], c
 
 @pytest.mark.parametrize(("wanted", "accepted"), [("15.7", True), ("16.4", True), ("14.12", False), ("13.15", False)])
 def test_restore_to_earlier_version_refused(restore: Any, refused: Any, wanted: str, accepted: bool) -> None:
-    """Text: aws-samples/redcap-on-aws issue 99 (△); code ?. The snapshot is of 15.7."""
+    """Text: aws-samples/redcap-on-aws issue 99 (△); code ?. The snapshot has version 15.7."""
     if accepted:
         assert restore(EngineVersion=wanted)["EngineVersion"] == wanted
         return
@@ -188,7 +196,10 @@ def test_restore_to_earlier_version_refused(restore: Any, refused: Any, wanted: 
 
 
 def test_restore_to_earlier_default_version_refused(sim: Any, restore: Any, refused: Any) -> None:
-    """Without EngineVersion it is the default one (model ✓), which may be earlier than the snapshot's."""
+    """Without EngineVersion, the default version applies (model ✓).
+
+    It can be earlier than the version of the snapshot.
+    """
     newer = {"identifier": "newer", "source": "x", "engine": "aurora-postgresql", "engine_version": "17.4"}
     sim.seed({"cluster_snapshots": [newer]})
     assert "is earlier than" in refused(restore, snapshot="newer")[1]
@@ -196,15 +207,18 @@ def test_restore_to_earlier_default_version_refused(sim: Any, restore: Any, refu
 
 
 @pytest.mark.parametrize("inherits", [True, False])
-def test_tags_of_a_restored_cluster_depend_on_switch(sim: Any, restore: Any, inherits: bool) -> None:
-    """The model tells of instances alone (?)."""
+def test_restore_cluster_tags_depend_on_switch(sim: Any, restore: Any, inherits: bool) -> None:
+    """The model describes this only for instances (?)."""
     sim.settings.update(cluster_restore_inherits_tags=inherits)
     assert restore()["TagList"] == ([{"Key": "env", "Value": "prod"}] if inherits else [])
 
 
 @pytest.mark.parametrize("needed", [True, False])
-def test_clone_without_a_time_depends_on_switch(sim: Any, rds: Any, refused: Any, needed: bool) -> None:
-    """RestoreToTime cannot be given for a clone (model ✓); whether one of the two is needed it does not say (?)."""
+def test_clone_without_time_depends_on_switch(sim: Any, rds: Any, refused: Any, needed: bool) -> None:
+    """A clone cannot have RestoreToTime (model ✓).
+
+    The model does not say whether one of the two parameters is required (?).
+    """
     sim.settings.update(clone_needs_time=needed)
     asked = {"DBClusterIdentifier": "new", "SourceDBClusterIdentifier": "ledger", "RestoreType": "copy-on-write"}
     if needed:
@@ -213,19 +227,19 @@ def test_clone_without_a_time_depends_on_switch(sim: Any, rds: Any, refused: Any
     assert rds.restore_db_cluster_to_point_in_time(**asked)["DBCluster"]["CloneGroupId"]
 
 
-def test_to_a_point(to_point: Any) -> None:
-    """The source's version and settings; its own new id (✓ user guide)."""
+def test_restore_cluster_to_point_in_time(to_point: Any) -> None:
+    """The source's version and settings, and a new id (✓ user guide)."""
     row = to_point(SourceDBClusterIdentifier="ledger", RestoreToTime=NOW - timedelta(days=2))
     assert (row["EngineVersion"], row["Port"], row["DBClusterMembers"]) == ("15.7", 5433, [])
 
 
-def test_clone(to_point: Any, cluster: Any) -> None:
-    """copy-on-write: source and clone share a group (✓ user guide), and no time is named (✓ model)."""
+def test_clone_cluster(to_point: Any, cluster: Any) -> None:
+    """copy-on-write: source and clone share a group (✓ user guide), and the request has no time (✓ model)."""
     row = to_point(SourceDBClusterIdentifier="ledger", RestoreType="copy-on-write")
     assert row["CloneGroupId"] == cluster("ledger")["CloneGroupId"]
 
 
-def test_of_a_deleted_cluster(to_point: Any) -> None:
+def test_restore_deleted_cluster_from_retained_backup(to_point: Any) -> None:
     """By the resource id of retained backups (✓ user guide)."""
     assert to_point(SourceDbClusterResourceId="cluster-gone", UseLatestRestorableTime=True)["Engine"] == "aurora-mysql"
 
@@ -257,15 +271,15 @@ def test_of_a_deleted_cluster(to_point: Any) -> None:
         ),
     ],
 )
-def test_points_that_are_refused(to_point: Any, refused: Any, asked: dict[str, Any], code: str) -> None:
-    """One source, one time, within the window (✓ model); codes of what is not found ✓, else ?."""
+def test_restore_cluster_invalid_time_refused(to_point: Any, refused: Any, asked: dict[str, Any], code: str) -> None:
+    """One source, one time, within the window (✓ model); codes for missing resources ✓, others ?."""
     assert refused(to_point, **asked)[0] == code
 
 
 @pytest.mark.parametrize("asked", [True, False, None])
 @pytest.mark.parametrize("clustered", [True, False])
-def test_from_s3(sim: Any, rds: Any, connect: Any, clustered: bool, asked: bool | None) -> None:
-    """MySQL's files into an instance or an Aurora cluster; there is no source to inherit from (✓ model)."""
+def test_restore_cluster_from_s3(sim: Any, rds: Any, connect: Any, clustered: bool, asked: bool | None) -> None:
+    """MySQL files are restored to an instance or an Aurora cluster, without a source to inherit from (✓ model)."""
     s3 = connect(service="s3", region="us-east-1")
     s3.create_bucket(Bucket="backups")
     s3.put_object(Bucket="backups", Key="full/backup.xbstream", Body=b"x")
@@ -305,7 +319,9 @@ FROM_S3: dict[str, Any] = {
         ({"MasterUserPassword": "correct-horse"}, "InvalidParameterCombination"),
     ],
 )
-def test_s3_is_refused(rds: Any, connect: Any, refused: Any, more: dict[str, Any], code: str) -> None:
+def test_restore_from_s3_invalid_request_refused(
+    rds: Any, connect: Any, refused: Any, more: dict[str, Any], code: str
+) -> None:
     """InvalidS3BucketFault (✓ model); other codes ?."""
     connect(service="s3", region="us-east-1").create_bucket(Bucket="backups")
     asked = {"DBClusterIdentifier": "new", "Engine": "aurora-mysql", **FROM_S3, **more}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Many clients at once: every answer is whole, and no change is lost."""
+"""Concurrent clients: every response is complete, and no change is lost."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ THREADS = 16
 ROUNDS = 2
 
 
-def test_sixteen_threads(sim: Any, client: Any) -> None:
-    """Reading, changing, deleting and moving the clock side by side (moto alone breaks here)."""
+def test_requests_of_sixteen_threads_are_consistent(sim: Any, client: Any) -> None:
+    """Threads read, change, delete and move the clock concurrently; moto alone fails here."""
     databases = {"identifier": "db-{n}", "engine": "postgres", "count": THREADS}
     doomed = {"identifier": "old-{n}", "engine": "mysql", "count": THREADS * ROUNDS}
     clusters = {"identifier": "c-{n}", "engine": "aurora-mysql", "count": THREADS, "members": 2}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""The control path, and the simulator as a process of its own."""
+"""The control API, and the simulator as a separate process."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ def _ask(url: str, path: str, method: str = "GET", body: str | None = None) -> t
         return error.code, json.load(error)
 
 
-def test_health(sim: Any) -> None:
+def test_control_health(sim: Any) -> None:
     assert _ask(sim.url, "health") == (200, {"status": "ok"})
 
 
 @pytest.mark.parametrize("body", [FLEET, json.dumps({"db_instances": [{"identifier": "orders", "engine": "mysql"}]})])
-def test_seed_databases_reset(sim: Any, body: str) -> None:
-    """A seed in YAML or JSON; every record; everything away again."""
+def test_control_seed_databases_and_reset(sim: Any, body: str) -> None:
+    """A seed in YAML or JSON adds records; reset removes all of them."""
     assert _ask(sim.url, "seed", "POST", body) == (200, {"status": "ok"})
     status, shown = _ask(sim.url, "databases")
     (backend,) = shown["backends"]
@@ -52,14 +52,14 @@ def test_seed_databases_reset(sim: Any, body: str) -> None:
     assert _ask(sim.url, "databases") == (200, {"backends": []})
 
 
-def test_settings(sim: Any) -> None:
+def test_control_settings(sim: Any) -> None:
     for method in ("POST", "PATCH"):
         status, settings = _ask(sim.url, "settings", method, '{"deferred_cancel": "stays"}')
         assert (status, settings["deferred_cancel"]) == (200, "stays")
     assert _ask(sim.url, "settings")[1] == sim.settings.as_dict()
 
 
-def test_faults(sim: Any, rds: Any, refused: Any) -> None:
+def test_control_faults(sim: Any, rds: Any, refused: Any) -> None:
     fault = {"operation": "DescribeDBInstances", "code": "Throttling", "times": 5}
     status, added = _ask(sim.url, "faults", "POST", json.dumps(fault))
     assert (status, added["code"], added["times"]) == (200, "Throttling", 5)
@@ -69,8 +69,8 @@ def test_faults(sim: Any, rds: Any, refused: Any) -> None:
     rds.describe_db_instances()
 
 
-def test_calls(sim: Any, rds: Any, refused: Any) -> None:
-    """Every call, with its parameters as boto3 sent them."""
+def test_control_calls(sim: Any, rds: Any, refused: Any) -> None:
+    """Every call is listed, with its parameters as boto3 sent them."""
     sim.seed(FLEET)
     rds.modify_db_instance(
         DBInstanceIdentifier="orders",
@@ -100,7 +100,7 @@ def test_calls(sim: Any, rds: Any, refused: Any) -> None:
     assert sim.calls == []
 
 
-def test_clock(sim: Any) -> None:
+def test_control_clock(sim: Any) -> None:
     assert _ask(sim.url, "clock")[1]["monotonic"] == 0
     moved = _ask(sim.url, "clock", "POST", '{"advance": 60}')[1]
     assert moved == {"now": "2026-11-02T12:01:00+00:00", "monotonic": 60.0, "speed": 0.0}
@@ -111,25 +111,27 @@ def test_clock(sim: Any) -> None:
 @pytest.mark.parametrize(
     ("path", "method", "body", "status", "text"),
     [
-        ("colours", "GET", None, 404, "no such path"),
-        ("seed", "GET", None, 405, "knows POST"),
+        ("colours", "GET", None, 404, "unknown path"),
+        ("seed", "GET", None, 405, "the method must be POST"),
         ("seed", "POST", "db_instances: [", 400, "neither JSON nor YAML: line 1, column 16: invalid YAML"),
         ("seed", "POST", "[]", 400, "dictionary"),
         ("seed", "POST", '{"colour": 1}', 400, "unknown key 'colour'"),
-        ("settings", "POST", '{"colour": 1}', 400, "unknown setting 'colour'"),
+        ("settings", "POST", '{"colour": 1}', 400, "colour: unknown setting"),
         ("faults", "POST", '{"colour": 1}', 400, "colour"),
         ("clock", "POST", '{"colour": 1}', 400, "colour"),
         ("clock", "POST", '{"advance": -1}', 400, "backwards"),
     ],
 )
-def test_mistakes(sim: Any, path: str, method: str, body: str | None, status: int, text: str) -> None:
+def test_control_invalid_request_returns_400(
+    sim: Any, path: str, method: str, body: str | None, status: int, text: str
+) -> None:
     found = _ask(sim.url, path, method, body)
     assert found[0] == status
     assert text in found[1]["error"]
 
 
-def test_context_and_restart() -> None:
-    """Started and stopped more than once, beside another one; then nobody answers."""
+def test_simulator_context_manager_and_restart() -> None:
+    """The simulator can be started and stopped repeatedly, beside another one."""
     with server.Simulator() as one, server.Simulator() as two:
         assert one.url != two.url
         one.seed(FLEET)
@@ -152,12 +154,12 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
 
 
-def test_process(tmp_path: Path) -> None:
-    """One line says where it listens; it ends cleanly, on SIGTERM and on SIGINT."""
+def test_command_serves_until_terminated(tmp_path: Path) -> None:
+    """The command prints its URL in one line, and exits cleanly on SIGTERM and SIGINT."""
     fleet = tmp_path / "fleet.yml"
     fleet.write_text(FLEET, encoding="utf-8")
     command = _command("--port", "0", "--seed", str(fleet), "--speed", "60", "--latency", "0.001")
-    # Side by side: starting is what takes the time.
+    # In parallel, because the start takes most of the time.
     with ExitStack() as stack:
         processes = [stack.enter_context(_running(command)) for _count in range(2)]
         for process, number in zip(processes, (signal.SIGTERM, signal.SIGINT), strict=True):
@@ -192,8 +194,8 @@ def _look_at(process: subprocess.Popen[str]) -> None:
     ("arguments", "text"),
     [(["--seed", "/nonexistent.yml"], "/nonexistent.yml"), (["--latency", "-1"], "latency")],
 )
-def test_bad_arguments(monkeypatch: Any, capsys: Any, arguments: list[str], text: str) -> None:
-    """One line on stderr, exit code 2."""
+def test_command_invalid_argument_exits_with_2(monkeypatch: Any, capsys: Any, arguments: list[str], text: str) -> None:
+    """The command prints one line on stderr."""
     monkeypatch.setattr(sys, "argv", ["simulator", *arguments])
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     assert __main__.main() == 2

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""CreateDBCluster, what a preflight reads (versions, groups, networks), and cleaning up."""
+"""CreateDBCluster, the Describe operations used before creation (versions, groups, networks), and deletion."""
 
 from __future__ import annotations
 
@@ -52,8 +52,10 @@ def trio(create: Any) -> Any:
 
 @pytest.mark.parametrize("asked", [True, False, None])
 @pytest.mark.parametrize("multi_az", [True, False])
-def test_setting(sim: Any, create: Any, trio: Any, cluster: Any, multi_az: bool, asked: bool | None) -> None:
-    """As asked, off by default, for Aurora and Multi-AZ DB clusters (✓ model)."""
+def test_create_cluster_iam_setting(
+    sim: Any, create: Any, trio: Any, cluster: Any, multi_az: bool, asked: bool | None
+) -> None:
+    """As requested, off by default, for Aurora and Multi-AZ DB clusters (✓ model)."""
     row = (trio if multi_az else create)(EnableIAMDatabaseAuthentication=asked)
     assert (row["Status"], len(row["DBClusterMembers"])) == ("creating", 3 if multi_az else 0)
     assert ("EarliestRestorableTime" in row, row["BackupRetentionPeriod"]) == (False, 1)
@@ -66,8 +68,8 @@ def test_setting(sim: Any, create: Any, trio: Any, cluster: Any, multi_az: bool,
         assert shown["IAMDatabaseAuthenticationEnabled"] is bool(asked)
 
 
-def test_serverless(sim: Any, rds: Any, create: Any) -> None:
-    """v2: bounds on the cluster, then members of the class db.serverless (✓ Aurora user guide)."""
+def test_create_serverless_cluster(sim: Any, rds: Any, create: Any) -> None:
+    """v2: capacity limits on the cluster, then members of the class db.serverless (✓ Aurora user guide)."""
     scaling = {"MinCapacity": 0.5, "MaxCapacity": 8.0}
     assert create(ServerlessV2ScalingConfiguration=scaling)["ServerlessV2ScalingConfiguration"] == scaling
     sim.clock.advance(120)
@@ -77,8 +79,8 @@ def test_serverless(sim: Any, rds: Any, create: Any) -> None:
     assert sim.database("instance", "new-1")["DBInstanceStatus"] == "available"
 
 
-def test_what_is_asked_for(create: Any) -> None:
-    """Stored, and described back (✓ model)."""
+def test_create_cluster_applies_requested_values(create: Any) -> None:
+    """Describe returns the requested values (✓ model)."""
     row = create(
         DBSubnetGroupName="private",
         MasterUserPassword=None,
@@ -120,20 +122,25 @@ def test_what_is_asked_for(create: Any) -> None:
         ({"ReplicationSourceIdentifier": "arn:aws:rds:us-east-1:1:cluster:x"}, "InvalidParameterCombination"),
     ],
 )
-def test_refusals(rds: Any, create: Any, refused: Any, more: dict[str, Any], code: str) -> None:
-    """Codes ✓ (model) of what exists or does not; storage, password, Serverless v1 △; else ?; nothing is made."""
+def test_create_cluster_invalid_request_refused(
+    rds: Any, create: Any, refused: Any, more: dict[str, Any], code: str
+) -> None:
+    """Codes for existing or missing resources ✓ (model); others △ or ?.
+
+    Storage, password and Serverless v1 △; the rest ?. Nothing is created.
+    """
     assert refused(create, **more)[0] == code
     assert len(rds.describe_db_clusters()["DBClusters"]) == 1
 
 
-def test_names_of_members_are_taken(sim: Any, trio: Any, refused: Any) -> None:
+def test_create_multi_az_cluster_member_name_in_use_refused(sim: Any, trio: Any, refused: Any) -> None:
     """A Multi-AZ DB cluster names its instances itself (△)."""
     sim.seed({"db_instances": [{"identifier": "new-instance-2", "engine": "mysql"}]})
     assert refused(trio)[0] == "DBInstanceAlreadyExists"
 
 
-def test_delete_a_multi_az_cluster(sim: Any, rds: Any, trio: Any) -> None:
-    """Its instances go along (✓ user guide), also while they are being made."""
+def test_delete_multi_az_cluster(sim: Any, rds: Any, trio: Any) -> None:
+    """Its instances are deleted with it (✓ user guide), also while they are being created."""
     trio()
     sim.clock.advance(60)
     rds.delete_db_cluster(DBClusterIdentifier="new", SkipFinalSnapshot=True)
@@ -141,8 +148,8 @@ def test_delete_a_multi_az_cluster(sim: Any, rds: Any, trio: Any) -> None:
     assert [row["DBInstanceIdentifier"] for row in rds.describe_db_instances()["DBInstances"]] == ["ledger-1"]
 
 
-def test_subnet_groups(rds: Any, refused: Any) -> None:
-    """The default one is always there (△); unknown: DBSubnetGroupNotFoundFault (✓ model)."""
+def test_describe_subnet_groups(rds: Any, refused: Any) -> None:
+    """The default group always exists (△); an unknown one: DBSubnetGroupNotFoundFault (✓ model)."""
     names = [row["DBSubnetGroupName"] for row in rds.describe_db_subnet_groups()["DBSubnetGroups"]]
     assert names == ["default", "private"]
     (row,) = rds.describe_db_subnet_groups(DBSubnetGroupName="PRIVATE")["DBSubnetGroups"]
@@ -175,14 +182,14 @@ def test_subnet_groups(rds: Any, refused: Any) -> None:
         ),
     ],
 )
-def test_engine_versions(rds: Any, asked: dict[str, Any], versions: list[str]) -> None:
-    """What is offered, narrowed (✓ model; a major version as EngineVersion △)."""
+def test_describe_engine_versions(rds: Any, asked: dict[str, Any], versions: list[str]) -> None:
+    """The offered versions, by filters (✓ model; a major version as EngineVersion △)."""
     rows = rds.describe_db_engine_versions(**asked)["DBEngineVersions"]
     assert [row["EngineVersion"] for row in rows] == versions
 
 
-def test_engine_versions_in_pages(rds: Any, refused: Any) -> None:
-    """20 to 100 a page, and no word on IAM, but its log (✓ model)."""
+def test_describe_engine_versions_in_pages(rds: Any, refused: Any) -> None:
+    """20 to 100 per page; there is no IAM field, but its log is listed (✓ model)."""
     ask = rds.describe_db_engine_versions
     assert refused(ask, MaxRecords=101)[0] == "InvalidParameterValue"
     pages = list(rds.get_paginator("describe_db_engine_versions").paginate(PaginationConfig={"PageSize": 20}))
@@ -196,8 +203,11 @@ def test_engine_versions_in_pages(rds: Any, refused: Any) -> None:
 
 
 @pytest.mark.parametrize(("noun", "family"), FAMILIES)
-def test_parameter_groups(rds: Any, refused: Any, noun: str, family: str) -> None:
-    """Made, taggable, once (✓ model: one code for both kinds); the family must exist (code ?)."""
+def test_create_parameter_groups(rds: Any, refused: Any, noun: str, family: str) -> None:
+    """A group can be created once and tagged (✓ model: one code for both kinds).
+
+    The family must exist (code ?).
+    """
     make, prefix = getattr(rds, f"create_{noun}"), "DB" if noun.startswith("db_p") else "DBCluster"
     name = f"{prefix}ParameterGroupName"
     asked = {name: "Mine", "DBParameterGroupFamily": family, "Description": "mine"}

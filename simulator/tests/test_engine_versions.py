@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Which engine versions there are: the source of the built-in list, and those that a seed adds."""
+"""Engine versions: the source of the built-in list, and versions from seeds."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MASTER = {"MasterUsername": "root", "MasterUserPassword": "correct-horse-battery
 
 
 def _listed(file_name: str) -> dict[str, set[str]]:
-    """The versions of each engine in one of cfn-lint's schemas."""
+    """Return the versions of each engine in one of cfn-lint's schemas."""
     cfnlint = pytest.importorskip("cfnlint")
     path = Path(cfnlint.__file__).parent / _SCHEMAS / file_name
     listed = {}
@@ -37,14 +37,14 @@ def _listed(file_name: str) -> dict[str, set[str]]:
 
 
 def _is_general(engine: str, version: str) -> bool:
-    """Neither the name of a major version nor Aurora Limitless Database, and not too old."""
+    """Return whether a version is recent, not a bare major version, and not Aurora Limitless Database."""
     whole = re.match(r"\d+\.\w", version) and version not in _NAMED_BY_MAJOR
     return bool(whole) and not version.endswith("limitless") and version_key(version) >= _FIRST[engine]
 
 
 @pytest.mark.parametrize("engine", sorted(OFFERED))
-def test_built_in_versions_follow_cfn_lint(engine: str) -> None:
-    """Equal to the release that is named as the source; no version that a later one does not know."""
+def test_offered_versions_match_cfn_lint(engine: str) -> None:
+    """The list equals the release named as its source, and has no version unknown to a later one."""
     known, deprecated = _listed("engine_version.json")[engine], _listed("engine_version_deprecated.json")
     offered, retired = OFFERED[engine].split(), RETIRED.get(engine, "").split()
     assert {*offered, *retired} <= known
@@ -74,7 +74,7 @@ def test_create_mariadb_with_pinned_version(sim: Any, rds: Any) -> None:
 
 
 def test_seeded_version_offered_everywhere(sim: Any, rds: Any) -> None:
-    """In the lists, in the orderable options, on creation, and as the default one if the seed says so."""
+    """In the lists, the orderable options, on creation, and as the default if the seed says so."""
     added = [
         {"engine": "postgres", "version": "19.1"},
         {"engine": "aurora-mysql", "version": "8.4.mysql_aurora.8.4.99", "default": True},
@@ -94,7 +94,7 @@ def test_seeded_version_offered_everywhere(sim: Any, rds: Any) -> None:
     assert sim.database("cluster", "ledger")["EngineVersion"] == "8.4.mysql_aurora.8.4.99"
 
 
-def test_reset_forgets_seeded_versions(sim: Any, rds: Any) -> None:
+def test_reset_removes_seeded_versions(sim: Any, rds: Any) -> None:
     sim.seed({"engine_versions": [{"engine": "postgres", "version": "19.1"}]})
     sim.reset()
     assert rds.describe_db_engine_versions(Engine="postgres", EngineVersion="19.1")["DBEngineVersions"] == []
@@ -104,12 +104,12 @@ def test_reset_forgets_seeded_versions(sim: Any, rds: Any) -> None:
     ("item", "text"),
     [
         ({"engine": "sqlite", "version": "3.1"}, "unknown engine 'sqlite'"),
-        ({"engine": "mysql"}, "needs 'version'"),
-        ({"engine": "mysql", "version": 8.0}, "quote numbers"),
-        ({"engine": "mysql", "version": "new"}, "no version of mysql"),
+        ({"engine": "mysql"}, "'version' is required"),
+        ({"engine": "mysql", "version": 8.0}, "Quote numbers"),
+        ({"engine": "mysql", "version": "new"}, "not a version of mysql"),
     ],
 )
-def test_bad_seeded_version_leaves_no_trace(sim: Any, rds: Any, item: dict[str, Any], text: str) -> None:
+def test_seed_invalid_version_changes_nothing(sim: Any, rds: Any, item: dict[str, Any], text: str) -> None:
     good = {"engine": "postgres", "version": "19.1"}
     with pytest.raises(ValueError, match=text):
         sim.seed({"engine_versions": [good, item]})
@@ -130,7 +130,7 @@ def test_bad_seeded_version_leaves_no_trace(sim: Any, rds: Any, item: dict[str, 
 def test_default_storage_type_depends_on_switch(
     sim: Any, rds: Any, switch: str, asked: dict[str, Any], shown: tuple[Any, ...]
 ) -> None:
-    """gp3, says the model of CreateDBInstance (✓), gp2 that of ModifyDBInstance (✓), magnetic the field (△)."""
+    """gp3 in the model of CreateDBInstance (✓), gp2 in ModifyDBInstance (✓), magnetic in reports (△)."""
     sim.settings.update(default_storage_type=switch)
     row = _create(rds, **asked)
     assert (row["StorageType"], row.get("Iops"), row.get("StorageThroughput")) == shown
@@ -151,10 +151,13 @@ def test_default_storage_type_depends_on_switch(
         ("custom-sqlserver-se", "gp3", 39, 20, False),
     ],
 )
-def test_smallest_storage_by_type(
+def test_create_storage_minimum_depends_on_type(
     sim: Any, rds: Any, refused: Any, engine: str, storage: str, size: int, smallest: int, accepted: bool
 ) -> None:
-    """Model, AllocatedStorage of CreateDBInstance (✓); of General Purpose storage older pages say 5 GiB: a switch."""
+    """Model, AllocatedStorage of CreateDBInstance (✓).
+
+    Older pages state 5 GiB for General Purpose storage: a switch.
+    """
     sim.settings.update(smallest_general_storage=smallest)
     asked = {"Engine": engine, "StorageType": storage, "AllocatedStorage": size, "DBInstanceClass": "db.m6i.large"}
     if accepted:
@@ -165,7 +168,7 @@ def test_smallest_storage_by_type(
 
 @pytest.mark.parametrize(("keeps", "shown"), [(True, "gp2"), (False, "gp3")])
 def test_restored_storage_type_depends_on_switch(sim: Any, rds: Any, keeps: bool, shown: str) -> None:
-    """As in the snapshot (user guide ✓), or the default one (model ✓)."""
+    """As in the snapshot (user guide ✓), or the default type (model ✓)."""
     sim.settings.update(restore_keeps_storage_type=keeps)
     source = {"identifier": "orders", "engine": "mysql", "extra": {"StorageType": "gp2"}}
     sim.seed({"db_instances": [source], "snapshots": [{"identifier": "kept", "source": "orders"}]})

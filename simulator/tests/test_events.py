@@ -34,8 +34,8 @@ def _make(rds: Any) -> None:
     )
 
 
-def test_events_of_a_new_instance(sim: Any, rds: Any) -> None:
-    """Made and backed up, in order; a seed has none (✓ user guide; wording △)."""
+def test_events_of_new_instance(sim: Any, rds: Any) -> None:
+    """Created and backed up, in order; a seeded instance has no events (✓ user guide; wording △)."""
     assert _messages(rds) == []
     _make(rds)
     sim.clock.advance(300)
@@ -52,7 +52,7 @@ def test_events_of_a_new_instance(sim: Any, rds: Any) -> None:
     assert _messages(rds, SourceType="db-snapshot") == ["Automated snapshot created"]
 
 
-def test_events_of_a_life(sim: Any, rds: Any) -> None:
+def test_events_of_instance_from_start_to_deletion(sim: Any, rds: Any) -> None:
     """Stop, start, reboot, snapshot, copy, delete."""
     calls: list[tuple[str, dict[str, Any]]] = [
         ("stop_db_instance", {"DBInstanceIdentifier": "orders"}),
@@ -80,7 +80,7 @@ def test_events_of_a_life(sim: Any, rds: Any) -> None:
 
 
 def test_events_of_clusters(sim: Any, rds: Any) -> None:
-    """Clusters and their snapshots have types of their own (✓ model)."""
+    """Clusters and their snapshots have their own source types (✓ model)."""
     rds.create_db_cluster(DBClusterIdentifier="new", Engine="aurora-mysql", **MASTER)
     rds.create_db_cluster_snapshot(DBClusterIdentifier="ledger", DBClusterSnapshotIdentifier="one")
     sim.clock.advance(200)
@@ -92,7 +92,7 @@ def test_events_of_clusters(sim: Any, rds: Any) -> None:
 
 
 def test_events_by_time(sim: Any, rds: Any, refused: Any) -> None:
-    """The last hour by default; 14 days are kept (✓ model)."""
+    """The last hour by default; events are kept for 14 days (✓ model)."""
     _make(rds)
     sim.clock.advance(3 * 3600)
     assert _messages(rds) == []
@@ -106,8 +106,8 @@ def test_events_by_time(sim: Any, rds: Any, refused: Any) -> None:
     assert refused(rds.describe_events, **before)[0] == "InvalidParameterCombination"
 
 
-def test_events_refused(rds: Any, refused: Any) -> None:
-    """An identifier needs its type (✓ model; code ?)."""
+def test_events_invalid_request_refused(rds: Any, refused: Any) -> None:
+    """An identifier requires its type (✓ model; code ?)."""
     assert refused(rds.describe_events, SourceIdentifier="orders")[0] == "InvalidParameterCombination"
     assert refused(rds.describe_events, SourceType="db")[0] == "InvalidParameterValue"
 
@@ -123,7 +123,7 @@ def test_events_in_pages(sim: Any, rds: Any) -> None:
 
 @pytest.mark.parametrize("minutes", [-(2**31), -1, 20161, 2**31 - 1])
 def test_events_duration_out_of_range_refused(rds: Any, refused: Any, minutes: int) -> None:
-    """Events are kept for 14 days (model ✓; that other durations are refused ?)."""
+    """Events are kept for 14 days (model ✓; the refusal of other durations ?)."""
     code, text = refused(rds.describe_events, Duration=minutes)
     assert (code, str(minutes) in text) == ("InvalidParameterValue", True)
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Faults on order, throttling, latency."""
+"""Faults that tests request, throttling, and latency."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _modify(rds: Any, name: str = "db-1") -> Any:
     return rds.modify_db_instance(DBInstanceIdentifier=name, EnableIAMDatabaseAuthentication=True)
 
 
-def test_an_error_strikes_once_and_changes_nothing(sim: Any, rds: Any, refused: Any) -> None:
+def test_fault_error_occurs_once_and_changes_nothing(sim: Any, rds: Any, refused: Any) -> None:
     sim.faults.add(operation="ModifyDBInstance", code="Throttling")
     assert refused(_modify, rds=rds) == ("Throttling", "Rate exceeded")
     assert sim.database("instance", "db-1")["PendingModifiedValues"] == {}
@@ -36,8 +36,8 @@ def test_an_error_strikes_once_and_changes_nothing(sim: Any, rds: Any, refused: 
     assert errors == [("ModifyDBInstance", "Throttling"), ("ModifyDBInstance", None)]
 
 
-def test_status_codes(sim: Any, rds: Any) -> None:
-    """HTTP statuses: the model's (✓), or those of "Common errors" (✓)."""
+def test_fault_http_status_depends_on_code(sim: Any, rds: Any) -> None:
+    """The statuses in the model (✓), or those of "Common errors" (✓)."""
     expected = {
         "DBInstanceNotFound": 404,
         "InvalidDBInstanceState": 400,
@@ -56,8 +56,8 @@ def test_status_codes(sim: Any, rds: Any) -> None:
     assert found == expected
 
 
-def test_after_times_and_identifier(sim: Any, rds: Any, refused: Any) -> None:
-    """Let so many pass, strike so often, one database only."""
+def test_fault_after_times_and_identifier(sim: Any, rds: Any, refused: Any) -> None:
+    """A number of calls succeeds first, then a number fails, for one database."""
     sim.faults.add(
         operation="ModifyDBInstance",
         code="InvalidDBInstanceState",
@@ -73,8 +73,8 @@ def test_after_times_and_identifier(sim: Any, rds: Any, refused: Any) -> None:
     _modify(rds, "db-2")
 
 
-def test_denied(sim: Any, rds: Any, refused: Any) -> None:
-    """AWS's words: who, what, on what (✓ user guide, troubleshooting); it lasts."""
+def test_fault_deny_returns_access_denied(sim: Any, rds: Any, refused: Any) -> None:
+    """The text of AWS names user, action and resource (✓ user guide, troubleshooting). It persists."""
     sim.faults.add(operation="ModifyDBInstance", deny=True)
     for _count in range(2):
         assert refused(_modify, rds=rds) == (
@@ -87,15 +87,15 @@ def test_denied(sim: Any, rds: Any, refused: Any) -> None:
     _modify(rds)
 
 
-def test_denied_without_a_resource(sim: Any, rds: Any, refused: Any) -> None:
+def test_fault_deny_without_resource(sim: Any, rds: Any, refused: Any) -> None:
     sim.faults.add(operation="DescribeOrderableDBInstanceOptions", deny=True)
     ask = rds.describe_orderable_db_instance_options
     assert "on resource: * because" in refused(ask, Engine="mysql")[1]
 
 
 @pytest.mark.parametrize(("when", "carried_out"), [("before", False), ("after", True)])
-def test_cut(sim: Any, rds: Any, when: str, carried_out: bool) -> None:
-    """The connection ends without an answer; whether it was done, the client cannot know."""
+def test_fault_cut_closes_the_connection(sim: Any, rds: Any, when: str, carried_out: bool) -> None:
+    """The connection closes without a response, before or after the request is executed."""
     sim.faults.add(operation="*", cut=when)
     with pytest.raises(ConnectionClosedError):
         _modify(rds)
@@ -109,7 +109,7 @@ def test_cut(sim: Any, rds: Any, when: str, carried_out: bool) -> None:
 def test_fault_internal_error_before_and_after_request(
     sim: Any, rds: Any, code: str, status: int, carried_out: bool
 ) -> None:
-    """AWS's own errors say nothing about what was done."""
+    """An internal error of AWS does not say whether the request was executed."""
     sim.faults.add(operation="ModifyDBInstance", code=code, carried_out=carried_out)
     with pytest.raises(rds.exceptions.ClientError) as caught:
         _modify(rds)
@@ -118,8 +118,8 @@ def test_fault_internal_error_before_and_after_request(
     assert bool(sim.database("instance", "db-1")["PendingModifiedValues"]) is carried_out
 
 
-def test_clients_retry_cuts_and_throttling(sim: Any, connect: Any, monkeypatch: Any) -> None:
-    """botocore's own retries see the same errors as with AWS (✓ botocore)."""
+def test_fault_cut_or_throttling_is_retried_by_client(sim: Any, connect: Any, monkeypatch: Any) -> None:
+    """botocore retries the same errors as with AWS (✓ botocore)."""
     monkeypatch.setattr("time.sleep", lambda _: None)
     patient = connect(config=Config(retries={"total_max_attempts": 4, "mode": "standard"}))
     sim.faults.add(operation="*", cut="before")
@@ -128,8 +128,8 @@ def test_clients_retry_cuts_and_throttling(sim: Any, connect: Any, monkeypatch: 
     assert [call.error for call in sim.calls] == ["cut", "Throttling", "Throttling", None]
 
 
-def test_half_of_the_calls(sim: Any, rds: Any) -> None:
-    """At random, from a seeded source: a run can be repeated."""
+def test_fault_with_probability_hits_half_of_the_calls(sim: Any, rds: Any) -> None:
+    """The random source is seeded, so that a run is repeatable."""
 
     def run() -> list[str | None]:
         sim.faults.clear()
@@ -145,8 +145,8 @@ def test_half_of_the_calls(sim: Any, rds: Any) -> None:
     assert run() == first
 
 
-def test_rate(sim: Any, rds: Any, refused: Any) -> None:
-    """A token bucket for an account in a region; off by default. AWS's rate is not published (?)."""
+def test_rate_limit_throttles_calls(sim: Any, rds: Any, refused: Any) -> None:
+    """A token bucket per account and Region; off by default. AWS does not publish its rate (?)."""
     sim.settings.update(rate=0.001, burst=3)
     for _count in range(3):
         rds.describe_db_instances()
@@ -155,7 +155,7 @@ def test_rate(sim: Any, rds: Any, refused: Any) -> None:
     rds.describe_db_instances()
 
 
-def test_token_bucket() -> None:
+def test_token_bucket_refills_at_rate() -> None:
     now = [0.0]
     bucket = TokenBucket(now=lambda: now[0])
 
@@ -169,8 +169,8 @@ def test_token_bucket() -> None:
     assert [take() for _count in range(3)] == [True, True, False]
 
 
-def test_latency_is_slept_outside_the_lock(sim: Any, rds: Any, monkeypatch: Any) -> None:
-    """So that slow calls wait side by side. Setting and faults add up."""
+def test_latency_does_not_block_other_calls(sim: Any, rds: Any, monkeypatch: Any) -> None:
+    """Slow calls wait in parallel. The setting and faults add up."""
     slept = []
 
     def sleep(seconds: float) -> None:
@@ -196,6 +196,6 @@ def test_latency_is_slept_outside_the_lock(sim: Any, rds: Any, monkeypatch: Any)
         {"code": "X", "colour": "blue"},
     ],
 )
-def test_faults_that_make_no_sense(options: dict[str, Any]) -> None:
+def test_fault_invalid_is_an_error(options: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         Faults().add(**options)

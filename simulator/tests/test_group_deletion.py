@@ -31,7 +31,7 @@ def _fleet(sim: Any) -> None:
 
 @pytest.mark.parametrize("kind", ["", "Cluster"])
 def test_delete_parameter_group(rds: Any, refused: Any, kind: str) -> None:
-    """Deleted and not found from then on; one code for both kinds (✓ model)."""
+    """A deleted group is no longer found; the code is the same for both kinds (✓ model)."""
     infix, member = ("cluster_", "DBClusterParameterGroupName") if kind else ("", "DBParameterGroupName")
     delete = getattr(rds, f"delete_db_{infix}parameter_group")
     describe = getattr(rds, f"describe_db_{infix}parameter_groups")
@@ -59,8 +59,8 @@ def test_delete_default_parameter_group_is_refused(rds: Any, refused: Any, infix
     assert refused(delete, **{member: name})[0] == "InvalidDBParameterGroupState"
 
 
-def test_delete_parameter_group_after_its_database(sim: Any, rds: Any) -> None:
-    """A clean-up that runs in the right order succeeds."""
+def test_delete_parameter_group_after_database_deletion(sim: Any, rds: Any) -> None:
+    """A group can be deleted after its database."""
     rds.delete_db_instance(DBInstanceIdentifier="orders", SkipFinalSnapshot=True)
     sim.clock.advance(60)
     rds.delete_db_parameter_group(DBParameterGroupName="used")
@@ -73,7 +73,7 @@ def _create(rds: Any, name: str = "Private", subnets: list[str] | None = None, *
 
 
 def test_create_subnet_group(rds: Any, instance: Any) -> None:
-    """In lower case; a database can be made in it (✓ model)."""
+    """Stored in lower case; a database can use it (✓ model)."""
     group = _create(rds, Tags=[{"Key": "a", "Value": "b"}])
     assert (group["DBSubnetGroupName"], group["SubnetGroupStatus"]) == ("private", "Complete")
     assert [subnet["SubnetIdentifier"] for subnet in group["Subnets"]] == SUBNETS[:2]
@@ -91,8 +91,8 @@ def test_create_subnet_group(rds: Any, instance: Any) -> None:
     assert instance("new")["DBSubnetGroup"]["DBSubnetGroupName"] == "private"
 
 
-def test_create_subnet_group_of_ec2(rds: Any, connect: Any, refused: Any) -> None:
-    """Subnets that were made with EC2, in the same process; of one VPC (✓ model)."""
+def test_create_subnet_group_with_ec2_subnets(rds: Any, connect: Any, refused: Any) -> None:
+    """Subnets of one VPC, created with moto's EC2 in the same process (✓ model)."""
     ec2 = connect(service="ec2")
     vpcs = [ec2.create_vpc(CidrBlock=f"10.{number}.0.0/16")["Vpc"]["VpcId"] for number in (1, 2)]
 
@@ -111,7 +111,7 @@ def test_create_subnet_group_of_ec2(rds: Any, connect: Any, refused: Any) -> Non
 
 
 def test_create_subnet_group_refused(rds: Any, refused: Any) -> None:
-    """Two Availability Zones, a free and valid name (✓ model; text of the first △)."""
+    """Two Availability Zones, and a valid name that is not in use (✓ model; text of the first △)."""
     assert refused(_create, rds=rds, subnets=SUBNETS[:1]) == (
         "DBSubnetGroupDoesNotCoverEnoughAZs",
         "The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement. Current AZ coverage: "
@@ -123,7 +123,7 @@ def test_create_subnet_group_refused(rds: Any, refused: Any) -> None:
 
 
 def test_delete_subnet_group(sim: Any, rds: Any, refused: Any) -> None:
-    """Not while a database is in it (✓ model; text △)."""
+    """Refused while a database uses the group (✓ model; text △)."""
     _create(rds)
     rds.delete_db_subnet_group(DBSubnetGroupName="private")
     delete = rds.delete_db_subnet_group

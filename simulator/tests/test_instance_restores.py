@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Restores into an instance: what it has of its source, what it falls back to, what is refused."""
+"""Restores to an instance: inherited values, defaults, and refusals."""
 
 from __future__ import annotations
 
@@ -102,8 +102,11 @@ def to_point(rds: Any) -> Any:
     return run
 
 
-def test_what_is_kept_and_what_falls_back(restore: Any) -> None:
-    """Class, storage, master user, retention of the source; groups, networks, MultiAZ default (✓ user guide)."""
+def test_restore_instance_inherits_or_uses_defaults(restore: Any) -> None:
+    """Class, storage, master user and retention are inherited (✓ user guide).
+
+    Groups, networks and MultiAZ have defaults.
+    """
     row = restore()
     assert (row["DBInstanceClass"], row["DBName"], row["BackupRetentionPeriod"]) == ("db.r6g.xlarge", "shop", 14)
     assert row["DBParameterGroups"][0]["DBParameterGroupName"] == "default.postgres16"
@@ -117,8 +120,8 @@ def test_what_is_kept_and_what_falls_back(restore: Any) -> None:
     assert row["OptionGroupMemberships"][0]["OptionGroupName"] == "default:postgres-16"
 
 
-def test_what_is_asked_for(restore: Any) -> None:
-    """Stored, and described back (✓ model)."""
+def test_restore_instance_applies_requested_values(restore: Any) -> None:
+    """Describe returns the requested values (✓ model)."""
     row = restore(
         DBInstanceClass="db.m6g.large",
         DBParameterGroupName="PG16",
@@ -140,13 +143,13 @@ def test_what_is_asked_for(restore: Any) -> None:
     assert row["TagList"] == [{"Key": "drill", "Value": "yes"}]
 
 
-def test_permanent_options_go_along(restore: Any) -> None:
-    """TDE and the like stay with the data (✓ user guide)."""
+def test_restore_instance_keeps_permanent_options(restore: Any) -> None:
+    """Permanent options such as TDE stay with the data (✓ user guide)."""
     assert restore("s-vault")["OptionGroupMemberships"][0]["OptionGroupName"] == "tde"
 
 
-def test_statuses(sim: Any, restore: Any, instance: Any) -> None:
-    """creating, modifying, backing-up, available; endpoint and time of creation come later (△)."""
+def test_restore_instance_passes_through_statuses(sim: Any, restore: Any, instance: Any) -> None:
+    """creating, modifying, backing-up, available; endpoint and create time appear later (△)."""
     row, seen = restore(), []
     assert "Endpoint" not in row
     assert "InstanceCreateTime" not in row
@@ -159,7 +162,7 @@ def test_statuses(sim: Any, restore: Any, instance: Any) -> None:
     assert row["InstanceCreateTime"] == NOW + timedelta(seconds=120)
 
 
-def test_a_new_instance_is_backed_up(sim: Any, rds: Any, restore: Any, instance: Any) -> None:
+def test_create_instance_takes_first_backup(sim: Any, rds: Any, restore: Any, instance: Any) -> None:
     """Restorable from its first automated snapshot on (✓ user guide), not before."""
     restore()
     (backup,) = rds.describe_db_instance_automated_backups(DBInstanceIdentifier="new")["DBInstanceAutomatedBackups"]
@@ -178,8 +181,8 @@ def test_a_new_instance_is_backed_up(sim: Any, rds: Any, restore: Any, instance:
     "given",
     ["rds:shop-2026-11-01-02-05", f"{ARN}:123456789012:snapshot:S-SHOP", f"{ARN}:999999999999:snapshot:open"],
 )
-def test_names_and_arns(restore: Any, given: str) -> None:
-    """Automated ones by name, any by ARN, shared ones by ARN only (✓ user guide)."""
+def test_restore_instance_by_snapshot_name_or_arn(restore: Any, given: str) -> None:
+    """Automated ones by name, any by ARN, shared ones only by ARN (✓ user guide)."""
     assert restore(given)["Engine"] == "mysql"
 
 
@@ -193,19 +196,19 @@ def test_names_and_arns(restore: Any, given: str) -> None:
         "arn:aws:rds:us-east-1:123456789012:snapshot:s-shop",
     ],
 )
-def test_snapshot_not_found(restore: Any, refused: Any, given: str) -> None:
-    """DBSnapshotNotFound (✓ model), for another account's name, or unshared ARN, too."""
+def test_restore_unknown_snapshot_not_found(restore: Any, refused: Any, given: str) -> None:
+    """DBSnapshotNotFound (✓ model), also for another account's name or unshared ARN."""
     assert refused(restore, snapshot=given)[0] == "DBSnapshotNotFound"
 
 
-def test_shared_and_encrypted(restore: Any, refused: Any) -> None:
-    """Copy it first (✓ user guide; code and text ?)."""
+def test_restore_shared_encrypted_snapshot_refused(restore: Any, refused: Any) -> None:
+    """It must be copied first (✓ user guide; code and text ?)."""
     code, message = refused(restore, snapshot=f"{ARN}:999999999999:snapshot:theirs")
     assert (code, "shared and encrypted" in message) == ("KMSKeyNotAccessibleFault", True)
 
 
-def test_unfinished_snapshot(sim: Any, rds: Any, restore: Any, refused: Any) -> None:
-    """InvalidDBSnapshotState, of cluster snapshots, too, where an instance is asked for (✓ model)."""
+def test_restore_unfinished_snapshot_refused(sim: Any, rds: Any, restore: Any, refused: Any) -> None:
+    """InvalidDBSnapshotState, also for cluster snapshots restored to an instance (✓ model)."""
     assert refused(restore, snapshot="s-making")[0] == "InvalidDBSnapshotState"
     asked = {"DBInstanceIdentifier": "x", "DBClusterSnapshotIdentifier": "c-making"}
     assert refused(rds.restore_db_instance_from_db_snapshot, **asked)[0] == "InvalidDBSnapshotState"
@@ -222,8 +225,11 @@ def test_unfinished_snapshot(sim: Any, rds: Any, restore: Any, refused: Any) -> 
         ({"DBClusterSnapshotIdentifier": "c-ledger"}, "InvalidRestoreFault"),
     ],
 )
-def test_which_snapshot(rds: Any, refused: Any, asked: dict[str, str], code: str) -> None:
-    """Exactly one, and of clusters those of Multi-AZ DB clusters only (✓ model; codes but the third ?)."""
+def test_restore_without_exactly_one_snapshot_refused(rds: Any, refused: Any, asked: dict[str, str], code: str) -> None:
+    """Exactly one; cluster snapshots only of Multi-AZ DB clusters (✓ model).
+
+    Codes ? except the third.
+    """
     assert refused(rds.restore_db_instance_from_db_snapshot, DBInstanceIdentifier="new", **asked)[0] == code
 
 
@@ -250,16 +256,24 @@ def test_which_snapshot(rds: Any, refused: Any, asked: dict[str, str], code: str
         ("s-retired", {}, "InvalidParameterCombination"),
     ],
 )
-def test_refusals(rds: Any, restore: Any, refused: Any, snapshot: str, more: dict[str, Any], code: str) -> None:
-    """Codes: ✓ model where it ends in NotFound or AlreadyExists, △ class, family and names, else ?; nothing is made."""
+def test_restore_instance_invalid_request_refused(
+    rds: Any, restore: Any, refused: Any, snapshot: str, more: dict[str, Any], code: str
+) -> None:
+    """Codes ending in NotFound or AlreadyExists ✓ (model); others △ or ?.
+
+    Class, family and names △; the rest ?. Nothing is created.
+    """
     before = len(rds.describe_db_instances()["DBInstances"])
     assert refused(restore, snapshot=snapshot, **more)[0] == code
     assert len(rds.describe_db_instances()["DBInstances"]) == before
 
 
 @pytest.mark.parametrize("is_enforced", [True, False])
-def test_ssl_of_the_group_that_will_be_used(sim: Any, restore: Any, refused: Any, is_enforced: bool) -> None:
-    """ssl 0 in the group that is named refuses the setting (user guide of 2023, gone since: ?): a switch."""
+def test_restore_instance_checks_ssl_of_its_new_group(sim: Any, restore: Any, refused: Any, is_enforced: bool) -> None:
+    """ssl 0 in the requested group refuses the setting.
+
+    User guide of 2023, later removed (?): a switch.
+    """
     sim.settings.update(ssl_enforced=is_enforced)
     asked = {"DBParameterGroupName": "pg13", "EnableIAMDatabaseAuthentication": True}
     if is_enforced:
@@ -269,22 +283,22 @@ def test_ssl_of_the_group_that_will_be_used(sim: Any, restore: Any, refused: Any
     assert restore("s-old", **asked)["IAMDatabaseAuthenticationEnabled"] is True
 
 
-def test_compatible_engine(restore: Any) -> None:
-    """MySQL's files can be read by MariaDB (✓ model)."""
+def test_restore_instance_as_compatible_engine(restore: Any) -> None:
+    """MariaDB can read MySQL files (✓ model)."""
     row = restore("s-shop", Engine="MariaDB")
     assert (row["Engine"], row["EngineVersion"], row["StorageEncrypted"]) == ("mariadb", "11.4.4", False)
 
 
-def test_managed_password_of_oracle(sim: Any, restore: Any, instance: Any) -> None:
-    """On restores for Oracle only (✓ model); the secret becomes active (✓ model)."""
+def test_restore_instance_managed_password_requires_oracle(sim: Any, restore: Any, instance: Any) -> None:
+    """On restores only for Oracle (✓ model); the secret becomes active (✓ model)."""
     assert restore("s-vault", ManageMasterUserPassword=True)["MasterUserSecret"]["SecretStatus"] == "creating"
     sim.clock.advance(200)
     assert instance("new")["MasterUserSecret"]["SecretStatus"] == "active"
 
 
 @pytest.mark.parametrize("moment", [NOW - timedelta(days=14), NOW - timedelta(seconds=1), NOW])
-def test_point_within_the_window(to_point: Any, moment: datetime) -> None:
-    """BackupRetentionPeriod days back, up to the last logs (✓ user guide)."""
+def test_restore_instance_to_time_within_window(to_point: Any, moment: datetime) -> None:
+    """BackupRetentionPeriod days back, up to the latest logs (✓ user guide)."""
     assert to_point(SourceDBInstanceIdentifier="orders", RestoreTime=moment)["DBInstanceStatus"] == "creating"
 
 
@@ -310,25 +324,28 @@ def test_point_within_the_window(to_point: Any, moment: datetime) -> None:
         ({"SourceDBInstanceIdentifier": "ledger-1", "UseLatestRestorableTime": True}, "InvalidParameterCombination"),
     ],
 )
-def test_points_that_are_refused(to_point: Any, refused: Any, asked: dict[str, Any], code: str) -> None:
-    """One source, one time, within the window (✓ model); codes ✓ of what is not found or enabled, else ?."""
+def test_restore_instance_invalid_time_refused(to_point: Any, refused: Any, asked: dict[str, Any], code: str) -> None:
+    """One source, one time, within the window (✓ model).
+
+    Codes for what is not found or not enabled ✓, others ?.
+    """
     assert refused(to_point, **asked)[0] == code
 
 
-def test_window_in_the_refusal(to_point: Any, refused: Any) -> None:
-    """The bound is told (?)."""
+def test_restore_instance_refusal_names_window(to_point: Any, refused: Any) -> None:
+    """The message names the limit (?)."""
     late = {"SourceDBInstanceIdentifier": "orders", "RestoreTime": NOW + timedelta(days=1)}
     assert "later than 2026-11-02T12:00:00Z" in refused(to_point, **late)[1]
 
 
-def test_point_of_an_instance_that_is_not_backed_up_yet(to_point: Any, restore: Any, refused: Any) -> None:
-    """No first backup, no point (code and text ?)."""
+def test_restore_instance_without_first_backup_refused(to_point: Any, restore: Any, refused: Any) -> None:
+    """It needs a first backup (code and text ?)."""
     restore(name="fresh")
     asked = {"SourceDBInstanceIdentifier": "fresh", "UseLatestRestorableTime": True}
     assert refused(to_point, **asked)[0] == "InvalidDBInstanceState"
 
 
-def test_stopped_source(sim: Any, to_point: Any) -> None:
+def test_restore_instance_from_stopped_source(sim: Any, to_point: Any) -> None:
     """A stopped instance can be restored to a point in time (✓ user guide)."""
     sim.database("instance", "orders")["DBInstanceStatus"] = "stopped"
     row = to_point(SourceDBInstanceIdentifier="orders", UseLatestRestorableTime=True, MaxAllocatedStorage=500)

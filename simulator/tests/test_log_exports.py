@@ -20,7 +20,7 @@ SEED: dict[str, Any] = {
     ],
 }
 IAM = "iam-db-auth-error"
-# The model's lists of valid values (botocore, ModifyDBInstance and ModifyDBCluster ✓).
+# The valid values in the model (botocore, ModifyDBInstance and ModifyDBCluster ✓).
 INSTANCE_LOGS = {
     "mysql": ["error", "general", "slowquery", IAM],
     "postgres": ["postgresql", "upgrade", IAM],
@@ -40,7 +40,7 @@ def _fleet(sim: Any) -> None:
 
 @pytest.fixture
 def export(rds: Any) -> Any:
-    """Change the exports of a database; returns those of the answer."""
+    """Change the exports of a database; return those in the response."""
 
     def run(name: str, *, on: list[str] | None = None, off: list[str] | None = None, **more: Any) -> list[str]:
         given = {"EnableLogTypes": on, "DisableLogTypes": off}
@@ -55,12 +55,12 @@ def export(rds: Any) -> Any:
 
 
 @pytest.mark.parametrize(("name", "logs"), [*INSTANCE_LOGS.items(), *CLUSTER_LOGS.items()])
-def test_every_log_of_the_model_is_accepted(export: Any, name: str, logs: list[str]) -> None:
+def test_log_exports_of_each_engine_accepted(export: Any, name: str, logs: list[str]) -> None:
     """The valid values of each engine (✓ model)."""
     assert export(name, on=logs) == sorted(logs)
 
 
-def test_exports_apply_at_once(rds: Any, instance: Any, export: Any) -> None:
+def test_log_exports_apply_immediately(rds: Any, instance: Any, export: Any) -> None:
     """ "ApplyImmediately has no effect"; nothing is pending (✓ model)."""
     assert export("mysql", on=["error", IAM], ApplyImmediately=False) == ["error", IAM]
     row = instance("mysql")
@@ -83,23 +83,23 @@ def test_exports_apply_at_once(rds: Any, instance: Any, export: Any) -> None:
         ("db2-se", IAM),
     ],
 )
-def test_unknown_log_is_refused(export: Any, refused: Any, name: str, log: str) -> None:
+def test_log_exports_unknown_log_refused(export: Any, refused: Any, name: str, log: str) -> None:
     """Text: △ (CloudFormation error reports)."""
     code, text = refused(export, name=name, on=[log])
     assert code == "InvalidParameterCombination"
     assert text.startswith(f"You cannot use the log types '{log}' with engine version ")
 
 
-def test_refused_change_changes_nothing(export: Any, refused: Any, instance: Any) -> None:
-    """Neither exports nor what goes along."""
+def test_log_exports_refused_change_changes_nothing(export: Any, refused: Any, instance: Any) -> None:
+    """Neither the exports nor the other parameters are changed."""
     both = {"name": "mysql", "on": ["error"], "off": ["error"]}
     assert refused(export, **both, CopyTagsToSnapshot=True)[0] == "InvalidParameterCombination"
     row = instance("mysql")
     assert (row["CopyTagsToSnapshot"], "EnabledCloudwatchLogsExports" in row) == (False, False)
 
 
-def test_create_with_unknown_log_is_refused(rds: Any, refused: Any) -> None:
-    """The same on Create and on restore, which name the logs in EnableCloudwatchLogsExports (✓ model)."""
+def test_create_with_unknown_log_refused(rds: Any, refused: Any) -> None:
+    """Create and restore also check the logs in EnableCloudwatchLogsExports (✓ model)."""
     master = {"MasterUsername": "root_user", "MasterUserPassword": "correct-horse-battery"}
     asked = {"DBClusterIdentifier": "new", "Engine": "aurora-mysql", **master}
     create = rds.create_db_cluster

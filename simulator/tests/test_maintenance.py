@@ -26,8 +26,8 @@ def _fleet(sim: Any) -> None:
     sim.seed(SEED)
 
 
-def test_certificates(rds: Any, refused: Any) -> None:
-    """All or one, any case (✓ model)."""
+def test_describe_certificates(rds: Any, refused: Any) -> None:
+    """One or all, ignoring case (✓ model)."""
     answer = rds.describe_certificates()
     names = [row["CertificateIdentifier"] for row in answer["Certificates"]]
     assert names == ["rds-ca-2019", "rds-ca-ecc384-g1", "rds-ca-rsa2048-g1", "rds-ca-rsa4096-g1"]
@@ -38,8 +38,8 @@ def test_certificates(rds: Any, refused: Any) -> None:
     assert refused(rds.describe_certificates, CertificateIdentifier="none")[0] == "CertificateNotFound"
 
 
-def test_new_database_has_the_default_certificate(rds: Any, instance: Any) -> None:
-    """An instance names an authority that DescribeCertificates knows."""
+def test_create_database_uses_default_certificate(rds: Any, instance: Any) -> None:
+    """An instance names an authority that DescribeCertificates returns."""
     assert instance("orders")["CACertificateIdentifier"] == "rds-ca-rsa2048-g1"
 
 
@@ -52,8 +52,8 @@ def _by(name: str, *values: str) -> dict[str, Any]:
     return {"Filters": [{"Name": name, "Values": list(values)}]}
 
 
-def test_pending_maintenance_actions(rds: Any, refused: Any) -> None:
-    """Only what has any, by ARN and by filter (✓ model)."""
+def test_describe_pending_maintenance_actions(rds: Any, refused: Any) -> None:
+    """Only databases with actions, by ARN and by filter (✓ model)."""
     old = f"{ARN}:db:old"
     assert _waiting(rds) == [old]
     (row,) = rds.describe_pending_maintenance_actions(ResourceIdentifier=old)["PendingMaintenanceActions"]
@@ -68,8 +68,8 @@ def test_pending_maintenance_actions(rds: Any, refused: Any) -> None:
     assert refused(ask, **_by("colour", "blue"))[0] == "InvalidParameterValue"
 
 
-def test_rotation_ends_the_pending_action(sim: Any, rds: Any) -> None:
-    """The certificate that Modify sets (✓ user guide)."""
+def test_rotate_certificate_removes_pending_action(sim: Any, rds: Any) -> None:
+    """Modify sets a certificate (✓ user guide)."""
     rds.modify_db_instance(
         DBInstanceIdentifier="old", CACertificateIdentifier="rds-ca-rsa2048-g1", ApplyImmediately=True
     )

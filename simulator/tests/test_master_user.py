@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""How a Modify changes the way in which the master user logs in."""
+"""Modify requests that change how the master user logs in."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ def change(request: Any, sim: Any, rds: Any) -> Any:
 
 
 def test_modify_managed_password_creates_and_deletes_secret(change: Any, refused: Any) -> None:
-    """A new password is needed where RDS gives it up (model ✓; code and text ?)."""
+    """Disabling it requires a new password (model ✓; code and text ?)."""
     assert change(ManageMasterUserPassword=True)["MasterUserSecret"]["SecretStatus"] == "active"
     assert refused(change, ManageMasterUserPassword=False)[0] == "InvalidParameterCombination"
     assert "MasterUserSecret" not in change(ManageMasterUserPassword=False, MasterUserPassword=PASSWORD)
 
 
 def test_modify_master_user_iam_is_not_shown(change: Any) -> None:
-    """No Describe returns it (model ✓)."""
+    """Describe does not return it (model ✓)."""
     assert "MasterUserAuthenticationType" not in change(**BY_IAM)
 
 

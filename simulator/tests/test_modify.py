@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""What becomes of a ModifyDBInstance or ModifyDBCluster, by the clock."""
+"""The course of ModifyDBInstance and ModifyDBCluster over simulated time."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ FLEET: dict[str, Any] = {
 IAM = "IAMDatabaseAuthenticationEnabled"
 PENDING = {IAM: True}
 DATABASES = [("instance", "orders"), ("cluster", "ledger"), ("cluster", "trio")]
-# What is deferred at noon on Monday is due on Sunday at 4:00 (instances) or 5:00 (clusters).
+# A change deferred on Monday noon is due on Sunday at 4:00 (instances) or 5:00 (clusters).
 TO_INSTANCE_WINDOW = (6 * 24 - 8) * 3600
 TO_CLUSTER_WINDOW = (6 * 24 - 7) * 3600
 
 
 class Target:
-    """An instance or a cluster: the same story, told by other operations."""
+    """An instance or a cluster, with its operations."""
 
     def __init__(self, sim: Any, rds: Any, kind: str, name: str) -> None:
         self.sim, self.kind, self.name = sim, kind, name
@@ -63,11 +63,11 @@ def target(request: Any, sim: Any, rds: Any) -> Target:
     return Target(sim, rds, *request.param)
 
 
-def test_apply_immediately(sim: Any, target: Target) -> None:
-    """Pending while still available, then a status of its own, then taken.
+def test_modify_immediately_applies_setting(sim: Any, target: Target) -> None:
+    """Pending while still available, then a status of its own, then in effect.
 
-    The status lags behind (△ terraform-provider-aws issues 10197 and 45575; the provider of
-    CloudFormation for RDS, issue 56); there is no outage (✓ user guides).
+    The status follows with a delay (△ terraform-provider-aws issues 10197 and 45575; the provider of CloudFormation
+    for RDS, issue 56). There is no outage (✓ user guides).
     """
     sim.settings.update(pending_lag=1, status_lag=5, apply_seconds=20)
     target.modify(True, now=True)
@@ -83,8 +83,8 @@ def test_apply_immediately(sim: Any, target: Target) -> None:
     assert sim.outages(target.name, kind=target.kind) == 0
 
 
-def test_disable(sim: Any, target: Target) -> None:
-    """The same way back."""
+def test_modify_disables_setting(sim: Any, target: Target) -> None:
+    """The same course as for enabling it."""
     sim.database(target.kind, target.name)[IAM] = True
     target.modify(False, now=True)
     assert target.seen() == ("available", True, {IAM: False})
@@ -92,12 +92,12 @@ def test_disable(sim: Any, target: Target) -> None:
     assert target.seen() == ("available", False, {})
 
 
-def test_the_answer_shows_the_pending_value(target: Target) -> None:
-    """Modify answers with the record as it is then (model ✓)."""
+def test_modify_response_shows_pending_value(target: Target) -> None:
+    """Modify returns the record with the pending value (model ✓)."""
     assert target.modify(True, now=True)["PendingModifiedValues"] == PENDING
 
 
-def test_deferred_waits_for_the_window(sim: Any, target: Target) -> None:
+def test_modify_deferred_waits_for_window(sim: Any, target: Target) -> None:
     """Without ApplyImmediately the value is pending until the next window (✓ user guides)."""
     window = TO_INSTANCE_WINDOW if target.kind == "instance" else TO_CLUSTER_WINDOW
     target.modify(True, now=False)
@@ -109,16 +109,16 @@ def test_deferred_waits_for_the_window(sim: Any, target: Target) -> None:
     assert target.seen() == ("available", True, {})
 
 
-def test_a_pending_value_is_applied_at_once(sim: Any, target: Target) -> None:
-    """Modify again, with ApplyImmediately, and what was queued is applied."""
+def test_modify_immediately_applies_pending_value(sim: Any, target: Target) -> None:
+    """A second Modify, with ApplyImmediately, applies the queued value."""
     target.modify(True, now=False)
     target.modify(True, now=True)
     sim.clock.advance(60)
     assert target.seen() == ("available", True, {})
 
 
-def test_somebody_else_moves_the_window(sim: Any, target: Target) -> None:
-    """The window that counts is the one in force when it opens."""
+def test_modify_deferred_follows_moved_window(sim: Any, target: Target) -> None:
+    """The window at the time of opening counts."""
     target.modify(True, now=False)
     sim.database(target.kind, target.name)["PreferredMaintenanceWindow"] = "mon:13:00-mon:13:30"
     sim.clock.advance(TO_CLUSTER_WINDOW + 60)
@@ -127,7 +127,7 @@ def test_somebody_else_moves_the_window(sim: Any, target: Target) -> None:
     assert target.seen() == ("available", True, {})
 
 
-def test_cancel_immediately(sim: Any, target: Target) -> None:
+def test_modify_immediately_cancels_pending_value(sim: Any, target: Target) -> None:
     """Back to the current value with ApplyImmediately drops the queued one (✓ user guide)."""
     target.modify(True, now=False)
     target.modify(False, now=True)
@@ -136,7 +136,7 @@ def test_cancel_immediately(sim: Any, target: Target) -> None:
     assert target.seen() == ("available", False, {})
 
 
-def test_cancel_shows_after_the_lag(sim: Any, target: Target) -> None:
+def test_modify_cancel_shows_after_lag(sim: Any, target: Target) -> None:
     target.modify(True, now=False)
     sim.settings.update(pending_lag=3)
     target.modify(False, now=True)
@@ -151,8 +151,10 @@ def test_cancel_shows_after_the_lag(sim: Any, target: Target) -> None:
     ("how", "shown", "in_the_end"),
     [("drops", {}, False), ("stays", PENDING, True), ("equal", {IAM: False}, False)],
 )
-def test_cancel_deferred(sim: Any, target: Target, how: str, shown: dict[str, Any], in_the_end: bool) -> None:
-    """Not documented without ApplyImmediately (?): three ways, a switch."""
+def test_modify_deferred_cancel_depends_on_switch(
+    sim: Any, target: Target, how: str, shown: dict[str, Any], in_the_end: bool
+) -> None:
+    """Not documented without ApplyImmediately (?): a switch with three values."""
     sim.settings.update(deferred_cancel=how)
     target.modify(True, now=False)
     target.modify(False, now=False)
@@ -161,22 +163,22 @@ def test_cancel_deferred(sim: Any, target: Target, how: str, shown: dict[str, An
     assert target.seen() == ("available", in_the_end, {})
 
 
-def test_same_value_changes_nothing(sim: Any, target: Target) -> None:
+def test_modify_to_current_value_changes_nothing(sim: Any, target: Target) -> None:
     target.modify(False, now=True)
     sim.clock.advance(5)
     assert target.seen() == ("available", False, {})
 
 
 def test_modify_lost(sim: Any, target: Target) -> None:
-    """Accepted, pending, and never taken: what a timeout is for (a switch, not AWS)."""
+    """Accepted and pending, but never in effect, to test timeouts (a switch, not AWS behaviour)."""
     sim.settings.update(modify_lost=True)
     target.modify(True, now=True)
     sim.clock.advance(TO_CLUSTER_WINDOW + 3600)
     assert target.seen() == ("available", False, PENDING)
 
 
-def test_comes_back_pending(sim: Any, target: Target) -> None:
-    """Available again with the value still pending, until asked once more (△ issue 45575)."""
+def test_modify_returns_pending(sim: Any, target: Target) -> None:
+    """Available again with the value still pending, until requested again (△ issue 45575)."""
     sim.settings.update(cluster_returns_pending=True, instance_returns_pending=True)
     target.modify(True, now=True)
     sim.clock.advance(60)
@@ -186,8 +188,8 @@ def test_comes_back_pending(sim: Any, target: Target) -> None:
     assert target.seen() == ("available", True, {})
 
 
-def test_comes_back_pending_by_kind(sim: Any, target: Target) -> None:
-    """Each kind has a switch of its own."""
+def test_modify_returns_pending_depends_on_kind(sim: Any, target: Target) -> None:
+    """Each kind has its own switch."""
     sim.settings.update(**{f"{target.kind}_returns_pending": False})
     other = "cluster" if target.kind == "instance" else "instance"
     sim.settings.update(**{f"{other}_returns_pending": True})
@@ -196,8 +198,8 @@ def test_comes_back_pending_by_kind(sim: Any, target: Target) -> None:
     assert target.seen() == ("available", True, {})
 
 
-def test_somebody_else_breaks_it(sim: Any, target: Target) -> None:
-    """A status that somebody else set is not overwritten, and the change does not take."""
+def test_modify_with_external_status_change_is_dropped(sim: Any, target: Target) -> None:
+    """A status set by another client is kept, and the change does not take effect."""
     target.modify(True, now=True)
     sim.clock.advance(5)
     member = "DBInstanceStatus" if target.kind == "instance" else "Status"
@@ -206,8 +208,8 @@ def test_somebody_else_breaks_it(sim: Any, target: Target) -> None:
     assert target.seen() == ("failed", False, PENDING)
 
 
-def test_somebody_else_wants_the_opposite(sim: Any, target: Target) -> None:
-    """The later request wins while the first has not begun."""
+def test_modify_with_opposite_external_change(sim: Any, target: Target) -> None:
+    """The later request wins if the first one has not started."""
     sim.settings.update(status_lag=10)
     sim.at(5, lambda _: target.modify(False, now=True))
     target.modify(True, now=True)
@@ -215,8 +217,8 @@ def test_somebody_else_wants_the_opposite(sim: Any, target: Target) -> None:
     assert target.seen() == ("available", False, {})
 
 
-def test_deleted_meanwhile(sim: Any, target: Target, refused: Any) -> None:
-    """Gone while it was waited for."""
+def test_modify_database_deleted_meanwhile(sim: Any, target: Target, refused: Any) -> None:
+    """The database is deleted during the wait."""
     for name in ("ledger-1", "ledger-2", "trio-1", "trio-2", "trio-3"):
         sim.database("instance", name)["DBInstanceStatus"] = "deleting"
     target.modify(True, now=True)
@@ -228,8 +230,8 @@ def test_deleted_meanwhile(sim: Any, target: Target, refused: Any) -> None:
     assert code in ("DBInstanceNotFound", "DBClusterNotFoundFault")
 
 
-def test_instance_flushes_everything(sim: Any, rds: Any, instance: Any) -> None:
-    """ApplyImmediately on an instance applies what else is pending, outage included (✓ model)."""
+def test_modify_instance_immediately_applies_all_pending(sim: Any, rds: Any, instance: Any) -> None:
+    """ApplyImmediately applies all pending changes, with an outage (✓ model)."""
     sim.seed(FLEET)
     rds.modify_db_instance(DBInstanceIdentifier="queued", BackupRetentionPeriod=3, ApplyImmediately=True)
     sim.clock.advance(5)
@@ -245,8 +247,8 @@ def test_instance_flushes_everything(sim: Any, rds: Any, instance: Any) -> None:
     assert sim.outages("queued") == 1
 
 
-def test_instance_cancel_flushes_the_rest(sim: Any, rds: Any, instance: Any) -> None:
-    """So a cancellation with ApplyImmediately is not harmless where more is pending."""
+def test_modify_instance_cancel_applies_other_pending(sim: Any, rds: Any, instance: Any) -> None:
+    """A cancellation with ApplyImmediately applies the other pending changes."""
     sim.seed(FLEET)
     rds.modify_db_instance(DBInstanceIdentifier="queued", EnableIAMDatabaseAuthentication=False, ApplyImmediately=True)
     sim.clock.advance(60)
@@ -263,8 +265,10 @@ def test_instance_cancel_flushes_the_rest(sim: Any, rds: Any, instance: Any) -> 
     ("name", "switch", "flushed"),
     [("ledger", False, False), ("ledger", True, True), ("trio", False, True)],
 )
-def test_cluster_flushes(sim: Any, rds: Any, name: str, switch: bool, flushed: bool) -> None:
-    """Aurora: not documented (?), a switch. Multi-AZ DB clusters flush everything (✓)."""
+def test_modify_cluster_immediately_depends_on_switch(
+    sim: Any, rds: Any, name: str, switch: bool, flushed: bool
+) -> None:
+    """Aurora: not documented (?), a switch. Multi-AZ DB clusters apply all (✓)."""
     sim.seed(FLEET)
     sim.settings.update(cluster_flushes_pending=switch)
     rds.modify_db_cluster(DBClusterIdentifier=name, BackupRetentionPeriod=3)
@@ -277,8 +281,8 @@ def test_cluster_flushes(sim: Any, rds: Any, name: str, switch: bool, flushed: b
 
 
 @pytest.mark.parametrize("status", ["configuring-iam-database-auth", "update-iam-db-auth"])
-def test_cluster_status_name(sim: Any, rds: Any, cluster: Any, status: str) -> None:
-    """update-iam-db-auth in the Aurora guide, the other in the field (✓/△, a switch)."""
+def test_modify_cluster_status_depends_on_switch(sim: Any, rds: Any, cluster: Any, status: str) -> None:
+    """update-iam-db-auth in the Aurora guide, the other in reports (✓/△, a switch)."""
     sim.seed(FLEET)
     sim.settings.update(cluster_iam_status=status)
     rds.modify_db_cluster(DBClusterIdentifier="ledger", EnableIAMDatabaseAuthentication=True, ApplyImmediately=True)
@@ -286,8 +290,8 @@ def test_cluster_status_name(sim: Any, rds: Any, cluster: Any, status: str) -> N
     assert cluster("ledger")["Status"] == status
 
 
-def test_members_follow(sim: Any, rds: Any, instance: Any, cluster: Any) -> None:
-    """Members pass through the status, too, and may lag behind their cluster (△)."""
+def test_modify_cluster_members_follow(sim: Any, rds: Any, instance: Any, cluster: Any) -> None:
+    """Members also pass through the status, and can be later than their cluster (△)."""
     sim.seed(FLEET)
     sim.settings.update(member_lag=7)
     rds.modify_db_cluster(DBClusterIdentifier="ledger", EnableIAMDatabaseAuthentication=True, ApplyImmediately=True)
@@ -302,8 +306,8 @@ def test_members_follow(sim: Any, rds: Any, instance: Any, cluster: Any) -> None
     )
 
 
-def test_what_never_waits(sim: Any, rds: Any, instance: Any) -> None:
-    """Tags, protection, backup window and the like are immediate regardless (✓ user guide)."""
+def test_modify_applies_some_settings_immediately(sim: Any, rds: Any, instance: Any) -> None:
+    """Tags, protection, backup window and others are always immediate (✓ user guide)."""
     sim.seed(FLEET)
     rds.modify_db_instance(
         DBInstanceIdentifier="orders",
@@ -321,7 +325,7 @@ def test_what_never_waits(sim: Any, rds: Any, instance: Any) -> None:
     )
 
 
-def test_rename(sim: Any, rds: Any, instance: Any, refused: Any) -> None:
+def test_modify_renames_database(sim: Any, rds: Any, instance: Any, refused: Any) -> None:
     """A new name and endpoint, the same resource id (✓ user guide)."""
     sim.seed(FLEET)
     before = instance("orders")["DbiResourceId"]
@@ -333,8 +337,8 @@ def test_rename(sim: Any, rds: Any, instance: Any, refused: Any) -> None:
     assert refused(instance, name="orders")[0] == "DBInstanceNotFound"
 
 
-def test_storage_optimization_takes_changes(sim: Any, target: Target) -> None:
-    """A database in storage-optimization is operational (✓ user guide), and goes on optimizing afterwards (?)."""
+def test_modify_in_storage_optimization_accepted(sim: Any, target: Target) -> None:
+    """The database is operational (✓ user guide), and continues to optimize later (?)."""
     member = "DBInstanceStatus" if target.kind == "instance" else "Status"
     sim.database(target.kind, target.name)[member] = "storage-optimization"
     target.modify(True, now=True)
@@ -342,7 +346,7 @@ def test_storage_optimization_takes_changes(sim: Any, target: Target) -> None:
     assert target.seen() == ("storage-optimization", True, {})
 
 
-def test_a_parameter_that_is_not_played(sim: Any, rds: Any, refused: Any) -> None:
+def test_modify_unsupported_parameter_not_implemented(sim: Any, rds: Any, refused: Any) -> None:
     sim.seed(FLEET)
     code, message = refused(rds.modify_db_instance, DBInstanceIdentifier="orders", TdeCredentialArn="arn")
     assert (code, "TdeCredentialArn" in message) == ("SimulatorNotImplemented", True)

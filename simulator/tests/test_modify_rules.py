@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Changes that do not wait for the window, and changes of the storage that a status refuses."""
+"""Changes that do not wait for the window, and storage changes that a status blocks."""
 
 from __future__ import annotations
 
@@ -35,7 +35,10 @@ def _fleet(sim: Any) -> None:
 
 @pytest.mark.parametrize("name", ["ledger", "trio"])
 def test_cluster_without_pending_changes_omits_pending_values(sim: Any, rds: Any, cluster: Any, name: str) -> None:
-    """ "Returned only when there are pending changes" (model ✓), by every operation that answers with a cluster."""
+    """ "Returned only when there are pending changes" (model ✓).
+
+    This applies to every operation that returns a cluster.
+    """
     assert "PendingModifiedValues" not in cluster(name)
     answer = rds.modify_db_cluster(DBClusterIdentifier=name, EnableIAMDatabaseAuthentication=True)
     assert answer["DBCluster"]["PendingModifiedValues"] == {"IAMDatabaseAuthenticationEnabled": True}
@@ -45,12 +48,12 @@ def test_cluster_without_pending_changes_omits_pending_values(sim: Any, rds: Any
 
 
 def test_instance_without_pending_changes_shows_empty_values(instance: Any) -> None:
-    """Real answers hold an empty structure (△), although the model says the same as of clusters."""
+    """Real responses contain an empty structure (△), unlike the model."""
     assert instance("orders")["PendingModifiedValues"] == {}
 
 
 @pytest.mark.parametrize("immediately", [True, False])
-def test_port_of_an_instance_does_not_wait(sim: Any, rds: Any, instance: Any, immediately: bool) -> None:
+def test_modify_instance_port_is_applied_immediately(sim: Any, rds: Any, instance: Any, immediately: bool) -> None:
     """The database restarts "regardless of the value of the ApplyImmediately parameter" (model ✓)."""
     rds.modify_db_instance(DBInstanceIdentifier="orders", DBPortNumber=5555, ApplyImmediately=immediately)
     sim.clock.advance(5)
@@ -61,8 +64,8 @@ def test_port_of_an_instance_does_not_wait(sim: Any, rds: Any, instance: Any, im
     assert sim.outages("orders") == 1
 
 
-def test_port_of_an_instance_leaves_other_pending_changes(sim: Any, rds: Any, instance: Any) -> None:
-    """Without ApplyImmediately what else is pending goes on waiting."""
+def test_modify_instance_port_keeps_other_pending_changes(sim: Any, rds: Any, instance: Any) -> None:
+    """Without ApplyImmediately, the other pending changes continue to wait."""
     rds.modify_db_instance(DBInstanceIdentifier="queued", DBPortNumber=5555, EnableIAMDatabaseAuthentication=True)
     sim.clock.advance(60)
     row = instance("queued")
@@ -73,7 +76,7 @@ def test_port_of_an_instance_leaves_other_pending_changes(sim: Any, rds: Any, in
     }
 
 
-def test_port_of_a_cluster_reboots_all_members(sim: Any, rds: Any, instance: Any, cluster: Any) -> None:
+def test_modify_cluster_port_reboots_all_members(sim: Any, rds: Any, instance: Any, cluster: Any) -> None:
     """Immediately (Aurora user guide, Aurora.Modifying ✓)."""
     rds.modify_db_cluster(DBClusterIdentifier="ledger", Port=5555)
     assert cluster("ledger")["Port"] == 5555
@@ -85,7 +88,7 @@ def test_port_of_a_cluster_reboots_all_members(sim: Any, rds: Any, instance: Any
 
 
 @pytest.mark.parametrize(("name", "days", "waits"), [("orders", 3, False), ("orders", 0, True), ("unsaved", 3, True)])
-def test_retention_of_an_instance_waits_from_or_to_zero(
+def test_modify_instance_retention_from_or_to_zero_waits(
     sim: Any, rds: Any, instance: Any, name: str, days: int, waits: bool
 ) -> None:
     """From one non-zero value to another it is applied as soon as possible (model ✓)."""
@@ -101,8 +104,8 @@ def test_retention_of_an_instance_waits_from_or_to_zero(
 
 @pytest.mark.parametrize("name", ["ledger", "trio"])
 @pytest.mark.parametrize("waits", [True, False])
-def test_retention_of_a_cluster_depends_on_switch(sim: Any, rds: Any, cluster: Any, name: str, waits: bool) -> None:
-    """The model says when of instances alone (?)."""
+def test_modify_cluster_retention_depends_on_switch(sim: Any, rds: Any, cluster: Any, name: str, waits: bool) -> None:
+    """The model says when only for instances (?)."""
     sim.settings.update(cluster_retention_waits=waits)
     rds.modify_db_cluster(DBClusterIdentifier=name, BackupRetentionPeriod=3)
     sim.clock.advance(60)
@@ -121,7 +124,7 @@ STORAGE = [
 
 @pytest.mark.parametrize("change", STORAGE)
 @pytest.mark.parametrize("more", [{}, {"EnableIAMDatabaseAuthentication": True}])
-def test_storage_change_in_storage_optimization_refused(
+def test_modify_storage_in_storage_optimization_refused(
     sim: Any, rds: Any, instance: Any, refused: Any, change: dict[str, Any], more: dict[str, Any]
 ) -> None:
     """User guide ✓; code and text: terraform-provider-aws issue 12493 (△). Other changes are accepted (✓)."""
@@ -133,8 +136,8 @@ def test_storage_change_in_storage_optimization_refused(
 
 
 @pytest.mark.parametrize("change", STORAGE)
-def test_storage_change_in_storage_full_accepted(sim: Any, rds: Any, instance: Any, change: dict[str, Any]) -> None:
-    """More storage is the way out of it (user guide ✓)."""
+def test_modify_storage_in_storage_full_accepted(sim: Any, rds: Any, instance: Any, change: dict[str, Any]) -> None:
+    """More storage resolves the status (user guide ✓)."""
     sim.database("instance", "orders")["DBInstanceStatus"] = "storage-full"
     rds.modify_db_instance(DBInstanceIdentifier="orders", ApplyImmediately=True, **change)
     sim.clock.advance(60)
@@ -144,7 +147,7 @@ def test_storage_change_in_storage_full_accepted(sim: Any, rds: Any, instance: A
 
 
 @pytest.mark.parametrize("accepted", [True, False])
-def test_other_change_in_storage_full_depends_on_switch(
+def test_modify_other_in_storage_full_depends_on_switch(
     sim: Any, rds: Any, instance: Any, refused: Any, accepted: bool
 ) -> None:
     """Not documented (?)."""
@@ -160,8 +163,11 @@ def test_other_change_in_storage_full_depends_on_switch(
 
 
 @pytest.mark.parametrize("status", ["storage-optimization", "storage-full"])
-def test_cluster_storage_statuses(sim: Any, rds: Any, cluster: Any, refused: Any, status: str) -> None:
-    """A Multi-AZ DB cluster in storage-optimization is alike (?); storage-full is no status of clusters (✓)."""
+def test_modify_cluster_in_storage_statuses(sim: Any, rds: Any, cluster: Any, refused: Any, status: str) -> None:
+    """A Multi-AZ DB cluster in storage-optimization is similar (?).
+
+    storage-full is not a status of clusters (✓).
+    """
     sim.database("cluster", "trio")["Status"] = status
     code, _text = refused(rds.modify_db_cluster, DBClusterIdentifier="trio", AllocatedStorage=200)
     expected = {"storage-optimization": "InvalidParameterCombination", "storage-full": "InvalidDBClusterStateFault"}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""What the simulator takes from moto. A seam that moves with a new moto fails here, by name."""
+"""The parts of moto that the simulator uses. A change in a new moto fails the test that names it."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _environ(body: bytes) -> dict[str, Any]:
 
 
 def test_seam_setup_class() -> None:
-    """BaseResponse.setup_class(request) finds out action, region, account and partition."""
+    """BaseResponse.setup_class(request) determines action, Region, account and partition."""
     response = BaseResponse(service_name="rds")
     assert response.automated_parameter_parsing is False
     response.setup_class(WireRequest(_environ(b"Action=DescribeDBInstances&Version=2014-10-31")))
@@ -86,7 +86,7 @@ def test_seam_setup_class() -> None:
 def test_seam_authorization(sim: Any, connect: Any) -> None:
     """BaseResponse._authenticate_and_authorize_normal_action(resource), /moto-api/reset-auth.
 
-    Signature and policies are checked by moto, with our resource; the wording is AWS's.
+    moto checks signature and policies with the simulator's resource. The text is that of AWS.
     """
     parameters = inspect.signature(BaseResponse._authenticate_and_authorize_normal_action).parameters
     assert list(parameters) == ["self", "resource"]
@@ -131,8 +131,8 @@ def test_seam_authorization(sim: Any, connect: Any) -> None:
         ("describe_db_subnet_groups", {"DBSubnetGroupName": "a"}, "subgrp:a"),
     ],
 )
-def test_resources_of_denials(sim: Any, rds: Any, method: str, asked: dict[str, str], resource: str) -> None:
-    """A denial names the resource as policies do (Service Authorization Reference ✓)."""
+def test_access_denied_names_resource(sim: Any, rds: Any, method: str, asked: dict[str, str], resource: str) -> None:
+    """The text names the resource as policies do (Service Authorization Reference ✓)."""
     sim.faults.add(deny=True, identifier=next(iter(asked.values())))
     with pytest.raises(ClientError) as caught:
         getattr(rds, method)(**asked)
@@ -166,7 +166,7 @@ def test_seam_dispatcher(sim: Any, connect: Any) -> None:
 
 
 def test_seam_reset(sim: Any, rds: Any) -> None:
-    """POST /moto-api/reset empties moto's services, and ours with them."""
+    """POST /moto-api/reset resets moto's services and the simulator."""
     sim.seed({"db_instances": [{"identifier": "orders", "engine": "mysql"}]})
     with urllib.request.urlopen(f"{sim.url}/moto-api/reset", data=b"") as answer:
         assert answer.status == 200
@@ -174,7 +174,7 @@ def test_seam_reset(sim: Any, rds: Any) -> None:
 
 
 def test_seam_account_header(sim: Any, connect: Any) -> None:
-    """moto tells accounts apart by the header x-moto-account-id."""
+    """moto reads the account from the header x-moto-account-id."""
     sim.seed({"account": "999999999999", "db_instances": [{"identifier": "a", "engine": "mysql"}]})
     other = connect()
 
@@ -188,23 +188,23 @@ def test_seam_account_header(sim: Any, connect: Any) -> None:
 
 
 def test_seam_partition() -> None:
-    """moto.utilities.utils.get_partition knows the partition of a region."""
+    """moto.utilities.utils.get_partition returns the partition of a Region."""
     regions = ("eu-west-1", "cn-north-1", "us-gov-west-1")
     assert [get_partition(region) for region in regions] == ["aws", "aws-cn", "aws-us-gov"]
 
 
 def test_seam_backends(sim: Any, connect: Any) -> None:
-    """BackendDict.reset() empties moto's services: what our reset calls, by whichever way it is asked for."""
+    """BackendDict.reset() resets moto's services; every kind of reset of the simulator calls it."""
     s3 = connect(service="s3", region="eu-west-1")
     for _time in range(2):
-        # outside us-east-1, S3 refuses to make one's own bucket again
+        # outside us-east-1, S3 refuses to create a bucket again that the account has
         s3.create_bucket(Bucket="seam", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
         sim.reset()
     assert s3.list_buckets()["Buckets"] == []
 
 
 def test_seam_service_exception() -> None:
-    """ServiceException(code, message) is what errors derive from; statuses come from the model."""
+    """ServiceException(code, message) is the base class of errors; statuses come from the model."""
     error = ServiceException("SomeCode", "some text")
     assert (error.code, error.message) == ("SomeCode", "some text")
     statuses = modelled_statuses()
@@ -213,7 +213,7 @@ def test_seam_service_exception() -> None:
 
 
 def test_seam_s3(connect: Any) -> None:
-    """moto.s3.models.s3_backends[account][partition].buckets[name].keys: what a restore from S3 looks into."""
+    """moto.s3.models.s3_backends[account][partition].buckets[name].keys, for a restore from S3."""
     s3 = connect(service="s3", region="us-east-1")
     s3.create_bucket(Bucket="seam")
     s3.put_object(Bucket="seam", Key="full/backup.xbstream", Body=b"x")
@@ -223,7 +223,7 @@ def test_seam_s3(connect: Any) -> None:
 
 
 def test_seam_kms(connect: Any) -> None:
-    """kms_backends[account][region]: get_key_id_from_alias and keys[id].arn, which resolve a KmsKeyId."""
+    """kms_backends[account][region]: get_key_id_from_alias and keys[id].arn, to resolve a KmsKeyId."""
     kms = connect(service="kms")
     key = kms.create_key()["KeyMetadata"]
     kms.create_alias(AliasName="alias/seam", TargetKeyId=key["KeyId"])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Extreme numbers in every operation that takes a number: AWS accepts or refuses them, and nothing breaks."""
+"""Extreme numbers in every numeric parameter: the simulator accepts them or returns an AWS error."""
 
 from __future__ import annotations
 
@@ -16,15 +16,18 @@ EXTREMES = (-(2**31), -1, 0, 2**31 - 1)
 
 
 @pytest.mark.parametrize(("operation", "path"), integer_members(), ids="-".join)
-def test_extreme_number_works_or_is_an_aws_error(sim: Any, rds: Any, operation: str, path: tuple[str, ...]) -> None:
-    """The members are those of botocore's model. Afterwards the databases can be described, and the clock goes on."""
+def test_extreme_number_is_accepted_or_an_aws_error(sim: Any, rds: Any, operation: str, path: tuple[str, ...]) -> None:
+    """The members come from botocore's model.
+
+    Afterwards, the databases can be described, and the clock advances.
+    """
     _fill(sim, operation)
     for number in EXTREMES:
         value: Any = {path[1]: number} if len(path) == 2 else number
         code = _code(getattr(rds, METHODS[operation]), **{**REQUESTS.get(operation, {}), path[0]: value})
         assert code != "SimulatorError", number
         if code:
-            continue  # a refused request has changed nothing
+            continue  # a refused request changes nothing
         sim.clock.advance(3 * 86400)
         rds.describe_db_instances()
         rds.describe_db_clusters()
@@ -39,7 +42,7 @@ def _fill(sim: Any, operation: str) -> None:
 
 
 def _code(call: Any, **parameters: Any) -> str:
-    """The code with which a call is refused, or an empty string."""
+    """Return the error code of a call, or an empty string."""
     try:
         call(**parameters)
     except ClientError as error:

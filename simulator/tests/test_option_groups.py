@@ -37,7 +37,7 @@ def _names(rds: Any, **asked: Any) -> list[str]:
 
 
 def test_create_option_group(rds: Any, create: Any) -> None:
-    """In lower case, without options; a database can use it (✓ model)."""
+    """Stored in lower case, without options; a database can use it (✓ model)."""
     group = create(Tags=[{"Key": "a", "Value": "b"}])
     assert (group["OptionGroupName"], group["EngineName"], group["MajorEngineVersion"]) == ("mine", "mysql", "8.0")
     assert (group["Options"], group["OptionGroupArn"]) == ([], f"{ARN}:mine")
@@ -62,7 +62,7 @@ def test_create_option_group(rds: Any, create: Any) -> None:
     ],
 )
 def test_create_option_group_refused(create: Any, refused: Any, asked: dict[str, str], code: str) -> None:
-    """The engines of the model (✓); codes as moto has them (△)."""
+    """The engines of the model (✓); codes as in moto (△)."""
     assert refused(create, **asked)[0] == code
 
 
@@ -71,12 +71,12 @@ def test_create_option_group_refused(create: Any, refused: Any, asked: dict[str,
     [("postgres", "16"), ("mariadb", "10.11"), ("oracle-se2", "19"), ("sqlserver-se", "15.00"), ("db2-se", "11.5")],
 )
 def test_create_option_group_of_each_engine(create: Any, engine: str, major: str) -> None:
-    """The form of a major version differs between engines (✓ user guide)."""
+    """The format of a major version depends on the engine (✓ user guide)."""
     assert create(engine=engine, major=major)["MajorEngineVersion"] == major
 
 
 def test_describe_option_groups(rds: Any, create: Any, refused: Any) -> None:
-    """Own groups and the default ones in use, by name, engine and version (✓ model)."""
+    """Custom groups and the default ones in use, by name, engine and version (✓ model)."""
     create()
     assert _names(rds) == ["default:mysql-8-0", "default:oracle-ee-19", "mine", "tde"]
     assert _names(rds, EngineName="mysql") == ["default:mysql-8-0", "mine"]
@@ -103,8 +103,8 @@ def test_modify_option_group(rds: Any, create: Any, refused: Any) -> None:
     assert refused(modify, **name, OptionsToInclude=[{"OptionName": "TDE"}])[0] == "InvalidParameterValue"
 
 
-def test_permanent_option_stays_and_goes_along(sim: Any, rds: Any, create: Any, refused: Any, instance: Any) -> None:
-    """A permanent option is never removed, and its group goes along on restore (✓ user guide)."""
+def test_permanent_option_stays_and_is_restored(sim: Any, rds: Any, create: Any, refused: Any, instance: Any) -> None:
+    """A permanent option cannot be removed, and restores keep its group (✓ user guide)."""
     create(name="vault", engine="oracle-ee", major="19")
     modify = rds.modify_option_group
     modify(OptionGroupName="vault", OptionsToInclude=[{"OptionName": "TDE"}])
@@ -118,7 +118,7 @@ def test_permanent_option_stays_and_goes_along(sim: Any, rds: Any, create: Any, 
 
 
 def test_delete_option_group(sim: Any, rds: Any, create: Any, refused: Any) -> None:
-    """Not a default one, nor one that an instance or a snapshot uses (✓ user guide)."""
+    """Not a default group, nor one that an instance or a snapshot uses (✓ user guide)."""
     delete = rds.delete_option_group
     create()
     rds.modify_db_instance(DBInstanceIdentifier="orders", OptionGroupName="mine")
@@ -135,7 +135,7 @@ def test_delete_option_group(sim: Any, rds: Any, create: Any, refused: Any) -> N
 
 
 def test_describe_option_group_options(rds: Any, refused: Any) -> None:
-    """What moto read from RDS, in pages, by major version (✓ model)."""
+    """The options that moto has from RDS, in pages, by major version (✓ model)."""
     pages = list(
         rds.get_paginator("describe_option_group_options").paginate(
             EngineName="oracle-ee", PaginationConfig={"PageSize": 20}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""DescribeOrderableDBInstanceOptions: what says whether a class takes the setting."""
+"""DescribeOrderableDBInstanceOptions, which shows whether a class supports the setting."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ def _rows(rds: Any, engine: str, version: str, db_class: str) -> list[dict[str, 
         ("sqlserver-se", "16.00.4165.4.v1", "db.m6i.large", False),
     ],
 )
-def test_support(rds: Any, engine: str, version: str, db_class: str, supported: bool) -> None:
+def test_orderable_options_show_iam_support(
+    rds: Any, engine: str, version: str, db_class: str, supported: bool
+) -> None:
     """The availability table of the user guides (✓), one row per storage type (✓ model)."""
     rows = _rows(rds, engine, version, db_class)
     assert {row["SupportsIAMDatabaseAuthentication"] for row in rows} == {supported}
@@ -50,18 +52,18 @@ def test_support(rds: Any, engine: str, version: str, db_class: str, supported: 
         ("nosuch", "1.0", "db.m6g.large"),
     ],
 )
-def test_retired_is_empty(rds: Any, engine: str, version: str, db_class: str) -> None:
-    """What can no longer be ordered has no row: unknown, not unsupported (✓ model, inferred)."""
+def test_orderable_options_of_retired_version_are_empty(rds: Any, engine: str, version: str, db_class: str) -> None:
+    """A retired version has no row: unknown, not unsupported (✓ model, inferred)."""
     assert _rows(rds, engine, version, db_class) == []
 
 
-def test_engine_is_required(rds: Any) -> None:
+def test_orderable_options_without_engine_refused(rds: Any) -> None:
     shape = rds.meta.service_model.operation_model("DescribeOrderableDBInstanceOptions").input_shape
     assert shape.required_members == ["Engine"]
 
 
-def test_pages(rds: Any, refused: Any) -> None:
-    """20 to 1,000 a page (✓ model, △ terraform-provider-aws #37251); default 100."""
+def test_orderable_options_in_pages(rds: Any, refused: Any) -> None:
+    """20 to 1,000 per page (✓ model, △ terraform-provider-aws #37251); default 100."""
     ask = rds.describe_orderable_db_instance_options
     for size in (19, 1001):
         code, message = refused(ask, Engine="mysql", MaxRecords=size)
@@ -75,21 +77,21 @@ def test_pages(rds: Any, refused: Any) -> None:
     assert len(keys) == len(rows) == len(list(catalogue.orderable(ENGINES["mysql"], "eu-west-1")))
 
 
-def test_license_filter(rds: Any) -> None:
+def test_orderable_options_by_license(rds: Any) -> None:
     ask = rds.describe_orderable_db_instance_options
     none = ask(Engine="mysql", LicenseModel="license-included")["OrderableDBInstanceOptions"]
     assert none == []
 
 
-def test_filters_are_not_played(rds: Any, refused: Any) -> None:
+def test_orderable_options_filters_not_implemented(rds: Any, refused: Any) -> None:
     filters = [{"Name": "x", "Values": ["y"]}]
     code, _rest = refused(rds.describe_orderable_db_instance_options, Engine="mysql", Filters=filters)
     assert code == "SimulatorNotImplemented"
 
 
 @pytest.mark.parametrize("engine", sorted(ENGINES))
-def test_defaults_can_be_ordered(engine: str) -> None:
-    """The catalogue agrees with itself: every default version has classes and a family."""
+def test_orderable_options_include_default_versions(engine: str) -> None:
+    """Every default version has classes and a family."""
     offer = catalogue.engine(engine)
     assert offer.default in offer.versions
     family = catalogue.family(engine, offer.default)
@@ -111,6 +113,6 @@ def test_defaults_can_be_ordered(engine: str) -> None:
         ("db2-se", "11.5.9.0.sb00063198.r1", "db2-se-11.5"),
     ],
 )
-def test_families(engine: str, version: str, family: str) -> None:
-    """DBParameterGroupFamily as DescribeDBEngineVersions gives it (✓ user guide)."""
+def test_orderable_versions_have_families(engine: str, version: str, family: str) -> None:
+    """DBParameterGroupFamily as DescribeDBEngineVersions returns it (✓ user guide)."""
     assert catalogue.family(engine, version) == family

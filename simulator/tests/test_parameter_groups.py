@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Parameter groups: what they hold, what may be changed, and what a change does to the users."""
+"""Parameter groups: their content, modifiable parameters, and the effect on databases."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _apply_status(instance: Any) -> str:
     return status
 
 
-def test_default_groups_exist(rds: Any) -> None:
+def test_describe_default_parameter_groups(rds: Any) -> None:
     """From the start, for every family (✓ user guide)."""
     names = {group["DBParameterGroupName"] for group in rds.describe_db_parameter_groups()["DBParameterGroups"]}
     assert {"default.postgres16", "default.mysql8.0", "default.mariadb11.4", "mine"} <= names
@@ -77,13 +77,13 @@ def test_default_groups_exist(rds: Any) -> None:
     assert "default.oracle-ee-19" not in clusters
 
 
-def test_groups_of_versions_no_longer_offered(rds: Any) -> None:
+def test_parameter_groups_of_retired_versions(rds: Any) -> None:
     group = rds.describe_db_parameter_groups(DBParameterGroupName="default.postgres9.6")
     assert group["DBParameterGroups"][0]["DBParameterGroupFamily"] == "postgres9.6"
 
 
-def test_ssl_is_not_set_by_default(rds: Any) -> None:
-    """No ParameterValue: the engine's default holds, which is on (✓ model, user guide)."""
+def test_parameters_ssl_has_no_value_by_default(rds: Any) -> None:
+    """No ParameterValue: the default of the engine applies, which is on (✓ model, user guide)."""
     row = _row(rds, "default.postgres16", "ssl")
     assert "ParameterValue" not in row
     assert (row["Source"], row["ApplyType"], row["AllowedValues"]) == (
@@ -103,14 +103,14 @@ def test_ssl_is_not_set_by_default(rds: Any) -> None:
         ("aurora-postgresql17", True, "1"),
     ],
 )
-def test_force_ssl(rds: Any, family: str, of_cluster: bool, value: str) -> None:
+def test_parameters_force_ssl_default_depends_on_version(rds: Any, family: str, of_cluster: bool, value: str) -> None:
     """On from 15 (RDS) and 17 (Aurora); dynamic (✓ user guides)."""
     row = _row(rds, f"default.{family}", "rds.force_ssl", of_cluster=of_cluster)
     assert (row["ParameterValue"], row["ApplyType"], row["Source"]) == (value, "dynamic", "system")
 
 
-def test_ssl_can_be_changed_up_to_13(rds: Any) -> None:
-    """Modifiable below 14 only (△); what counts is IsModifiable. A seed may say otherwise."""
+def test_parameters_ssl_is_modifiable_up_to_13(rds: Any) -> None:
+    """Modifiable only below 14 (△); IsModifiable decides. A seed can override it."""
     assert _row(rds, "default.postgres13", "ssl")["IsModifiable"] is True
     assert _row(rds, "default.postgres14", "ssl")["IsModifiable"] is False
     assert _row(rds, "fixed", "ssl")["IsModifiable"] is True
@@ -125,42 +125,42 @@ def test_ssl_can_be_changed_up_to_13(rds: Any) -> None:
         ("default.aurora-mysql8.0", True, None),
     ],
 )
-def test_require_secure_transport(rds: Any, group: str, of_cluster: bool, value: str | None) -> None:
-    """Off, but for MariaDB from 11.8; dynamic (✓ user guides)."""
+def test_parameters_require_secure_transport(rds: Any, group: str, of_cluster: bool, value: str | None) -> None:
+    """Off, except for MariaDB from 11.8; dynamic (✓ user guides)."""
     row = _row(rds, group, "require_secure_transport", of_cluster=of_cluster)
     assert (row.get("ParameterValue"), row["ApplyType"]) == (value, "dynamic")
 
 
-def test_require_secure_transport_is_of_the_cluster(rds: Any) -> None:
-    """Aurora MySQL has it in the cluster's group only (✓ user guide)."""
+def test_parameters_require_secure_transport_of_cluster(rds: Any) -> None:
+    """Aurora MySQL has it only in the cluster group (✓ user guide)."""
     filters = [{"Name": "parameter-name", "Values": ["require_secure_transport"]}]
     ask = rds.describe_db_parameters
     for group in ("default.aurora-mysql8.0", "default.mariadb10.4"):
         assert ask(DBParameterGroupName=group, Filters=filters)["Parameters"] == []
 
 
-def test_pages_of_parameters(rds: Any) -> None:
-    """More than a page of them, each once, in order."""
+def test_describe_parameters_in_pages(rds: Any) -> None:
+    """More than one page, each parameter once, in order."""
     pages = list(rds.get_paginator("describe_db_parameters").paginate(**GROUP))
     names = [row["ParameterName"] for page in pages for row in page["Parameters"]]
     assert len(pages) > 1
     assert names == sorted(set(names))
 
 
-def test_by_source(rds: Any) -> None:
-    """Source=user gives what was set (✓ user guide)."""
+def test_describe_parameters_by_source(rds: Any) -> None:
+    """Source=user returns the values that were set (✓ user guide)."""
     rows = rds.describe_db_parameters(Source="user", **GROUP)["Parameters"]
     assert [(row["ParameterName"], row["ParameterValue"]) for row in rows] == [("work_mem", "4096")]
 
 
-def test_only_one_filter(rds: Any, refused: Any) -> None:
-    """parameter-name is the only one (✓ model)."""
+def test_describe_parameters_filter_limits(rds: Any, refused: Any) -> None:
+    """parameter-name is the only filter (✓ model)."""
     filters = [{"Name": "source", "Values": ["user"]}]
     code, _rest = refused(rds.describe_db_parameters, Filters=filters, **GROUP)
     assert code == "InvalidParameterValue"
 
 
-def test_unknown_groups(rds: Any, refused: Any) -> None:
+def test_describe_unknown_parameter_group_not_found(rds: Any, refused: Any) -> None:
     """DBParameterGroupNotFound for both kinds (✓ model)."""
     calls = [
         (rds.describe_db_parameters, "DBParameterGroupName"),
@@ -172,7 +172,7 @@ def test_unknown_groups(rds: Any, refused: Any) -> None:
         assert refused(call, **{name: "nope"})[0] == "DBParameterGroupNotFound"
 
 
-def test_dynamic_change(sim: Any, rds: Any, instance: Any) -> None:
+def test_modify_dynamic_parameter(sim: Any, rds: Any, instance: Any) -> None:
     """applying, then in-sync (✓ user guide)."""
     rds.modify_db_parameter_group(Parameters=[_change("ssl", "1")], **GROUP)
     row = _row(rds, "mine", "ssl")
@@ -182,7 +182,7 @@ def test_dynamic_change(sim: Any, rds: Any, instance: Any) -> None:
     assert _apply_status(instance) == "in-sync"
 
 
-def test_static_change(sim: Any, rds: Any, instance: Any) -> None:
+def test_modify_static_parameter(sim: Any, rds: Any, instance: Any) -> None:
     """applying, then pending-reboot until the reboot, which is an outage (✓ user guide)."""
     change = _change("max_connections", "100", "pending-reboot")
     rds.modify_db_parameter_group(Parameters=[change], **GROUP)
@@ -198,7 +198,7 @@ def test_static_change(sim: Any, rds: Any, instance: Any) -> None:
     assert sim.outages("orders") == 1
 
 
-def test_cluster_change_shows_on_members(sim: Any, rds: Any, cluster: Any) -> None:
+def test_modify_cluster_parameter_shows_on_members(sim: Any, rds: Any, cluster: Any) -> None:
     """DBClusterMembers[].DBClusterParameterGroupStatus (✓ model); a member's reboot clears it."""
 
     def statuses() -> list[str]:
@@ -214,8 +214,8 @@ def test_cluster_change_shows_on_members(sim: Any, rds: Any, cluster: Any) -> No
     assert statuses() == ["in-sync", "pending-reboot"]
 
 
-def test_association(sim: Any, rds: Any, instance: Any, cluster: Any) -> None:
-    """At once, whatever ApplyImmediately says; values after a reboot (✓ user guide)."""
+def test_associate_parameter_group(sim: Any, rds: Any, instance: Any, cluster: Any) -> None:
+    """Immediately, regardless of ApplyImmediately; values after a reboot (✓ user guide)."""
     rds.modify_db_instance(DBInstanceIdentifier="orders", DBParameterGroupName="default.postgres13")
     rds.modify_db_cluster(DBClusterIdentifier="ledger", DBClusterParameterGroupName="default.aurora-postgresql16")
     assert cluster("ledger")["DBClusterParameterGroup"] == "default.aurora-postgresql16"
@@ -258,7 +258,7 @@ def test_association(sim: Any, rds: Any, instance: Any, cluster: Any) -> None:
         ("mine", [_change("ssl", "1")] * 21, "InvalidParameterValue", "between 1 and 20"),
     ],
 )
-def test_refused_changes(
+def test_modify_parameter_invalid_change_refused(
     sim: Any,
     rds: Any,
     refused: Any,
@@ -267,7 +267,7 @@ def test_refused_changes(
     code: str,
     text: str,
 ) -> None:
-    """Texts △, the limit of 20 ✓ (model). One bad change and none is made."""
+    """Texts △, the limit of 20 ✓ (model). One invalid change refuses all."""
     rows = sim.parameter_group("instance", group)["Parameters"]
     before = {name: dict(row) for name, row in rows.items()}
     good = [] if len(changes) > 1 else [_change("work_mem", "1")]

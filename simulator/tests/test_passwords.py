@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from api_requests import FLEET, METHODS, REQUESTS
 
-# Longest password by engine, and characters that only this engine refuses: botocore's model, MasterUserPassword of
+# Maximum length by engine, and characters that only this engine refuses: botocore's model, MasterUserPassword of
 # CreateDBInstance.
 ENGINES = {
     "mysql": (41, ""),
@@ -56,7 +56,7 @@ def test_modify_instance_password_characters_depend_on_engine(sim: Any, rds: Any
 
 @pytest.mark.parametrize("operation", CLUSTER)
 def test_cluster_password_out_of_range_refused(sim: Any, rds: Any, refused: Any, operation: str) -> None:
-    """8 to 41 characters whatever the engine (model, CreateDBCluster and ModifyDBCluster ✓)."""
+    """8 to 41 characters for every engine (model, CreateDBCluster and ModifyDBCluster ✓)."""
     sim.seed(FLEET)
     call = getattr(rds, METHODS[operation])
     for password in ("x" * 7, "x" * 42, "with/a/slash"):
@@ -74,7 +74,10 @@ def test_new_instance_password_out_of_range_refused(sim: Any, rds: Any, refused:
 
 @pytest.mark.parametrize("accepted", [True, False])
 def test_password_with_space_depends_on_switch(sim: Any, rds: Any, refused: Any, accepted: bool) -> None:
-    """Accepted by the model's text, refused by RDS's (alphagov/govuk-infrastructure pull request 1270 △)."""
+    """Valid in the model, refused by the text of RDS.
+
+    Text: alphagov/govuk-infrastructure pull request 1270 (△).
+    """
     sim.settings.update(password_may_contain_space=accepted)
     request = {**REQUESTS["CreateDBInstance"], "MasterUserPassword": "correct horse"}
     if accepted:

@@ -26,7 +26,7 @@ def _fleet(sim: Any) -> None:
     sim.seed(SEED)
 
 
-def test_stop_and_start_an_instance(sim: Any, rds: Any, instance: Any, refused: Any) -> None:
+def test_stop_and_start_instance(sim: Any, rds: Any, instance: Any, refused: Any) -> None:
     """stopping, stopped, starting, available (✓ user guide)."""
     name = {"DBInstanceIdentifier": "orders"}
     seen = [rds.stop_db_instance(**name)["DBInstance"]["DBInstanceStatus"]]
@@ -40,8 +40,8 @@ def test_stop_and_start_an_instance(sim: Any, rds: Any, instance: Any, refused: 
     assert seen == ["stopping", "stopped", "starting", "available"]
 
 
-def test_stop_and_start_a_cluster(sim: Any, rds: Any, cluster: Any, instance: Any) -> None:
-    """Members go along, and cannot go alone (✓ Aurora user guide)."""
+def test_stop_and_start_cluster(sim: Any, rds: Any, cluster: Any, instance: Any) -> None:
+    """Members stop and start with the cluster, not separately (✓ Aurora user guide)."""
     name = {"DBClusterIdentifier": "ledger"}
     rds.stop_db_cluster(**name)
     sim.clock.advance(60)
@@ -57,26 +57,26 @@ def test_stop_and_start_a_cluster(sim: Any, rds: Any, cluster: Any, instance: An
     )
 
 
-def test_a_member_is_not_stopped_alone(rds: Any, refused: Any) -> None:
+def test_stop_cluster_member_refused(rds: Any, refused: Any) -> None:
     """✓ Aurora user guide; text ?."""
     code, _rest = refused(rds.stop_db_instance, DBInstanceIdentifier="ledger-1")
     assert code == "InvalidParameterCombination"
 
 
-def test_wrong_state_of_a_cluster(rds: Any, refused: Any) -> None:
+def test_stop_cluster_in_wrong_state_refused(rds: Any, refused: Any) -> None:
     code, _rest = refused(rds.start_db_cluster, DBClusterIdentifier="ledger")
     assert code == "InvalidDBClusterStateFault"
 
 
-def test_a_status_that_somebody_else_sets_stays(sim: Any, rds: Any, instance: Any) -> None:
+def test_stop_keeps_externally_set_status(sim: Any, rds: Any, instance: Any) -> None:
     rds.stop_db_instance(DBInstanceIdentifier="orders")
     sim.database("instance", "orders")["DBInstanceStatus"] = "failed"
     sim.clock.advance(60)
     assert instance("orders")["DBInstanceStatus"] == "failed"
 
 
-def test_delete_an_instance(sim: Any, rds: Any, instance: Any, refused: Any) -> None:
-    """deleting, then gone; its source forgets the replica (✓ user guide)."""
+def test_delete_instance(sim: Any, rds: Any, instance: Any, refused: Any) -> None:
+    """deleting, then removed; its source no longer lists the replica (✓ user guide)."""
     row = rds.delete_db_instance(DBInstanceIdentifier="copy", SkipFinalSnapshot=True)["DBInstance"]
     assert row["DBInstanceStatus"] == "deleting"
     again = refused(rds.delete_db_instance, DBInstanceIdentifier="copy", SkipFinalSnapshot=True)
@@ -86,8 +86,8 @@ def test_delete_an_instance(sim: Any, rds: Any, instance: Any, refused: Any) -> 
     assert instance("orders")["ReadReplicaDBInstanceIdentifiers"] == []
 
 
-def test_delete_a_cluster(sim: Any, rds: Any, cluster: Any, refused: Any) -> None:
-    """Only when no member is left (✓ model, text △)."""
+def test_delete_cluster(sim: Any, rds: Any, cluster: Any, refused: Any) -> None:
+    """Only without members (✓ model, text △)."""
     name = {"DBClusterIdentifier": "ledger", "SkipFinalSnapshot": True}
     code, message = refused(rds.delete_db_cluster, **name)
     assert (code, "non-deleting state" in message) == ("InvalidDBClusterStateFault", True)
@@ -100,8 +100,8 @@ def test_delete_a_cluster(sim: Any, rds: Any, cluster: Any, refused: Any) -> Non
     assert refused(cluster, name="ledger")[0] == "DBClusterNotFoundFault"
 
 
-def test_delete_is_refused(sim: Any, rds: Any, refused: Any) -> None:
-    """Without a word on the final snapshot (✓ model), and under protection (△)."""
+def test_delete_invalid_request_refused(sim: Any, rds: Any, refused: Any) -> None:
+    """Without a final snapshot or its omission (✓ model), and with deletion protection (△)."""
     delete = rds.delete_db_instance
     assert refused(delete, DBInstanceIdentifier="orders")[0] == "InvalidParameterCombination"
     sim.database("instance", "orders")["DeletionProtection"] = True
@@ -118,7 +118,7 @@ def test_delete_is_refused(sim: Any, rds: Any, refused: Any) -> None:
         (f"{ARN}:cluster-pg:default.aurora-mysql8.0", []),
     ],
 )
-def test_tags(rds: Any, arn: str, before: list[dict[str, str]]) -> None:
+def test_tags_added_listed_and_removed(rds: Any, arn: str, before: list[dict[str, str]]) -> None:
     """List, add (or change), remove (✓ model)."""
     assert rds.list_tags_for_resource(ResourceName=arn)["TagList"] == before
     rds.add_tags_to_resource(
@@ -132,7 +132,7 @@ def test_tags(rds: Any, arn: str, before: list[dict[str, str]]) -> None:
     assert tags == [{"Key": "team", "Value": "shop"}]
 
 
-def test_tags_show_in_describe(rds: Any, instance: Any) -> None:
+def test_tags_shown_by_describe(rds: Any, instance: Any) -> None:
     """TagList is part of the record (✓ model)."""
     rds.add_tags_to_resource(ResourceName=f"{ARN}:db:copy", Tags=[{"Key": "a", "Value": "b"}])
     assert instance("copy")["TagList"] == [{"Key": "a", "Value": "b"}]
@@ -148,6 +148,6 @@ def test_tags_show_in_describe(rds: Any, instance: Any) -> None:
         ("arn:aws:rds:us-east-1:123456789012:db:orders", "InvalidParameterValue"),
     ],
 )
-def test_tags_of_what_is_not_there(rds: Any, refused: Any, arn: str, code: str) -> None:
-    """Codes ✓ (model); for an ARN of elsewhere ?."""
+def test_tags_of_unknown_resource_refused(rds: Any, refused: Any, arn: str, code: str) -> None:
+    """Codes ✓ (model); for an ARN of another account or Region ?."""
     assert refused(rds.list_tags_for_resource, ResourceName=arn)[0] == code

@@ -34,8 +34,11 @@ def _fleet(sim: Any) -> None:
     sim.seed(SEED)
 
 
-def test_promote_ends_replication_after_a_reboot(sim: Any, rds: Any, instance: Any) -> None:
-    """modifying, rebooting, backing-up, available; the setting and the resource id stay (✓ user guide)."""
+def test_promote_ends_replication_after_reboot(sim: Any, rds: Any, instance: Any) -> None:
+    """modifying, rebooting, backing-up, available (✓ user guide).
+
+    The setting and the resource id stay.
+    """
     before = instance("replica")
     answer = rds.promote_read_replica(DBInstanceIdentifier="replica", PreferredBackupWindow="03:00-03:30")
     assert answer["DBInstance"]["DBInstanceStatus"] == "modifying"
@@ -53,15 +56,15 @@ def test_promote_ends_replication_after_a_reboot(sim: Any, rds: Any, instance: A
 
 
 def test_promote_without_backups(sim: Any, rds: Any, instance: Any) -> None:
-    """A retention of 0 keeps none (✓ model)."""
+    """A retention of 0 keeps no backups (✓ model)."""
     rds.promote_read_replica(DBInstanceIdentifier="second", BackupRetentionPeriod=0)
     sim.clock.advance(50)
     assert instance("second")["DBInstanceStatus"] == "available"
     assert "LatestRestorableTime" not in instance("second")
 
 
-def test_promote_cross_region_replica_leaves_its_source(sim: Any, rds: Any, connect: Any) -> None:
-    """The source in the other Region lists it no more."""
+def test_promote_cross_region_replica_detaches_from_source(sim: Any, rds: Any, connect: Any) -> None:
+    """The source in the other Region no longer lists it."""
     sim.seed({"region": "us-east-1", "db_instances": [{"identifier": "far", "engine": "mysql"}]})
     rds.create_db_instance_read_replica(
         DBInstanceIdentifier="near", SourceDBInstanceIdentifier="arn:aws:rds:us-east-1:123456789012:db:far"
@@ -84,11 +87,11 @@ def test_promote_cross_region_replica_leaves_its_source(sim: Any, rds: Any, conn
     ],
 )
 def test_promote_refused(rds: Any, refused: Any, asked: dict[str, Any], code: str) -> None:
-    """Only read replicas; backups are needed for replicas of its own (✓ model; last code ?)."""
+    """Only read replicas; a replica with replicas of its own requires backups (✓ model; last code ?)."""
     assert refused(rds.promote_read_replica, **asked)[0] == code
 
 
-def test_promote_while_backing_up_is_refused(sim: Any, rds: Any, refused: Any) -> None:
+def test_promote_while_backing_up_refused(sim: Any, rds: Any, refused: Any) -> None:
     """ "Cannot be promoted when it is in the backing-up status" (✓ model)."""
     sim.database("instance", "replica")["DBInstanceStatus"] = "backing-up"
     code, _text = refused(rds.promote_read_replica, DBInstanceIdentifier="replica")

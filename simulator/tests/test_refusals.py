@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""What AWS refuses, under the codes that come over the wire, and that nothing is changed then."""
+"""The errors of AWS, with their wire codes. A refused request changes nothing."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ def _seed_cluster(sim: Any, **more: Any) -> dict[str, Any]:
     return record
 
 
-def test_missing_databases(enable: Any, enable_cluster: Any, sim: Any, refused: Any) -> None:
-    """DBInstanceNotFound, but DBClusterNotFoundFault (✓ model)."""
+def test_modify_unknown_database_not_found(enable: Any, enable_cluster: Any, sim: Any, refused: Any) -> None:
+    """DBInstanceNotFound and DBClusterNotFoundFault (✓ model)."""
     assert refused(enable, name="nope")[0] == "DBInstanceNotFound"
     assert refused(enable_cluster, name="nope")[0] == "DBClusterNotFoundFault"
 
 
 @pytest.mark.parametrize("status", ["creating", "modifying", "backing-up", "configuring-iam-database-auth", "failed"])
-def test_instance_that_is_not_available(sim: Any, enable: Any, refused: Any, status: str) -> None:
+def test_modify_unavailable_instance_refused(sim: Any, enable: Any, refused: Any, status: str) -> None:
     """InvalidDBInstanceState, not ...StateFault (✓ model; text △ terraform #31594)."""
     record = _seed_instance(sim, status=status)
     assert refused(enable, name="orders") == (
@@ -68,16 +68,16 @@ def test_instance_that_is_not_available(sim: Any, enable: Any, refused: Any, sta
     assert (record[IAM], record["PendingModifiedValues"]) == (False, {})
 
 
-def test_cluster_that_is_not_available(sim: Any, enable_cluster: Any, refused: Any) -> None:
-    """Here the wire code does end in Fault (✓ model; text △)."""
+def test_modify_unavailable_cluster_refused(sim: Any, enable_cluster: Any, refused: Any) -> None:
+    """For clusters, the wire code ends in Fault (✓ model; text △)."""
     _seed_cluster(sim, status="stopped")
     code, message = refused(enable_cluster, name="ledger")
     assert code == "InvalidDBClusterStateFault"
     assert "is not currently in the available state" in message
 
 
-def test_stopped_instance_takes_a_parameter_group_only(sim: Any, rds: Any, enable: Any, refused: Any) -> None:
-    """A stopped instance cannot be modified but for its groups (✓ user guide)."""
+def test_modify_stopped_instance_accepts_groups_only(sim: Any, rds: Any, enable: Any, refused: Any) -> None:
+    """Only the groups of a stopped instance can be modified (✓ user guide)."""
     sim.seed({"db_parameter_groups": [{"name": "mine", "family": "postgres16"}]})
     _seed_instance(sim, status="stopped")
     assert refused(enable, name="orders")[0] == "InvalidDBInstanceState"
@@ -85,7 +85,7 @@ def test_stopped_instance_takes_a_parameter_group_only(sim: Any, rds: Any, enabl
     assert row["DBInstance"]["DBParameterGroups"][0]["DBParameterGroupName"] == "mine"
 
 
-def test_nothing_to_modify(sim: Any, rds: Any, refused: Any) -> None:
+def test_modify_without_changes_refused(sim: Any, rds: Any, refused: Any) -> None:
     """△ field reports."""
     _seed_instance(sim)
     _seed_cluster(sim)
@@ -94,8 +94,8 @@ def test_nothing_to_modify(sim: Any, rds: Any, refused: Any) -> None:
     assert refused(rds.modify_db_cluster, DBClusterIdentifier="ledger") == expected
 
 
-def test_member_of_a_cluster(sim: Any, rds: Any, enable: Any, refused: Any) -> None:
-    """The setting is the cluster's (✓ model; text △). Other settings are the member's own."""
+def test_modify_member_iam_setting_refused(sim: Any, rds: Any, enable: Any, refused: Any) -> None:
+    """The cluster has the setting (✓ model; text △). A member has other settings of its own."""
     _seed_cluster(sim)
     assert refused(enable, name="ledger-1") == (
         "InvalidParameterCombination",
@@ -122,7 +122,7 @@ def test_member_of_a_cluster(sim: Any, rds: Any, enable: Any, refused: Any) -> N
 def test_modify_member_cluster_setting_refused(
     sim: Any, rds: Any, refused: Any, asked: dict[str, Any], text: str
 ) -> None:
-    """The texts that users have reported (△; sources: rules.refuse_member)."""
+    """The texts that users reported (△; sources: refusals.refuse_member)."""
     _seed_cluster(sim)
     assert refused(rds.modify_db_instance, DBInstanceIdentifier="ledger-1", **asked) == (
         "InvalidParameterCombination",
@@ -140,7 +140,7 @@ def test_modify_member_storage_refused(sim: Any, rds: Any, refused: Any) -> None
     )
 
 
-def test_member_of_a_multi_az_cluster(sim: Any, rds: Any, refused: Any) -> None:
+def test_modify_member_of_multi_az_cluster_refused(sim: Any, rds: Any, refused: Any) -> None:
     """Only the cluster can be modified (✓ user guide)."""
     sim.seed({"db_clusters": [{"identifier": "trio", "engine": "mysql"}]})
     code, _rest = refused(rds.modify_db_instance, DBInstanceIdentifier="trio-1", DBInstanceClass="db.r6g.large")
@@ -163,7 +163,9 @@ def test_member_of_a_multi_az_cluster(sim: Any, rds: Any, refused: Any) -> None:
         ("custom-oracle-ee", None, False),
     ],
 )
-def test_engines(sim: Any, enable: Any, refused: Any, engine: str, version: str | None, supported: bool) -> None:
+def test_enable_iam_depends_on_engine(
+    sim: Any, enable: Any, refused: Any, engine: str, version: str | None, supported: bool
+) -> None:
     """Availability by engine and version (✓ user guide; code and text △)."""
     more = {"engine_version": version} if version else {}
     record = _seed_instance(sim, engine=engine, **more)
@@ -185,7 +187,7 @@ def test_engines(sim: Any, enable: Any, refused: Any, engine: str, version: str 
         ("mx-central-1", "11.4.4", True),
     ],
 )
-def test_mariadb_depends_on_the_region(
+def test_enable_iam_mariadb_depends_on_region(
     sim: Any, connect: Any, refused: Any, region: str, version: str, supported: bool
 ) -> None:
     """✓ user guide, page of supported Regions."""
@@ -201,15 +203,15 @@ def test_mariadb_depends_on_the_region(
         assert refused(modify, **asked)[1] == UNSUPPORTED
 
 
-def test_disabling_what_was_never_on(sim: Any, enable: Any) -> None:
-    """An engine without the setting takes "off" (inferred ?)."""
+def test_disable_iam_that_is_off_accepted(sim: Any, enable: Any) -> None:
+    """An engine without support accepts "off" (inferred ?)."""
     _seed_instance(sim, engine="oracle-ee")
     enable("orders", value=False)
 
 
 @pytest.mark.parametrize("switch", [True, False])
-def test_retired_class(sim: Any, enable: Any, refused: Any, switch: bool) -> None:
-    """No longer orderable, still running: AWS alone knows (?); a switch."""
+def test_enable_iam_retired_class_depends_on_switch(sim: Any, enable: Any, refused: Any, switch: bool) -> None:
+    """No longer orderable, but running: AWS does not document it (?); a switch."""
     _seed_instance(sim, db_instance_class="db.m3.medium")
     sim.settings.update(unorderable_supports_iam=switch)
     if switch:
@@ -218,8 +220,8 @@ def test_retired_class(sim: Any, enable: Any, refused: Any, switch: bool) -> Non
         assert refused(enable, name="orders")[1] == UNSUPPORTED
 
 
-def test_cluster_with_one_incompatible_member(sim: Any, enable_cluster: Any, refused: Any) -> None:
-    """Aurora: only if every member's class is compatible (✓ Aurora user guide)."""
+def test_enable_iam_cluster_with_incompatible_member_refused(sim: Any, enable_cluster: Any, refused: Any) -> None:
+    """Every member must have a compatible class (✓ Aurora user guide)."""
     members = [
         {"identifier": "m-1", "db_instance_class": "db.r6g.large"},
         {"identifier": "m-2", "db_instance_class": "db.t3.small"},
@@ -232,8 +234,8 @@ def test_cluster_with_one_incompatible_member(sim: Any, enable_cluster: Any, ref
 
 
 @pytest.mark.parametrize("engine", ["docdb", "neptune"])
-def test_other_cluster_engines(sim: Any, enable_cluster: Any, refused: Any, engine: str) -> None:
-    """DocumentDB has none; Neptune has one of its own under the same name (inferred ?)."""
+def test_enable_iam_docdb_or_neptune(sim: Any, enable_cluster: Any, refused: Any, engine: str) -> None:
+    """DocumentDB has no support; Neptune has a different mechanism with the same name (inferred ?)."""
     _seed_cluster(sim, engine=engine)
     if engine == "neptune":
         enable_cluster("ledger")
@@ -241,7 +243,7 @@ def test_other_cluster_engines(sim: Any, enable_cluster: Any, refused: Any, engi
         assert refused(enable_cluster, name="ledger")[1] == UNSUPPORTED
 
 
-def test_serverless_v1(sim: Any, enable_cluster: Any, refused: Any) -> None:
+def test_enable_iam_serverless_v1_refused(sim: Any, enable_cluster: Any, refused: Any) -> None:
     """△ Aurora user guide of 2023."""
     _seed_cluster(sim, engine_mode="serverless", members=0)
     assert refused(enable_cluster, name="ledger")[1] == UNSUPPORTED
@@ -259,13 +261,13 @@ def test_serverless_v1(sim: Any, enable_cluster: Any, refused: Any) -> None:
         },
     ],
 )
-def test_outposts(sim: Any, enable: Any, refused: Any, extra: dict[str, Any]) -> None:
+def test_enable_iam_outposts_refused(sim: Any, enable: Any, refused: Any, extra: dict[str, Any]) -> None:
     """✓ user guide: not supported for any engine."""
     _seed_instance(sim, extra=extra)
     assert refused(enable, name="orders")[1] == UNSUPPORTED
 
 
-def test_express_configuration_stays_on(sim: Any, enable_cluster: Any, refused: Any) -> None:
+def test_disable_iam_express_configuration_refused(sim: Any, enable_cluster: Any, refused: Any) -> None:
     """✓ model and Aurora user guide: cannot be disabled (code and text ?)."""
     record = _seed_cluster(sim, iam_database_authentication_enabled=True, extra={"InternetAccessGatewayEnabled": True})
     code, _rest = refused(enable_cluster, name="ledger", value=False)
@@ -284,7 +286,9 @@ def test_express_configuration_stays_on(sim: Any, enable_cluster: Any, refused: 
         ("mysql", "joined", True),
     ],
 )
-def test_kerberos(sim: Any, enable: Any, refused: Any, engine: str, status: str, accepted: bool) -> None:
+def test_enable_iam_kerberos_depends_on_engine(
+    sim: Any, enable: Any, refused: Any, engine: str, status: str, accepted: bool
+) -> None:
     """RDS for PostgreSQL: Kerberos or IAM, not both (✓ user guide; code and text ?)."""
     memberships = {"DomainMemberships": [{"Domain": "d-1", "Status": status}]}
     _seed_instance(sim, engine=engine, extra=memberships)
@@ -295,15 +299,15 @@ def test_kerberos(sim: Any, enable: Any, refused: Any, engine: str, status: str,
         assert (code, "Kerberos" in message) == ("InvalidParameterCombination", True)
 
 
-def test_kerberos_on_aurora_postgresql_goes_with_iam(sim: Any, enable_cluster: Any) -> None:
-    """Aurora PostgreSQL: either or both (✓ Aurora user guide)."""
+def test_enable_iam_aurora_postgresql_with_kerberos_accepted(sim: Any, enable_cluster: Any) -> None:
+    """Aurora PostgreSQL can have either or both (✓ Aurora user guide)."""
     memberships = {"DomainMemberships": [{"Domain": "d-1", "Status": "joined"}]}
     _seed_cluster(sim, extra=memberships)
     enable_cluster("ledger")
 
 
-def test_keeping_it_on_is_not_refused(sim: Any, enable: Any) -> None:
-    """A queued "off" can be cancelled where switching it on anew would be refused (inferred ?)."""
+def test_enable_iam_that_is_on_accepted(sim: Any, enable: Any) -> None:
+    """A queued "off" can be cancelled, even if enabling would be refused (inferred ?)."""
     record = _seed_instance(
         sim,
         iam_database_authentication_enabled=True,
@@ -315,8 +319,8 @@ def test_keeping_it_on_is_not_refused(sim: Any, enable: Any) -> None:
 
 
 @pytest.mark.parametrize("is_enforced", [True, False])
-def test_postgresql_without_ssl(sim: Any, enable: Any, refused: Any, is_enforced: bool) -> None:
-    """In the user guide of 2023, gone since (?): a switch."""
+def test_enable_iam_postgresql_without_ssl_refused(sim: Any, enable: Any, refused: Any, is_enforced: bool) -> None:
+    """In the user guide of 2023, later removed (?): a switch."""
     sim.seed({"db_parameter_groups": [LEGACY]})
     _seed_instance(sim, engine_version="13.20", db_parameter_group="legacy")
     sim.settings.update(ssl_enforced=is_enforced)
@@ -327,8 +331,8 @@ def test_postgresql_without_ssl(sim: Any, enable: Any, refused: Any, is_enforced
     enable("orders")
 
 
-def test_aurora_postgresql_without_ssl(sim: Any, enable_cluster: Any, refused: Any) -> None:
-    """There it is the cluster's group that counts (?)."""
+def test_enable_iam_aurora_postgresql_without_ssl_refused(sim: Any, enable_cluster: Any, refused: Any) -> None:
+    """The group of the cluster counts (?)."""
     group = {"name": "legacy", "family": "aurora-postgresql16", "parameters": {"ssl": 0}}
     sim.seed({"db_cluster_parameter_groups": [group]})
     _seed_cluster(sim, db_cluster_parameter_group="legacy")
@@ -336,8 +340,8 @@ def test_aurora_postgresql_without_ssl(sim: Any, enable_cluster: Any, refused: A
 
 
 @pytest.mark.parametrize("is_enforced", [True, False])
-def test_ssl_cannot_go_while_it_is_on(sim: Any, rds: Any, refused: Any, is_enforced: bool) -> None:
-    """The second half of that rule (?): a switch."""
+def test_disable_ssl_while_iam_is_on_refused(sim: Any, rds: Any, refused: Any, is_enforced: bool) -> None:
+    """The reverse of that rule (?): a switch."""
     sim.seed({"db_parameter_groups": [{"name": "mine", "family": "postgres13"}]})
     _seed_instance(
         sim,
@@ -358,10 +362,13 @@ def test_ssl_cannot_go_while_it_is_on(sim: Any, rds: Any, refused: Any, is_enfor
 
 
 @pytest.mark.parametrize("restart", ["reboot", "stop"])
-def test_associated_group_counts_for_ssl_after_reboot(
+def test_enable_iam_uses_ssl_of_new_group_after_reboot(
     sim: Any, rds: Any, enable: Any, refused: Any, restart: str
 ) -> None:
-    """Its values wait for the reboot (user guide, USER_WorkingWithParamGroups ✓); in both directions."""
+    """The values of a new group wait for the reboot, in both directions.
+
+    User guide, USER_WorkingWithParamGroups ✓.
+    """
     sim.seed({"db_parameter_groups": [LEGACY, {**LEGACY, "name": "good", "parameters": {"ssl": "1"}}]})
     _seed_instance(sim, engine_version="13.20", db_parameter_group="legacy")
 
@@ -387,10 +394,10 @@ def test_associated_group_counts_for_ssl_after_reboot(
 
 
 @pytest.mark.parametrize(("method", "at_once"), [("immediate", True), ("pending-reboot", False)])
-def test_changed_ssl_counts_by_its_apply_method(
+def test_enable_iam_uses_changed_ssl_by_apply_method(
     sim: Any, rds: Any, enable: Any, refused: Any, method: str, at_once: bool
 ) -> None:
-    """ssl is dynamic (user guide ✓): at once, or after the reboot where that is asked for (model ✓)."""
+    """ssl is dynamic (user guide ✓): immediate or, if requested, after the reboot (model ✓)."""
     sim.seed({"db_parameter_groups": [{**LEGACY, "modifiable": {"ssl": True}}]})
     _seed_instance(sim, engine_version="13.20", db_parameter_group="legacy")
     change = {"ParameterName": "ssl", "ParameterValue": "1", "ApplyMethod": method}
@@ -402,10 +409,13 @@ def test_changed_ssl_counts_by_its_apply_method(
     enable("orders")
 
 
-def test_associated_cluster_group_counts_for_ssl_after_reboot(
+def test_enable_iam_uses_ssl_of_new_cluster_group_after_reboot(
     sim: Any, rds: Any, enable_cluster: Any, refused: Any
 ) -> None:
-    """The reboot of the writer; whether one of a reader is enough is not documented (?)."""
+    """After the reboot of the writer.
+
+    Whether the reboot of a reader is sufficient is not documented (?).
+    """
     group = {"name": "legacy", "family": "aurora-postgresql16", "parameters": {"ssl": 0}}
     sim.seed({"db_cluster_parameter_groups": [group]})
     _seed_cluster(sim, db_cluster_parameter_group="legacy")
@@ -419,8 +429,8 @@ def test_associated_cluster_group_counts_for_ssl_after_reboot(
     enable_cluster("ledger")
 
 
-def test_unknown_group(sim: Any, rds: Any, refused: Any) -> None:
-    """DBParameterGroupNotFound and, for clusters, DBClusterParameterGroupNotFound (✓ model)."""
+def test_modify_unknown_parameter_group_not_found(sim: Any, rds: Any, refused: Any) -> None:
+    """DBParameterGroupNotFound and DBClusterParameterGroupNotFound (✓ model)."""
     _seed_instance(sim)
     _seed_cluster(sim)
     assert refused(rds.modify_db_instance, DBInstanceIdentifier="orders", DBParameterGroupName="nope")[0] == (

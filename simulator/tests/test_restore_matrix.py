@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""The IAM setting of what is made: asked on, asked off or left out, inherited or not, by every operation.
+"""The IAM setting of new databases: requested on, requested off or omitted, inherited or not, for every operation.
 
-AWS's pages disagree about the setting that is left out (user guides: the source's; API reference:
-off; ?): hence the switch. A setting that is asked for is what comes out (✓ model).
+AWS's pages contradict each other about an omitted setting (user guides: as in the source; API reference: off; ?), so
+it is a switch. A requested setting is applied (✓ model).
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def _seed(sim: Any, *, on: bool) -> None:
 
 
 def _made(sim: Any, answer: dict[str, Any]) -> dict[str, Any]:
-    """The record as it stands once everything is over."""
+    """Return the record after all pending events."""
     sim.clock.advance(600)
     kind = "instance" if "DBInstance" in answer else "cluster"
     record: dict[str, Any] = sim.database(kind, "new")
@@ -89,10 +89,10 @@ def _made(sim: Any, answer: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("asked", [True, False, None])
 @pytest.mark.parametrize("on", [True, False])
 @pytest.mark.parametrize(("method", "request_"), RESTORES, ids=[f"{m}-{n}" for n, (m, _r) in enumerate(RESTORES)])
-def test_setting_of_a_restore(
+def test_restore_iam_setting(
     sim: Any, rds: Any, method: str, request_: dict[str, Any], on: bool, asked: bool | None, inherits: bool
 ) -> None:
-    """Source on or off, asked on, off or left out, inherited or not; and the resource id is new (✓ user guide)."""
+    """Source on or off; requested on, off or omitted; inherited or not. The resource id is new (✓ user guide)."""
     _seed(sim, on=on)
     sim.settings.update(restore_inherits=inherits)
     option = {} if asked is None else {"EnableIAMDatabaseAuthentication": asked}
@@ -107,8 +107,8 @@ def _originals(sim: Any) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("asked", [True, False])
-def test_restore_that_loses_the_setting(sim: Any, rds: Any, asked: bool) -> None:
-    """A switch: what is asked is lost, so that whoever asked has to look and to correct (inferred ?)."""
+def test_restore_ignores_iam_setting_by_switch(sim: Any, rds: Any, asked: bool) -> None:
+    """A switch: the requested setting is lost, and the client must correct it (inferred ?)."""
     _seed(sim, on=not asked)
     sim.settings.update(restore_ignores_iam=True)
     method, request = RESTORES[0]
@@ -121,8 +121,11 @@ def test_restore_that_loses_the_setting(sim: Any, rds: Any, asked: bool) -> None
 
 @pytest.mark.parametrize("inherits", [True, False])
 @pytest.mark.parametrize("asked", [True, False, None])
-def test_setting_of_a_replica(sim: Any, rds: Any, asked: bool | None, inherits: bool) -> None:
-    """Its own, off by default (✓ model); "other attributes are inherited" says the same page: a switch (?)."""
+def test_create_replica_iam_setting(sim: Any, rds: Any, asked: bool | None, inherits: bool) -> None:
+    """Its own, off by default (✓ model).
+
+    The same page says "other attributes are inherited": a switch (?).
+    """
     _seed(sim, on=True)
     sim.settings.update(replica_inherits=inherits)
     option = {} if asked is None else {"EnableIAMDatabaseAuthentication": asked}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Security groups and subnet groups are of one VPC."""
+"""Security groups and subnet groups must belong to the same VPC."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OPERATIONS = [name for name, _member in operations_with("VpcSecurityGroupIds")]
 
 @pytest.fixture
 def elsewhere(sim: Any) -> dict[str, str]:
-    """A VPC of EC2, and a security group in it."""
+    """Create a VPC in EC2, and a security group in it."""
     client = boto3.client(
         "ec2",
         endpoint_url=sim.url,
@@ -40,7 +40,10 @@ def elsewhere(sim: Any) -> dict[str, str]:
 def test_security_group_of_another_vpc_refused(
     sim: Any, rds: Any, refused: Any, elsewhere: dict[str, str], operation: str
 ) -> None:
-    """Code and text: terraform-aws-modules/terraform-aws-rds issue 451 (△ of instances, ? of clusters)."""
+    """Code and text: terraform-aws-modules/terraform-aws-rds issue 451.
+
+    △ for instances, ? for clusters.
+    """
     sim.seed(FLEET)
     if operation.endswith("FromS3"):
         upload(sim)
@@ -55,7 +58,7 @@ def test_security_group_of_another_vpc_refused(
 
 
 def test_create_in_vpc_of_security_group_accepted(rds: Any, refused: Any, elsewhere: dict[str, str]) -> None:
-    """The reverse, too: there, the default group of the default VPC is refused."""
+    """In that VPC, the default group of the default VPC is refused."""
     rds.create_db_subnet_group(
         DBSubnetGroupName="private", DBSubnetGroupDescription="Private", SubnetIds=elsewhere["subnets"].split(",")
     )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Seeds: what they may say, and that a bad one leaves no trace."""
+"""Seeds: their keys, and that an invalid seed changes nothing."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ db_clusters:
 
 
 @pytest.mark.parametrize("form", ["text", "file"])
-def test_yaml(sim: Any, tmp_path: Path, form: str) -> None:
-    """As text, or from a file."""
+def test_seed_yaml(sim: Any, tmp_path: Path, form: str) -> None:
+    """YAML text, or a file."""
     path = tmp_path / "fleet.yml"
     path.write_text(GOOD, encoding="utf-8")
     sim.seed(GOOD if form == "text" else path)
@@ -57,14 +57,14 @@ def test_yaml(sim: Any, tmp_path: Path, form: str) -> None:
     assert member["IAMDatabaseAuthenticationEnabled"] is True
 
 
-def test_status_after(sim: Any) -> None:
+def test_seed_status_after(sim: Any) -> None:
     sim.seed(GOOD)
     assert sim.database("instance", "orders")["DBInstanceStatus"] == "creating"
     sim.clock.advance(30)
     assert sim.database("instance", "orders")["DBInstanceStatus"] == "available"
 
 
-def test_pending_values_of_a_seed_are_due_in_the_window(sim: Any) -> None:
+def test_seed_pending_values_apply_in_window(sim: Any) -> None:
     sim.seed(GOOD)
     sim.clock.advance(7 * 24 * 3600)
     app = sim.database("instance", "app-1")
@@ -72,14 +72,14 @@ def test_pending_values_of_a_seed_are_due_in_the_window(sim: Any) -> None:
     assert sim.outages("app-1") == 1
 
 
-def test_multi_az_cluster(sim: Any) -> None:
-    """Of MySQL or PostgreSQL: three instances (✓ user guide)."""
+def test_seed_multi_az_cluster(sim: Any) -> None:
+    """MySQL or PostgreSQL with three instances (✓ user guide)."""
     sim.seed({"db_clusters": [{"identifier": "trio", "engine": "postgres"}]})
     assert len(sim.database("cluster", "trio")["DBClusterMembers"]) == 3
     assert sim.database("cluster", "trio")["DBClusterParameterGroup"] == "default.postgres16"
 
 
-def test_source_may_come_later(sim: Any) -> None:
+def test_seed_source_after_replica_accepted(sim: Any) -> None:
     sim.seed(
         {
             "db_instances": [
@@ -91,7 +91,7 @@ def test_source_may_come_later(sim: Any) -> None:
     assert sim.database("instance", "b")["ReadReplicaDBInstanceIdentifiers"] == ["a-copy"]
 
 
-def test_seeds_add_up(sim: Any) -> None:
+def test_seed_twice_adds_databases(sim: Any) -> None:
     sim.seed({"db_instances": [{"identifier": "a", "engine": "mysql"}]})
     sim.seed({"db_instances": [{"identifier": "b", "engine": "mysql", "source": "A"}]})
     assert sim.database("instance", "a")["ReadReplicaDBInstanceIdentifiers"] == ["b"]
@@ -101,31 +101,31 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"colour": []}, "unknown key 'colour' in the seed"),
     ({"db_instances": "x"}, "must be a list"),
     ({"db_instances": ["x"]}, r"db_instances\[0\] must be a dictionary"),
-    ({"db_instances": [{"engine": "mysql"}]}, "needs 'identifier'"),
+    ({"db_instances": [{"engine": "mysql"}]}, "'identifier' is required"),
     ({"db_instances": [{"identifier": "a", "engine": "mysql", "colour": 1}]}, "unknown key"),
     ({"db_instances": [{"identifier": "a", "engine": "sqlite"}]}, "unknown engine 'sqlite'"),
-    ({"db_instances": [{"identifier": "a", "engine": "aurora-mysql"}]}, "list them in db_clusters"),
-    ({"db_clusters": [{"identifier": "a", "engine": "mariadb"}]}, "no clusters of mariadb"),
+    ({"db_instances": [{"identifier": "a", "engine": "aurora-mysql"}]}, "List them in db_clusters"),
+    ({"db_clusters": [{"identifier": "a", "engine": "mariadb"}]}, "mariadb has no DB clusters"),
     (
         {"db_instances": [{"identifier": "a", "engine": "mysql", "engine_version": 8.0}]},
-        "quote numbers",
+        "Quote numbers",
     ),
     (
         {"db_instances": [{"identifier": "a", "engine": "mysql", "engine_version": "new"}]},
-        "no version of mysql",
+        "not a version of mysql",
     ),
-    ({"db_instances": [{"identifier": "a", "engine": "mysql", "count": 2}]}, r"needs \{n\}"),
+    ({"db_instances": [{"identifier": "a", "engine": "mysql", "count": 2}]}, r"requires \{n\}"),
     (
         {"db_instances": [{"identifier": "a", "engine": "mysql"}] * 2},
-        "there is a DB instance 'a' already",
+        "DB instance 'a': already exists",
     ),
     (
         {"db_instances": [{"identifier": "a", "engine": "mysql", "source": "b"}]},
-        "no DB instance 'b'",
+        "DB instance 'b' does not exist",
     ),
     (
         {"db_instances": [{"identifier": "a", "engine": "mysql", "db_parameter_group": "b"}]},
-        "no parameter group 'b'",
+        "parameter group 'b' does not exist",
     ),
     (
         {"db_instances": [{"identifier": "a", "engine": "mysql", "extra": {"Colour": 1}}]},
@@ -133,7 +133,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"db_instances": [{"identifier": "a", "engine": "mysql", "extra": {"MultiAZ": "no"}}]},
-        "true or false expected",
+        "must be true or false",
     ),
     (
         {"db_instances": [{"identifier": "a", "engine": "mysql", "pending_modified_values": {"Class": 1}}]},
@@ -141,16 +141,16 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"db_instances": [{"identifier": "a", "engine": "mysql", "status_after": {"seconds": 1}}]},
-        "needs 'seconds' and 'status'",
+        "must have the keys 'seconds' and 'status'",
     ),
     ({"db_parameter_groups": [{"name": "a", "family": "mysql"}]}, "unknown parameter group family"),
     (
         {"db_parameter_groups": [{"name": "default.mysql8.0", "family": "mysql8.0"}]},
-        "there is a parameter group",
+        "parameter group .*: already exists",
     ),
     (
         {"db_parameter_groups": [{"name": "a", "family": "mysql8.0", "parameters": {"ssl": 1}}]},
-        "mysql8.0 has no parameter 'ssl'",
+        "parameter 'ssl': does not exist in the family mysql8.0",
     ),
     (
         {"db_clusters": [{"identifier": "a", "engine": "neptune", "members": [{"engine": "x"}]}]},
@@ -160,8 +160,8 @@ BAD: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("bad", "text"), BAD)
-def test_bad_seeds_leave_no_trace(sim: Any, rds: Any, bad: dict[str, Any], text: str) -> None:
-    """A clear ValueError, and nothing of it is there, not even what was good."""
+def test_seed_invalid_changes_nothing(sim: Any, rds: Any, bad: dict[str, Any], text: str) -> None:
+    """A ValueError names the mistake, and no part of the seed is added."""
     bad = {
         "db_cluster_parameter_groups": [{"name": "fine", "family": "aurora-mysql8.0"}],
         "db_clusters": [{"identifier": "fine", "engine": "aurora-mysql"}],
@@ -175,14 +175,14 @@ def test_bad_seeds_leave_no_trace(sim: Any, rds: Any, bad: dict[str, Any], text:
         sim.parameter_group("cluster", "fine")
 
 
-def test_not_a_dictionary(sim: Any, tmp_path: Path) -> None:
+def test_seed_not_a_dictionary_is_an_error(sim: Any, tmp_path: Path) -> None:
     path = tmp_path / "fleet.yml"
     path.write_text("[]", encoding="utf-8")
     with pytest.raises(ValueError, match="dictionary"):
         sim.seed(path)
 
 
-def test_lookups_of_what_is_not_there(sim: Any) -> None:
+def test_lookup_of_unknown_database_is_an_error(sim: Any) -> None:
     for observe in (sim.database, sim.parameter_group):
         with pytest.raises(KeyError):
             observe("instance", "nope")
@@ -200,7 +200,7 @@ BROKEN = [
 
 @pytest.mark.parametrize(("text", "line"), BROKEN)
 @pytest.mark.parametrize("form", ["text", "file"])
-def test_broken_yaml_is_an_error_with_line_and_reason(
+def test_seed_invalid_yaml_error_names_line_and_reason(
     sim: Any, tmp_path: Path, form: str, text: str, line: int
 ) -> None:
     path = tmp_path / "fleet.yml"
@@ -215,7 +215,7 @@ def test_broken_yaml_is_an_error_with_line_and_reason(
 @pytest.mark.parametrize(
     ("content", "reason"), [(b"a: \xff\n", "invalid UTF-8"), (b"a: \x07\n", "invalid YAML"), (b"", "a dictionary")]
 )
-def test_seed_file_that_is_no_yaml_is_an_error(sim: Any, tmp_path: Path, content: bytes, reason: str) -> None:
+def test_seed_file_that_is_not_yaml_is_an_error(sim: Any, tmp_path: Path, content: bytes, reason: str) -> None:
     path = tmp_path / "fleet.yml"
     path.write_bytes(content)
     with pytest.raises(ValueError, match=reason) as caught:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Seeds of snapshots, backups, groups and ages: what they may say, and what is refused."""
+"""Seeds of snapshots, backups, groups and ages: their keys, and invalid ones."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ cluster_automated_backups:
 """
 
 
-def test_the_example_of_the_documentation(sim: Any) -> None:
-    """The seed in README.md is one."""
+def test_seed_example_of_documentation(sim: Any) -> None:
+    """The example in README.md is a valid seed."""
     readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
     sim.seed(readme.partition("```yaml")[2].partition("```")[0])
     assert sim.snapshot("cluster", "ledger-friday")["IAMDatabaseAuthenticationEnabled"] is True
 
 
-def test_snapshots(sim: Any, rds: Any) -> None:
-    """Of a database that is there, with what the seed says otherwise; of one that is gone."""
+def test_seed_snapshots(sim: Any, rds: Any) -> None:
+    """Snapshots of an existing database, with values that the seed overrides, and of a deleted one."""
     sim.seed(GOOD)
     night, before = sim.snapshot("instance", "night-2"), sim.snapshot("instance", "BEFORE")
     assert (night["Status"], night["IAMDatabaseAuthenticationEnabled"]) == ("creating", True)
@@ -67,8 +67,8 @@ def test_snapshots(sim: Any, rds: Any) -> None:
         sim.snapshot("cluster", "nope")
 
 
-def test_ages_and_windows(sim: Any, instance: Any, cluster: Any) -> None:
-    """Databases are a month old unless it is said; a LatestRestorableTime that is stated stands still."""
+def test_seed_ages_and_windows(sim: Any, instance: Any, cluster: Any) -> None:
+    """Databases are one month old by default; a given LatestRestorableTime is fixed."""
     sim.seed(GOOD)
     sim.clock.advance(600)
     assert instance("orders")["InstanceCreateTime"] == NOW - timedelta(hours=1)
@@ -77,8 +77,8 @@ def test_ages_and_windows(sim: Any, instance: Any, cluster: Any) -> None:
     assert cluster("ledger")["EarliestRestorableTime"] == NOW - timedelta(hours=2)
 
 
-def test_backups(sim: Any, rds: Any) -> None:
-    """Of databases that are gone, and replicated from other Regions."""
+def test_seed_automated_backups(sim: Any, rds: Any) -> None:
+    """Backups of deleted databases, and backups replicated from other Regions."""
     sim.seed(GOOD)
     asked = {"DbiResourceId": "db-GONE"}
     (row,) = rds.describe_db_instance_automated_backups(**asked)["DBInstanceAutomatedBackups"]
@@ -90,35 +90,35 @@ def test_backups(sim: Any, rds: Any) -> None:
 
 ONE = {"identifier": "a", "source": "x", "engine": "mysql"}
 BAD: list[tuple[dict[str, Any], str]] = [
-    ({"snapshots": [{"identifier": "a"}]}, "needs 'source'"),
-    ({"snapshots": [{"identifier": "a", "source": "nope"}]}, "source 'nope': no DB instance"),
+    ({"snapshots": [{"identifier": "a"}]}, "'source' is required"),
+    ({"snapshots": [{"identifier": "a", "source": "nope"}]}, "source 'nope': DB instance does not exist"),
     ({"snapshots": [{**ONE, "colour": "blue"}]}, "unknown key 'colour'"),
     ({"snapshots": [{**ONE, "engine": "sqlite"}]}, "unknown engine 'sqlite'"),
-    ({"snapshots": [{**ONE, "engine": "aurora-mysql"}]}, "list it in cluster_snapshots"),
-    ({"cluster_snapshots": [{**ONE, "engine": "mariadb"}]}, "no clusters of mariadb"),
-    ({"snapshots": [{**ONE, "type": "shared"}]}, "type in .*'shared' is none of"),
-    ({"snapshots": [{**ONE, "type": "automated"}]}, "begin with 'rds:'"),
+    ({"snapshots": [{**ONE, "engine": "aurora-mysql"}]}, "List it in cluster_snapshots"),
+    ({"cluster_snapshots": [{**ONE, "engine": "mariadb"}]}, "mariadb has no DB clusters"),
+    ({"snapshots": [{**ONE, "type": "shared"}]}, "type in .*'shared' is not one of"),
+    ({"snapshots": [{**ONE, "type": "automated"}]}, "must start with 'rds:'"),
     ({"snapshots": [{**ONE, "age": "old"}]}, "wrong type"),
-    ({"snapshots": [ONE, ONE]}, "there is a snapshot 'a' already"),
-    ({"snapshots": [{**ONE, "count": 2}]}, r"needs \{n\} in the identifier"),
-    ({"snapshots": [{**ONE, "status_after": {"status": "available"}}]}, "needs 'seconds' and 'status'"),
+    ({"snapshots": [ONE, ONE]}, "snapshot 'a': already exists"),
+    ({"snapshots": [{**ONE, "count": 2}]}, r"requires \{n\} in the identifier"),
+    ({"snapshots": [{**ONE, "status_after": {"status": "available"}}]}, "must have the keys 'seconds' and 'status'"),
     ({"snapshots": [{**ONE, "extra": {"Colour": 1}}]}, "DBSnapshot has no member Colour"),
     ({"snapshots": [{**ONE, "source_extra": {"Colour": 1}}]}, "DBInstance has no member Colour"),
-    ({"snapshots": [{**ONE, "engine_version": "new"}]}, "no version of mysql"),
-    ({"automated_backups": [{"source": "fine", "engine": "mysql"}]}, "a living database keeps its own"),
-    ({"automated_backups": [{"source": "x", "engine": "mysql", "status": "old"}]}, "'old' is none of"),
+    ({"snapshots": [{**ONE, "engine_version": "new"}]}, "not a version of mysql"),
+    ({"automated_backups": [{"source": "fine", "engine": "mysql"}]}, "an existing database has its own backups"),
+    ({"automated_backups": [{"source": "x", "engine": "mysql", "status": "old"}]}, "'old' is not one of"),
     (
         {"automated_backups": [{"source": "x", "engine": "mysql", "earliest_age": 1, "latest_age": 2}]},
-        "earliest_age is less",
+        "earliest_age must not be less",
     ),
-    ({"subnet_groups": [{"name": "a"}, {"name": "A"}]}, "there is a DB subnet group 'a' already"),
+    ({"subnet_groups": [{"name": "a"}, {"name": "A"}]}, "DB subnet group 'a': already exists"),
     ({"option_groups": [{"name": "a", "engine": "sqlite"}]}, "unknown engine"),
 ]
 
 
 @pytest.mark.parametrize(("bad", "text"), BAD)
-def test_bad_seeds_leave_no_trace(sim: Any, rds: Any, bad: dict[str, Any], text: str) -> None:
-    """A clear ValueError, and nothing of it is there, not even what was good."""
+def test_seed_invalid_backup_changes_nothing(sim: Any, rds: Any, bad: dict[str, Any], text: str) -> None:
+    """A ValueError names the mistake, and no part of the seed is added."""
     good: dict[str, Any] = {
         "subnet_groups": [{"name": "fine"}],
         "db_instances": [{"identifier": "fine", "engine": "mysql"}],

@@ -78,7 +78,7 @@ def _cluster_snapshot(rds: Any, name: str = "new") -> dict[str, Any]:
 
 @pytest.mark.parametrize("source", ["MINE", AUTOMATED, f"{ARN}:{OWN}:snapshot:mine"])
 def test_copy_snapshot_becomes_manual_and_available(sim: Any, rds: Any, copied: Any, source: str) -> None:
-    """Manual, of now, with the original's time and the IAM setting (✓ model)."""
+    """Manual, with its own time, the original's time and the IAM setting (✓ model)."""
     row = copied(source, "New")
     assert (row["Status"], row["PercentProgress"], row["DBSnapshotIdentifier"]) == ("creating", 0, "new")
     sim.clock.advance(60)
@@ -100,8 +100,8 @@ def test_copy_cluster_snapshot_shows_copying_and_its_source(sim: Any, rds: Any, 
     assert row["LicenseModel"] == "postgresql-license"
 
 
-def test_restore_of_a_copy_inherits_the_setting(sim: Any, rds: Any, instance: Any, cluster: Any, copied: Any) -> None:
-    """The copy of a snapshot restores as the snapshot does (✓ user guide)."""
+def test_restore_copy_inherits_setting(sim: Any, rds: Any, instance: Any, cluster: Any, copied: Any) -> None:
+    """A restore of the copy equals a restore of the snapshot (✓ user guide)."""
     copied("mine")
     rds.copy_db_cluster_snapshot(
         SourceDBClusterSnapshotIdentifier="mine", TargetDBClusterSnapshotIdentifier="new", KmsKeyId=KEY
@@ -129,7 +129,7 @@ def test_copy_tags(copied: Any, more: dict[str, Any], tags: dict[str, str]) -> N
 
 
 def test_copy_without_key_keeps_the_key(rds: Any, copied: Any) -> None:
-    """The same key within an account and a Region (✓ model)."""
+    """The key stays the same within an account and a Region (✓ model)."""
     assert copied("mine")["KmsKeyId"] == _snapshot(rds, "mine")["KmsKeyId"]
 
 
@@ -149,7 +149,7 @@ def test_copy_with_key_is_encrypted_with_it(copied: Any, source: str, given: str
 
 
 def test_copy_with_alias_finds_the_key_in_kms(copied: Any, connect: Any, refused: Any) -> None:
-    """moto's KMS, in the same process, knows the aliases."""
+    """moto's KMS in the same process has the aliases."""
     kms = connect(service="kms")
     key = kms.create_key()["KeyMetadata"]
     kms.create_alias(AliasName="alias/backups", TargetKeyId=key["KeyId"])
@@ -158,7 +158,7 @@ def test_copy_with_alias_finds_the_key_in_kms(copied: Any, connect: Any, refused
 
 
 def test_copy_unencrypted_cluster_snapshot_with_key_is_refused(copied_cluster: Any, refused: Any) -> None:
-    """Only an encrypted cluster snapshot takes a key (✓ model; code ?)."""
+    """Only an encrypted cluster snapshot accepts a key (✓ model; code ?)."""
     assert refused(copied_cluster, source="plain", KmsKeyId=KEY)[0] == "InvalidParameterCombination"
     assert copied_cluster("plain")["StorageEncrypted"] is False
 
@@ -176,7 +176,7 @@ def test_copy_shared_encrypted_snapshot_needs_own_key(copied: Any, copied_cluste
 
 
 def test_restore_of_shared_encrypted_snapshot_after_copy(sim: Any, rds: Any, copied: Any, refused: Any) -> None:
-    """What the restore's refusal advises works."""
+    """The remedy in the error message of the restore works."""
     restore, name = rds.restore_db_instance_from_db_snapshot, {"DBInstanceIdentifier": "back"}
     assert refused(restore, **name, DBSnapshotIdentifier=THEIRS)[0] == "KMSKeyNotAccessibleFault"
     copied(THEIRS, KmsKeyId=KEY)
@@ -186,7 +186,7 @@ def test_restore_of_shared_encrypted_snapshot_after_copy(sim: Any, rds: Any, cop
 
 
 def test_copy_shared_unencrypted_snapshot(copied: Any) -> None:
-    """No key is needed."""
+    """No key is required."""
     row = copied(f"{ARN}:{OTHER}:snapshot:open")
     assert (row["Encrypted"], row["OptionGroupName"]) == (False, "default:mysql-8-0")
 
@@ -207,7 +207,7 @@ def test_copy_from_another_region(sim: Any, rds: Any, connect: Any, copied: Any,
 
 
 def test_copy_with_option_group(copied: Any, refused: Any) -> None:
-    """Only a group of the engine's major version (✓ user guide; code ?)."""
+    """Only a group of the major version of the engine (✓ user guide; code ?)."""
     assert copied("mine", OptionGroupName="options")["OptionGroupName"] == "options"
     assert refused(copied, source="mine", target="x", OptionGroupName="none")[0] == "OptionGroupNotFoundFault"
 

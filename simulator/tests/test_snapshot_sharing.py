@@ -42,7 +42,7 @@ def _fleet(sim: Any) -> None:
 
 @pytest.fixture
 def share(rds: Any) -> Any:
-    """Modify the attribute of a snapshot of a kind; returns the accounts."""
+    """Modify the attribute of a snapshot of a kind; return the accounts."""
 
     def run(kind: str, name: str, *, attribute: str = "restore", **values: list[str]) -> list[str]:
         if kind == "instance":
@@ -60,7 +60,7 @@ def share(rds: Any) -> Any:
 
 @pytest.fixture
 def shared(rds: Any) -> Any:
-    """The accounts that a snapshot is shared with."""
+    """Return the accounts that a snapshot is shared with."""
 
     def run(kind: str, name: str) -> list[str]:
         if kind == "instance":
@@ -84,7 +84,7 @@ def test_share_adds_and_removes_accounts(share: Any, shared: Any, kind: str) -> 
     assert shared(kind, "plain") == [OTHER]
 
 
-def test_share_lets_the_other_account_see_it(sim: Any, share: Any, connect: Any) -> None:
+def test_share_shows_snapshot_to_other_account(sim: Any, share: Any, connect: Any) -> None:
     """The other account lists it as shared, and as public after `all` (✓ model)."""
     other = connect()
 
@@ -101,8 +101,8 @@ def test_share_lets_the_other_account_see_it(sim: Any, share: Any, connect: Any)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_share_encrypted(share: Any, refused: Any, kind: str) -> None:
-    """Never public (✓ model), never with the default key (✓ user guide; codes ?)."""
+def test_share_encrypted_snapshot(share: Any, refused: Any, kind: str) -> None:
+    """Not public (✓ model), and not with the default key (✓ user guide; codes ?)."""
     assert refused(share, kind=kind, name="own-key", ValuesToAdd=["all"])[0] == "InvalidParameterValue"
     code, text = refused(share, kind=kind, name="default-key", ValuesToAdd=[OTHER])
     assert (code, "default AWS KMS key" in text) == ("InvalidParameterValue", True)
@@ -119,8 +119,8 @@ def test_share_encrypted(share: Any, refused: Any, kind: str) -> None:
         ({"ValuesToAdd": [f"{number:012d}" for number in range(21)]}, "SharedSnapshotQuotaExceeded"),
     ],
 )
-def test_share_invalid_values(share: Any, refused: Any, kind: str, asked: dict[str, Any], code: str) -> None:
-    """20 accounts at most (✓ user guide); codes of bad values ?."""
+def test_share_invalid_values_refused(share: Any, refused: Any, kind: str, asked: dict[str, Any], code: str) -> None:
+    """At most 20 accounts (✓ user guide); codes of invalid values ?."""
     assert refused(share, kind=kind, name="plain", **asked)[0] == code
 
 
@@ -137,13 +137,13 @@ def test_share_invalid_values(share: Any, refused: Any, kind: str, asked: dict[s
         ("cluster", "none", "DBClusterSnapshotNotFoundFault"),
     ],
 )
-def test_share_unshareable_snapshots(share: Any, refused: Any, kind: str, name: str, code: str) -> None:
-    """Manual, available, own, and none of a Multi-AZ DB cluster (✓ model, user guide)."""
+def test_share_unshareable_snapshot_refused(share: Any, refused: Any, kind: str, name: str, code: str) -> None:
+    """Manual, available, own, and not of a Multi-AZ DB cluster (✓ model, user guide)."""
     assert refused(share, kind=kind, name=name, ValuesToAdd=[OTHER])[0] == code
 
 
-def test_copy_is_not_shared(sim: Any, rds: Any, share: Any, shared: Any) -> None:
-    """A copy starts with no other account (✓ user guide)."""
+def test_copy_of_shared_snapshot_is_not_shared(sim: Any, rds: Any, share: Any, shared: Any) -> None:
+    """A copy is not shared with other accounts (✓ user guide)."""
     share("instance", "plain", ValuesToAdd=[OTHER])
     rds.copy_db_snapshot(SourceDBSnapshotIdentifier="plain", TargetDBSnapshotIdentifier="new")
     assert shared("instance", "new") == []

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Snapshots and automated backups: who sees which, what they hold, how they come and go."""
+"""Snapshots and automated backups: their visibility, content, creation and deletion."""
 
 from __future__ import annotations
 
@@ -80,8 +80,8 @@ def _by(name: str, *values: str) -> dict[str, Any]:
         (_by("dbi-resource-id", "db-none"), []),
     ],
 )
-def test_which_are_listed(rds: Any, asked: dict[str, Any], names: list[str]) -> None:
-    """Own ones; shared and public ones where they are asked for (✓ model), by their ARN (△)."""
+def test_describe_snapshots_by_parameters(rds: Any, asked: dict[str, Any], names: list[str]) -> None:
+    """Own ones; shared and public ones on request (✓ model), by their ARN (△)."""
     assert _names(rds, **asked) == names
 
 
@@ -94,13 +94,13 @@ def test_which_are_listed(rds: Any, asked: dict[str, Any], names: list[str]) -> 
         {"DBSnapshotIdentifier": f"{ARN}:{OTHER}:snapshot:hidden", "IncludeShared": True},
     ],
 )
-def test_not_found(rds: Any, refused: Any, asked: dict[str, Any]) -> None:
-    """DBSnapshotNotFound; an automated one is found by its name with SnapshotType only (✓ model)."""
+def test_describe_unknown_snapshot_not_found(rds: Any, refused: Any, asked: dict[str, Any]) -> None:
+    """DBSnapshotNotFound; an automated one is found by name only with SnapshotType (✓ model)."""
     assert refused(rds.describe_db_snapshots, **asked)[0] == "DBSnapshotNotFound"
 
 
-def test_refused_lists(rds: Any, refused: Any) -> None:
-    """Bounds of pages (✓ model), unknown filters, two identifiers (✓ model), a cluster's code (✓ model)."""
+def test_describe_snapshots_invalid_request_refused(rds: Any, refused: Any) -> None:
+    """Page limits, unknown filters, two identifiers, the cluster code (all ✓ model)."""
     ask, ask_clusters = rds.describe_db_snapshots, rds.describe_db_cluster_snapshots
     assert refused(ask, MaxRecords=19)[0] == "InvalidParameterValue"
     assert refused(ask, **_by("colour", "blue"))[0] == "InvalidParameterValue"
@@ -109,16 +109,16 @@ def test_refused_lists(rds: Any, refused: Any) -> None:
     assert refused(ask_clusters, DBClusterSnapshotIdentifier="nope")[0] == "DBClusterSnapshotNotFoundFault"
 
 
-def test_pages(sim: Any, rds: Any) -> None:
-    """45 and the 3 that are there, in pages of 20 (✓ model)."""
+def test_describe_snapshots_in_pages(sim: Any, rds: Any) -> None:
+    """45 and the 3 existing ones, in pages of 20 (✓ model)."""
     sim.seed({"snapshots": [{"identifier": "s-{n}", "source": "orders", "count": 45}]})
     pages = list(rds.get_paginator("describe_db_snapshots").paginate(PaginationConfig={"PageSize": 20}))
     assert [len(page["DBSnapshots"]) for page in pages] == [20, 20, 8]
     assert len({row["DBSnapshotIdentifier"] for page in pages for row in page["DBSnapshots"]}) == 48
 
 
-def test_what_a_snapshot_holds(rds: Any, instance: Any) -> None:
-    """The source's engine, version, id, options, key and setting (✓ model)."""
+def test_describe_snapshot_shows_source(rds: Any, instance: Any) -> None:
+    """Engine, version, id, options, key and setting of the source (✓ model)."""
     (row,) = rds.describe_db_snapshots(DBSnapshotIdentifier="mine")["DBSnapshots"]
     source = instance("orders")
     same = ("Engine", "EngineVersion", "DbiResourceId", "AllocatedStorage", "KmsKeyId", IAM, "InstanceCreateTime")
@@ -127,14 +127,14 @@ def test_what_a_snapshot_holds(rds: Any, instance: Any) -> None:
     assert (row["SnapshotCreateTime"], row["TagList"]) == (NOW - timedelta(days=1), [{"Key": "env", "Value": "prod"}])
 
 
-def test_what_a_shared_one_shows(rds: Any) -> None:
-    """No tags of its owner, whose key it names (△)."""
+def test_describe_shared_snapshot(rds: Any) -> None:
+    """It names the key of its owner, but not the tags (△)."""
     (row,) = rds.describe_db_snapshots(SnapshotType="shared")["DBSnapshots"]
     assert (row["TagList"], row["SnapshotType"], f":{OTHER}:" in row["KmsKeyId"]) == ([], "shared", True)
 
 
-def test_what_a_cluster_snapshot_holds(rds: Any) -> None:
-    """Of Aurora and of Multi-AZ DB clusters; the setting is there, too (✓ model)."""
+def test_describe_cluster_snapshot_shows_source(rds: Any) -> None:
+    """Aurora and Multi-AZ DB clusters, including the setting (✓ model)."""
     rows = rds.describe_db_cluster_snapshots()["DBClusterSnapshots"]
     assert [(row["DBClusterSnapshotIdentifier"], row["Engine"], row[IAM]) for row in rows] == [
         ("mine", "aurora-mysql", True),
@@ -146,8 +146,8 @@ def test_what_a_cluster_snapshot_holds(rds: Any) -> None:
     assert backup["LicenseModel"] == "general-public-license"
 
 
-def test_create(sim: Any, rds: Any, instance: Any, refused: Any) -> None:
-    """creating, available; its source is backing-up meanwhile (△); it keeps the setting of that time (✓ model)."""
+def test_create_snapshot(sim: Any, rds: Any, instance: Any, refused: Any) -> None:
+    """creating, available; the source is backing-up meanwhile (△); the setting of that time is kept (✓ model)."""
     asked = {"DBSnapshotIdentifier": "New", "DBInstanceIdentifier": "orders"}
     row = rds.create_db_snapshot(**asked, Tags=[{"Key": "a", "Value": "b"}])["DBSnapshot"]
     assert (row["Status"], row["PercentProgress"], row["DBSnapshotIdentifier"]) == ("creating", 0, "new")
@@ -162,8 +162,8 @@ def test_create(sim: Any, rds: Any, instance: Any, refused: Any) -> None:
     assert instance("orders")["DBInstanceStatus"] == "available"
 
 
-def test_create_of_clusters(sim: Any, rds: Any, refused: Any) -> None:
-    """Of a cluster, not of its member (△ aws-backup-lambda issue 5)."""
+def test_create_cluster_snapshot(sim: Any, rds: Any, refused: Any) -> None:
+    """Of a cluster, not of its members (△ aws-backup-lambda issue 5)."""
     asked = {"DBClusterSnapshotIdentifier": "new", "DBClusterIdentifier": "ledger"}
     assert rds.create_db_cluster_snapshot(**asked)["DBClusterSnapshot"]["Status"] == "creating"
     code, text = refused(rds.create_db_snapshot, DBSnapshotIdentifier="x", DBInstanceIdentifier="ledger-1")
@@ -171,16 +171,16 @@ def test_create_of_clusters(sim: Any, rds: Any, refused: Any) -> None:
     assert refused(rds.create_db_cluster_snapshot, **asked)[0] == "DBClusterSnapshotAlreadyExistsFault"
 
 
-def test_delete(rds: Any, refused: Any) -> None:
-    """Manual ones only (✓ user guide)."""
+def test_delete_snapshot(rds: Any, refused: Any) -> None:
+    """Only manual ones (✓ user guide)."""
     assert refused(rds.delete_db_snapshot, DBSnapshotIdentifier=AUTOMATED)[0] == "InvalidDBSnapshotState"
     assert refused(rds.delete_db_snapshot, DBSnapshotIdentifier=THEIRS)[0] == "InvalidDBSnapshotState"
     rds.delete_db_snapshot(DBSnapshotIdentifier="mine")
     assert refused(rds.describe_db_snapshots, DBSnapshotIdentifier="mine")[0] == "DBSnapshotNotFound"
 
 
-def test_tags(rds: Any, refused: Any) -> None:
-    """Of snapshots, as of anything else (✓ model)."""
+def test_tags_of_snapshots(rds: Any, refused: Any) -> None:
+    """Snapshots can be tagged (✓ model)."""
     arn = f"{ARN}:123456789012:snapshot:mine"
     rds.add_tags_to_resource(ResourceName=arn, Tags=[{"Key": "a", "Value": "b"}])
     assert {"Key": "a", "Value": "b"} in rds.list_tags_for_resource(ResourceName=arn)["TagList"]
@@ -196,8 +196,8 @@ ACTIVE, REPLICATED = ("orders", "active", "eu-west-1"), ("orders", "replicating"
 RETAINED = ("gone", "retained", "eu-west-1")
 
 
-def test_automated_backups(rds: Any, refused: Any, instance: Any) -> None:
-    """Of instances that keep any, of deleted ones, and from other Regions (✓ model)."""
+def test_describe_automated_backups(rds: Any, refused: Any, instance: Any) -> None:
+    """Of instances with backups, of deleted ones, and from other Regions (✓ model)."""
     assert _backups(rds) == [RETAINED, ACTIVE, REPLICATED]
     assert _backups(rds, DBInstanceIdentifier="orders") == [ACTIVE, REPLICATED]
     assert _backups(rds, DbiResourceId=instance("orders")["DbiResourceId"].lower()) == [ACTIVE]
@@ -210,8 +210,8 @@ def test_automated_backups(rds: Any, refused: Any, instance: Any) -> None:
     assert refused(rds.describe_db_cluster_automated_backups, **asked)[0] == "DBClusterAutomatedBackupNotFoundFault"
 
 
-def test_windows(sim: Any, rds: Any, instance: Any, cluster: Any) -> None:
-    """Retention days back, up to the logs of the last five minutes; they move with time (✓ user guide)."""
+def test_automated_backups_show_restore_window(sim: Any, rds: Any, instance: Any, cluster: Any) -> None:
+    """From the retention period back to the last five minutes; it moves with time (✓ user guide)."""
     sim.clock.advance(7 * 60)
     (row,) = rds.describe_db_instance_automated_backups(**_by("status", "active"))["DBInstanceAutomatedBackups"]
     latest = NOW + timedelta(minutes=5)
@@ -228,10 +228,10 @@ def test_windows(sim: Any, rds: Any, instance: Any, cluster: Any) -> None:
     )
 
 
-def test_backups_begin_when_they_are_turned_on(sim: Any, rds: Any, instance: Any) -> None:
-    """A retention of 0 keeps nothing; what is turned on later does not reach back (✓ user guide).
+def test_enable_backups_takes_first_backup(sim: Any, rds: Any, instance: Any) -> None:
+    """A retention of 0 keeps no backups; backups enabled later do not reach back (✓ user guide).
 
-    2 seconds until the change begins, 20 until it has taken.
+    The change starts after 2 seconds, and takes effect 20 seconds later.
     """
     rds.modify_db_instance(DBInstanceIdentifier="shop", BackupRetentionPeriod=5, ApplyImmediately=True)
     sim.clock.advance(60)
@@ -239,8 +239,8 @@ def test_backups_begin_when_they_are_turned_on(sim: Any, rds: Any, instance: Any
 
 
 @pytest.mark.parametrize("keep", [True, False])
-def test_backups_of_what_is_deleted(sim: Any, rds: Any, keep: bool) -> None:
-    """They go, and automated snapshots with them, unless they are to stay (✓ model)."""
+def test_delete_database_retains_or_drops_backups(sim: Any, rds: Any, keep: bool) -> None:
+    """Backups and automated snapshots are deleted unless retained (✓ model)."""
     row = rds.delete_db_instance(
         DBInstanceIdentifier="orders", FinalDBSnapshotIdentifier="last", DeleteAutomatedBackups=not keep
     )["DBInstance"]
@@ -254,8 +254,8 @@ def test_backups_of_what_is_deleted(sim: Any, rds: Any, keep: bool) -> None:
         rds.restore_db_instance_to_point_in_time(TargetDBInstanceIdentifier="orders", **asked)
 
 
-def test_final_snapshots_are_refused(rds: Any, refused: Any) -> None:
-    """Either one or none must be said (✓ model), under a name that is free (✓ model)."""
+def test_delete_invalid_final_snapshot_refused(rds: Any, refused: Any) -> None:
+    """The request must name or skip it (✓ model), and its name must not be in use (✓ model)."""
     delete = rds.delete_db_instance
     both = {"SkipFinalSnapshot": True, "FinalDBSnapshotIdentifier": "x"}
     assert refused(delete, DBInstanceIdentifier="orders", **both)[0] == "InvalidParameterCombination"
@@ -263,8 +263,8 @@ def test_final_snapshots_are_refused(rds: Any, refused: Any) -> None:
     assert refused(delete, DBInstanceIdentifier="orders", **taken)[0] == "DBSnapshotAlreadyExists"
 
 
-def test_backups_of_a_multi_az_cluster_do_not_stay(sim: Any, rds: Any) -> None:
-    """No point in time of a deleted Multi-AZ DB cluster (✓ user guide)."""
+def test_delete_multi_az_cluster_drops_backups(sim: Any, rds: Any) -> None:
+    """A deleted Multi-AZ DB cluster has no restorable time (✓ user guide)."""
     rds.delete_db_cluster(DBClusterIdentifier="trio", SkipFinalSnapshot=True, DeleteAutomatedBackups=False)
     sim.clock.advance(120)
     rows = rds.describe_db_cluster_automated_backups()["DBClusterAutomatedBackups"]
@@ -285,12 +285,12 @@ def _automated(rds: Any, kind: str, name: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("switch", "at_first"), [("window", []), ("created", [("rds:new-2026-11-02-12-02", "creating")])]
 )
-def test_first_automated_snapshot_of_an_aurora_cluster(
+def test_first_automated_snapshot_of_aurora_cluster(
     sim: Any, rds: Any, cluster: Any, switch: str, at_first: list[tuple[str, str]]
 ) -> None:
-    """The daily one in the backup window (Aurora user guide ✓); whether one comes before it is a switch (?).
+    """Daily in the backup window (Aurora user guide ✓); an earlier one is a switch (?).
 
-    Continuous backup, and with it the restorable time, begins with the cluster (✓).
+    Continuous backup, and with it the restorable time, starts with the cluster (✓).
     """
     sim.settings.update(first_cluster_snapshot=switch)
     rds.create_db_cluster(
@@ -313,8 +313,8 @@ def test_first_automated_snapshot_of_an_aurora_cluster(
     ]
 
 
-def test_automated_snapshots_of_an_instance(sim: Any, rds: Any) -> None:
-    """One when it is made, which takes a while, and one a day in the backup window (user guide ✓)."""
+def test_automated_snapshots_of_instance(sim: Any, rds: Any) -> None:
+    """One at creation, which takes time, and one per day in the backup window (user guide ✓)."""
     rds.create_db_instance(
         DBInstanceIdentifier="new",
         Engine="mysql",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Maintenance and backup windows: what RDS refuses, and when they open."""
+"""Maintenance and backup windows: invalid ones, and when they open."""
 
 from __future__ import annotations
 
@@ -113,9 +113,9 @@ def target(request: Any, sim: Any, rds: Any) -> Target:
 
 @pytest.mark.parametrize(("member", "window"), INVALID)
 def test_modify_invalid_window_refused(sim: Any, target: Target, refused: Any, member: str, window: str) -> None:
-    """InvalidParameterValue (terraform-provider-aws issue 49828 △); nothing changes, and the clock goes on."""
+    """InvalidParameterValue (terraform-provider-aws issue 49828 △); nothing changes, the clock advances."""
     before = target.row()[member]
-    # The cluster's window is an hour after the instance's.
+    # The window of the cluster is an hour after that of the instance.
     if (member, window) == (BACKUP, "03:59-05:01") and target.noun == "DBCluster":
         window = "04:59-06:01"
     code, _text = refused(target.modify, **{member: window, "CopyTagsToSnapshot": True})
@@ -127,21 +127,24 @@ def test_modify_invalid_window_refused(sim: Any, target: Target, refused: Any, m
 
 @pytest.mark.parametrize(("member", "window", "shown"), VALID)
 def test_modify_valid_window_shown_in_lower_case(target: Target, member: str, window: str, shown: str) -> None:
-    """The days in any case (model ✓), at once, whatever ApplyImmediately says (model ✓)."""
+    """Days in any case (model ✓), immediately, regardless of ApplyImmediately (model ✓)."""
     assert target.modify(**{member: window})[member] == shown
     assert target.row()[member] == shown
 
 
 def test_modify_both_windows_checked_together(target: Target, refused: Any) -> None:
-    """Against each other, not against those that they replace."""
+    """The new windows are compared with each other, not with the replaced ones."""
     target.modify(**{MAINTENANCE: "sun:02:00-sun:02:30", BACKUP: "05:00-05:30"})
     code, text = refused(target.modify, **{MAINTENANCE: "mon:16:00-mon:17:00", BACKUP: "16:30-17:30"})
     assert (code, text) == ("InvalidParameterValue", "The backup window and maintenance window must not overlap.")
 
 
 @pytest.mark.parametrize("may_touch", [True, False])
-def test_modify_windows_that_touch_depends_on_switch(sim: Any, target: Target, refused: Any, may_touch: bool) -> None:
-    """Accepted in the field (NHSDigital/manage-vaccinations-in-schools pull request 3519 △), refused by moto (?)."""
+def test_modify_adjacent_windows_depends_on_switch(sim: Any, target: Target, refused: Any, may_touch: bool) -> None:
+    """Accepted in reports, refused by moto (?).
+
+    Report: NHSDigital/manage-vaccinations-in-schools pull request 3519 (△).
+    """
     sim.settings.update(windows_may_touch=may_touch)
     asked = {MAINTENANCE: "sun:02:30-sun:03:00"}
     if may_touch:
@@ -166,7 +169,7 @@ def test_overlap_across_midnight_detected(maintenance: str, backup: str, expecte
 
 
 def test_create_invalid_window_refused(sim: Any, rds: Any, refused: Any) -> None:
-    """Refused before anything is made, for instances, clusters and members."""
+    """Nothing is created; for instances, clusters and members."""
     sim.seed(FLEET)
     master = {"MasterUsername": "root", "MasterUserPassword": "correct-horse-battery"}
     instance = {
@@ -207,8 +210,10 @@ def test_create_invalid_window_refused(sim: Any, rds: Any, refused: Any) -> None
     ("given", "other"),
     [({MAINTENANCE: "Sun:02:00-Sun:02:30"}, BACKUP), ({BACKUP: "03:00-05:30"}, MAINTENANCE)],
 )
-def test_create_one_window_given_other_does_not_conflict(sim: Any, rds: Any, given: dict[str, str], other: str) -> None:
-    """RDS selects the other one (model ✓), clear of it (?)."""
+def test_create_with_one_window_selects_other_without_conflict(
+    sim: Any, rds: Any, given: dict[str, str], other: str
+) -> None:
+    """RDS selects the other one (model ✓), without an overlap (?)."""
     row = rds.create_db_instance(
         DBInstanceIdentifier="new",
         Engine="postgres",
@@ -235,7 +240,10 @@ def test_restore_with_window_that_conflicts_refused(sim: Any, rds: Any, refused:
 def test_invalid_window_refused_by_every_operation(
     sim: Any, rds: Any, refused: Any, operation: str, member: str, window: str
 ) -> None:
-    """Every implemented operation that takes a window by botocore's model; the same request without it is accepted."""
+    """Every operation with a window in botocore's model refuses it.
+
+    The same request without the window is accepted.
+    """
     sim.seed(SOURCES)
     if operation.endswith("FromS3"):
         upload(sim)
@@ -249,7 +257,7 @@ def test_invalid_window_refused_by_every_operation(
 
 
 def test_promote_window_that_conflicts_refused(sim: Any, rds: Any, refused: Any) -> None:
-    """The maintenance window of the replica stays, and counts."""
+    """The maintenance window of the replica stays, and counts for the overlap."""
     sim.seed(SOURCES)
     window = rds.describe_db_instances(DBInstanceIdentifier="replica")["DBInstances"][0][MAINTENANCE]
     hours = f"{window[4:9]}-{window[14:]}"
@@ -266,7 +274,7 @@ def test_seed_invalid_window_is_an_error(sim: Any, extra: dict[str, str]) -> Non
 
 
 def test_window_invalid_in_live_record_keeps_clock(sim: Any, target: Target) -> None:
-    """A test may write anything into a record: that window never opens, and nothing else stops."""
+    """An invalid window in a live record never opens, and does not stop the clock."""
     kind = "instance" if target.noun == "DBInstance" else "cluster"
     name = next(iter(target.identifier.values()))
     target.modify(EnableIAMDatabaseAuthentication=True)
@@ -279,7 +287,7 @@ def test_window_invalid_in_live_record_keeps_clock(sim: Any, target: Target) -> 
 
 
 def test_moved_window_opens_at_its_new_time(sim: Any, target: Target) -> None:
-    """And no longer at the old one."""
+    """The window no longer opens at its old time."""
     target.modify(EnableIAMDatabaseAuthentication=True)
     target.modify(**{MAINTENANCE: "tue:16:00-tue:16:30"})
     sim.clock.advance(28 * 3600 - 1)

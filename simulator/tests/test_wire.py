@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Answers are what botocore's model says they can be, and requests must be so, too."""
+"""Requests and responses conform to botocore's model."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from moto.core.utils import get_service_model
 from rds_simulator.api import wire
-from rds_simulator.api.api import implemented, parse_parameters
+from rds_simulator.api.registry import implemented, parse_parameters
 from rds_simulator.engines.catalogue import is_aurora
 from rds_simulator.engines.engines import ENGINES
 from rds_simulator.errors import AwsError
@@ -185,18 +185,18 @@ def _method(rds: Any, operation: str) -> Callable[..., dict[str, Any]]:
 
 
 def put_backup(s3: Any) -> None:
-    """A bucket with a file in it, in moto's S3, which the server has, too."""
+    """Create a bucket with a file in moto's S3, which is part of the server."""
     s3.create_bucket(Bucket="backups")
     s3.put_object(Bucket="backups", Key="full/backup.xbstream", Body=b"x")
 
 
-def test_every_operation_is_asked_below() -> None:
+def test_every_operation_has_a_request_in_this_file() -> None:
     assert sorted(REQUESTS) == implemented()
 
 
 @pytest.mark.parametrize("operation", sorted(REQUESTS))
-def test_answers_parse(sim: Any, rds: Any, connect: Any, operation: str) -> None:
-    """botocore's parser takes every answer, and every member of it is one of the output shape."""
+def test_response_is_parsed_by_botocore(sim: Any, rds: Any, connect: Any, operation: str) -> None:
+    """botocore parses every response, and every member belongs to the output shape."""
     sim.seed(FLEET)
     if operation.endswith("FromS3"):
         put_backup(connect(service="s3", region="us-east-1"))
@@ -215,13 +215,13 @@ def test_answers_parse(sim: Any, rds: Any, connect: Any, operation: str) -> None
 
 
 def _readable(shape: str, record: dict[str, Any]) -> dict[str, Any]:
-    """What the installed botocore can read: an older one knows fewer members."""
+    """Return the members that the installed botocore can read; older ones lack some."""
     known = get_service_model("rds").shape_for(shape).members
     return {name: value for name, value in record.items() if name in known}
 
 
-def test_records_survive_the_wire(sim: Any, rds: Any) -> None:
-    """What boto3 gives is the record, member by member, nothing lost and nothing added."""
+def test_response_returns_records_unchanged(sim: Any, rds: Any) -> None:
+    """boto3 returns exactly the members of the record."""
     sim.seed(FLEET)
     for row in rds.describe_db_instances()["DBInstances"]:
         assert row == _readable("DBInstance", sim.database("instance", row["DBInstanceIdentifier"]))
@@ -231,16 +231,16 @@ def test_records_survive_the_wire(sim: Any, rds: Any) -> None:
         assert row == record
 
 
-def test_names_in_use_are_told_apart(sim: Any, rds: Any) -> None:
-    """Resource ids are unique (✓ user guide): rds-db ARNs must not collide."""
+def test_resource_ids_are_unique(sim: Any, rds: Any) -> None:
+    """rds-db ARNs contain the resource id (✓ user guide)."""
     sim.seed(FLEET)
     ids = [row["DbiResourceId"] for row in rds.describe_db_instances()["DBInstances"]]
     ids += [row["DbClusterResourceId"] for row in rds.describe_db_clusters()["DBClusters"]]
     assert len(set(ids)) == len(ids)
 
 
-def test_a_spoilt_record_is_named(sim: Any, rds: Any, refused: Any, capsys: Any) -> None:
-    """A member that the API does not have is an error of the test, and is said to be one."""
+def test_response_with_invalid_record_names_it(sim: Any, rds: Any, refused: Any, capsys: Any) -> None:
+    """A member that the API does not have is reported as an error of the test."""
     sim.seed({"db_instances": [{"identifier": "orders", "engine": "mysql"}]})
     sim.database("instance", "orders")["Colour"] = "blue"
     code, message = refused(rds.describe_db_instances)
@@ -249,7 +249,7 @@ def test_a_spoilt_record_is_named(sim: Any, rds: Any, refused: Any, capsys: Any)
     assert "Colour" in capsys.readouterr().err
 
 
-def test_what_is_not_simulated_says_so(rds: Any, refused: Any) -> None:
+def test_request_unsupported_operation_not_implemented(rds: Any, refused: Any) -> None:
     assert refused(rds.describe_db_proxies) == (
         "SimulatorNotImplemented",
         "The simulator does not implement the operation DescribeDBProxies.",
@@ -267,29 +267,29 @@ def test_what_is_not_simulated_says_so(rds: Any, refused: Any) -> None:
         ("DescribeColours", {}, "InvalidAction"),
     ],
 )
-def test_requests_are_held_against_the_model(operation: str, form: dict[str, str], code: str) -> None:
+def test_request_that_model_does_not_allow_refused(operation: str, form: dict[str, str], code: str) -> None:
     """Codes: "Common errors" of the RDS API reference (✓)."""
     with pytest.raises(AwsError) as caught:
         parse_parameters(operation, {"Action": operation, "Version": "2014-10-31", **form})
     assert caught.value.code == code
 
 
-def test_unknown_region(sim: Any, connect: Any, refused: Any) -> None:
-    """A region that does not exist is refused, not a 500 (the code is inferred: ?)."""
+def test_request_unknown_region_refused(sim: Any, connect: Any, refused: Any) -> None:
+    """A Region that does not exist is refused without a 500 (the code is inferred: ?)."""
     nowhere = connect(region="xx-nowhere-1")
     code, message = refused(nowhere.describe_db_instances)
     assert code == "SignatureDoesNotMatch"
     assert "xx-nowhere-1" in message
 
 
-def test_regions_are_apart(sim: Any, rds: Any) -> None:
+def test_request_sees_only_its_region(sim: Any, rds: Any) -> None:
     sim.seed({"region": "us-east-1", "db_instances": [{"identifier": "a", "engine": "mysql"}]})
     assert rds.describe_db_instances()["DBInstances"] == []
     assert sim.database("instance", "a", region="us-east-1")["AvailabilityZone"] == "us-east-1a"
 
 
-def test_connections_are_kept(sim: Any) -> None:
-    """HTTP/1.1 with keep-alive: two requests, one connection."""
+def test_http_connection_is_kept_alive(sim: Any) -> None:
+    """HTTP/1.1 keep-alive: two requests use one connection."""
     host = sim.url.removeprefix("http://")
     connection = http.client.HTTPConnection(host)
     ports = []
@@ -301,8 +301,8 @@ def test_connections_are_kept(sim: Any) -> None:
     assert ports[0] == ports[1]
 
 
-def test_bad_http_is_refused(sim: Any) -> None:
-    """A body without a length is not read (no client of AWS sends one)."""
+def test_http_invalid_request_refused(sim: Any) -> None:
+    """A body without a length is not read (no AWS client sends one)."""
     connection = http.client.HTTPConnection(sim.url.removeprefix("http://"))
     connection.putrequest("POST", "/")
     connection.putheader("Transfer-Encoding", "chunked")
@@ -312,7 +312,7 @@ def test_bad_http_is_refused(sim: Any) -> None:
 
 
 def _calls(work: Callable[[], object]) -> int:
-    """How many functions are called meanwhile: a measure of work that does not depend on the machine's speed."""
+    """Return the number of function calls, a measure of work that does not depend on the speed of the machine."""
     count = 0
 
     def counted(_frame: object, event: str, _argument: object) -> None:
@@ -328,8 +328,8 @@ def _calls(work: Callable[[], object]) -> int:
     return count
 
 
-def test_page_writing_work_grows_with_its_records_alone(sim: Any) -> None:
-    """About 440 calls for each record; benchmarks/simulator.py measures the seconds."""
+def test_response_work_is_proportional_to_page_size(sim: Any) -> None:
+    """About 440 calls per record; benchmarks/simulator.py measures the time."""
     databases = {"identifier": "db-{n}", "engine": "postgres", "count": 100}
     sim.seed({"db_instances": [databases]})
     records = [sim.database("instance", f"db-{n}") for n in range(1, 101)]
@@ -337,7 +337,7 @@ def test_page_writing_work_grows_with_its_records_alone(sim: Any) -> None:
     def write(count: int) -> Callable[[], str]:
         return lambda: wire.result_xml("DescribeDBInstances", {"DBInstances": records[:count]}, "id")
 
-    write(1)()  # the writers of the shapes are made once
+    write(1)()  # the writers of the shapes are created once
     ten, hundred = _calls(write(10)), _calls(write(100))
     assert hundred < 11 * ten
     assert hundred < 100 * 1000

@@ -21,7 +21,7 @@ import yaml
 from ansible_collections.passwordless.rds.tests.functional import documents
 from ansible_collections.passwordless.rds.tests.functional.conftest import HANG
 from rds_simulator.__main__ import make_parser
-from rds_simulator.api.api import implemented
+from rds_simulator.api.registry import implemented
 from rds_simulator.seeding import seed_format
 from rds_simulator.server.control import Control
 from rds_simulator.state.faults import Fault
@@ -112,7 +112,7 @@ def test_the_control_path(started):
 
 def test_the_guide_names_every_option_of_the_command():
     known = {text for action in make_parser()._actions for text in action.option_strings}
-    assert set(table("Options of the command")) == known - {"-h", "--help"}
+    assert set(table("Options of the command")) == known - {"-h", "--help", "--version"}
 
 
 def test_the_guide_names_every_operation():

@@ -4,12 +4,24 @@
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 """A simulator of the Amazon RDS control plane, for tests.
 
-``Simulator`` starts it in the current process; the command ``rds-simulator`` starts it as a server.
+``Simulator`` starts the simulator in the current process. The command ``rds-simulator`` starts it as a server.
 """
 
 from __future__ import annotations
 
-from .server.server import Simulator
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .server.server import Simulator
 
 __all__ = ["Simulator"]
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    """Import ``Simulator`` at first use: moto takes too long to import for ``--help`` and ``--version``."""
+    if name == "Simulator":
+        from .server.server import Simulator
+
+        return Simulator
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The command ``rds-simulator``, also ``python -m rds_simulator``: the simulator as a server."""
+"""The command ``rds-simulator``, also available as ``python -m rds_simulator``: the simulator as a server."""
 
 from __future__ import annotations
 
@@ -13,32 +13,60 @@ import sys
 import threading
 from datetime import datetime, timezone
 
-from .server.server import Simulator
+from . import __version__
 
 
-def _moment(text: str) -> datetime:
-    """ISO 8601; UTC where it names no zone (ValueError)."""
-    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+def _start_time(text: str) -> datetime:
+    """Return an ISO 8601 time, in UTC where it names no time zone."""
+    try:
+        parsed = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text}: not an ISO 8601 time. Use a value such as 2026-11-02T12:00."
+        ) from None
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)
 
 
 def make_parser() -> argparse.ArgumentParser:
-    """The command line."""
+    """Return the parser of the command line."""
     parser = argparse.ArgumentParser(
-        prog="rds-simulator", description="Simulate the control plane of Amazon RDS on a local port."
+        prog="rds-simulator",
+        description="Simulate the control plane of Amazon RDS on a local port. "
+        "The command prints its URL and runs until it receives SIGINT or SIGTERM.",
     )
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=0, help="0: pick a free one")
-    parser.add_argument("--seed", action="append", default=[], help="a YAML file with a fleet")
-    parser.add_argument("--speed", type=float, default=1.0, help="simulated seconds per real second")
-    parser.add_argument("--latency", type=float, default=0.0, help="real seconds per call")
-    parser.add_argument("--start", type=_moment, help="the simulated time at the start, ISO 8601; else the real time")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument(
+        "--port", type=int, default=0, help="port to listen on; 0 selects a free port (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--seed",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="YAML file that describes the databases to start with; can be repeated",
+    )
+    parser.add_argument(
+        "--speed", type=float, default=1.0, help="simulated seconds per real second (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--latency", type=float, default=0.0, help="seconds (real time) that each API call takes (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--start",
+        type=_start_time,
+        metavar="TIME",
+        help="simulated time at the start, in ISO 8601 format and in UTC unless it names a time zone "
+        "(default: the current time, or a fixed Monday noon with --speed 0)",
+    )
     return parser
 
 
 def main() -> int:
-    """Serve until SIGTERM or SIGINT; 2 if the arguments make no sense."""
+    """Serve until SIGTERM or SIGINT. Return 2 if an argument is invalid or the port is not available."""
     arguments = make_parser().parse_args()
+    from .server.server import Simulator
+
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The errors that RDS answers, under their wire codes (not their shape names)."""
+"""The errors that RDS returns, by wire code (not by shape name)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from functools import lru_cache
 from moto.core.exceptions import ServiceException
 from moto.core.utils import get_service_model
 
-# Not in the service model; see "Common errors" of the RDS API reference.
+# The service model lacks these codes; see "Common errors" in the RDS API reference.
 _UNMODELLED_STATUS = {
     "AccessDenied": 403,
     "AccessDeniedException": 403,
@@ -27,7 +27,7 @@ _UNMODELLED_STATUS = {
 
 
 class AwsError(ServiceException):
-    """An error answer. ``code`` is the wire code, ``status`` the HTTP status."""
+    """An error response. ``code`` is the wire code, ``status`` the HTTP status."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(code, message)
@@ -36,13 +36,13 @@ class AwsError(ServiceException):
 
     @property
     def status(self) -> int:
-        """The HTTP status that AWS sends with this code; 400 for a code nobody knows."""
+        """Return the HTTP status that AWS sends with this code, or 400 for an unknown code."""
         return _UNMODELLED_STATUS.get(self.code) or modelled_statuses().get(self.code, 400)
 
 
 @lru_cache(maxsize=1)
 def modelled_statuses() -> dict[str, int]:
-    """Wire code -> HTTP status, from botocore's model of RDS."""
+    """Return the HTTP status of each wire code, from botocore's model of RDS."""
     statuses = {}
     for shape in get_service_model("rds").error_shapes:
         error = shape.metadata.get("error", {})
@@ -51,5 +51,5 @@ def modelled_statuses() -> dict[str, int]:
 
 
 def not_implemented(what: str) -> AwsError:
-    """Something that RDS can do and this simulator cannot: said clearly, never faked."""
+    """Return the error for a feature of RDS that the simulator does not implement."""
     return AwsError("SimulatorNotImplemented", f"The simulator does not implement {what}.")

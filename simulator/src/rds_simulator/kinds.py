@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The two kinds of databases."""
+"""The two kinds of databases: DB instances and DB clusters."""
 
 from __future__ import annotations
 

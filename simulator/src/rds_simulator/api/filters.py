@@ -13,28 +13,32 @@ from typing import Generic, TypeVar
 
 from ..errors import AwsError
 from ..state.backend import Database
-from .api import ApiRequest
+from .registry import ApiRequest
 
 _Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True)
 class Filter(Generic[_Item]):
-    """values: what of an item is compared; arn_type: ARNs of this type are accepted, too."""
+    """A filter that an operation accepts.
+
+    ``values`` returns the values of an item that the filter compares. With ``arn_type``, the filter also accepts ARNs
+    of this type.
+    """
 
     values: Callable[[_Item], Iterable[str]]
     arn_type: str | None = None
 
 
 def identifiers(database: Database) -> Iterable[str]:
-    """A database's own name."""
+    """Return the identifier of a database."""
     return [database.name]
 
 
-def filtered(request: ApiRequest, items: Iterable[_Item], known: dict[str, Filter[_Item]]) -> Iterator[_Item]:
-    """The items that pass every filter: each has one of its values (model ✓).
+def apply_filters(request: ApiRequest, items: Iterable[_Item], known: dict[str, Filter[_Item]]) -> Iterator[_Item]:
+    """Return the items that pass every filter: an item must have one of the filter's values (model ✓).
 
-    A value that nothing has gives an empty list, a filter that does not exist an AwsError.
+    A value that no item has results in an empty list. An unknown filter name raises an AwsError.
     """
     tests = []
     for asked in request.parameters.get("Filters", []):

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Pages: MaxRecords and Marker."""
+"""Pagination with MaxRecords and Marker."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from ..errors import AwsError
-from .api import ApiRequest
+from .registry import ApiRequest
 
 _Item = TypeVar("_Item")
 DEFAULT_RECORDS = 100
@@ -30,10 +30,10 @@ def page(
     largest: int = 100,
     show: Callable[[_Item], Any] = lambda item: item,
 ) -> dict[str, Any]:
-    """One page of items that are in the order of ``key``.
+    """Return one page of items, which must be sorted by ``key``.
 
-    The marker names the last item shown, so a list goes on where it stopped even when items have
-    come or gone. Bounds: 20 to 100, or 1,000 for orderable options (botocore's model ✓).
+    The marker names the last item of the page, so that the next page continues there even if items were created or
+    deleted meanwhile. MaxRecords can be 20 to 100, or 20 to 1,000 for orderable options (botocore's model ✓).
     """
     size = page_size(request, largest)
     last = last_shown(request)
@@ -47,13 +47,16 @@ def page(
 
 
 def last_shown(request: ApiRequest) -> str:
-    """The key of the last item of the page before; ``""`` for the first page."""
+    """Return the key of the last item of the previous page, or ``""`` for the first page."""
     marker = request.parameters.get("Marker")
     return decode_marker(marker) if marker else ""
 
 
 def page_size(request: ApiRequest, largest: int) -> int:
-    """MaxRecords, or AwsError (code and text: hashicorp/terraform-provider-aws #37251, △)."""
+    """Return MaxRecords; raise AwsError if it is out of range.
+
+    Code and text: hashicorp/terraform-provider-aws #37251 (△).
+    """
     size = request.parameters.get("MaxRecords", DEFAULT_RECORDS)
     if not SMALLEST <= size <= largest:
         raise AwsError(
@@ -64,12 +67,12 @@ def page_size(request: ApiRequest, largest: int) -> int:
 
 
 def encode_marker(last: str) -> str:
-    """An opaque marker."""
+    """Return an opaque marker."""
     return base64.b64encode(last.encode()).decode()
 
 
 def decode_marker(marker: str) -> str:
-    """What a marker stands for, or AwsError."""
+    """Return the key that a marker stands for; raise AwsError if the marker is invalid."""
     try:
         return base64.b64decode(marker, validate=True).decode()
     except (binascii.Error, ValueError):

@@ -3,11 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Answers as XML, driven by botocore's output shapes.
+"""XML responses, generated from botocore's output shapes.
 
-moto's serializer does the same and takes 160 ms for a page of 100 instances; this one compiles
-each shape once into a tree of writers. A record member that the shape does not know is an error
-here, not dropped: what is answered is what RDS could answer.
+moto's serializer takes 160 ms for a page of 100 instances. This module compiles each shape once into a tree of
+writers. A record member that the shape does not have is an error, so that a response contains only what RDS could
+return.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from ..errors import AwsError
 _NAMESPACE = "http://rds.amazonaws.com/doc/2014-10-31/"
 _Writer = Callable[[Any, list[str]], None]
 
-# What RDS answers today and the model of an older botocore does not have (the oldest here is 1.34): as with the real
-# RDS, such a client does not see it.
+# Members that RDS returns today and that older models of botocore lack (the oldest supported one is 1.34). An older
+# client does not see them, as with the real RDS.
 _NEWER = frozenset(("DatabaseInsightsMode", "EngineLifecycleSupport", "InternetAccessGatewayEnabled"))
 
-# The same, of members that other shapes have always had.
+# The same for members that other shapes have had for longer.
 _NEWER_OF_BACKUPS = {
     "DBSnapshot": ("BackupRetentionPeriod", "PreferredBackupWindow"),
     "DBClusterSnapshot": ("BackupRetentionPeriod", "PreferredBackupWindow"),
@@ -37,13 +37,13 @@ _NEWER_OF_BACKUPS = {
     "DBClusterAutomatedBackup": ("PreferredBackupWindow", "TagList"),
 }
 
-# "Returned only when there are pending changes" (model ✓). It says the same of instances, whose real answers hold
-# an empty structure (△).
+# "Returned only when there are pending changes" (model ✓). The model says the same about instances, but real
+# responses for instances contain an empty structure (△).
 _ABSENT_WHEN_EMPTY = {"DBCluster": "PendingModifiedValues"}
 
 
 def result_xml(operation: str, result: dict[str, Any], request_id: str) -> str:
-    """The answer to an operation that went well."""
+    """Return the XML of a successful response."""
     wrapper, write = _operation_writer(operation)
     parts = [f'<{operation}Response xmlns="{_NAMESPACE}">']
     if wrapper is not None:
@@ -55,7 +55,7 @@ def result_xml(operation: str, result: dict[str, Any], request_id: str) -> str:
 
 
 def check(shape_name: str, value: dict[str, Any]) -> None:
-    """ValueError for a member or a type that a shape of the model does not have."""
+    """Raise ValueError if a value has a member or a type that a shape of the model does not have."""
     try:
         _writer(shape_name)(value, [])
     except TypeError as error:
@@ -63,7 +63,7 @@ def check(shape_name: str, value: dict[str, Any]) -> None:
 
 
 def error_xml(error: AwsError, request_id: str) -> str:
-    """The answer that refuses."""
+    """Return the XML of an error response."""
     kind = "Receiver" if error.status >= 500 else "Sender"
     return (
         f'<ErrorResponse xmlns="{_NAMESPACE}"><Error><Type>{kind}</Type>'
@@ -99,12 +99,12 @@ def _structure_writer(shape: Any) -> _Writer:
     absent = _ABSENT_WHEN_EMPTY.get(shape.name)
 
     def write(value: dict[str, Any], parts: list[str]) -> None:
-        if not members:  # compiled at first use: shapes contain themselves
+        if not members:  # compiled at first use, because shapes can contain themselves
             for name, member in shape.members.items():
                 tag = member.serialization.get("name", name)
                 members[name] = (f"<{tag}>", f"</{tag}>", _writer(member.name))
         if not isinstance(value, dict):
-            raise TypeError(f"{shape.name}: a dictionary expected, not {value!r}")
+            raise TypeError(f"{shape.name}: {value!r}: must be a dictionary")
         for name, item in value.items():
             if item is None or (name in newer and name not in members) or (name == absent and not item):
                 continue
@@ -126,7 +126,7 @@ def _list_writer(shape: Any) -> _Writer:
 
     def write(value: list[Any], parts: list[str]) -> None:
         if not isinstance(value, list):
-            raise TypeError(f"{shape.name}: a list expected, not {value!r}")
+            raise TypeError(f"{shape.name}: {value!r}: must be a list")
         for item in value:
             parts.append(opening)
             writer(item, parts)
@@ -137,23 +137,23 @@ def _list_writer(shape: Any) -> _Writer:
 
 def _write_text(value: Any, parts: list[str]) -> None:
     if not isinstance(value, str):
-        raise TypeError(f"text expected, not {value!r}")
+        raise TypeError(f"{value!r}: must be a string")
     parts.append(escape(value) if "&" in value or "<" in value or ">" in value else value)
 
 
 def _write_number(value: Any, parts: list[str]) -> None:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise TypeError(f"number expected, not {value!r}")
+        raise TypeError(f"{value!r}: must be a number")
     parts.append(str(value))
 
 
 def _write_boolean(value: Any, parts: list[str]) -> None:
     if not isinstance(value, bool):
-        raise TypeError(f"true or false expected, not {value!r}")
+        raise TypeError(f"{value!r}: must be true or false")
     parts.append("true" if value else "false")
 
 
 def _write_timestamp(value: Any, parts: list[str]) -> None:
     if not isinstance(value, datetime):
-        raise TypeError(f"time expected, not {value!r}")
+        raise TypeError(f"{value!r}: must be a time")
     parts.append(value.strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03d}Z")

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What can be ordered, and which of it takes IAM database authentication.
+"""The orderable versions and classes, and their support of IAM database authentication.
 
-Availability: the page "Supported Regions and DB engines for IAM database authentication" of the
-RDS and Aurora user guides (✓).
+Availability: the page "Supported Regions and DB engines for IAM database authentication" of the RDS and Aurora user
+guides (✓).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 
 from .engines import ENGINES, Engine
 
-# Regions where MariaDB has none at all, and those where only 11.4 and newer have it (✓).
+# Regions where MariaDB has no support, and those where only 11.4 and later support it (✓).
 _NO_MARIADB = {
     "ap-south-2",
     "ap-southeast-4",
@@ -32,33 +32,33 @@ _MARIADB = ("10.11", "11.4", "11.8")
 # "All classes except db.t2.small and db.t3.small" (Aurora user guide, ✓).
 _AURORA_MYSQL_WITHOUT = ("db.t2.small", "db.t3.small")
 
-# Multi-AZ DB clusters (two readable standbys) are made of these.
+# The engines of Multi-AZ DB clusters (two readable standbys).
 MULTI_AZ_ENGINES = ("mysql", "postgres")
 
 
 def engine(name: str) -> Engine:
-    """An engine by name (KeyError if there is none)."""
+    """Return an engine by name; raise KeyError if it does not exist."""
     return ENGINES[name]
 
 
 def is_aurora(name: str) -> bool:
-    """Whether instances of this engine live in clusters only."""
+    """Return whether instances of this engine exist only in clusters."""
     return name in ENGINES and ENGINES[name].aurora
 
 
 def is_postgresql(name: str) -> bool:
-    """RDS or Aurora PostgreSQL."""
+    """Return whether the engine is RDS for PostgreSQL or Aurora PostgreSQL."""
     return name in ("postgres", "aurora-postgresql")
 
 
 def family(engine_name: str, version: str) -> str:
-    """The parameter group family of a version: ``postgres16``, ``aurora-mysql8.0``, …
+    """Return the parameter group family of a version: ``postgres16``, ``aurora-mysql8.0``, …
 
-    ValueError for a text that is no version.
+    Raise ValueError if the text is not a version.
     """
     parts = version.split(".")
     if not re.match(r"\d+\.\w", version):
-        raise ValueError(f"no version of {engine_name}: {version!r}")
+        raise ValueError(f"{version!r}: not a version of {engine_name}")
     if is_postgresql(engine_name):
         count = 2 if int(parts[0]) < 10 else 1
         return f"{engine_name}{'.'.join(parts[:count])}"
@@ -71,18 +71,18 @@ def family(engine_name: str, version: str) -> str:
 
 
 def default_option_group(engine_name: str, version: str) -> str:
-    """``default:postgres-16``, ``default:mysql-8-0``, ``default:sqlserver-se-15-00`` (△)."""
+    """Return ``default:postgres-16``, ``default:mysql-8-0``, ``default:sqlserver-se-15-00`` (△)."""
     major = family(engine_name, version)[len(engine_name) :].lstrip("-").replace(".", "-")
     return f"default:{engine_name}-{major}{'0' if 'sqlserver' in engine_name else ''}"
 
 
 def families(engines: Mapping[str, Engine]) -> dict[str, str]:
-    """Every family of the versions that are offered, and its engine."""
+    """Return the engine of each family of the offered versions."""
     return {family(e.name, version): e.name for e in engines.values() for version in e.versions}
 
 
 def engine_of_family(name: str) -> str | None:
-    """The engine of a family, of a version that is no longer offered, too; or None."""
+    """Return the engine of a family, also for versions that are no longer offered; None if there is none."""
     for known in sorted(ENGINES, key=len, reverse=True):
         if name.startswith(known) and re.fullmatch(r"-?\d+(\.\d+)?", name[len(known) :]):
             return known
@@ -90,7 +90,7 @@ def engine_of_family(name: str) -> str | None:
 
 
 def supports_iam(engine_name: str, version: str, db_class: str, region: str) -> bool:
-    """Whether a database of this kind can have IAM database authentication (✓)."""
+    """Return whether a database of this kind can have IAM database authentication (✓)."""
     if engine_name == "postgres":
         return int(re.match(r"\d+", version)[0]) >= 10  # type: ignore[index]
     if engine_name == "mysql":
@@ -99,7 +99,7 @@ def supports_iam(engine_name: str, version: str, db_class: str, region: str) -> 
         return _mariadb_supports(version, region)
     if engine_name == "aurora-mysql":
         return db_class not in _AURORA_MYSQL_WITHOUT
-    # Neptune has a mechanism of its own under the same name (inf).
+    # Neptune has a different mechanism with the same name (inf).
     return engine_name in ("aurora-postgresql", "neptune")
 
 
@@ -110,7 +110,7 @@ def _mariadb_supports(version: str, region: str) -> bool:
 
 
 def classes_for(offer: Engine, version: str) -> tuple[str, ...]:
-    """The classes that can be ordered for a version now."""
+    """Return the classes that can be ordered for a version."""
     offered = offer.classes
     if offer.name == "aurora-mysql":
         old = version.startswith("5.7")
@@ -121,7 +121,7 @@ def classes_for(offer: Engine, version: str) -> tuple[str, ...]:
 def orderable(
     offer: Engine, region: str, version: str | None = None, db_class: str | None = None
 ) -> Iterator[dict[str, Any]]:
-    """Rows of DescribeOrderableDBInstanceOptions: one per version, class and storage type."""
+    """Yield rows of DescribeOrderableDBInstanceOptions: one per version, class and storage type."""
     for one_version in offer.versions:
         if version not in (None, one_version):
             continue
@@ -131,7 +131,7 @@ def orderable(
                     yield _orderable_row(offer, region, one_version, one_class, storage)
 
 
-# SupportsKerberosAuthentication: a guess (?), for the shape of the row; nothing reads it.
+# SupportsKerberosAuthentication is a guess (?). It completes the shape of the row; nothing reads it.
 def _orderable_row(offer: Engine, region: str, version: str, db_class: str, storage: str) -> dict[str, Any]:
     provisioned = storage.startswith("io")
     return {
@@ -164,12 +164,12 @@ def _orderable_row(offer: Engine, region: str, version: str, db_class: str, stor
 
 
 def makes_clusters(engine_name: str, db_class: str) -> bool:
-    """Whether a Multi-AZ DB cluster can be made of a class: those with local disks (user guide △)."""
+    """Return whether Multi-AZ DB clusters can use a class: those with local disks (user guide △)."""
     return engine_name in MULTI_AZ_ENGINES and db_class.split(".")[1].endswith("d")
 
 
 def is_orderable(offer: Engine | None, version: str, db_class: str) -> bool:
-    """Whether the combination is still offered."""
+    """Return whether the combination is still offered."""
     if offer is None or version not in offer.versions:
         return False
     return db_class in classes_for(offer, version)

@@ -5,8 +5,8 @@
 
 """The engines: versions and classes that can be ordered, ports and licences.
 
-Versions of the engines that take IAM authentication: ``offered_versions.py``. Those of the other engines,
-all classes, and which version is the default are a sample (?): a seed adds more (``engine_versions``).
+``offered_versions.py`` has the versions of the engines that support IAM authentication. The versions of the other
+engines, all classes, and the default versions are a sample (?). A seed adds more (``engine_versions``).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _AURORA = dict.fromkeys(("r5", "r6g", "r6i", "r7g", "r7i", "r8g", "x2g"), _SIZES
 
 @dataclass(frozen=True)
 class Engine:
-    """One engine: its versions (oldest first), the default one, and how it is run."""
+    """An engine: its versions (oldest first), the default version, and its properties."""
 
     name: str
     versions: tuple[str, ...]
@@ -56,7 +56,7 @@ _BYOL = "bring-your-own-license"
 _GPL = "general-public-license"
 _INCLUDED = "license-included"
 
-# Names (several engines may be alike), versions beyond those offered (* = the default), port, licence, classes.
+# Names (of engines with equal properties), versions beyond the offered ones (* = default), port, licence, classes.
 _TABLE = (
     ("postgres", "16.4*", 5432, "postgresql-license", _OPEN),
     ("mysql", "8.0.40*", 3306, _GPL, _OPEN),
@@ -81,12 +81,12 @@ _TABLE = (
 
 
 def version_key(version: str) -> tuple[int, ...]:
-    """What sorts versions from old to new: the numbers in them."""
+    """Return the sort key of a version: the numbers in it."""
     return tuple(int(number) for number in re.findall(r"\d+", version))
 
 
 def sorted_versions(*groups: Iterable[str]) -> tuple[str, ...]:
-    """Each version once, oldest first."""
+    """Return each version once, oldest first."""
     return tuple(sorted({version for group in groups for version in group}, key=version_key))
 
 

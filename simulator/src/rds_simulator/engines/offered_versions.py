@@ -6,8 +6,9 @@
 """Engine versions that are offered, by engine.
 
 Source: cfn-lint 1.58.0 of October 2026, whose schemas ``aws_rds_dbinstance/engine_version.json`` and
-``engine_version_deprecated.json`` are updated from the RDS API (△): all that are not deprecated, but for
-names of major versions alone and Aurora Limitless Database, from MariaDB 10.4 on. A test compares.
+``engine_version_deprecated.json`` are updated from the RDS API (△). The list has all versions that are not
+deprecated, from MariaDB 10.4 on. It omits bare major versions and Aurora Limitless Database. A test compares the list
+with cfn-lint.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ OFFERED = {
     ),
 }
 
-# AWS has retired these. The simulator goes on offering them, for seeds and playbooks that name them.
+# AWS has retired these versions. The simulator still offers them, for seeds and playbooks that name them.
 RETIRED = {
     "postgres": ("11.22 13.16 13.20 14.13 14.17 15.8 15.12 16.3 16.4 16.8 17.2 17.4"),
     "mysql": ("5.7.44 8.0.36 8.0.39 8.0.40 8.4.3"),

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Automated backups: how far they reach, and DescribeDB...AutomatedBackups."""
+"""Automated backups: the times that they can restore, and DescribeDB...AutomatedBackups."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from ..api.api import ApiRequest, operation
-from ..api.filters import Filter, filtered
+from ..api.filters import Filter, apply_filters
 from ..api.paging import page
+from ..api.registry import ApiRequest, operation
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
 from ..state.backend import ARN_TYPE, Backend, Database
 from ..state.backup_store import RESOURCE_ID, SOURCE, Backup
-from ..state.identify import local_name
+from ..state.lookup import local_name
 from ..state.records import is_multi_az_cluster
 from .snapshots import shown_of_source
 
@@ -34,9 +34,9 @@ _LOGS = timedelta(minutes=5)
 
 
 def window_of(backend: Backend, database: Database) -> tuple[datetime, datetime] | None:
-    """The earliest and the latest time that a database can be restored to; None without backups.
+    """Return the earliest and the latest time that a database can be restored to, or None without backups.
 
-    BackupRetentionPeriod days back, but not behind the first backup (user guide ✓).
+    The earliest time is BackupRetentionPeriod days ago, but not before the first backup (user guide ✓).
     """
     days, since = database.record["BackupRetentionPeriod"], database.backed_up_since
     if not days or since is None or _is_member(database):
@@ -50,12 +50,12 @@ def window_of(backend: Backend, database: Database) -> tuple[datetime, datetime]
 
 
 def _is_member(database: Database) -> bool:
-    """Whether its cluster is backed up instead."""
+    """Return whether the backups belong to the cluster of the instance."""
     return database.kind == INSTANCE and bool(database.record.get("DBClusterIdentifier"))
 
 
 def with_window(backend: Backend, database: Database) -> dict[str, Any]:
-    """The record, with the times that it can be restored to now."""
+    """Return the record with the times that it can be restored to now."""
     window, record = window_of(backend, database), database.record
     for member in ("EarliestRestorableTime", "LatestRestorableTime"):
         record.pop(member, None)
@@ -67,8 +67,8 @@ def with_window(backend: Backend, database: Database) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Listed:
-    """One entry of the list. database: the living source, or None."""
+class AutomatedBackup:
+    """An automated backup in the list. database: the existing source, or None."""
 
     kind: str
     source: dict[str, Any]
@@ -84,13 +84,13 @@ class Listed:
         return str(self.source[RESOURCE_ID[self.kind]])
 
 
-def listed(backend: Backend, kind: str) -> Iterator[Listed]:
-    """Those of living databases that keep backups, and those that are retained."""
+def automated_backups(backend: Backend, kind: str) -> Iterator[AutomatedBackup]:
+    """Return the automated backups of existing databases, and retained ones."""
     for database in backend.database_store(kind):
         if database.record["BackupRetentionPeriod"] and not _is_member(database):
-            yield _of_living(backend, database)
+            yield _of_existing(backend, database)
     for backup in backend.backup_store.backups[kind].values():
-        yield Listed(
+        yield AutomatedBackup(
             kind=kind,
             source=backup.source,
             window=backup.window,
@@ -100,10 +100,10 @@ def listed(backend: Backend, kind: str) -> Iterator[Listed]:
         )
 
 
-def _of_living(backend: Backend, database: Database) -> Listed:
+def _of_existing(backend: Backend, database: Database) -> AutomatedBackup:
     window = window_of(backend, database)
     resource_id = str(database.record[RESOURCE_ID[database.kind]])
-    return Listed(
+    return AutomatedBackup(
         kind=database.kind,
         source=database.record,
         window=window,
@@ -115,23 +115,25 @@ def _of_living(backend: Backend, database: Database) -> Listed:
 
 
 def backup_arn(backend: Backend, kind: str, resource_id: str) -> str:
-    """``arn:...:auto-backup:ab-...``, as unique as the resource id (form: user guide ✓)."""
+    """Return ``arn:...:auto-backup:ab-...``, as unique as the resource id (form: user guide ✓)."""
     letters = resource_id.partition("-")[2]
     return backend.arn(_BACKUP_TYPE[kind], f"ab-{letters[::-1].lower()}")
 
 
-def find_backup(backend: Backend, kind: str, *, arn: str | None = None, resource_id: str | None = None) -> Listed:
-    """By ARN or by the resource id of its source, any case; AwsError where there is none."""
-    for one in listed(backend, kind):
+def find_backup(
+    backend: Backend, kind: str, *, arn: str | None = None, resource_id: str | None = None
+) -> AutomatedBackup:
+    """Return a backup by ARN or by the resource id of its source, ignoring case; raise AwsError if there is none."""
+    for one in automated_backups(backend, kind):
         if (arn and one.arn == arn.lower()) or (resource_id and one.resource_id.lower() == resource_id.lower()):
             return one
     raise AwsError(_NOT_FOUND[kind], f"Automated backup not found: {arn or resource_id}")
 
 
-def keep_or_drop(backend: Backend, database: Database, *, keep: bool) -> None:
-    """What becomes of the backups of a database that is deleted (user guide ✓).
+def retain_or_remove_backups(backend: Backend, database: Database, *, keep: bool) -> None:
+    """Retain or remove the backups of a deleted database (user guide ✓).
 
-    They go with it, or they are retained as they stand; those of Multi-AZ DB clusters are not (✓).
+    Retained backups stay as they are. The backups of Multi-AZ DB clusters are always removed (✓).
     """
     window, record = window_of(backend, database), database.record
     multi_az = database.kind == CLUSTER and is_multi_az_cluster(record)
@@ -146,7 +148,7 @@ def keep_or_drop(backend: Backend, database: Database, *, keep: bool) -> None:
             del snapshots[name]
 
 
-def _shown(backend: Backend, one: Listed) -> dict[str, Any]:
+def _shown(backend: Backend, one: AutomatedBackup) -> dict[str, Any]:
     record = {
         **shown_of_source(backend, one.kind, one.source),
         _RECORD_ARN[one.kind]: one.source[_RECORD_ARN[one.kind]],
@@ -162,7 +164,7 @@ def _shown(backend: Backend, one: Listed) -> dict[str, Any]:
     return record
 
 
-def _filters(kind: str) -> dict[str, Filter[Listed]]:
+def _filters(kind: str) -> dict[str, Filter[AutomatedBackup]]:
     noun = "db-instance-id" if kind == INSTANCE else "db-cluster-id"
     resource = "dbi-resource-id" if kind == INSTANCE else "db-cluster-resource-id"
     return {
@@ -174,14 +176,14 @@ def _filters(kind: str) -> dict[str, Filter[Listed]]:
 
 def _describe(request: ApiRequest, *, kind: str) -> dict[str, Any]:
     backend, parameters = request.backend, request.parameters
-    found = list(listed(backend, kind))
+    found = list(automated_backups(backend, kind))
     for parameter, matches in _by_parameter(backend, kind).items():
         given = parameters.get(parameter)
         if given:
             found = [one for one in found if matches(one, given)]
             if not found:
                 raise AwsError(_NOT_FOUND[kind], f"Automated backup not found: {given}")
-    found = sorted(filtered(request, found, _filters(kind)), key=lambda one: one.arn)
+    found = sorted(apply_filters(request, found, _filters(kind)), key=lambda one: one.arn)
     return page(request, _LISTS[kind], found, key=lambda one: one.arn, show=lambda one: _shown(backend, one))
 
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from ..api.api import ApiRequest, operation
 from ..api.paging import page
+from ..api.registry import ApiRequest, operation
 from ..errors import AwsError, not_implemented
 
 DEFAULT = "rds-ca-rsa2048-g1"
 OLD = "rds-ca-2019"
 
-# Name, SHA-1 thumbprint, first and last moment: the example of describe-certificates in the AWS CLI reference (✓).
+# Name, SHA-1 thumbprint, validity: from the example of describe-certificates in the AWS CLI reference (✓).
 _AUTHORITIES = (
     ("rds-ca-2019", "d40ddb29e3750dffa671c3140bbf5f478d1c8096", "2019-08-22T17:08:50", "2024-08-22T17:08:50"),
     ("rds-ca-ecc384-g1", "2ee3dcc06e50192559b13929e73484354f23387d", "2021-05-24T22:06:59", "2121-05-24T23:06:59"),
@@ -44,7 +44,7 @@ def _rows(request: ApiRequest) -> list[dict[str, Any]]:
 
 @operation("DescribeCertificates")
 def describe_certificates(request: ApiRequest) -> dict[str, Any]:
-    """One authority by name, any case, or all of them; CertificateNotFound (model ✓; text ?)."""
+    """Return one authority by name, ignoring case, or all; raise CertificateNotFound (model ✓; text ?)."""
     if request.parameters.get("Filters"):
         raise not_implemented("Filters of DescribeCertificates")
     given, rows = request.parameters.get("CertificateIdentifier"), _rows(request)

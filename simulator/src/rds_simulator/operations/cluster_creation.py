@@ -3,21 +3,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""CreateDBCluster: Aurora clusters come without members, Multi-AZ DB clusters with theirs."""
+"""CreateDBCluster: Aurora clusters start without members, Multi-AZ DB clusters with members."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..api.api import ApiRequest, operation
+from ..api.registry import ApiRequest, operation
 from ..engines import catalogue
 from ..errors import AwsError, not_implemented
 from ..kinds import CLUSTER, INSTANCE
 from ..state.backend import Database
 from ..state.records import add_member, is_multi_az_cluster
-from . import choices
-from .completion import arrive
-from .creation import Order, make_cluster, setting
+from . import request_checks
+from .creation import NewDatabase, iam_setting, make_cluster
+from .creation_stages import start_creation
 from .instance_creation import member_record
 from .master_user import refuse_iam_master
 from .parameter_groups import default_group
@@ -25,16 +25,18 @@ from .parameter_groups import default_group
 _STANDBYS = 2
 _MASTER = ("MasterUsername", "MasterUserPassword", "ManageMasterUserPassword", "MasterUserAuthenticationType")
 
-# what a DBCluster shows of where its data come from (model ✓); the data themselves are not played
+# the members that show the source of the data (model ✓); the data themselves are not simulated
 _SHOWN = ("GlobalClusterIdentifier", "ReplicationSourceIdentifier")
 
 
 @operation("CreateDBCluster")
 def create_db_cluster(request: ApiRequest) -> dict[str, Any]:
-    """Refuse it, or begin to make it (model ✓)."""
+    """Start to create a DB cluster; raise AwsError if the request is invalid (model ✓)."""
     parameters = request.parameters
-    engine = choices.engine_of(request.backend, parameters["Engine"], clustered=True)
-    name = choices.free_name(request.backend, CLUSTER, "DBClusterIdentifier", parameters["DBClusterIdentifier"])
+    engine = request_checks.find_engine(request.backend, parameters["Engine"], clustered=True)
+    name = request_checks.unused_name(
+        request.backend, CLUSTER, "DBClusterIdentifier", parameters["DBClusterIdentifier"]
+    )
     if parameters.get("WithExpressConfiguration"):
         raise not_implemented("WithExpressConfiguration of CreateDBCluster")
     _refuse_master(request, engine.name)
@@ -42,25 +44,28 @@ def create_db_cluster(request: ApiRequest) -> dict[str, Any]:
         # "Required to create a Multi-AZ DB cluster" (model ✓; text △).
         text = "The parameter AllocatedStorage must be provided and must not be null."
         raise AwsError("InvalidParameterValue", text)
-    order = Order(
+    new_database = NewDatabase(
         name=name,
         engine=engine,
-        version=choices.version_of(engine, parameters.get("EngineVersion")),
+        version=request_checks.choose_version(engine, parameters.get("EngineVersion")),
         own=("GlobalClusterIdentifier", "ReplicationSourceIdentifier", "WithExpressConfiguration"),
-        iam=setting(request, source=False, inherits=False),
+        iam=iam_setting(request, source=False, inherits=False),
     )
-    cluster = make_cluster(request, order)
+    cluster = make_cluster(request, new_database)
     cluster.record.update({name: parameters[name] for name in _SHOWN if name in parameters})
-    begin(request, cluster)
+    start_cluster_creation(request, cluster)
     return {"DBCluster": cluster.record}
 
 
 def _refuse_master(request: ApiRequest, engine: str) -> None:
-    """A secondary cluster and a replica have their source's master user (user guide ✓; code and text ?)."""
+    """Refuse a master user for a secondary cluster or a replica (user guide ✓; code and text ?).
+
+    Both have the master user of their source.
+    """
     parameters = request.parameters
     is_secondary = "GlobalClusterIdentifier" in parameters and "MasterUsername" not in parameters
     if not is_secondary and "ReplicationSourceIdentifier" not in parameters:
-        choices.refuse_master(request, CLUSTER, engine)
+        request_checks.refuse_master(request, CLUSTER, engine)
         refuse_iam_master(parameters, engine, iam=bool(parameters.get("EnableIAMDatabaseAuthentication")))
         return
     given = [name for name in _MASTER if name in parameters]
@@ -68,13 +73,13 @@ def _refuse_master(request: ApiRequest, engine: str) -> None:
         raise AwsError("InvalidParameterCombination", f"{given[0]} can't be specified for a replica of a DB cluster.")
 
 
-def begin(request: ApiRequest, cluster: Database) -> None:
-    """Put a cluster on its way, and the members that a Multi-AZ DB cluster makes itself (✓)."""
+def start_cluster_creation(request: ApiRequest, cluster: Database) -> None:
+    """Start to create a cluster, and the members that a Multi-AZ DB cluster creates itself (✓)."""
     backend = request.backend
     names = [f"{cluster.name}-instance-{number}" for number in range(1, _STANDBYS + 2)]
     if is_multi_az_cluster(cluster.record) and any(name in backend.instances for name in names):
         raise AwsError("DBInstanceAlreadyExists", "DB instance already exists")
-    arrive(backend, cluster)
+    start_creation(backend, cluster)
     if not is_multi_az_cluster(cluster.record):
         return
     version = str(cluster.record["EngineVersion"])
@@ -83,4 +88,4 @@ def begin(request: ApiRequest, cluster: Database) -> None:
         db_class = str(cluster.record["DBClusterInstanceClass"])
         record = member_record(request, name, cluster, db_class=db_class, group=group)
         add_member(cluster, record)
-        arrive(backend, Database(kind=INSTANCE, record=record))
+        start_creation(backend, Database(kind=INSTANCE, record=record))

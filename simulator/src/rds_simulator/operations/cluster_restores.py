@@ -10,56 +10,60 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ..api.api import ApiRequest, operation
+from ..api.registry import ApiRequest, operation
 from ..engines.engines import Engine, version_key
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
-from ..rules.rules import IAM
-from ..state.identify import find
-from . import choices
-from .backups import Listed, find_backup, listed
-from .cluster_creation import begin
-from .creation import Order, kept_of, make_cluster, setting
+from ..rules.refusals import IAM
+from ..state.lookup import find
+from . import request_checks
+from .backups import AutomatedBackup, automated_backups, find_backup
+from .cluster_creation import start_cluster_creation
+from .creation import NewDatabase, iam_setting, inherited_members, make_cluster
 from .instance_restores import one_source, refuse_snapshot
-from .points import refuse_point
+from .restore_times import refuse_restore_time
 from .snapshots import find_snapshot, kind_of_arn
 
 _SOURCES = ("SourceDBClusterIdentifier", "SourceDbClusterResourceId")
 _OWN_TO_POINT = (*_SOURCES, "RestoreToTime", "UseLatestRestorableTime", "RestoreType")
 _RESTORE_TYPES = ("full-copy", "copy-on-write")
 
-# What a snapshot can become besides its own engine (Aurora user guide, migrating ✓).
+# Other engines that a snapshot can be restored as (Aurora user guide, migrating ✓).
 _BECOMES = {"mysql": "aurora-mysql", "postgres": "aurora-postgresql"}
 
 
 @operation("RestoreDBClusterFromSnapshot")
 def restore_db_cluster_from_snapshot(request: ApiRequest) -> dict[str, Any]:
-    """Of a cluster's snapshot (name or ARN), or of an instance's (ARN only) (model ✓)."""
+    """Restore a cluster snapshot (name or ARN) or an instance snapshot (ARN only) (model ✓)."""
     parameters = request.parameters
     given = parameters["SnapshotIdentifier"]
-    name = choices.free_name(request.backend, CLUSTER, "DBClusterIdentifier", parameters["DBClusterIdentifier"])
+    name = request_checks.unused_name(
+        request.backend, CLUSTER, "DBClusterIdentifier", parameters["DBClusterIdentifier"]
+    )
     kind = kind_of_arn(given) or CLUSTER
     snapshot = find_snapshot(request.backend, kind, given)
     refuse_snapshot(request, snapshot)
-    engine = choices.engine_of(request.backend, parameters["Engine"], clustered=True)
+    engine = request_checks.find_engine(request.backend, parameters["Engine"], clustered=True)
     _refuse_engine(engine, str(snapshot.record["Engine"]), of_instance=kind == INSTANCE)
-    # Without EngineVersion it is the default one, not the source's (model ✓).
-    version = choices.version_of(engine, parameters.get("EngineVersion"))
+    # Without EngineVersion, the version is the default one, not that of the source (model ✓).
+    version = request_checks.choose_version(engine, parameters.get("EngineVersion"))
     if kind == CLUSTER:
         _refuse_earlier(version, str(snapshot.record["EngineVersion"]))
     source = _as_cluster(snapshot.source) if kind == INSTANCE else snapshot.source
-    return _restore(request, Order(name=name, engine=engine, version=version, own=("SnapshotIdentifier",)), source)
+    return _restore(
+        request, NewDatabase(name=name, engine=engine, version=version, own=("SnapshotIdentifier",)), source
+    )
 
 
 def _refuse_engine(engine: Engine, source: str, *, of_instance: bool) -> None:
-    """Compatible with the source's (model ✓; code InvalidRestoreFault and text ?)."""
+    """Refuse an engine that is not compatible with the source (model ✓; code InvalidRestoreFault and text ?)."""
     migrates = of_instance and _BECOMES.get(source) == engine.name
     if source != engine.name and not migrates:
         raise AwsError("InvalidRestoreFault", f"A backup of {source} can't be restored as {engine.name}.")
 
 
 def _refuse_earlier(wanted: str, source: str) -> None:
-    """Earlier than the snapshot's (text: aws-samples/redcap-on-aws issue 99 △; code ?)."""
+    """Refuse a version before that of the snapshot (text: aws-samples/redcap-on-aws issue 99 △; code ?)."""
     if version_key(wanted) < version_key(source):
         raise AwsError(
             "InvalidParameterCombination",
@@ -69,53 +73,55 @@ def _refuse_earlier(wanted: str, source: str) -> None:
 
 
 def _as_cluster(source: dict[str, Any]) -> dict[str, Any]:
-    """An instance's record as far as a cluster takes it over."""
+    """Return the members of an instance record that a cluster inherits."""
     port = source.get("Endpoint", {}).get("Port")
     named = {"DatabaseName": source["DBName"]} if source.get("DBName") else {}
-    kept = {name: value for name, value in source.items() if name not in ("StorageType", "Iops")}
-    return {**kept, **named, **({"Port": port} if port else {})}
+    inherited = {name: value for name, value in source.items() if name not in ("StorageType", "Iops")}
+    return {**inherited, **named, **({"Port": port} if port else {})}
 
 
 @operation("RestoreDBClusterToPointInTime")
 def restore_db_cluster_to_point_in_time(request: ApiRequest) -> dict[str, Any]:
-    """Of a living cluster, or of retained backups; as a copy or a clone (model ✓)."""
+    """Restore an existing cluster or retained backups, as a copy or a clone (model ✓)."""
     parameters = request.parameters
     one_source(parameters, _SOURCES)
-    name = choices.free_name(request.backend, CLUSTER, "DBClusterIdentifier", parameters["DBClusterIdentifier"])
+    name = request_checks.unused_name(
+        request.backend, CLUSTER, "DBClusterIdentifier", parameters["DBClusterIdentifier"]
+    )
     if parameters.get("RestoreType", "full-copy") not in _RESTORE_TYPES:
         raise AwsError("InvalidParameterValue", f"Invalid RestoreType: {parameters['RestoreType']}")
     source = _backed_up(request)
-    refuse_point(parameters, source, clone_needs_time=request.world.settings.clone_needs_time)
-    engine = choices.engine_of(request.backend, str(source.source["Engine"]), clustered=True)
-    order = Order(name=name, engine=engine, version=str(source.source["EngineVersion"]), own=_OWN_TO_POINT)
-    result = _restore(request, order, source.source)
+    refuse_restore_time(parameters, source, clone_needs_time=request.world.settings.clone_needs_time)
+    engine = request_checks.find_engine(request.backend, str(source.source["Engine"]), clustered=True)
+    new_database = NewDatabase(name=name, engine=engine, version=str(source.source["EngineVersion"]), own=_OWN_TO_POINT)
+    result = _restore(request, new_database, source.source)
     if parameters.get("RestoreType") == "copy-on-write" and source.database is not None:
         group = source.source.setdefault("CloneGroupId", source.resource_id.removeprefix("cluster-").lower())
         result["DBCluster"]["CloneGroupId"] = group
     return result
 
 
-def _backed_up(request: ApiRequest) -> Listed:
+def _backed_up(request: ApiRequest) -> AutomatedBackup:
     backend, given = request.backend, request.parameters.get("SourceDBClusterIdentifier")
     if not given:
         return find_backup(backend, CLUSTER, resource_id=request.parameters["SourceDbClusterResourceId"])
     database = find(backend, CLUSTER, given)
-    return next(one for one in listed(backend, CLUSTER) if one.database is database)
+    return next(one for one in automated_backups(backend, CLUSTER) if one.database is database)
 
 
-def _restore(request: ApiRequest, order: Order, source: dict[str, Any]) -> dict[str, Any]:
-    """What both have in common. source: the record of the database that the data is of."""
+def _restore(request: ApiRequest, new_database: NewDatabase, source: dict[str, Any]) -> dict[str, Any]:
+    """Create the cluster. source: the record of the database whose data is restored."""
     parameters, settings = request.parameters, request.world.settings
-    kept = kept_of(CLUSTER, source)
+    inherited = inherited_members(CLUSTER, source)
     if parameters.get("KmsKeyId"):
-        kept["StorageEncrypted"] = True
+        inherited["StorageEncrypted"] = True
     complete = replace(
-        order,
-        kept=kept,
-        # The model says so of instances alone (?).
+        new_database,
+        inherited=inherited,
+        # The model says so only for instances (?).
         tags=source["TagList"] if settings.cluster_restore_inherits_tags else [],
-        iam=setting(request, bool(source.get(IAM)), inherits=settings.restore_inherits),
+        iam=iam_setting(request, bool(source.get(IAM)), inherits=settings.restore_inherits),
     )
     cluster = make_cluster(request, complete)
-    begin(request, cluster)
+    start_cluster_creation(request, cluster)
     return {"DBCluster": cluster.record}

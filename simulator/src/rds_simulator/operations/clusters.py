@@ -11,16 +11,16 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from ..api.api import ApiRequest, operation
-from ..api.filters import Filter, filtered, identifiers
+from ..api.filters import Filter, apply_filters, identifiers
 from ..api.paging import last_shown, page
+from ..api.registry import ApiRequest, operation
 from ..errors import AwsError
 from ..kinds import CLUSTER
-from ..rules import rules, windows
+from ..rules import refusals, windows
 from ..rules.lifecycle import move_window, request_changes
 from ..state.backend import Backend, Database
-from ..state.identify import find
-from . import choices, log_exports, master_user
+from ..state.lookup import find
+from . import log_exports, master_user, request_checks
 from .backups import with_window
 from .modifications import Plan, plan_changes
 from .networks import network_of, refuse_other_vpc
@@ -29,7 +29,7 @@ from .parameter_groups import find_group
 _DEFERRABLE = {
     "AllocatedStorage": "AllocatedStorage",
     "BackupRetentionPeriod": "BackupRetentionPeriod",
-    "EnableIAMDatabaseAuthentication": rules.IAM,
+    "EnableIAMDatabaseAuthentication": refusals.IAM,
     "EngineVersion": "EngineVersion",
     "Iops": "Iops",
     "NewDBClusterIdentifier": "DBClusterIdentifier",
@@ -68,7 +68,7 @@ FILTERS: dict[str, Filter[Database]] = {
 
 @operation("DescribeDBClusters")
 def describe_db_clusters(request: ApiRequest) -> dict[str, Any]:
-    """By identifier (name or ARN, any case), or all that pass the filters, in pages."""
+    """Return one cluster by identifier (name or ARN), or all that pass the filters, in pages."""
     given = request.parameters.get("DBClusterIdentifier")
     database_store: Iterable[Database] = request.backend.clusters.after(last_shown(request))
     if given:
@@ -76,7 +76,7 @@ def describe_db_clusters(request: ApiRequest) -> dict[str, Any]:
     return page(
         request,
         "DBClusters",
-        filtered(request, database_store, FILTERS),
+        apply_filters(request, database_store, FILTERS),
         key=lambda database: database.name,
         show=partial(with_window, request.backend),
     )
@@ -84,21 +84,21 @@ def describe_db_clusters(request: ApiRequest) -> dict[str, Any]:
 
 @operation("ModifyDBCluster")
 def modify_db_cluster(request: ApiRequest) -> dict[str, Any]:
-    """Refuse it, or accept it: what can be deferred is requested, the rest applied at once."""
+    """Modify a cluster: request the changes that can be deferred, and apply the others immediately."""
     backend, parameters = request.backend, request.parameters
     database = find(backend, CLUSTER, parameters["DBClusterIdentifier"])
     changes = plan_changes(PLAN, parameters)
-    rules.refuse_nothing(changes.asked)
-    rules.refuse_state(database, changes.asked, request.world.settings)
-    if rules.IAM in changes.deferrable:
-        rules.refuse_iam(backend, database, changes.deferrable[rules.IAM])
+    refusals.refuse_nothing(changes.asked)
+    refusals.refuse_state(database, changes.asked, request.world.settings)
+    if refusals.IAM in changes.deferrable:
+        refusals.refuse_iam(backend, database, changes.deferrable[refusals.IAM])
     master_user.refuse_master_change(request, database)
-    choices.refuse_retention(parameters.get("BackupRetentionPeriod"), least=1)
+    request_checks.refuse_retention(parameters.get("BackupRetentionPeriod"), least=1)
     refuse_other_vpc(backend, str(network_of(backend, database.record["DBSubnetGroup"])["VpcId"]), parameters)
     group = _group_to_associate(backend, parameters)
     exports = log_exports.exports_after(database, parameters)
     may_touch = request.world.settings.windows_may_touch
-    moved = windows.accepted(database.record, changes.at_once, may_touch=may_touch)
+    moved = windows.requested_windows(database.record, changes.at_once, may_touch=may_touch)
     if "Port" in changes.at_once:
         _restart(backend, database, changes.at_once["Port"])
     database.record.update(changes.at_once)
@@ -119,7 +119,7 @@ def modify_db_cluster(request: ApiRequest) -> dict[str, Any]:
 
 
 def _restart(backend: Backend, database: Database, port: int) -> None:
-    """A new port reboots all members immediately (Aurora user guide, Aurora.Modifying ✓)."""
+    """Reboot all members immediately because of a new port (Aurora user guide, Aurora.Modifying ✓)."""
     if port == database.record["Port"]:
         return
     for one in (database, *backend.members(database)):
@@ -139,11 +139,11 @@ def _group_to_associate(backend: Backend, parameters: dict[str, Any]) -> str | N
 
 
 def _associate(request: ApiRequest, database: Database, name: str) -> None:
-    """At once; its values wait for a reboot of the members.
+    """Associate a parameter group immediately; its values take effect when the members are rebooted.
 
-    Aurora user guide: some are applied immediately, others after the reboot, without saying which (?).
+    Aurora user guide: some values are applied immediately, others after the reboot; it does not say which (?).
     """
-    rules.keep_ssl_in_force(request.backend, database)
+    refusals.keep_ssl_in_force(request.backend, database)
     database.record["DBClusterParameterGroup"] = name
     for item in database.record["DBClusterMembers"]:
         item["DBClusterParameterGroupStatus"] = "applying"

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""New databases put together: from a request, and what they take over from a source."""
+"""The records of new databases, from a request and from the source that they inherit from."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..api.api import ApiRequest
+from ..api.registry import ApiRequest
 from ..engines.engines import Engine
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
-from ..rules import rules, windows
+from ..rules import refusals, windows
 from ..state.backend import Database
 from ..state.records import cluster_record, instance_record, set_storage
-from . import choices, log_exports, requested
+from . import log_exports, request_checks, request_parameters
 
-_KEPT_OF_BOTH = (
+_INHERITED_BY_BOTH = (
     "AllocatedStorage",
     "BackupRetentionPeriod",
     "CharacterSetName",
@@ -35,10 +35,10 @@ _KEPT_OF_BOTH = (
     "StorageType",
 )
 
-# What a restored database has of its source (user guides, USER_RestoreFromSnapshot, aurora-pitr ✓).
-KEPT = {
+# What a restored database inherits (user guides, USER_RestoreFromSnapshot, aurora-pitr ✓).
+INHERITED = {
     INSTANCE: (
-        *_KEPT_OF_BOTH,
+        *_INHERITED_BY_BOTH,
         "DBName",
         "LicenseModel",
         "MultiTenant",
@@ -47,137 +47,150 @@ KEPT = {
         "StorageThroughput",
         "Timezone",
     ),
-    CLUSTER: (*_KEPT_OF_BOTH, "DatabaseName", "EngineMode", "Port"),
+    CLUSTER: (*_INHERITED_BY_BOTH, "DatabaseName", "EngineMode", "Port"),
 }
 _NEW = {"StorageEncrypted": False, "KmsKeyId": None, "BackupRetentionPeriod": 1}
 
 
 @dataclass(frozen=True)
-class Order:
-    """A new database. kept: members taken over from a source; own: the operation's parameters.
+class NewDatabase:
+    """A new database.
 
-    option_group: the one that goes along from the source. iam: the setting that it comes with.
+    inherited: record members that it inherits from a source. own: parameters that the operation handles itself.
+    option_group: the option group that it inherits. iam: its initial IAM setting.
     """
 
     name: str
     engine: Engine
     version: str
     own: tuple[str, ...] = ()
-    kept: dict[str, Any] = field(default_factory=lambda: dict(_NEW))
+    inherited: dict[str, Any] = field(default_factory=lambda: dict(_NEW))
     port: int | None = None
     tags: list[dict[str, str]] = field(default_factory=list)
     option_group: str | None = None
     iam: bool = False
 
 
-def kept_of(kind: str, source: dict[str, Any], *, but: Iterable[str] = ()) -> dict[str, Any]:
-    """What a record hands on to a database that is restored from it."""
-    names = [name for name in KEPT[kind] if name not in but]
+def inherited_members(kind: str, source: dict[str, Any], *, but: Iterable[str] = ()) -> dict[str, Any]:
+    """Return the members of a record that a restored database inherits."""
+    names = [name for name in INHERITED[kind] if name not in but]
     return {"KmsKeyId": None, **{name: copy.deepcopy(source[name]) for name in names if name in source}}
 
 
-def setting(request: ApiRequest, source: bool, *, inherits: bool) -> bool:
-    """The IAM setting that a new database comes with: what is asked, or, left out, what is inherited.
+def iam_setting(request: ApiRequest, source: bool, *, inherits: bool) -> bool:
+    """Return the IAM setting of a new database: the requested one or, if the request omits it, the inherited one.
 
-    AWS's pages disagree about the latter (user guide: the source's; API reference: off; ?).
+    AWS's pages contradict each other about inheritance (user guide: as in the source; API reference: off; ?).
     """
     asked = request.parameters.get("EnableIAMDatabaseAuthentication")
     inherited = source and inherits
     return inherited if asked is None or request.world.settings.restore_ignores_iam else bool(asked)
 
 
-def make_instance(request: ApiRequest, order: Order, db_class: str) -> Database:
-    """An instance of its own, checked but not yet there; AwsError for what AWS refuses."""
+def make_instance(request: ApiRequest, new_database: NewDatabase, db_class: str) -> Database:
+    """Return a new instance that is not a cluster member, before it is added; raise AwsError if it is invalid."""
     backend, parameters = request.backend, request.parameters
-    choices.refuse_class(order.engine, order.version, db_class)
-    choices.refuse_retention(parameters.get("BackupRetentionPeriod"), least=0)
-    group = choices.parameter_group(
-        backend, INSTANCE, parameters.get("DBParameterGroupName"), order.engine.name, order.version
+    request_checks.refuse_class(new_database.engine, new_database.version, db_class)
+    request_checks.refuse_retention(parameters.get("BackupRetentionPeriod"), least=0)
+    group = request_checks.parameter_group(
+        backend, INSTANCE, parameters.get("DBParameterGroupName"), new_database.engine.name, new_database.version
     )
-    options = choices.option_group(
-        backend, parameters.get("OptionGroupName") or order.option_group, order.engine.name, order.version
+    options = request_checks.option_group(
+        backend,
+        parameters.get("OptionGroupName") or new_database.option_group,
+        new_database.engine.name,
+        new_database.version,
     )
     if parameters.get("MultiAZ") and parameters.get("AvailabilityZone"):
         raise AwsError(
             "InvalidParameterCombination",
             "Requesting a specific availability zone is not valid for Multi-AZ instances.",
         )
-    network, security_groups = requested.placed(backend, parameters)
+    network, security_groups = request_parameters.choose_network(backend, parameters)
     record = instance_record(
         backend,
-        identifier=order.name,
-        engine=order.engine.name,
-        version=order.version,
+        identifier=new_database.name,
+        engine=new_database.engine.name,
+        version=new_database.version,
         db_class=db_class,
         parameter_group=group,
     )
-    record.update(order.kept)
-    record.update(requested.plain_members(parameters, requested.INSTANCE_MEMBERS, order.own))
+    record.update(new_database.inherited)
+    record.update(request_parameters.plain_members(parameters, request_parameters.INSTANCE_MEMBERS, new_database.own))
     record.update(
-        requested.certificate(parameters),
+        request_parameters.certificate(parameters),
         DBSubnetGroup=copy.deepcopy(network),
         VpcSecurityGroups=security_groups,
         OptionGroupMemberships=[{"OptionGroupName": options, "Status": "in-sync"}],
-        TagList=requested.tags(parameters, order.tags),
-        DomainMemberships=requested.memberships(parameters),
+        TagList=request_parameters.tags(parameters, new_database.tags),
+        DomainMemberships=request_parameters.domain_memberships(parameters),
     )
-    _settle_storage(request, order, record)
-    record["Endpoint"]["Port"] = parameters.get("Port") or order.port or order.engine.port
-    requested.add_secret(backend, record, parameters, record["DbiResourceId"])
-    return _finished(request, order, Database(kind=INSTANCE, record=record))
+    _set_storage_type(request, new_database, record)
+    record["Endpoint"]["Port"] = parameters.get("Port") or new_database.port or new_database.engine.port
+    request_parameters.add_secret(backend, record, parameters, record["DbiResourceId"])
+    return _finished(request, new_database, Database(kind=INSTANCE, record=record))
 
 
-def _settle_storage(request: ApiRequest, order: Order, record: dict[str, Any]) -> None:
-    """The type that is asked for, the source's, io1 where Iops are asked for, or the default one.
+def _set_storage_type(request: ApiRequest, new_database: NewDatabase, record: dict[str, Any]) -> None:
+    """Set the storage type: the requested one, that of the source, io1 with Iops, or the default.
 
-    "Default: io1, if the Iops parameter is specified. Otherwise, gp3" (model, CreateDBInstance ✓); gp2 says
-    ModifyDBInstance, and magnetic was made in the field (cloudformation-coverage-roadmap issue 177 △): a
-    switch. Restores: "as in the snapshot" in the user guide, the same default in the model: a switch, too.
+    "Default: io1, if the Iops parameter is specified. Otherwise, gp3" (model, CreateDBInstance ✓). ModifyDBInstance
+    says gp2, and field reports show magnetic storage (cloudformation-coverage-roadmap issue 177 △), so it is a
+    switch. Restores: "as in the snapshot" in the user guide, but the same default in the model, so it is also a
+    switch.
     """
     parameters, settings = request.parameters, request.world.settings
-    kept = order.kept.get("StorageType") if settings.restore_keeps_storage_type else None
+    inherited = new_database.inherited.get("StorageType") if settings.restore_keeps_storage_type else None
     usual = "io1" if "Iops" in parameters else settings.default_storage_type
-    storage_type = parameters.get("StorageType") or kept or usual
-    known = order.kept if storage_type == order.kept.get("StorageType") else {}
+    storage_type = parameters.get("StorageType") or inherited or usual
+    known = new_database.inherited if storage_type == new_database.inherited.get("StorageType") else {}
     set_storage(record, storage_type, {**known, **parameters})
 
 
-def make_cluster(request: ApiRequest, order: Order) -> Database:
-    """A cluster without members, checked but not yet there; AwsError for what AWS refuses."""
+def make_cluster(request: ApiRequest, new_database: NewDatabase) -> Database:
+    """Return a new cluster without members, before it is added; raise AwsError if it is invalid."""
     backend, parameters = request.backend, request.parameters
-    choices.refuse_cluster_class(order.engine, order.version, parameters.get("DBClusterInstanceClass"))
-    choices.refuse_retention(parameters.get("BackupRetentionPeriod"), least=1)
-    requested.refuse_serverless(parameters)
-    group = choices.parameter_group(
-        backend, CLUSTER, parameters.get("DBClusterParameterGroupName"), order.engine.name, order.version
+    request_checks.refuse_cluster_class(
+        new_database.engine, new_database.version, parameters.get("DBClusterInstanceClass")
     )
-    network, security_groups = requested.placed(backend, parameters)
+    request_checks.refuse_retention(parameters.get("BackupRetentionPeriod"), least=1)
+    request_parameters.refuse_serverless(parameters)
+    group = request_checks.parameter_group(
+        backend, CLUSTER, parameters.get("DBClusterParameterGroupName"), new_database.engine.name, new_database.version
+    )
+    network, security_groups = request_parameters.choose_network(backend, parameters)
     record = cluster_record(
-        backend, identifier=order.name, engine=order.engine.name, version=order.version, parameter_group=group
+        backend,
+        identifier=new_database.name,
+        engine=new_database.engine.name,
+        version=new_database.version,
+        parameter_group=group,
     )
-    record.update(order.kept)
-    record.update(requested.plain_members(parameters, requested.CLUSTER_MEMBERS, order.own))
+    record.update(new_database.inherited)
+    record.update(request_parameters.plain_members(parameters, request_parameters.CLUSTER_MEMBERS, new_database.own))
     record.update(
         DBSubnetGroup=network["DBSubnetGroupName"],
         VpcSecurityGroups=security_groups,
-        TagList=requested.tags(parameters, order.tags),
-        DomainMemberships=requested.memberships(parameters),
+        TagList=request_parameters.tags(parameters, new_database.tags),
+        DomainMemberships=request_parameters.domain_memberships(parameters),
     )
-    if order.engine.aurora:
+    if new_database.engine.aurora:
         record["AllocatedStorage"] = 1
     if "OptionGroupName" in parameters:
-        options = choices.option_group(backend, parameters["OptionGroupName"], order.engine.name, order.version)
+        options = request_checks.option_group(
+            backend, parameters["OptionGroupName"], new_database.engine.name, new_database.version
+        )
         record["DBClusterOptionGroupMemberships"] = [{"DBClusterOptionGroupName": options, "Status": "in-sync"}]
-    requested.add_secret(backend, record, parameters, record["DbClusterResourceId"])
-    return _finished(request, order, Database(kind=CLUSTER, record=record))
+    request_parameters.add_secret(backend, record, parameters, record["DbClusterResourceId"])
+    return _finished(request, new_database, Database(kind=CLUSTER, record=record))
 
 
-def _finished(request: ApiRequest, order: Order, database: Database) -> Database:
-    given = {*request.parameters, *order.kept}
+def _finished(request: ApiRequest, new_database: NewDatabase, database: Database) -> Database:
+    given = {*request.parameters, *new_database.inherited}
     may_touch = request.world.settings.windows_may_touch
-    database.record.update(windows.chosen(database.record, given, may_touch=may_touch))
-    requested.settle_encryption(request.backend, database.record)
+    database.record.update(windows.select_windows(database.record, given, may_touch=may_touch))
+    request_parameters.set_encryption_key(request.backend, database.record)
     log_exports.refuse_unknown(database, request.parameters.get("EnableCloudwatchLogsExports", []))
-    rules.refuse_iam(request.backend, database, order.iam)
-    database.record[rules.IAM] = order.iam
+    refusals.refuse_iam(request.backend, database, new_database.iam)
+    database.record[refusals.IAM] = new_database.iam
     return database

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..api.api import ApiRequest, operation
-from ..api.filters import Filter, filtered
+from ..api.filters import Filter, apply_filters
 from ..api.paging import page
+from ..api.registry import ApiRequest, operation
 from ..engines import catalogue
 from ..engines.engines import Engine
 
@@ -32,11 +32,11 @@ _FILTERS: dict[str, Filter[dict[str, Any]]] = {
 
 @operation("DescribeDBEngineVersions")
 def describe_db_engine_versions(request: ApiRequest) -> dict[str, Any]:
-    """Every version that is offered, or those that are asked for; there is no IAM field (model ✓)."""
+    """Return all offered versions, or the requested ones; there is no IAM field (model ✓)."""
     engines = request.world.engines.values()
     rows = [row for row in _rows(engines, request.parameters) if _matches(row, request.parameters)]
     numbered = ((f"{number:06d}", row) for number, row in enumerate(rows))
-    kept = {id(row) for row in filtered(request, rows, _FILTERS)}
+    kept = {id(row) for row in apply_filters(request, rows, _FILTERS)}
     shown = [item for item in numbered if id(item[1]) in kept]
     return page(request, "DBEngineVersions", shown, key=lambda item: item[0], show=lambda item: item[1])
 
@@ -51,13 +51,13 @@ def _rows(engines: Iterable[Engine], parameters: dict[str, Any]) -> Iterator[dic
 
 
 def _default(engine: Engine, wanted: str | None) -> str:
-    """The default version, or of a major version the newest (model, DefaultOnly ✓)."""
+    """Return the default version, or the newest of a major version (model, DefaultOnly ✓)."""
     minors = [version for version in engine.versions if wanted and version.startswith(f"{wanted}.")]
     return engine.default if not minors or engine.default in minors else minors[-1]
 
 
 def _matches(row: dict[str, Any], parameters: dict[str, Any]) -> bool:
-    """EngineVersion: a version, or a major one (△)."""
+    """Return whether a version matches EngineVersion, which can be a major version (△)."""
     version, family = parameters.get("EngineVersion"), parameters.get("DBParameterGroupFamily")
     fits = not version or row["EngineVersion"] == version or row["EngineVersion"].startswith(f"{version}.")
     return fits and family in (None, row["DBParameterGroupFamily"])

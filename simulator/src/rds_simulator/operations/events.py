@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What happens to databases and snapshots is recorded here, and DescribeEvents shows it."""
+"""The events of databases and snapshots, and DescribeEvents."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from typing import Any
 
 from moto.core.utils import get_service_model
 
-from ..api.api import ApiRequest, operation
 from ..api.paging import page
+from ..api.registry import ApiRequest, operation
 from ..errors import AwsError, not_implemented
 from ..kinds import CLUSTER, INSTANCE
 from ..state.backend import ARN_TYPE, Backend, Database
@@ -54,7 +54,7 @@ _OF_SNAPSHOTS = {
 
 
 def note_database(backend: Backend, database: Database, what: str) -> None:
-    """Record an event of an instance or a cluster; AWS has none for some of what happens to clusters."""
+    """Record an event of an instance or a cluster; AWS has none for some actions on clusters."""
     event = _OF_DATABASES.get((database.kind, what))
     if event is not None:
         arn = backend.arn(ARN_TYPE[database.kind], database.name)
@@ -62,7 +62,7 @@ def note_database(backend: Backend, database: Database, what: str) -> None:
 
 
 def note_snapshot(backend: Backend, snapshot: Snapshot, what: str) -> None:
-    """Record an event of a snapshot, where AWS has one."""
+    """Record an event of a snapshot, if AWS has one."""
     event = _OF_SNAPSHOTS.get((snapshot.kind, str(snapshot.record["SnapshotType"]), what))
     if event is not None:
         arn = str(snapshot.record[ARN[snapshot.kind]])
@@ -85,7 +85,7 @@ def _note(backend: Backend, source_type: str, name: str, arn: str, event: tuple[
 
 @operation("DescribeEvents")
 def describe_events(request: ApiRequest) -> dict[str, Any]:
-    """Events of the last hour, or of the time that is asked for, oldest first; kept for 14 days (model ✓)."""
+    """Return events of the last hour or the requested time, oldest first, for up to 14 days (model ✓)."""
     if request.parameters.get("Filters"):
         raise not_implemented("Filters of DescribeEvents")
     now, events = request.world.clock.now(), request.backend.events
@@ -115,10 +115,10 @@ def _matching(request: ApiRequest, now: datetime) -> Iterator[dict[str, Any]]:
 
 
 def _interval(parameters: dict[str, Any], now: datetime) -> tuple[datetime, datetime]:
-    """From StartTime to EndTime; without them the last Duration minutes (model ✓; other combinations ?)."""
+    """Return StartTime and EndTime, by default the last Duration minutes (model ✓; other combinations ?)."""
     minutes = parameters.get("Duration", _DEFAULT_MINUTES)
     if not 0 <= minutes <= _MOST_MINUTES:
-        # Events are kept for 14 days (model ✓; that a longer or negative duration is refused, code and text ?).
+        # Events are kept for 14 days (model ✓; the refusal of a longer or negative duration, code and text ?).
         raise AwsError(
             "InvalidParameterValue", f"Invalid value {minutes} for Duration. The maximum is {_MOST_MINUTES}."
         )

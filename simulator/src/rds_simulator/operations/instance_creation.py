@@ -3,36 +3,36 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""CreateDBInstance: of its own, or as a member of an Aurora cluster."""
+"""CreateDBInstance: a separate instance, or a member of an Aurora cluster."""
 
 from __future__ import annotations
 
 import copy
 from typing import Any
 
-from ..api.api import ApiRequest, operation
+from ..api.registry import ApiRequest, operation
 from ..engines import catalogue
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
 from ..rules import windows
-from ..rules.rules import IAM, UNSUPPORTED
+from ..rules.refusals import IAM, UNSUPPORTED
 from ..state.backend import Database
-from ..state.identify import find
+from ..state.lookup import find
 from ..state.records import add_member, instance_record, is_multi_az_cluster
 from ..state.settings import Settings
-from . import choices, requested
-from .completion import arrive
-from .creation import Order, make_instance, setting
+from . import request_checks, request_parameters
+from .creation import NewDatabase, iam_setting, make_instance
+from .creation_stages import start_creation
 from .master_user import refuse_iam_master
 from .networks import network_of
 
-# The least GiB by storage type; General Purpose storage: a switch (model, AllocatedStorage of CreateDBInstance ✓).
+# Minimum GiB by storage type; a switch for General Purpose (model, AllocatedStorage of CreateDBInstance ✓).
 _SMALLEST_PROVISIONED = 100
 _SMALLEST_MAGNETIC = {"oracle": 10, "sqlserver": 20}
 _SMALLEST_CUSTOM = 40
 
-# What a member has of its cluster (model: "managed by the DB cluster" ✓; the wording of the first
-# two: community.aws issue 850 △, of the rest ?).
+# Settings that the cluster manages (model: "managed by the DB cluster" ✓; the text of the first
+# two: community.aws issue 850 △, of the others ?).
 _OF_THE_CLUSTER = {
     "MasterUserPassword": "master user password",
     "MasterUsername": "master user name",
@@ -60,35 +60,37 @@ _LIKE_THE_CLUSTER = (
 
 @operation("CreateDBInstance")
 def create_db_instance(request: ApiRequest) -> dict[str, Any]:
-    """Refuse it, or begin to make it (model ✓)."""
+    """Start to create a DB instance; raise AwsError if the request is invalid (model ✓)."""
     parameters = request.parameters
-    name = choices.free_name(request.backend, INSTANCE, "DBInstanceIdentifier", parameters["DBInstanceIdentifier"])
-    engine = choices.engine_of(request.backend, parameters["Engine"], clustered=False)
+    name = request_checks.unused_name(
+        request.backend, INSTANCE, "DBInstanceIdentifier", parameters["DBInstanceIdentifier"]
+    )
+    engine = request_checks.find_engine(request.backend, parameters["Engine"], clustered=False)
     if "DBClusterIdentifier" in parameters:
         cluster = find(request.backend, CLUSTER, parameters["DBClusterIdentifier"])
         database = _member(request, name, cluster)
         add_member(cluster, database.record)
     else:
-        choices.refuse_master(request, INSTANCE, engine.name)
+        request_checks.refuse_master(request, INSTANCE, engine.name)
         refuse_iam_master(parameters, engine.name, iam=bool(parameters.get("EnableIAMDatabaseAuthentication")))
         if engine.aurora:
             raise AwsError("InvalidParameterCombination", f"{engine.name} instances need a DBClusterIdentifier.")
         _refuse_storage(parameters, engine.name, request.world.settings)
-        order = Order(
+        new_database = NewDatabase(
             name=name,
             engine=engine,
-            version=choices.version_of(engine, parameters.get("EngineVersion")),
-            iam=setting(request, source=False, inherits=False),
+            version=request_checks.choose_version(engine, parameters.get("EngineVersion")),
+            iam=iam_setting(request, source=False, inherits=False),
         )
-        database = make_instance(request, order, parameters["DBInstanceClass"])
-    arrive(request.backend, database)
+        database = make_instance(request, new_database, parameters["DBInstanceClass"])
+    start_creation(request.backend, database)
     return {"DBInstance": database.record}
 
 
 def _refuse_storage(parameters: dict[str, Any], engine: str, settings: Settings) -> None:
-    """Needed, and not too small (model ✓; texts: cloudformation-coverage-roadmap issue 1557 △).
+    """Refuse missing or too little storage (model ✓; texts: cloudformation-coverage-roadmap issue 1557 △).
 
-    Older pages say 5 GiB of General Purpose storage (△): a switch.
+    Older pages state 5 GiB for General Purpose storage (△), so it is a switch.
     """
     size = parameters.get("AllocatedStorage")
     if size is None:
@@ -112,25 +114,27 @@ def _smallest_storage(engine: str, storage: str, settings: Settings) -> float:
 
 
 def _member(request: ApiRequest, name: str, cluster: Database) -> Database:
-    """A member of an Aurora cluster, which shows its cluster's setting."""
+    """Create a member of an Aurora cluster, which shows the setting of its cluster."""
     backend, parameters = request.backend, request.parameters
-    engine = choices.engine_of(request.backend, parameters["Engine"], clustered=True)
+    engine = request_checks.find_engine(request.backend, parameters["Engine"], clustered=True)
     _refuse_membership(request, cluster)
     version, db_class = str(cluster.record["EngineVersion"]), parameters["DBInstanceClass"]
-    choices.refuse_class(engine, version, db_class)
+    request_checks.refuse_class(engine, version, db_class)
     _refuse_class_in(request, cluster, db_class)
-    group = choices.parameter_group(backend, INSTANCE, parameters.get("DBParameterGroupName"), engine.name, version)
+    group = request_checks.parameter_group(
+        backend, INSTANCE, parameters.get("DBParameterGroupName"), engine.name, version
+    )
     record = member_record(request, name, cluster, db_class=db_class, group=group)
-    record.update(requested.plain_members(parameters, requested.INSTANCE_MEMBERS, ()))
-    record.update(requested.certificate(parameters))
-    record["TagList"] = requested.tags(parameters, [])
+    record.update(request_parameters.plain_members(parameters, request_parameters.INSTANCE_MEMBERS, ()))
+    record.update(request_parameters.certificate(parameters))
+    record["TagList"] = request_parameters.tags(parameters, [])
     given = {windows.BACKUP, *parameters}
-    record.update(windows.chosen(record, given, may_touch=request.world.settings.windows_may_touch))
+    record.update(windows.select_windows(record, given, may_touch=request.world.settings.windows_may_touch))
     return Database(kind=INSTANCE, record=record)
 
 
 def member_record(request: ApiRequest, name: str, cluster: Database, *, db_class: str, group: str) -> dict[str, Any]:
-    """The record of a member, alike its cluster where the cluster decides."""
+    """Return the record of a member, with the values that its cluster determines."""
     record = instance_record(
         request.backend,
         identifier=name,
@@ -174,7 +178,7 @@ def _refuse_membership(request: ApiRequest, cluster: Database) -> None:
             text = f"The requested DB Instance will be a member of a DB Cluster. Set {what} for the DB Cluster."
             raise AwsError("InvalidParameterCombination", text)
     if cluster.status not in ("available", "storage-optimization"):
-        # Members come once the cluster is there (Aurora user guide ✓; text ?).
+        # Members can be created once the cluster is available (Aurora user guide ✓; text ?).
         raise AwsError(
             "InvalidDBClusterStateFault", f"DBCluster {cluster.name} is not currently in the available state."
         )
@@ -190,5 +194,5 @@ def _refuse_class_in(request: ApiRequest, cluster: Database, db_class: str) -> N
         )
     version, region = str(cluster.record["EngineVersion"]), request.backend.region
     if cluster.record.get(IAM) and not catalogue.supports_iam(cluster.engine, version, db_class, region):
-        # A cluster with the setting needs compatible members (Aurora user guide ✓; code and text ?).
+        # A cluster with IAM authentication requires compatible members (Aurora user guide ✓; code and text ?).
         raise AwsError("InvalidParameterCombination", UNSUPPORTED)

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..api.api import ApiRequest, operation
+from ..api.registry import ApiRequest, operation
 from ..engines.engines import Engine
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
-from ..rules.rules import IAM
+from ..rules.refusals import IAM
 from ..state.backup_store import Snapshot
-from ..state.identify import find
-from . import choices
-from .backups import Listed, find_backup, listed
-from .completion import arrive
-from .creation import Order, kept_of, make_instance, setting
-from .points import refuse_point
-from .snapshots import find_snapshot, owned
+from ..state.lookup import find
+from . import request_checks
+from .backups import AutomatedBackup, automated_backups, find_backup
+from .creation import NewDatabase, iam_setting, inherited_members, make_instance
+from .creation_stages import start_creation
+from .restore_times import refuse_restore_time
+from .snapshots import find_snapshot, is_own
 
 _SOURCES = {
     "snapshot": ("DBSnapshotIdentifier", "DBClusterSnapshotIdentifier"),
@@ -29,12 +29,15 @@ _SOURCES = {
 }
 _OWN_TO_POINT = (*_SOURCES["backup"], "TargetDBInstanceIdentifier", "RestoreTime", "UseLatestRestorableTime")
 
-# Another engine that can read a source's files (model, Engine of the restores ✓).
+# Other engines that a source can be restored as (model, Engine of the restores ✓).
 _COMPATIBLE = {("mysql", "mariadb")}
 
 
 def one_source(parameters: dict[str, Any], names: tuple[str, ...]) -> str:
-    """The source that is named; AwsError unless it is exactly one (model ✓; codes and texts ?)."""
+    """Return the parameter that names the source; raise AwsError unless it is exactly one.
+
+    Model ✓; codes and texts ?.
+    """
     given = [name for name in names if parameters.get(name)]
     if len(given) != 1:
         raise AwsError("InvalidParameterCombination", f"Exactly one of {', '.join(names)} must be specified.")
@@ -43,11 +46,13 @@ def one_source(parameters: dict[str, Any], names: tuple[str, ...]) -> str:
 
 @operation("RestoreDBInstanceFromDBSnapshot")
 def restore_db_instance_from_db_snapshot(request: ApiRequest) -> dict[str, Any]:
-    """Of a snapshot of an instance, or of a Multi-AZ DB cluster (model ✓)."""
+    """Restore a snapshot of an instance or of a Multi-AZ DB cluster (model ✓)."""
     parameters = request.parameters
     option = one_source(parameters, _SOURCES["snapshot"])
     kind = INSTANCE if option == "DBSnapshotIdentifier" else CLUSTER
-    name = choices.free_name(request.backend, INSTANCE, "DBInstanceIdentifier", parameters["DBInstanceIdentifier"])
+    name = request_checks.unused_name(
+        request.backend, INSTANCE, "DBInstanceIdentifier", parameters["DBInstanceIdentifier"]
+    )
     snapshot = find_snapshot(request.backend, kind, parameters[option])
     refuse_snapshot(request, snapshot)
     if kind == CLUSTER and snapshot.record["Engine"].startswith("aurora"):
@@ -57,13 +62,13 @@ def restore_db_instance_from_db_snapshot(request: ApiRequest) -> dict[str, Any]:
 
 
 def refuse_snapshot(request: ApiRequest, snapshot: Snapshot) -> None:
-    """Not available (code ✓), or an instance's that is both shared and encrypted (✓; code and text ?)."""
+    """Refuse an unavailable snapshot (code ✓), and a shared encrypted instance snapshot (✓; code and text ?)."""
     if snapshot.status != "available":
         code = "InvalidDBSnapshotState"
         if snapshot.kind == CLUSTER and request.operation != "RestoreDBInstanceFromDBSnapshot":
             code = "InvalidDBClusterSnapshotStateFault"
         raise AwsError(code, f"The snapshot {snapshot.name} is not in available state.")
-    foreign = not owned(request.backend, snapshot)
+    foreign = not is_own(request.backend, snapshot)
     if foreign and snapshot.kind == INSTANCE and snapshot.encrypted:
         raise AwsError(
             "KMSKeyNotAccessibleFault",
@@ -74,18 +79,18 @@ def refuse_snapshot(request: ApiRequest, snapshot: Snapshot) -> None:
 
 @operation("RestoreDBInstanceToPointInTime")
 def restore_db_instance_to_point_in_time(request: ApiRequest) -> dict[str, Any]:
-    """Of a living instance, or of automated backups, retained or replicated ones, too (model ✓)."""
+    """Restore an existing instance, or its retained or replicated backups (model ✓)."""
     parameters = request.parameters
     one_source(parameters, _SOURCES["backup"])
-    name = choices.free_name(
+    name = request_checks.unused_name(
         request.backend, INSTANCE, "TargetDBInstanceIdentifier", parameters["TargetDBInstanceIdentifier"]
     )
     source = _backed_up(request)
-    refuse_point(parameters, source)
+    refuse_restore_time(parameters, source)
     return _restore(request, name, source.source, _OWN_TO_POINT)
 
 
-def _backed_up(request: ApiRequest) -> Listed:
+def _backed_up(request: ApiRequest) -> AutomatedBackup:
     backend, parameters = request.backend, request.parameters
     given = parameters.get("SourceDBInstanceIdentifier")
     if not given:
@@ -95,38 +100,40 @@ def _backed_up(request: ApiRequest) -> Listed:
     if database.record.get("DBClusterIdentifier"):
         # "This operation doesn't apply to Aurora" (model ✓; code and text ?).
         raise AwsError("InvalidParameterCombination", f"{database.name} is a member of a cluster: restore the cluster.")
-    for one in listed(backend, INSTANCE):
+    for one in automated_backups(backend, INSTANCE):
         if one.database is database:
             return one
-    return Listed(INSTANCE, database.record, None, "active", backend.region, "", database)
+    return AutomatedBackup(INSTANCE, database.record, None, "active", backend.region, "", database)
 
 
 def _restore(request: ApiRequest, name: str, source: dict[str, Any], own: tuple[str, ...]) -> dict[str, Any]:
-    """What both have in common. source: the record of the database that the data is of."""
+    """Create the instance. source: the record of the database whose data is restored."""
     parameters = request.parameters
     engine, version = _engine(request, source), str(source["EngineVersion"])
     _refuse_storage(parameters, source)
     _refuse_secret(parameters, engine)
-    order = Order(
+    new_database = NewDatabase(
         name=name,
         engine=engine,
         version=version if engine.name == source["Engine"] else engine.default,
         own=own,
-        kept=kept_of(INSTANCE, source, but=() if engine.name == source["Engine"] else ("LicenseModel",)),
+        inherited=inherited_members(INSTANCE, source, but=() if engine.name == source["Engine"] else ("LicenseModel",)),
         port=source["Port"] if "Port" in source else source.get("Endpoint", {}).get("Port"),
         tags=source["TagList"],
-        option_group=choices.carried_option_group(request.backend, source),
-        iam=setting(request, bool(source.get(IAM)), inherits=request.world.settings.restore_inherits),
+        option_group=request_checks.inherited_option_group(request.backend, source),
+        iam=iam_setting(request, bool(source.get(IAM)), inherits=request.world.settings.restore_inherits),
     )
     db_class = parameters.get("DBInstanceClass") or source.get("DBInstanceClass") or source["DBClusterInstanceClass"]
-    database = make_instance(request, order, db_class)
-    arrive(request.backend, database, restored=True)
+    database = make_instance(request, new_database, db_class)
+    start_creation(request.backend, database, restored=True)
     return {"DBInstance": database.record}
 
 
 def _engine(request: ApiRequest, source: dict[str, Any]) -> Engine:
-    """The source's, or one that is compatible (model ✓; code InvalidRestoreFault and text ?)."""
-    engine = choices.engine_of(request.backend, request.parameters.get("Engine", source["Engine"]), clustered=False)
+    """Return the engine: that of the source or a compatible one (model ✓; code InvalidRestoreFault and text ?)."""
+    engine = request_checks.find_engine(
+        request.backend, request.parameters.get("Engine", source["Engine"]), clustered=False
+    )
     pair = (source["Engine"], engine.name)
     editions = (
         pair[0].startswith(("oracle", "sqlserver", "db2")) and pair[0].partition("-")[0] == pair[1].partition("-")[0]
@@ -137,10 +144,10 @@ def _engine(request: ApiRequest, source: dict[str, Any]) -> Engine:
 
 
 def _refuse_storage(parameters: dict[str, Any], source: dict[str, Any]) -> None:
-    """It may grow by a tenth or more, and not shrink; no magnetic storage (user guide ✓; code of the last ?).
+    """Refuse less storage, growth below a tenth, and magnetic storage (user guide ✓; code of the last ?).
 
-    Code and text where it would shrink: pull request 1911 of ministryofjustice/cloud-platform-user-guide
-    (△); the same where it would grow by less (?).
+    Code and text for less storage: pull request 1911 of ministryofjustice/cloud-platform-user-guide (△); the same for
+    a smaller growth (?).
     """
     wanted, has = parameters.get("AllocatedStorage"), int(source["AllocatedStorage"])
     if wanted is not None and wanted != has and wanted < has * 1.1:
@@ -154,7 +161,7 @@ def _refuse_storage(parameters: dict[str, Any], source: dict[str, Any]) -> None:
 
 
 def _refuse_secret(parameters: dict[str, Any], engine: Engine) -> None:
-    """On restores a managed password "applies to RDS for Oracle only" (model ✓; code and text ?)."""
+    """Refuse a managed password, which "applies to RDS for Oracle only" on restores (model ✓; code and text ?)."""
     if parameters.get("ManageMasterUserPassword") and not engine.name.startswith("oracle"):
         raise AwsError(
             "InvalidParameterCombination",

@@ -12,23 +12,23 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from ..api.api import ApiRequest, operation
-from ..api.filters import Filter, filtered, identifiers
+from ..api.filters import Filter, apply_filters, identifiers
 from ..api.paging import last_shown, page
+from ..api.registry import ApiRequest, operation
 from ..engines import catalogue
 from ..errors import AwsError, not_implemented
 from ..kinds import INSTANCE
-from ..rules import rules, windows
+from ..rules import refusals, windows
 from ..rules.lifecycle import move_window, request_changes
 from ..state.backend import Backend, Database
-from ..state.identify import find
-from . import choices, log_exports, master_user
+from ..state.lookup import find
+from . import log_exports, master_user, request_checks
 from .backups import with_window
 from .modifications import Plan, plan_changes
 from .networks import refuse_other_vpc
 from .parameter_groups import applied_to, find_group
 
-# Members of the record that wait for the maintenance window, by the request's parameter.
+# Record members that wait for the maintenance window, by request parameter.
 _DEFERRABLE = {
     "AllocatedStorage": "AllocatedStorage",
     "BackupRetentionPeriod": "BackupRetentionPeriod",
@@ -37,7 +37,7 @@ _DEFERRABLE = {
     "DBPortNumber": "Port",
     "DBSubnetGroupName": "DBSubnetGroupName",
     "DedicatedLogVolume": "DedicatedLogVolume",
-    "EnableIAMDatabaseAuthentication": rules.IAM,
+    "EnableIAMDatabaseAuthentication": refusals.IAM,
     "EngineVersion": "EngineVersion",
     "Iops": "Iops",
     "LicenseModel": "LicenseModel",
@@ -71,7 +71,7 @@ PLAN = Plan(
     deferrable=_DEFERRABLE,
     at_once=_AT_ONCE,
     special=("DBParameterGroupName", "OptionGroupName", "VpcSecurityGroupIds", log_exports.PARAMETER),
-    # Modifiers of other parameters, and secrets, which Describe does not show.
+    # Secrets and modifiers of other parameters, which Describe does not show.
     unseen=("AllowMajorVersionUpgrade", "MasterUserPassword", *master_user.PARAMETERS, "UseDefaultProcessorFeatures"),
 )
 
@@ -95,7 +95,7 @@ FILTERS: dict[str, Filter[Database]] = {
 
 @operation("DescribeDBInstances")
 def describe_db_instances(request: ApiRequest) -> dict[str, Any]:
-    """By identifier (name or ARN, any case), or all that pass the filters, in pages."""
+    """Return one instance by identifier (name or ARN), or all that pass the filters, in pages."""
     given = request.parameters.get("DBInstanceIdentifier")
     database_store: Iterable[Database] = request.backend.instances.after(last_shown(request))
     if given:
@@ -103,7 +103,7 @@ def describe_db_instances(request: ApiRequest) -> dict[str, Any]:
     return page(
         request,
         "DBInstances",
-        filtered(request, database_store, FILTERS),
+        apply_filters(request, database_store, FILTERS),
         key=lambda database: database.name,
         show=partial(with_window, request.backend),
     )
@@ -111,22 +111,22 @@ def describe_db_instances(request: ApiRequest) -> dict[str, Any]:
 
 @operation("ModifyDBInstance")
 def modify_db_instance(request: ApiRequest) -> dict[str, Any]:
-    """Refuse it, or accept it: what can be deferred is requested, the rest applied at once."""
+    """Modify an instance: request the changes that can be deferred, and apply the others immediately."""
     backend, parameters = request.backend, request.parameters
     database = find(backend, INSTANCE, parameters["DBInstanceIdentifier"])
     changes = plan_changes(PLAN, parameters)
-    rules.refuse_nothing(changes.asked)
-    rules.refuse_state(database, changes.asked, request.world.settings)
-    rules.refuse_member(backend, database, changes.asked)
-    if rules.IAM in changes.deferrable:
-        rules.refuse_iam(backend, database, changes.deferrable[rules.IAM])
+    refusals.refuse_nothing(changes.asked)
+    refusals.refuse_state(database, changes.asked, request.world.settings)
+    refusals.refuse_member(backend, database, changes.asked)
+    if refusals.IAM in changes.deferrable:
+        refusals.refuse_iam(backend, database, changes.deferrable[refusals.IAM])
     master_user.refuse_master_change(request, database)
-    choices.refuse_retention(parameters.get("BackupRetentionPeriod"), least=0)
+    request_checks.refuse_retention(parameters.get("BackupRetentionPeriod"), least=0)
     refuse_other_vpc(backend, str(database.record["DBSubnetGroup"]["VpcId"]), parameters)
     group = _group_to_associate(backend, parameters)
     exports = log_exports.exports_after(database, parameters)
     may_touch = request.world.settings.windows_may_touch
-    moved = windows.accepted(database.record, changes.at_once, may_touch=may_touch)
+    moved = windows.requested_windows(database.record, changes.at_once, may_touch=may_touch)
     database.record.update(changes.at_once)
     database.record.update(moved)
     log_exports.set_exports(database, exports)
@@ -152,10 +152,10 @@ def _group_to_associate(backend: Backend, parameters: dict[str, Any]) -> str | N
 
 
 def _associate(request: ApiRequest, database: Database, name: str) -> None:
-    """At once, whatever ApplyImmediately says; its values wait for a reboot (user guide ✓)."""
+    """Associate a group immediately, regardless of ApplyImmediately; its values wait for a reboot (user guide ✓)."""
     if applied_to(database, name):
         return
-    rules.keep_ssl_in_force(request.backend, database)
+    refusals.keep_ssl_in_force(request.backend, database)
     item = {"DBParameterGroupName": name, "ParameterApplyStatus": "applying"}
     database.record["DBParameterGroups"] = [item]
     request.world.clock.after(
@@ -177,7 +177,7 @@ def _set_lists(database: Database, parameters: dict[str, Any]) -> None:
 
 @operation("DescribeOrderableDBInstanceOptions")
 def describe_orderable_db_instance_options(request: ApiRequest) -> dict[str, Any]:
-    """One row per version, class and storage type; none for what is no longer offered (✓)."""
+    """Return one row per version, class and storage type that is still offered (✓)."""
     parameters = request.parameters
     for name in ("AvailabilityZoneGroup", "Filters"):
         if parameters.get(name):

@@ -3,21 +3,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Resolve what requests name as a KMS key to the ARN that RDS stores."""
+"""Resolution of KMS keys in requests to the ARN that RDS stores."""
 
 from __future__ import annotations
 
 from ..errors import AwsError
 from ..state.backend import Backend
-from .requested import default_key
+from .request_parameters import default_key
 
 _DEFAULT_ALIAS = "alias/aws/rds"
 
 
 def key_arn(backend: Backend, given: str) -> str:
-    """The ARN of a key that is given as ARN, id or alias (model ✓).
+    """Return the ARN of a key that is given as ARN, id or alias (model ✓).
 
-    AwsError KMSKeyNotAccessibleFault for an unknown alias and for a key of another Region (model ✓).
+    Raise AwsError KMSKeyNotAccessibleFault for an unknown alias and for a key of another Region (model ✓).
     """
     prefix = f"arn:{backend.partition}:kms:{backend.region}:"
     if given.startswith("arn:") and not given.startswith(prefix):
@@ -31,7 +31,7 @@ def key_arn(backend: Backend, given: str) -> str:
 def _key_of_alias(backend: Backend, alias: str, given: str) -> str:
     if alias == _DEFAULT_ALIAS:
         return default_key(backend)
-    # moto's KMS answers in the same process. The import takes time, and few requests need it.
+    # moto's KMS runs in the same process. Its import takes time, and few requests need it.
     from moto.kms.models import kms_backends
 
     keys = kms_backends[backend.account][backend.region]
@@ -42,7 +42,7 @@ def _key_of_alias(backend: Backend, alias: str, given: str) -> str:
 
 
 def not_accessible(given: str | None) -> AwsError:
-    """KMSKeyNotAccessibleFault (code: model ✓; text: awslabs/aurora-snapshot-tool issue 25 △)."""
+    """Return KMSKeyNotAccessibleFault (code: model ✓; text: awslabs/aurora-snapshot-tool issue 25 △)."""
     return AwsError(
         "KMSKeyNotAccessibleFault",
         f"Specified KMS key [{given}] does not exist, is not enabled or you do not have permissions to access it.",

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Which logs go to CloudWatch Logs: EnableCloudwatchLogsExports, and CloudwatchLogsExportConfiguration of Modify."""
+"""Exports to CloudWatch Logs: EnableCloudwatchLogsExports, and CloudwatchLogsExportConfiguration of Modify."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ _LOGS = {
 
 
 def exports_after(database: Database, parameters: Mapping[str, Any]) -> list[str] | None:
-    """The logs that are exported from now on; None where the request does not change them.
+    """Return the logs that are exported after the request, or None if the request does not change them.
 
-    AwsError for a log that the engine does not have (text: CloudFormation error reports △), and for one
-    that is both enabled and disabled (?).
+    Raise AwsError for a log that the engine does not have (text: CloudFormation error reports △), and for one that is
+    both enabled and disabled (?).
     """
     asked = parameters.get(PARAMETER)
     if asked is None:
@@ -52,7 +52,7 @@ def exports_after(database: Database, parameters: Mapping[str, Any]) -> list[str
 
 
 def refuse_unknown(database: Database, names: list[str]) -> None:
-    """AwsError for a log that the engine does not have."""
+    """Raise AwsError for a log that the engine does not have."""
     engine = database.engine
     known = _LOGS.get(engine) or _LOGS.get(engine.partition("-")[0], ())
     for name in names:
@@ -66,7 +66,7 @@ def refuse_unknown(database: Database, names: list[str]) -> None:
 
 
 def set_exports(database: Database, exports: list[str] | None) -> None:
-    """Apply the change: at once, whatever ApplyImmediately says (model ✓)."""
+    """Apply the change immediately, regardless of ApplyImmediately (model ✓)."""
     if exports is None:
         return
     if exports:

@@ -10,23 +10,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..api.api import ApiRequest, operation
-from ..api.filters import Filter, filtered
+from ..api.filters import Filter, apply_filters
 from ..api.paging import page
+from ..api.registry import ApiRequest, operation
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
 from ..state.backend import Backend, Database
-from ..state.identify import find_by_arn
+from ..state.lookup import find_by_arn
 from . import certificates
 
 _ARN = {INSTANCE: "DBInstanceArn", CLUSTER: "DBClusterArn"}
 
 
 def pending_actions(database: Database) -> list[dict[str, Any]]:
-    """The maintenance that waits: a certificate of the authority that has expired is to be rotated.
+    """Return the pending maintenance: the rotation of a certificate whose authority has expired.
 
-    Action: model (✓), user guide, rotating certificates (✓); its description ?. What AWS plans of its own
-    accord (system updates, hardware) is not simulated.
+    Action: model (✓), user guide, rotating certificates (✓); its description ?. Other maintenance of AWS (system
+    updates, hardware) is not simulated.
     """
     if database.record.get("CACertificateIdentifier") != certificates.OLD:
         return []
@@ -35,7 +35,7 @@ def pending_actions(database: Database) -> list[dict[str, Any]]:
 
 @operation("DescribePendingMaintenanceActions")
 def describe_pending_maintenance_actions(request: ApiRequest) -> dict[str, Any]:
-    """Databases with at least one pending action: one by ARN, or all that pass the filters (model ✓)."""
+    """Return databases with pending actions: one by ARN, or by filters (model ✓)."""
     backend, given = request.backend, request.parameters.get("ResourceIdentifier")
     candidates: Iterable[Database] = _databases(backend)
     if given:
@@ -44,7 +44,7 @@ def describe_pending_maintenance_actions(request: ApiRequest) -> dict[str, Any]:
         "db-instance-id": Filter(_names_of(INSTANCE), arn_type="db"),
         "db-cluster-id": Filter(_names_of(CLUSTER), arn_type="cluster"),
     }
-    waiting = [database for database in filtered(request, candidates, known) if pending_actions(database)]
+    waiting = [database for database in apply_filters(request, candidates, known) if pending_actions(database)]
     return page(
         request,
         "PendingMaintenanceActions",
@@ -71,7 +71,7 @@ def _names_of(kind: str) -> Any:
 
 
 def _by_arn(backend: Backend, arn: str) -> Database:
-    """AwsError ResourceNotFoundFault where nothing has the ARN (model ✓; text ?)."""
+    """Return the database with an ARN; raise ResourceNotFoundFault if there is none (model ✓; text ?)."""
     try:
         found = find_by_arn(backend, arn)
     except AwsError:

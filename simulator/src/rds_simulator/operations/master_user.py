@@ -3,27 +3,27 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""How the master user logs in, in a request to modify a database: password, managed password, or IAM token."""
+"""How the master user logs in, in Modify requests: password, managed password, or IAM token."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..api.api import ApiRequest
+from ..api.registry import ApiRequest
 from ..engines import catalogue
 from ..errors import AwsError
 from ..kinds import CLUSTER
-from ..rules.rules import IAM
+from ..rules.refusals import IAM
 from ..state.backend import Database
-from . import choices
-from .requested import add_secret
+from . import request_checks
+from .request_parameters import add_secret
 
-# Accepted by Modify; Describe shows the secret alone (model ✓).
+# Modify accepts these parameters; Describe shows only the secret (model ✓).
 PARAMETERS = ("ManageMasterUserPassword", "MasterUserAuthenticationType", "MasterUserSecretKmsKeyId")
 
 
 def refuse_iam_master(parameters: dict[str, Any], engine: str, *, iam: bool) -> None:
-    """PostgreSQL only (model ✓); no password of either kind, and the setting on (Terraform PR 49670 △; texts ?)."""
+    """Require PostgreSQL (model ✓), no password, and the IAM setting (Terraform PR 49670 △; texts ?)."""
     if parameters.get("MasterUserAuthenticationType") != "iam-db-auth":
         return
     passwords = parameters.get("MasterUserPassword") is not None or parameters.get("ManageMasterUserPassword")
@@ -33,7 +33,7 @@ def refuse_iam_master(parameters: dict[str, Any], engine: str, *, iam: bool) -> 
 
 
 def refuse_master_change(request: ApiRequest, database: Database) -> None:
-    """Whether this Modify can change how the master user logs in (model ✓; codes and texts ?)."""
+    """Raise AwsError if this Modify cannot change the master user's login (model ✓; codes and texts ?)."""
     parameters = request.parameters
     asked = parameters.get("EnableIAMDatabaseAuthentication")
     iam = bool(database.record.get(IAM)) if asked is None else bool(asked)
@@ -43,14 +43,17 @@ def refuse_master_change(request: ApiRequest, database: Database) -> None:
         text = "You can't specify MasterUserPassword when ManageMasterUserPassword is turned on."
         raise AwsError("InvalidParameterCombination", text)
     if password is not None:
-        choices.refuse_password(request, database.kind, database.engine)
+        request_checks.refuse_password(request, database.kind, database.engine)
     if managed is False and "MasterUserSecret" in database.record and password is None:
         text = "MasterUserPassword must be specified when ManageMasterUserPassword is turned off."
         raise AwsError("InvalidParameterCombination", text)
 
 
 def change_master_user(request: ApiRequest, database: Database) -> None:
-    """The secret comes, or goes, at once, whatever ApplyImmediately says (model ✓: no pending value for it)."""
+    """Create or delete the secret immediately, regardless of ApplyImmediately.
+
+    The model has no pending value for it (✓).
+    """
     parameters, record = request.parameters, database.record
     if parameters.get("ManageMasterUserPassword") is False:
         record.pop("MasterUserSecret", None)

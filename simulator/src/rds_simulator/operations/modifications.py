@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What a Modify asks for, sorted: what can wait, what is applied at once, what cannot be played."""
+"""The parameters of a Modify: deferrable, applied immediately, or not implemented."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from ..errors import not_implemented
 
 @dataclass(frozen=True)
 class Plan:
-    """The parameters of a Modify. deferrable, at_once: parameter -> member of the record.
+    """How a Modify handles its parameters.
 
-    special: dealt with by the operation itself; unseen: accepted, and shown by no Describe.
+    deferrable, at_once: record member by parameter. special: parameters that the operation handles itself. unseen:
+    parameters that are accepted, and that Describe does not show.
     """
 
     identifier: str
@@ -30,7 +31,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Changes:
-    """The sorted request. asked: the parameters that modify anything."""
+    """The sorted request. asked: the parameters that modify something."""
 
     asked: list[str] = field(default_factory=list)
     deferrable: dict[str, Any] = field(default_factory=dict)
@@ -38,7 +39,7 @@ class Changes:
 
 
 def plan_changes(plan: Plan, parameters: Mapping[str, Any]) -> Changes:
-    """Sort a request; AwsError SimulatorNotImplemented for a parameter that is not played."""
+    """Sort a request; raise SimulatorNotImplemented for a parameter that is not implemented."""
     changes = Changes()
     for name, value in parameters.items():
         if name in (plan.identifier, "ApplyImmediately"):

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""DB subnet groups: where a database is put, and which security group it gets there."""
+"""DB subnet groups and security groups of databases."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from ..api.api import ApiRequest, operation
 from ..api.paging import page
+from ..api.registry import ApiRequest, operation
 from ..errors import AwsError
 from ..state.backend import Backend
 from ..state.records import DEFAULT_SECURITY_GROUP, default_network
 
 
 def network_of(backend: Backend, name: str | None) -> dict[str, Any]:
-    """A subnet group by name, any case; without one ``default``, which every account has.
+    """Return a subnet group by name, ignoring case; by default ``default``, which every account has.
 
-    AwsError DBSubnetGroupNotFoundFault (botocore's model ✓) where there is none.
+    Raise AwsError DBSubnetGroupNotFoundFault (botocore's model ✓) if it does not exist.
     """
     lowered = (name or "default").lower()
     if lowered == "default" and lowered not in backend.subnet_groups:
@@ -32,17 +32,18 @@ def network_of(backend: Backend, name: str | None) -> dict[str, Any]:
 
 
 def default_security_group(network: dict[str, Any]) -> str:
-    """The default one of the group's VPC, which a database gets where none is named (user guide ✓)."""
+    """Return the default security group of the VPC, which a database gets by default (user guide ✓)."""
     known: str = DEFAULT_SECURITY_GROUP
     vpc = network["VpcId"].removeprefix("vpc-")
     return known if known.endswith(vpc) else f"sg-{vpc}"
 
 
 def refuse_other_vpc(backend: Backend, vpc: str, parameters: Mapping[str, Any]) -> None:
-    """A security group that is known to be of another VPC than the database.
+    """Refuse a security group that belongs to another VPC than the database.
 
-    Code and text: terraform-aws-modules/terraform-aws-rds issues 344, 395, 451 and 609 (△, of instances; of clusters
-    ?). A group is known as the default one of a VPC, or by moto's EC2; any other fits every VPC.
+    Code and text: terraform-aws-modules/terraform-aws-rds issues 344, 395, 451 and 609 (△, for instances; for
+    clusters ?). The VPC of a group is known for default groups and for groups in moto's EC2. Any other group is
+    accepted.
     """
     for name in parameters.get("VpcSecurityGroupIds", ()):
         other = _vpc_of(backend, name)
@@ -59,7 +60,7 @@ def _vpc_of(backend: Backend, security_group: str) -> str | None:
     for network in backend.subnet_groups.values():
         if default_security_group(network) == security_group:
             return str(network["VpcId"])
-    # The import takes two seconds, and there are no groups before somebody else has caused it.
+    # The import takes two seconds, and there are no groups before EC2 was imported elsewhere.
     if "moto.ec2.models" not in sys.modules:
         return None
     from moto.ec2.models import ec2_backends
@@ -70,7 +71,7 @@ def _vpc_of(backend: Backend, security_group: str) -> str | None:
 
 @operation("DescribeDBSubnetGroups")
 def describe_db_subnet_groups(request: ApiRequest) -> dict[str, Any]:
-    """One, or all of them; filters are "not currently supported" (model ✓)."""
+    """Return one group, or all; filters are "not currently supported" (model ✓)."""
     network_of(request.backend, None)
     given = request.parameters.get("DBSubnetGroupName")
     groups = [group for _name, group in sorted(request.backend.subnet_groups.items())]

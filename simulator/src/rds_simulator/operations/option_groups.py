@@ -5,7 +5,7 @@
 
 """Option groups: CreateOptionGroup, ModifyOptionGroup, DeleteOptionGroup, and the two Describe operations.
 
-The options of each engine are moto's, which were read from RDS.
+The options of each engine come from moto, which has them from RDS.
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ from typing import Any
 from moto.core.utils import get_service_model
 from moto.utilities.utils import load_resource
 
-from ..api.api import ApiRequest, operation
 from ..api.paging import page
+from ..api.registry import ApiRequest, operation
 from ..engines import catalogue
 from ..engines.engines import ENGINES
 from ..errors import AwsError, not_implemented
 from ..kinds import INSTANCE
-from ..rules.names import checked_name
+from ..rules.identifiers import checked_name
 from ..state.backend import Backend
 
 _LONGEST = 255
 _PREFIX = "default:"
 
-# CreateOptionGroup in the model (✓): none of Aurora, of RDS Custom, and of what is not RDS.
+# CreateOptionGroup in the model (✓): not Aurora, RDS Custom, or engines outside RDS.
 _WITHOUT = ("aurora", "custom", "neptune", "docdb")
 
 
 @lru_cache(maxsize=1)
 def _default_groups() -> dict[str, tuple[str, str, str]]:
-    """Default group -> engine, major version, newest minor version."""
+    """Return engine, major version and newest minor version of each default group."""
     groups = {}
     for engine in ENGINES.values():
         for version in engine.versions:
@@ -47,12 +47,15 @@ def _default_groups() -> dict[str, tuple[str, str, str]]:
 
 
 def _majors(engine: str) -> dict[str, str]:
-    """The major versions of an engine, each with its newest minor version."""
+    """Return the major versions of an engine, each with its newest minor version."""
     return {major: version for name, major, version in _default_groups().values() if name == engine}
 
 
 def find_option_group(backend: Backend, given: str) -> dict[str, Any]:
-    """A group by name, any case; the default ones exist from the start. AwsError OptionGroupNotFoundFault."""
+    """Return a group by name, ignoring case; raise OptionGroupNotFoundFault if it does not exist.
+
+    The default groups exist from the start.
+    """
     name = given.lower()
     if name in _default_groups():
         engine, _major, version = _default_groups()[name]
@@ -80,7 +83,7 @@ def _shown(backend: Backend, group: dict[str, Any]) -> dict[str, Any]:
 
 @operation("CreateOptionGroup")
 def create_option_group(request: ApiRequest) -> dict[str, Any]:
-    """A group without options (model ✓; texts as moto has them △)."""
+    """Create a group without options (model ✓; texts as in moto △)."""
     backend, parameters = request.backend, request.parameters
     name = checked_name("OptionGroupName", parameters["OptionGroupName"], longest=_LONGEST)
     if name in backend.option_groups:
@@ -109,7 +112,10 @@ def _refuse_version(engine: str, major: str | None) -> None:
 
 @operation("DescribeOptionGroups")
 def describe_option_groups(request: ApiRequest) -> dict[str, Any]:
-    """One by name, or those of an engine and a major version; not both (model ✓; code and text ?)."""
+    """Return one group by name, or those of an engine and major version (model ✓; code and text ?).
+
+    A request cannot combine both.
+    """
     backend, parameters = request.backend, request.parameters
     if parameters.get("Filters"):
         raise not_implemented("Filters of DescribeOptionGroups")
@@ -125,14 +131,14 @@ def describe_option_groups(request: ApiRequest) -> dict[str, Any]:
 
 
 def _defaults_in_use(backend: Backend) -> Iterator[str]:
-    """A default group is listed once a database has used it (△)."""
+    """Return the default groups that a database has used; only these are listed (△)."""
     for name, _user in _memberships(backend):
         if name in _default_groups():
             yield name
 
 
 def _memberships(backend: Backend) -> Iterator[tuple[str, str]]:
-    """Group and user: instances, clusters and snapshots (user guide, deleting an option group ✓)."""
+    """Yield group and user: instances, clusters and snapshots (user guide, deleting an option group ✓)."""
     for instance in backend.instances:
         for item in instance.record["OptionGroupMemberships"]:
             yield str(item["OptionGroupName"]), instance.name
@@ -144,7 +150,7 @@ def _memberships(backend: Backend) -> Iterator[tuple[str, str]]:
 
 
 def _custom_group(backend: Backend, given: str) -> dict[str, Any]:
-    """A group that can be changed: no default one (user guide ✓; code and text ?)."""
+    """Return a group that can be changed; raise AwsError for a default one (user guide ✓; code and text ?)."""
     group = find_option_group(backend, given)
     if str(group["name"]).startswith(_PREFIX):
         text = f"The default option group {group['name']} can't be modified or deleted."
@@ -154,7 +160,7 @@ def _custom_group(backend: Backend, given: str) -> dict[str, Any]:
 
 @operation("DeleteOptionGroup")
 def delete_option_group(request: ApiRequest) -> dict[str, Any]:
-    """Delete a group that nothing uses (user guide ✓; code: model ✓; text ?)."""
+    """Delete a group that is not in use (user guide ✓; code: model ✓; text ?)."""
     backend = request.backend
     name = str(_custom_group(backend, request.parameters["OptionGroupName"])["name"])
     for used, user in _memberships(backend):
@@ -168,7 +174,7 @@ def delete_option_group(request: ApiRequest) -> dict[str, Any]:
 
 @operation("ModifyOptionGroup")
 def modify_option_group(request: ApiRequest) -> dict[str, Any]:
-    """Add, change and remove options (model ✓; texts as moto has them △, of removals ?)."""
+    """Add, change and remove options (model ✓; texts as in moto △, for removals ?)."""
     backend, parameters = request.backend, request.parameters
     group = _custom_group(backend, parameters["OptionGroupName"])
     include, remove = parameters.get("OptionsToInclude", []), parameters.get("OptionsToRemove", [])
@@ -190,7 +196,7 @@ def modify_option_group(request: ApiRequest) -> dict[str, Any]:
 
 
 def _refuse_removal(option: dict[str, Any] | None, name: str, *, used: bool) -> None:
-    """Permanent options stay for ever, persistent ones while databases use the group (user guide ✓)."""
+    """Refuse to remove permanent options, and persistent ones while the group is in use (user guide ✓)."""
     if option is None:
         raise AwsError("InvalidParameterValue", f"The option {name} is not in the option group.")
     if option["Permanent"] or (option["Persistent"] and used):
@@ -225,7 +231,7 @@ def _offered(engine: str, major: str | None) -> list[dict[str, Any]]:
 
 @operation("DescribeOptionGroupOptions")
 def describe_option_group_options(request: ApiRequest) -> dict[str, Any]:
-    """The options of an engine, or of one of its major versions (model ✓)."""
+    """Return the options of an engine, or of one of its major versions (model ✓)."""
     parameters = request.parameters
     if parameters.get("Filters"):
         raise not_implemented("Filters of DescribeOptionGroupOptions")

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Parameter groups: their rows, who uses them, and what a change does to those."""
+"""Parameter groups: their rows, the databases that use them, and the effect of changes."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from ..api.api import ApiRequest, operation
 from ..api.paging import page
+from ..api.registry import ApiRequest, operation
 from ..engines import catalogue
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
 from ..rules.parameter_data import default_rows
-from ..rules.rules import SSL, keep_ssl_in_force, refuse_ssl_off
+from ..rules.refusals import SSL, keep_ssl_in_force, refuse_ssl_off
 from ..state.backend import Backend, Database
 
 _PREFIX = {INSTANCE: "DB", CLUSTER: "DBCluster"}
@@ -26,14 +26,14 @@ MAXIMUM_PER_REQUEST = 20
 
 
 def name_member(kind: str) -> str:
-    """``DBParameterGroupName`` or ``DBClusterParameterGroupName``."""
+    """Return ``DBParameterGroupName`` or ``DBClusterParameterGroupName``."""
     return f"{_PREFIX[kind]}ParameterGroupName"
 
 
 def add_group(backend: Backend, kind: str, *, name: str, family: str, description: str | None = None) -> dict[str, Any]:
-    """A new group with its family's rows (ValueError for an unknown family).
+    """Add a group with the rows of its family; raise ValueError for an unknown family.
 
-    The record has the members of the API and, beside them, ``Parameters``: name -> row.
+    The record has the members of the API and ``Parameters``, which maps names to rows.
     """
     prefix = _PREFIX[kind]
     record = {
@@ -48,13 +48,13 @@ def add_group(backend: Backend, kind: str, *, name: str, family: str, descriptio
 
 
 def has_groups(kind: str, engine: str) -> bool:
-    """Whether an engine has groups of a kind: cluster groups belong to clusters' engines."""
+    """Return whether an engine has groups of a kind; only engines with clusters have cluster groups."""
     clustered = catalogue.is_aurora(engine) or engine in catalogue.MULTI_AZ_ENGINES
     return kind == INSTANCE or clustered
 
 
 def find_group(backend: Backend, kind: str, name: str) -> dict[str, Any] | None:
-    """A group by name, any case, or None. Default groups exist from the start."""
+    """Return a group by name, ignoring case, or None. Default groups exist from the start."""
     lowered = name.lower()
     if lowered not in backend.groups[kind] and lowered.startswith("default."):
         family = lowered.removeprefix("default.")
@@ -66,14 +66,14 @@ def find_group(backend: Backend, kind: str, name: str) -> dict[str, Any] | None:
 
 
 def default_group(backend: Backend, kind: str, engine: str, version: str) -> str:
-    """The name of the default group of a version."""
+    """Return the name of the default group of a version."""
     name = f"default.{catalogue.family(engine, version)}"
     find_group(backend, kind, name)
     return name
 
 
-def users(backend: Backend, kind: str, name: str) -> Iterator[Database]:
-    """The databases that a group is in force for."""
+def databases_with_group(backend: Backend, kind: str, name: str) -> Iterator[Database]:
+    """Return the databases that use a group."""
     for database in backend.database_store(kind):
         if kind == CLUSTER and database.record.get("DBClusterParameterGroup") == name:
             yield database
@@ -84,19 +84,19 @@ def users(backend: Backend, kind: str, name: str) -> Iterator[Database]:
 
 
 def set_apply_status(backend: Backend, kind: str, name: str, status: str) -> None:
-    """Show on every user of a group how far its values have been applied."""
-    for database in users(backend, kind, name):
+    """Set on every database that uses a group how far its values have been applied."""
+    for database in databases_with_group(backend, kind, name):
         for item in applied_to(database, name):
             item[status_member(kind)] = status
 
 
 def status_member(kind: str) -> str:
-    """Where the apply status is shown: on an instance's groups, or on a cluster's members."""
+    """Return where the apply status is shown: on the groups of an instance, or on the members of a cluster."""
     return "ParameterApplyStatus" if kind == INSTANCE else "DBClusterParameterGroupStatus"
 
 
 def applied_to(database: Database, name: str) -> list[dict[str, Any]]:
-    """The parts of a record that hold the apply status of a group."""
+    """Return the parts of a record that hold the apply status of a group."""
     if database.kind == CLUSTER:
         return list(database.record["DBClusterMembers"])
     groups = database.record["DBParameterGroups"]
@@ -138,7 +138,7 @@ def _describe_parameters(request: ApiRequest, *, kind: str) -> dict[str, Any]:
 
 
 def _checked_change(group: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
-    """The row that a change is for; AwsError for one that RDS refuses (texts: △)."""
+    """Return the row that a change is for; raise AwsError if RDS refuses the change (texts: △)."""
     name = change.get("ParameterName", "")
     row = group["Parameters"].get(name)
     if row is None:
@@ -168,10 +168,10 @@ def _modify_group(request: ApiRequest, *, kind: str) -> dict[str, Any]:
         raise AwsError("InvalidParameterValue", text)
     rows = [_checked_change(group, change) for change in changes]
     for change in changes:
-        refuse_ssl_off(request.world.settings, change, users(request.backend, kind, name))
+        refuse_ssl_off(request.world.settings, change, databases_with_group(request.backend, kind, name))
     for change in changes:
         if change["ParameterName"] == SSL:
-            _settle_ssl(request.backend, users(request.backend, kind, name), change)
+            _update_ssl_in_force(request.backend, databases_with_group(request.backend, kind, name), change)
     for row, change in zip(rows, changes, strict=True):
         row["ParameterValue"] = change["ParameterValue"]
         row["ApplyMethod"] = change.get("ApplyMethod", "pending-reboot")
@@ -182,11 +182,11 @@ def _modify_group(request: ApiRequest, *, kind: str) -> dict[str, Any]:
     return {name_member(kind): name}
 
 
-def _settle_ssl(backend: Backend, databases: Iterator[Database], change: dict[str, Any]) -> None:
-    """When a new value of ssl is in force: at once, in a group that waits for its reboot, too, or later.
+def _update_ssl_in_force(backend: Backend, databases: Iterator[Database], change: dict[str, Any]) -> None:
+    """Determine when a new value of ssl takes effect: immediately or later.
 
-    Dynamic parameters of a newly associated group are applied immediately (Aurora user guide,
-    Aurora.Modifying, 2023 △).
+    It takes effect immediately also in a group that waits for its reboot: dynamic parameters of a newly associated
+    group are applied immediately (Aurora user guide, Aurora.Modifying, 2023 △).
     """
     for database in databases:
         if change.get("ApplyMethod") == "immediate":

@@ -3,20 +3,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""PromoteReadReplica and PromoteReadReplicaDBCluster: a replica becomes a database of its own."""
+"""PromoteReadReplica and PromoteReadReplicaDBCluster: a replica becomes an independent database."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import Any
 
-from ..api.api import ApiRequest, operation
+from ..api.registry import ApiRequest, operation
 from ..errors import AwsError, not_implemented
 from ..kinds import CLUSTER, INSTANCE
 from ..rules import windows
 from ..state.backend import Backend, Database
-from ..state.identify import find
-from . import choices
+from ..state.lookup import find
+from . import request_checks
 from .events import note_database
 from .snapshots import take_automated
 
@@ -36,19 +36,22 @@ def promote_read_replica(request: ApiRequest) -> dict[str, Any]:
     if database.status not in ("available", "storage-optimization"):
         raise AwsError("InvalidDBInstanceState", f"DB Instance {database.name} is not in available state.")
     days = parameters.get("BackupRetentionPeriod", _DEFAULT_RETENTION)
-    choices.refuse_retention(days, least=0)
+    request_checks.refuse_retention(days, least=0)
     if not days and database.record["ReadReplicaDBInstanceIdentifiers"]:
         # "Can't be set to 0 if the DB instance is a source to read replicas" (model ✓; code and text ?).
         raise AwsError("InvalidParameterCombination", f"{database.name} has read replicas and needs backups.")
     may_touch = request.world.settings.windows_may_touch
-    settings = {"BackupRetentionPeriod": days, **windows.accepted(database.record, parameters, may_touch=may_touch)}
+    settings = {
+        "BackupRetentionPeriod": days,
+        **windows.requested_windows(database.record, parameters, may_touch=may_touch),
+    }
     database.status = "modifying"
     request.world.clock.after(request.world.settings.apply_seconds, partial(_promoted, backend, database, settings))
     return {"DBInstance": database.record}
 
 
 def _promoted(backend: Backend, database: Database, settings: dict[str, Any]) -> None:
-    """The replication ends and the instance reboots (user guide ✓)."""
+    """End the replication, and reboot the instance (user guide ✓)."""
     if database.deleted or database.status != "modifying":
         return
     _detach(backend, database)
@@ -93,7 +96,7 @@ def _backed_up(backend: Backend, database: Database) -> None:
 
 @operation("PromoteReadReplicaDBCluster")
 def promote_read_replica_db_cluster(request: ApiRequest) -> dict[str, Any]:
-    """An Aurora replica cluster of another cluster or instance (model ✓; texts ?)."""
+    """Promote an Aurora cluster that replicates a cluster or instance (model ✓; texts ?)."""
     database = find(request.backend, CLUSTER, request.parameters["DBClusterIdentifier"])
     if not database.record.get("ReplicationSourceIdentifier"):
         raise AwsError("InvalidDBClusterStateFault", f"DB cluster {database.name} is not a read replica.")

@@ -3,56 +3,56 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""CreateDBInstanceReadReplica: of an instance in this or another region, or of a Multi-AZ DB cluster."""
+"""CreateDBInstanceReadReplica: of an instance in this or another Region, or of a Multi-AZ DB cluster."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..api.api import ApiRequest, operation
+from ..api.registry import ApiRequest, operation
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
-from ..rules.rules import IAM
+from ..rules.refusals import IAM
 from ..state.backend import Backend, Database
-from ..state.identify import find
+from ..state.lookup import find
 from ..state.records import is_multi_az_cluster
-from . import choices
-from .completion import arrive
-from .creation import Order, kept_of, make_instance, setting
+from . import request_checks
+from .creation import NewDatabase, iam_setting, inherited_members, make_instance
+from .creation_stages import start_creation
 
 _OWN = ("SourceDBInstanceIdentifier", "SourceDBClusterIdentifier", "PreSignedUrl", "SourceRegion")
 _STATE = {INSTANCE: "InvalidDBInstanceState", CLUSTER: "InvalidDBClusterStateFault"}
 
-# Engines whose replicas can be given a group within one region (model, DBParameterGroupName ✓).
+# Engines whose replicas can have their own group within one Region (model, DBParameterGroupName ✓).
 _OWN_GROUP = ("oracle", "db2")
 
 
 @operation("CreateDBInstanceReadReplica")
 def create_db_instance_read_replica(request: ApiRequest) -> dict[str, Any]:
-    """Without backups of its own; the setting is its own, too, and off by default (model ✓)."""
+    """Create a replica without backups; its IAM setting is off by default (model ✓)."""
     backend, parameters = request.backend, request.parameters
-    name = choices.free_name(backend, INSTANCE, "DBInstanceIdentifier", parameters["DBInstanceIdentifier"])
+    name = request_checks.unused_name(backend, INSTANCE, "DBInstanceIdentifier", parameters["DBInstanceIdentifier"])
     home, source = _source(request)
     _refuse_source(source)
-    engine = choices.engine_of(backend, source.engine, clustered=False)
+    engine = request_checks.find_engine(backend, source.engine, clustered=False)
     near = home is backend and source.kind == INSTANCE
     _refuse_group(source.engine, parameters, near=near)
-    order = Order(
+    new_database = NewDatabase(
         name=name,
         engine=engine,
         version=str(source.record["EngineVersion"]),
         own=_OWN,
-        kept={**kept_of(INSTANCE, source.record), "BackupRetentionPeriod": 0},
+        inherited={**inherited_members(INSTANCE, source.record), "BackupRetentionPeriod": 0},
         port=_port(source),
-        iam=setting(request, bool(source.record.get(IAM)), inherits=request.world.settings.replica_inherits),
+        iam=iam_setting(request, bool(source.record.get(IAM)), inherits=request.world.settings.replica_inherits),
     )
     member = "DBInstanceClass" if source.kind == INSTANCE else "DBClusterInstanceClass"
-    database = make_instance(request, order, parameters.get("DBInstanceClass") or source.record[member])
+    database = make_instance(request, new_database, parameters.get("DBInstanceClass") or source.record[member])
     if near and "DBParameterGroupName" not in parameters:
         groups = source.record["DBParameterGroups"]
         database.record["DBParameterGroups"] = [{**item, "ParameterApplyStatus": "in-sync"} for item in groups]
     _connect(backend, home, source, database)
-    arrive(backend, database)
+    start_creation(backend, database)
     return {"DBInstance": database.record}
 
 
@@ -61,7 +61,7 @@ def _port(source: Database) -> int:
 
 
 def _source(request: ApiRequest) -> tuple[Backend, Database]:
-    """The source, and where it is: an ARN may be of another region (model ✓)."""
+    """Return the source and its backend; an ARN can name another Region (model ✓)."""
     backend, parameters = request.backend, request.parameters
     instance, cluster = parameters.get("SourceDBInstanceIdentifier"), parameters.get("SourceDBClusterIdentifier")
     if bool(instance) == bool(cluster):
@@ -77,7 +77,7 @@ def _source(request: ApiRequest) -> tuple[Backend, Database]:
 
 
 def _refuse_source(source: Database) -> None:
-    """Available, with automated backups, and no Aurora (model ✓; codes of the first two △, else ?)."""
+    """Require an available source with backups that is not Aurora (model ✓; codes of the first two △, else ?)."""
     aurora = source.kind == INSTANCE and source.record.get("DBClusterIdentifier")
     if aurora or (source.kind == CLUSTER and not is_multi_az_cluster(source.record)):
         raise AwsError("InvalidParameterCombination", f"{source.name} can't be the source of a read replica.")
@@ -92,7 +92,7 @@ def _refuse_source(source: Database) -> None:
 
 
 def _refuse_group(engine: str, parameters: dict[str, Any], *, near: bool) -> None:
-    """Within one region most replicas take their source's parameter group (model ✓; code and text ?)."""
+    """Refuse a parameter group for most replicas within one Region (model ✓; code and text ?)."""
     if near and "DBParameterGroupName" in parameters and not engine.startswith(_OWN_GROUP):
         raise AwsError(
             "InvalidParameterCombination",

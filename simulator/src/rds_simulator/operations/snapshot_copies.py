@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""CopyDBSnapshot and CopyDBClusterSnapshot: within an account, from another account, from another Region."""
+"""CopyDBSnapshot and CopyDBClusterSnapshot: within an account, from another account, or from another Region."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ import copy
 from functools import partial
 from typing import Any
 
-from ..api.api import ApiRequest, operation
+from ..api.registry import ApiRequest, operation
 from ..errors import AwsError, not_implemented
 from ..kinds import CLUSTER, INSTANCE
 from ..state.backend import Backend
 from ..state.backup_store import ARN, NAME, Snapshot
 from ..state.records import is_multi_az_cluster
-from . import choices
+from . import request_checks
 from .events import note_snapshot
 from .kms_keys import key_arn, not_accessible
-from .snapshots import ARN_TYPE, STATE_CODE, complete, find_snapshot, free_snapshot_name, owned, snapshot_not_found
+from .snapshots import ARN_TYPE, STATE_CODE, complete, find_snapshot, is_own, snapshot_not_found, unused_snapshot_name
 
 _RESULT = {INSTANCE: "DBSnapshot", CLUSTER: "DBClusterSnapshot"}
 
@@ -37,13 +37,13 @@ _NOT_SIMULATED = (
 
 
 def _copy(request: ApiRequest, *, kind: str) -> dict[str, Any]:
-    """Refuse the request, or start a manual snapshot that keeps the data and the IAM setting of its source."""
+    """Start a manual snapshot that keeps the data and the IAM setting of its source."""
     backend, parameters = request.backend, request.parameters
     for name in _NOT_SIMULATED:
         if parameters.get(name):
             raise not_implemented(f"the parameter {name}")
     home, source = _find_source(request, kind)
-    name = free_snapshot_name(backend, kind, parameters[f"Target{NAME[kind]}"], longest=_LONGEST[kind])
+    name = unused_snapshot_name(backend, kind, parameters[f"Target{NAME[kind]}"], longest=_LONGEST[kind])
     _refuse_source(source)
     key = _key_of_copy(request, home, source)
     copied = Snapshot(kind=kind, record=copy.deepcopy(source.record), source=copy.deepcopy(source.source))
@@ -58,7 +58,7 @@ def _copy(request: ApiRequest, *, kind: str) -> dict[str, Any]:
 
 
 def _find_source(request: ApiRequest, kind: str) -> tuple[Backend, Snapshot]:
-    """The source, and this account in the Region where the source is: an ARN can name another Region (model ✓)."""
+    """Return the source, and this account in its Region; an ARN can name another Region (model ✓)."""
     given = request.parameters[f"Source{NAME[kind]}"]
     region = given.lower().split(":")[3] if given.lower().startswith("arn:") and given.count(":") >= 5 else None
     if region in (None, request.backend.region):
@@ -70,7 +70,7 @@ def _find_source(request: ApiRequest, kind: str) -> tuple[Backend, Snapshot]:
 
 
 def _refuse_source(source: Snapshot) -> None:
-    """Only available snapshots (model ✓), and none of a Multi-AZ DB cluster (user guide ✓; code and text ?)."""
+    """Require an available snapshot (model ✓), not of a Multi-AZ DB cluster (user guide ✓; code and text ?)."""
     if source.status != "available":
         raise AwsError(STATE_CODE[source.kind], f"The snapshot {source.name} is not in available state.")
     if source.kind == CLUSTER and is_multi_az_cluster(source.record):
@@ -79,13 +79,13 @@ def _refuse_source(source: Snapshot) -> None:
 
 
 def _key_of_copy(request: ApiRequest, home: Backend, source: Snapshot) -> str | None:
-    """The key that encrypts the copy, or None.
+    """Return the key that encrypts the copy, or None.
 
-    A snapshot of one's own account and Region keeps its key, an encrypted one from elsewhere needs one
-    (model ✓), which belongs to the account that copies (user guide ✓; the check of a key ARN ?).
+    A snapshot of the same account and Region keeps its key. An encrypted one from elsewhere requires a key (model ✓)
+    of the account that copies (user guide ✓; the check of a key ARN ?).
     """
     backend, given = request.backend, request.parameters.get("KmsKeyId")
-    own = owned(home, source)
+    own = is_own(home, source)
     if given and not source.encrypted and source.kind == CLUSTER:
         # "If you try to copy an unencrypted DB cluster snapshot and specify a value, an error is returned"
         # (model ✓; code and text ?).
@@ -109,18 +109,18 @@ def _encrypt(copied: Snapshot, key: str | None) -> None:
 
 
 def _associate_options(request: ApiRequest, home: Backend, source: Snapshot, copied: Snapshot) -> None:
-    """The option group that is named; a copy from elsewhere gets the default one otherwise (user guide ✓)."""
+    """Set the requested option group; a copy from elsewhere has the default one otherwise (user guide ✓)."""
     given = request.parameters.get("OptionGroupName")
-    if not given and home is request.backend and owned(home, source):
+    if not given and home is request.backend and is_own(home, source):
         return
     engine, version = str(source.record["Engine"]), str(source.record["EngineVersion"])
-    group = choices.option_group(request.backend, given, engine, version)
+    group = request_checks.option_group(request.backend, given, engine, version)
     copied.record["OptionGroupName"] = group
     copied.source["OptionGroupMemberships"] = [{"OptionGroupName": group, "Status": "in-sync"}]
 
 
 def _describe_copy(request: ApiRequest, home: Backend, source: Snapshot, copied: Snapshot, name: str) -> None:
-    """What a copy shows of itself; OriginalSnapshotCreateTime and SnapshotDatabaseTime stay (model ✓)."""
+    """Set the members of a copy; OriginalSnapshotCreateTime and SnapshotDatabaseTime stay (model ✓)."""
     backend, kind, record = request.backend, source.kind, copied.record
     record.update(
         {
@@ -138,15 +138,15 @@ def _describe_copy(request: ApiRequest, home: Backend, source: Snapshot, copied:
         record["SourceDBClusterSnapshotArn"] = source.record[ARN[kind]]
         return
     record["SourceRegion"] = home.region
-    if home is not backend or not owned(home, source):
+    if home is not backend or not is_own(home, source):
         # "It only has a value in the case of a cross-account or cross-Region copy" (model ✓).
         record["SourceDBSnapshotIdentifier"] = source.record[ARN[kind]]
 
 
 def _tags(request: ApiRequest, home: Backend, source: Snapshot) -> list[dict[str, str]]:
-    """The tags that are given, or with CopyTags those of an own source (user guide, tagging ✓)."""
+    """Return the requested tags or, with CopyTags, those of a source in this account (user guide, tagging ✓)."""
     given = [{"Key": tag["Key"], "Value": tag.get("Value", "")} for tag in request.parameters.get("Tags", ())]
-    if given or not request.parameters.get("CopyTags") or not owned(home, source):
+    if given or not request.parameters.get("CopyTags") or not is_own(home, source):
         return given
     tags: list[dict[str, str]] = copy.deepcopy(source.record["TagList"])
     return tags

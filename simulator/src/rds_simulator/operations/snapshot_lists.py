@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from ..api.api import ApiRequest, operation
-from ..api.filters import Filter, filtered
+from ..api.filters import Filter, apply_filters
 from ..api.paging import page
+from ..api.registry import ApiRequest, operation
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
 from ..state.backend import ARN_TYPE, Backend
 from ..state.backup_store import ARN, EVERYBODY, NAME, RESOURCE_ID, SOURCE, Snapshot
-from .snapshots import find_snapshot, owned, snapshot_not_found
+from .snapshots import find_snapshot, is_own, snapshot_not_found
 
 _OWN_TYPES = ("automated", "manual", "awsbackup")
 _NAMES: dict[str, dict[str, str]] = {
@@ -40,7 +40,7 @@ def _filters(kind: str) -> dict[str, Filter[Snapshot]]:
 
 
 def _describe(request: ApiRequest, *, kind: str) -> dict[str, Any]:
-    """By identifier, or all that pass; those of others where they are asked for (model ✓)."""
+    """Return one by identifier or all that match; those of other accounts only on request (model ✓)."""
     backend, parameters = request.backend, request.parameters
     given = parameters.get(NAME[kind])
     if given and parameters.get(SOURCE[kind]):
@@ -53,7 +53,7 @@ def _describe(request: ApiRequest, *, kind: str) -> dict[str, Any]:
         hidden = wanted.record["SnapshotType"] == "automated" and "SnapshotType" not in parameters
         if not found or hidden:
             raise snapshot_not_found(kind, given)
-    found = sorted(filtered(request, found, _filters(kind)), key=lambda one: _shown(backend, one)[NAME[kind]])
+    found = sorted(apply_filters(request, found, _filters(kind)), key=lambda one: _shown(backend, one)[NAME[kind]])
     return page(
         request,
         "DBSnapshots" if kind == INSTANCE else "DBClusterSnapshots",
@@ -64,7 +64,7 @@ def _describe(request: ApiRequest, *, kind: str) -> dict[str, Any]:
 
 
 def _matches(parameters: dict[str, Any], kind: str, snapshot: Snapshot) -> bool:
-    """The plain parameters that narrow the list."""
+    """Return whether a snapshot matches the plain parameters."""
     source, resource = parameters.get(SOURCE[kind]), parameters.get(RESOURCE_ID[kind])
     if source and snapshot.record[SOURCE[kind]] != source.lower().rpartition(":")[2]:
         return False
@@ -72,7 +72,7 @@ def _matches(parameters: dict[str, Any], kind: str, snapshot: Snapshot) -> bool:
 
 
 def _visible(request: ApiRequest, kind: str) -> Iterator[Snapshot]:
-    """Own ones by type; shared and public ones only where they are asked for (model ✓)."""
+    """Return whether a snapshot is listed: own ones by type, shared and public ones on request (model ✓)."""
     backend, parameters = request.backend, request.parameters
     wanted = parameters.get("SnapshotType")
     for one in backend.backup_store.snapshots[kind].values():
@@ -89,8 +89,8 @@ def _visible(request: ApiRequest, kind: str) -> Iterator[Snapshot]:
 
 
 def _shown(backend: Backend, snapshot: Snapshot) -> dict[str, Any]:
-    """Another account's shows its ARN as its identifier, and how it comes to be seen (△)."""
-    if owned(backend, snapshot):
+    """Return the record; for another account, with the ARN as the identifier and the type of sharing (△)."""
+    if is_own(backend, snapshot):
         return snapshot.record
     kind = "shared" if backend.account in snapshot.shared_with else "public"
     arn = snapshot.record[ARN[snapshot.kind]]

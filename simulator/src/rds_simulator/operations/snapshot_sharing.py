@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Snapshot attributes: which accounts may restore or copy a snapshot."""
+"""Snapshot attributes: the accounts that can restore or copy a snapshot."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import re
 from functools import partial
 from typing import Any
 
-from ..api.api import ApiRequest, operation
+from ..api.registry import ApiRequest, operation
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
 from ..state.backend import Backend
 from ..state.backup_store import EVERYBODY, NAME, Snapshot
 from ..state.records import is_multi_az_cluster
-from .requested import default_key
-from .snapshots import STATE_CODE, find_snapshot, owned, snapshot_not_found
+from .request_parameters import default_key
+from .snapshots import STATE_CODE, find_snapshot, is_own, snapshot_not_found
 
 _NOUN = {INSTANCE: "DBSnapshot", CLUSTER: "DBClusterSnapshot"}
 _MOST_ACCOUNTS = 20
@@ -26,16 +26,16 @@ _ACCOUNT = re.compile(r"\d{12}")
 
 
 def _own_snapshot(request: ApiRequest, kind: str) -> Snapshot:
-    """A snapshot of this account; attributes of others' are not shown (△)."""
+    """Return a snapshot of this account; attributes of others are not shown (△)."""
     given = request.parameters[NAME[kind]]
     found = find_snapshot(request.backend, kind, given)
-    if not owned(request.backend, found):
+    if not is_own(request.backend, found):
         raise snapshot_not_found(kind, given)
     return found
 
 
 def _result(snapshot: Snapshot) -> dict[str, Any]:
-    """`restore` is the one attribute there is (model ✓)."""
+    """Return the attributes; `restore` is the only one (model ✓)."""
     noun = _NOUN[snapshot.kind]
     attribute = {"AttributeName": "restore", "AttributeValues": sorted(snapshot.shared_with)}
     return {f"{noun}AttributesResult": {NAME[snapshot.kind]: snapshot.name, f"{noun}Attributes": [attribute]}}
@@ -66,14 +66,14 @@ def _modify(request: ApiRequest, *, kind: str) -> dict[str, Any]:
 
 
 def _refuse_values(values: set[str]) -> None:
-    """Account ids, or `all` (model ✓; code and text ?)."""
+    """Require account ids, or `all` (model ✓; code and text ?)."""
     for value in sorted(values):
         if value != EVERYBODY and not _ACCOUNT.fullmatch(value):
             raise AwsError("InvalidParameterValue", f"Invalid attribute value: {value}. Use an account ID or all.")
 
 
 def _refuse_snapshot(snapshot: Snapshot) -> None:
-    """Manual and available, and none of a Multi-AZ DB cluster (user guide ✓; codes: model ✓; texts ?)."""
+    """Require a manual, available snapshot, not of a Multi-AZ DB cluster (user guide ✓; codes: model ✓; texts ?)."""
     if snapshot.record["SnapshotType"] != "manual":
         raise AwsError(STATE_CODE[snapshot.kind], f"{snapshot.name} is not a manual snapshot. Copy it, share the copy.")
     if snapshot.status != "available":
@@ -84,7 +84,7 @@ def _refuse_snapshot(snapshot: Snapshot) -> None:
 
 
 def _refuse_key(backend: Backend, snapshot: Snapshot, added: set[str]) -> None:
-    """An encrypted snapshot is never public (model ✓), nor shared with the default key (user guide ✓; code ?)."""
+    """Refuse a public encrypted snapshot (model ✓) and sharing with the default key (user guide ✓; code ?)."""
     if not snapshot.encrypted:
         return
     if EVERYBODY in added:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Snapshots: what they hold, who finds them, and how they are made and deleted."""
+"""Snapshots: their content, and how they are found, created and deleted."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from ..api.api import ApiRequest, operation
+from ..api.registry import ApiRequest, operation
 from ..engines import catalogue
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
-from ..rules.names import checked_name
+from ..rules.identifiers import checked_name
 from ..state.backend import Backend, Database
 from ..state.backup_store import ARN, EVERYBODY, NAME, RESOURCE_ID, SOURCE, Snapshot
-from ..state.identify import find
+from ..state.lookup import find
 from .events import note_snapshot
 from .networks import network_of
 
@@ -31,7 +31,7 @@ _STATE = {INSTANCE: "InvalidDBInstanceState", CLUSTER: "InvalidDBClusterStateFau
 STATE_CODE = {INSTANCE: "InvalidDBSnapshotState", CLUSTER: "InvalidDBClusterSnapshotStateFault"}
 _RESULT = {INSTANCE: "DBSnapshot", CLUSTER: "DBClusterSnapshot"}
 
-# What snapshots and automated backups show of their source, under the source's own names.
+# Members that snapshots and automated backups show under the same names as their source.
 _OF_BOTH = (
     "AllocatedStorage",
     "BackupRetentionPeriod",
@@ -72,10 +72,10 @@ _OF = {
 
 
 def shown_of_source(backend: Backend, kind: str, source: dict[str, Any]) -> dict[str, Any]:
-    """What a snapshot or an automated backup shows of the database that it is of (model ✓)."""
+    """Return the members of the source that a snapshot or an automated backup shows (model ✓)."""
     shown = {name: copy.deepcopy(source[name]) for name in _OF[kind] if source.get(name) is not None}
     if kind == CLUSTER:
-        # A cluster shows no licence, what is kept of it does (model ✓).
+        # A cluster shows no licence; its snapshots and backups do (model ✓).
         licence = catalogue.engine(str(source["Engine"])).licence
         network = network_of(backend, str(source["DBSubnetGroup"]))
         return {"LicenseModel": licence, **shown, "VpcId": network["VpcId"]}
@@ -92,7 +92,7 @@ def shown_of_source(backend: Backend, kind: str, source: dict[str, Any]) -> dict
 def new_snapshot(
     backend: Backend, kind: str, name: str, source: dict[str, Any], *, snapshot_type: str, at: datetime
 ) -> Snapshot:
-    """A snapshot that is available; it is in no archive yet."""
+    """Return an available snapshot, before it is added to a store."""
     record = {
         **shown_of_source(backend, kind, source),
         NAME[kind]: name,
@@ -109,12 +109,12 @@ def new_snapshot(
 
 
 def automated_name(source: str, at: datetime) -> str:
-    """``rds:orders-2026-11-02-02-05`` (user guide ✓)."""
+    """Return a name such as ``rds:orders-2026-11-02-02-05`` (user guide ✓)."""
     return f"rds:{source}-{at:%Y-%m-%d-%H-%M}"
 
 
 def take_automated(backend: Backend, database: Database) -> None:
-    """An automated snapshot, available after ``backup_seconds``; those older than the retention period go.
+    """Take an automated snapshot, available after ``backup_seconds``, and delete those past the retention period.
 
     Backups are retained for BackupRetentionPeriod days (user guide, USER_WorkingWithAutomatedBackups ✓).
     """
@@ -133,27 +133,27 @@ def take_automated(backend: Backend, database: Database) -> None:
 
 def _is_automated_of(snapshot: Snapshot, database: Database) -> bool:
     member = RESOURCE_ID[database.kind]
-    same = snapshot.record[member] == database.record[member]
-    return same and snapshot.record["SnapshotType"] == "automated"
+    same_source = bool(snapshot.record[member] == database.record[member])
+    return same_source and bool(snapshot.record["SnapshotType"] == "automated")
 
 
 def snapshot_not_found(kind: str, given: str) -> AwsError:
-    """DBSnapshotNotFound, but DBClusterSnapshotNotFoundFault (codes of the lists and deletions: model ✓).
+    """Return DBSnapshotNotFound or DBClusterSnapshotNotFoundFault (codes of the lists and deletions: model ✓).
 
-    Both restores from snapshots list both codes: which of them they answer for a name is not said (?).
+    Both restores from snapshots list both codes. The model does not say which one they return for a name (?).
     """
     return AwsError(_NOT_FOUND[kind], f"{_RESULT[kind]} not found: {given}")
 
 
 def kind_of_arn(given: str) -> str | None:
-    """Which kind of snapshot an ARN is of; None for what is no ARN of a snapshot."""
+    """Return the kind of snapshot that an ARN names, or None if it is not the ARN of a snapshot."""
     parts = given.split(":", 6)
     kinds = {ARN_TYPE[kind]: kind for kind in (INSTANCE, CLUSTER)}
     return kinds.get(parts[5].lower()) if len(parts) == 7 and parts[0].lower() == "arn" else None
 
 
 def find_snapshot(backend: Backend, kind: str, given: str) -> Snapshot:
-    """By name, or ARN where it is another account's that is shared (user guide ✓); or AwsError."""
+    """Return a snapshot by name, or by ARN if it is shared (user guide ✓); raise AwsError if there is none."""
     name, owner = given.lower(), backend
     if name.startswith("arn:"):
         parts = name.split(":", 6)
@@ -169,17 +169,17 @@ def find_snapshot(backend: Backend, kind: str, given: str) -> Snapshot:
 
 
 def is_shared(snapshot: Snapshot, account: str) -> bool:
-    """Whether another account may restore it."""
+    """Return whether another account can restore the snapshot."""
     return bool(snapshot.shared_with & {account, EVERYBODY})
 
 
-def owned(backend: Backend, snapshot: Snapshot) -> bool:
-    """Whether it is this account's."""
+def is_own(backend: Backend, snapshot: Snapshot) -> bool:
+    """Return whether the snapshot belongs to this account."""
     return backend.backup_store.snapshots[snapshot.kind].get(snapshot.name) is snapshot
 
 
-def free_snapshot_name(backend: Backend, kind: str, given: str, *, longest: int = 255) -> str:
-    """A name for a new snapshot (codes: model ✓; text △)."""
+def unused_snapshot_name(backend: Backend, kind: str, given: str, *, longest: int = 255) -> str:
+    """Return the name of a new snapshot; raise AwsError if it is in use (codes: model ✓; text △)."""
     name = checked_name(NAME[kind], given, longest=longest)
     if name in backend.backup_store.snapshots[kind]:
         raise AwsError(_TAKEN[kind], f"Cannot create the snapshot because one with the identifier {name} exists.")
@@ -187,9 +187,9 @@ def free_snapshot_name(backend: Backend, kind: str, given: str, *, longest: int 
 
 
 def _create(request: ApiRequest, *, kind: str) -> dict[str, Any]:
-    """The source must be available, and goes through backing-up (user guide △)."""
+    """Create a snapshot; the source must be available, and passes through backing-up (user guide △)."""
     backend, parameters, settings = request.backend, request.parameters, request.world.settings
-    name = free_snapshot_name(backend, kind, parameters[NAME[kind]])
+    name = unused_snapshot_name(backend, kind, parameters[NAME[kind]])
     database = find(backend, kind, parameters[SOURCE[kind]])
     if kind == INSTANCE and backend.cluster_of(database) is not None:
         # Text: cevoaustralia/aws-backup-lambda issue 5 (△).
@@ -208,7 +208,7 @@ def _create(request: ApiRequest, *, kind: str) -> dict[str, Any]:
 
 
 def final_snapshot(backend: Backend, database: Database, name: str, *, tags: Iterable[dict[str, str]] = ()) -> Snapshot:
-    """A manual snapshot that is being made; it is available after ``snapshot_seconds``."""
+    """Create a manual snapshot that is available after ``snapshot_seconds``."""
     kind, clock = database.kind, backend.world.clock
     made = new_snapshot(backend, kind, name, database.record, snapshot_type="manual", at=clock.now())
     made.record["TagList"].extend({"Key": tag["Key"], "Value": tag.get("Value", "")} for tag in tags)
@@ -225,20 +225,20 @@ def _backed_up(database: Database) -> None:
 
 
 def complete(backend: Backend, snapshot: Snapshot) -> None:
-    """A snapshot that is made or copied becomes available, unless it was deleted meanwhile."""
+    """Make a snapshot available, unless it was deleted meanwhile."""
     if snapshot.status in ("creating", "copying"):
         snapshot.record.update(Status="available", PercentProgress=100)
         note_snapshot(backend, snapshot, "finished")
 
 
 def _delete(request: ApiRequest, *, kind: str) -> dict[str, Any]:
-    """Manual ones only; automated ones go with their database (user guide ✓).
+    """Delete a manual snapshot; automated ones are deleted with their database (user guide ✓).
 
-    Deleting a copy while it is `copying` cancels it (model ✓).
+    Deleting a copy while it is `copying` cancels the copy (model ✓).
     """
     found = find_snapshot(request.backend, kind, request.parameters[NAME[kind]])
     deletable = found.status in ("available", "copying") and found.record["SnapshotType"] == "manual"
-    if not owned(request.backend, found) or not deletable:
+    if not is_own(request.backend, found) or not deletable:
         raise AwsError(STATE_CODE[kind], f"Only manual snapshots that are available can be deleted: {found.name}")
     del request.backend.backup_store.snapshots[kind][found.name]
     found.record["Status"] = "deleted"

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from ..api.api import ApiRequest, operation
+from ..api.registry import ApiRequest, operation
 from ..errors import AwsError
 from ..state.backend import Backend
 from ..state.records import default_network
@@ -24,7 +24,7 @@ _FEWEST_ZONES = 2
 
 @operation("CreateDBSubnetGroup")
 def create_db_subnet_group(request: ApiRequest) -> dict[str, Any]:
-    """A group of subnets of one VPC, in two Availability Zones or more (model ✓)."""
+    """Create a group of subnets of one VPC, in two or more Availability Zones (model ✓)."""
     backend, parameters = request.backend, request.parameters
     name = _checked_name(backend, parameters["DBSubnetGroupName"])
     vpc, subnets = _subnets(backend, parameters["SubnetIds"])
@@ -44,7 +44,7 @@ def create_db_subnet_group(request: ApiRequest) -> dict[str, Any]:
 
 
 def _checked_name(backend: Backend, given: str) -> str:
-    """In lower case, and not `default` (model ✓; code of the refusal and texts ?)."""
+    """Return the name in lower case; it cannot be `default` (model ✓; code of the refusal and texts ?)."""
     name = given.lower()
     if not _NAME.fullmatch(name) or len(name) > _LONGEST or name == "default":
         raise AwsError("InvalidParameterValue", f"The parameter DBSubnetGroupName is not valid: {given}")
@@ -54,7 +54,7 @@ def _checked_name(backend: Backend, given: str) -> str:
 
 
 def _subnets(backend: Backend, names: Iterable[str]) -> tuple[str, list[dict[str, Any]]]:
-    """The VPC and the subnets: those of the default group, or those that moto's EC2 has."""
+    """Return VPC and subnets: those of the default group, or those in moto's EC2."""
     network = default_network(backend)
     known = {subnet["SubnetIdentifier"]: (network["VpcId"], subnet) for subnet in network["Subnets"]}
     asked = list(dict.fromkeys(names))
@@ -96,7 +96,7 @@ def _ec2_subnets(backend: Backend) -> dict[str, tuple[str, dict[str, Any]]]:
 
 @operation("DeleteDBSubnetGroup")
 def delete_db_subnet_group(request: ApiRequest) -> dict[str, Any]:
-    """Delete a group that no database is in (model ✓; text △); the default one stays (text ?)."""
+    """Delete a group that is not in use (model ✓; text △); the default one stays (text ?)."""
     backend = request.backend
     name = str(network_of(backend, request.parameters["DBSubnetGroupName"])["DBSubnetGroupName"])
     if name == "default":

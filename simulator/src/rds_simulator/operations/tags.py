@@ -3,16 +3,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Tags of instances, clusters, their snapshots, and parameter groups."""
+"""Tags of instances, clusters, snapshots, and groups."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..api.api import ApiRequest, operation
+from ..api.registry import ApiRequest, operation
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
-from ..state.identify import find_by_arn
+from ..state.lookup import find_by_arn
 from .networks import network_of
 from .option_groups import find_option_group
 from .parameter_groups import find_group
@@ -20,12 +20,12 @@ from .snapshots import find_snapshot, kind_of_arn
 
 _GROUPS = {"pg": INSTANCE, "cluster-pg": CLUSTER}
 
-# Each raises an AwsError where there is no such group.
+# Each raises an AwsError if the group does not exist.
 _LOOKUPS = {"subgrp": network_of, "og": find_option_group}
 
 
 def _tags(request: ApiRequest) -> list[dict[str, str]]:
-    """The live list of tags of what an ARN names; AwsError where there is nothing."""
+    """Return the live list of tags of the resource with an ARN; raise AwsError if it does not exist."""
     arn = request.parameters["ResourceName"]
     database = find_by_arn(request.backend, arn)
     if database is not None:
@@ -52,13 +52,13 @@ def _tags(request: ApiRequest) -> list[dict[str, str]]:
 
 @operation("ListTagsForResource")
 def list_tags_for_resource(request: ApiRequest) -> dict[str, Any]:
-    """All tags of one resource."""
+    """Return all tags of one resource."""
     return {"TagList": _tags(request)}
 
 
 @operation("AddTagsToResource")
 def add_tags_to_resource(request: ApiRequest) -> dict[str, Any]:
-    """Add tags; one that is there takes the new value."""
+    """Add tags, or replace the values of existing ones."""
     tags = _tags(request)
     for added in request.parameters["Tags"]:
         tags[:] = [tag for tag in tags if tag["Key"] != added["Key"]]
@@ -68,7 +68,7 @@ def add_tags_to_resource(request: ApiRequest) -> dict[str, Any]:
 
 @operation("RemoveTagsFromResource")
 def remove_tags_from_resource(request: ApiRequest) -> dict[str, Any]:
-    """Remove tags by key; one that is not there is ignored."""
+    """Remove tags by key; unknown keys are ignored."""
     tags = _tags(request)
     keys = request.parameters["TagKeys"]
     tags[:] = [tag for tag in tags if tag["Key"] not in keys]

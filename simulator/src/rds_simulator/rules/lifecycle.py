@@ -3,12 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What becomes of an accepted change: pending, being applied, taken.
+"""The life of an accepted change: pending, being applied, in effect.
 
-A change that is accepted is *requested*. It shows under PendingModifiedValues after
-``pending_lag``. Applied immediately or in the maintenance window, it is *flushed*: after
-``status_lag`` the status says so, ``apply_seconds`` later the value has taken (△: issues 10197 and
-45575 of terraform-provider-aws, issue 56 of CloudFormation's provider for RDS).
+An accepted change is *requested*. It shows under PendingModifiedValues after ``pending_lag``. When it is applied,
+immediately or in the maintenance window, it is *flushed*: after ``status_lag`` the status changes, and
+``apply_seconds`` later the change has taken effect (△: issues 10197 and 45575 of terraform-provider-aws, issue 56 of
+CloudFormation's provider for RDS).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any
 from ..kinds import CLUSTER, INSTANCE
 from ..state.backend import Backend, Database
 from ..state.records import endpoint_address, is_multi_az_cluster
-from .rules import IAM, STORAGE
+from .refusals import IAM, STORAGE
 from .windows import MAINTENANCE, next_start, remaining
 
 IAM_STATUS = "configuring-iam-database-auth"
@@ -39,18 +39,18 @@ _OUTAGE = {
     "DBClusterInstanceClass",
 }
 
-# What keeps a change from ending is somebody else's doing: then it is dropped.
+# A change ends only in these statuses. Another status was set by another client, and the change is dropped.
 _READY = ("available", "storage-optimization", "storage-full")
 
 # "There must be at least 30 minutes between the current time and end of the window" (model ✓).
 _LEAST_REMAINING = timedelta(minutes=30)
 
-# A window that nobody can read is looked at again a day later.
+# An invalid window is checked again a day later.
 _UNREADABLE = timedelta(days=1)
 
 
 def current_value(record: dict[str, Any], member: str) -> Any:
-    """The value in force of something that can be pending."""
+    """Return the current value of a member that can be pending."""
     if member == "Port" and isinstance(record.get("Endpoint"), dict):
         return record["Endpoint"]["Port"]
     if member == "DBSubnetGroupName":
@@ -84,10 +84,10 @@ def request_changes(backend: Backend, database: Database, changes: dict[str, Any
 
 
 def never_waits(backend: Backend, database: Database, member: str, value: Any) -> bool:
-    """Whether a change is applied as soon as possible, whatever ApplyImmediately says.
+    """Return whether a change is applied as soon as possible, regardless of ApplyImmediately.
 
     Instances: DBPortNumber, and BackupRetentionPeriod from one non-zero value to another (model ✓).
-    BackupRetentionPeriod of clusters: the model is silent (?), hence a switch.
+    BackupRetentionPeriod of clusters: the model does not say (?), so it is a switch.
     """
     if member == "BackupRetentionPeriod":
         waits = database.kind == CLUSTER and backend.world.settings.cluster_retention_waits
@@ -96,7 +96,7 @@ def never_waits(backend: Backend, database: Database, member: str, value: Any) -
 
 
 def flushes_everything(backend: Backend, database: Database) -> bool:
-    """Whether ApplyImmediately applies what else is pending.
+    """Return whether ApplyImmediately also applies the other pending changes.
 
     Instances ✓ (model, user guide), Multi-AZ DB clusters ✓ (user guide), Aurora clusters ?
     """
@@ -106,7 +106,7 @@ def flushes_everything(backend: Backend, database: Database) -> bool:
 
 
 def _cancel(backend: Backend, database: Database, member: str, *, immediately: bool) -> None:
-    """Back to the current value: with ApplyImmediately it drops what is pending (user guide ✓)."""
+    """Handle a change to the current value: with ApplyImmediately, it drops the pending value (user guide ✓)."""
     database.flush.pop(member, None)
     shown = member in database.pending or member in database.requested
     how = "drops" if immediately else backend.world.settings.deferred_cancel
@@ -129,7 +129,7 @@ def _show_later(backend: Backend, database: Database, member: str) -> None:
 
 
 def _show(database: Database, member: str) -> None:
-    """Let PendingModifiedValues show what is requested of one member."""
+    """Update PendingModifiedValues for one requested member."""
     if member in database.requested:
         database.pending[member] = database.requested[member]
     else:
@@ -192,7 +192,7 @@ def _finish(backend: Backend, database: Database) -> None:
 
 
 def _comes_back_pending(backend: Backend, database: Database, values: dict[str, Any]) -> bool:
-    """Once per change, the value is left pending (terraform-provider-aws issue 45575, △)."""
+    """Return whether the value stays pending, once per change (terraform-provider-aws issue 45575, △)."""
     settings = backend.world.settings
     switched = settings.cluster_returns_pending if database.kind == CLUSTER else settings.instance_returns_pending
     if IAM not in values or not switched:
@@ -202,7 +202,7 @@ def _comes_back_pending(backend: Backend, database: Database, values: dict[str, 
 
 
 def _settle_member(cluster: Database, instance: Database) -> None:
-    """A member follows its cluster."""
+    """Apply the setting of the cluster to a member."""
     if instance.flush_status is not None:
         _leave(instance)
     instance.record[IAM] = cluster.record.get(IAM, False)
@@ -210,7 +210,7 @@ def _settle_member(cluster: Database, instance: Database) -> None:
 
 
 def _take(backend: Backend, database: Database, member: str, value: Any) -> None:
-    """A value comes into force, and is pending no more."""
+    """Make a value current, and remove it from the pending ones."""
     database.requested.pop(member, None)
     if database.pending.get(member, value) == value:
         database.pending.pop(member, None)
@@ -228,7 +228,7 @@ def _take(backend: Backend, database: Database, member: str, value: Any) -> None
 
 
 def _rename(backend: Backend, database: Database, name: str) -> None:
-    """A new name, ARN and endpoint; the resource id stays (user guide ✓)."""
+    """Set a new name, ARN and endpoint; the resource id stays (user guide ✓)."""
     backend.database_store(database.kind).rename(database, name)
     record = database.record
     if database.kind == INSTANCE:
@@ -243,23 +243,23 @@ def _rename(backend: Backend, database: Database, name: str) -> None:
 
 
 def watch_window(backend: Backend, database: Database) -> None:
-    """From now on, apply what is pending whenever the maintenance window opens."""
+    """Apply pending changes whenever the maintenance window opens, from now on."""
     now, window = backend.world.clock.now(), str(database.record[MAINTENANCE])
     database.watch += 1
     try:
         wait = next_start(window, now) - now
     except ValueError:
-        # A test can write anything into a live record: such a window never opens.
+        # A test can write an invalid window into a live record. It never opens.
         wait, window = _UNREADABLE, ""
     opens = partial(_window_opens, backend, database, window, database.watch)
     backend.world.clock.after(wait.total_seconds(), opens)
 
 
 def move_window(backend: Backend, database: Database) -> None:
-    """Follow a maintenance window that was changed, and open it if it includes the current time.
+    """Follow a changed maintenance window, and open it if it includes the current time.
 
-    What is pending is then applied, as long as 30 minutes of the window remain (model,
-    PreferredMaintenanceWindow of ModifyDBInstance ✓; clusters ?).
+    Pending changes are then applied if at least 30 minutes of the window remain (model, PreferredMaintenanceWindow of
+    ModifyDBInstance ✓; clusters ?).
     """
     clock, window = backend.world.clock, str(database.record[MAINTENANCE])
     watch_window(backend, database)

@@ -3,11 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The parameters of the engines' families: enough of them to be realistic, not all of them.
+"""The parameters of the engines' families: a realistic selection.
 
-One line each: name, type, apply type, modifiable (y/n), default, allowed values. ``-`` = none.
-Only parameters to which RDS itself gives a value have a default here; the engine's own defaults
-show no value in the API (observed with ``default.*`` groups; △).
+Each line has name, type, apply type, modifiable (y/n), default, and allowed values. ``-`` means none. Only parameters
+that RDS itself sets have a default here. The API shows no value for the defaults of the engine (observed with
+``default.*`` groups; △).
 """
 
 from __future__ import annotations
@@ -51,12 +51,12 @@ def _table(engine_name: str) -> str:
 def _rows(family: str, kind: str) -> tuple[dict[str, Any], ...]:
     engine_name = engine_of_family(family)
     if engine_name is None:
-        raise ValueError(f"unknown parameter group family {family!r}")
+        raise ValueError(f"{family!r}: unknown parameter group family")
     rows = {row["ParameterName"]: row for row in map(_line_to_row, _table(engine_name).split("\n"))}
     if is_postgresql(engine_name):
         _adjust_postgresql(rows, engine_name, family)
     if engine_name == "aurora-mysql" and kind == "instance":
-        # A cluster parameter there (Aurora user guide, ✓).
+        # This is a cluster parameter in Aurora MySQL (Aurora user guide, ✓).
         rows.pop("require_secure_transport")
     if engine_name == "mariadb" and family in ("mariadb10.4",):
         rows.pop("require_secure_transport")
@@ -67,7 +67,10 @@ def _rows(family: str, kind: str) -> tuple[dict[str, Any], ...]:
 
 
 def _adjust_postgresql(rows: dict[str, dict[str, Any]], engine_name: str, family: str) -> None:
-    """rds.force_ssl is on from 15 (RDS) or 17 (Aurora) (✓); ssl can be set on RDS up to 13 (△)."""
+    """Adjust the parameters ssl and rds.force_ssl to the version.
+
+    rds.force_ssl is on from 15 (RDS) or 17 (Aurora) (✓); ssl can be set on RDS up to 13 (△).
+    """
     major = float(family[len(engine_name) :])
     forced = major >= _FORCE_SSL_ON[engine_name]
     rows["rds.force_ssl"]["ParameterValue"] = "1" if forced else "0"
@@ -75,8 +78,8 @@ def _adjust_postgresql(rows: dict[str, dict[str, Any]], engine_name: str, family
 
 
 def default_rows(family: str, kind: str) -> dict[str, dict[str, Any]]:
-    """Fresh rows of a family (ValueError if there is none), by parameter name, in order.
+    """Return new rows of a family by parameter name, sorted; raise ValueError if the family does not exist.
 
-    kind: ``instance`` or ``cluster``: which of the two sorts of groups.
+    kind: ``instance`` or ``cluster``, the kind of the parameter group.
     """
     return {row["ParameterName"]: dict(row) for row in _rows(family, kind)}

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Names and properties of engine parameters; read by parameter_data."""
+"""Names and properties of engine parameters, for ``parameter_data``."""
 
 from __future__ import annotations
 

@@ -6,10 +6,10 @@
 """Maintenance windows (``sun:04:00-sun:04:30``) and backup windows (``02:00-02:30``), in UTC.
 
 Format, days, 30 minutes at least, no conflict between the two: botocore's model,
-PreferredMaintenanceWindow and PreferredBackupWindow of the create and modify requests (✓). Capital
-letters: the model writes the days of instances in small letters and those of clusters with a capital
-letter (✓); RDS answers in lower case (terraform-provider-aws lowers them for that reason, △). Less than
-24 hours: moto issue 5838 (△). No source names an upper limit for backup windows or a grid of minutes.
+PreferredMaintenanceWindow and PreferredBackupWindow of the create and modify requests (✓). Case:
+the model has the days of instances in lower case and those of clusters with a capital letter (✓). RDS returns
+lower case (terraform-provider-aws converts them for that reason, △). Less than 24 hours: moto issue 5838 (△).
+No source names an upper limit for backup windows or a granularity of the minutes.
 Wire code InvalidParameterValue: terraform-provider-aws issue 49828 (△).
 """
 
@@ -36,7 +36,10 @@ _OVERLAP = "The backup window and maintenance window must not overlap."
 
 @lru_cache(maxsize=1024)
 def maintenance_minutes(window: str) -> tuple[int, int]:
-    """Start and end in minutes after Monday 00:00; the end may lie in the next week (ValueError if invalid)."""
+    """Return start and end in minutes after Monday 00:00; raise ValueError if the window is invalid.
+
+    The end can be in the next week.
+    """
     match = _MAINTENANCE_FORMAT.fullmatch(window.lower())
     if match is None:
         # Text: moto issue 5838 (△).
@@ -58,7 +61,10 @@ def maintenance_minutes(window: str) -> tuple[int, int]:
 
 @lru_cache(maxsize=1024)
 def backup_minutes(window: str) -> tuple[int, int]:
-    """Start and end in minutes after midnight; the end may lie in the next day (ValueError if invalid)."""
+    """Return start and end in minutes after midnight; raise ValueError if the window is invalid.
+
+    The end can be on the next day.
+    """
     match = _BACKUP_FORMAT.fullmatch(window)
     if match is None:
         # Text ?.
@@ -92,22 +98,22 @@ def _refuse_short(start: int, end: int, which: str) -> None:
 
 
 def overlap(maintenance: str, backup: str, *, may_touch: bool) -> bool:
-    """Whether the daily backup window meets the maintenance window on any day of the week.
+    """Return whether the daily backup window overlaps the maintenance window on any day of the week.
 
-    may_touch: one may begin at the minute in which the other ends.
+    may_touch: one window may start in the minute in which the other ends.
     """
     start, end = maintenance_minutes(maintenance)
     first, last = backup_minutes(backup)
     margin = 0 if may_touch else 1
-    # From the day before Monday, for what passes midnight, to the day after a window that passes Sunday.
+    # From the day before Monday, for windows across midnight, to the day after a window that passes Sunday.
     days = [day * _DAY for day in range(-1, 9)]
     return any(start < day + last + margin and day + first < end + margin for day in days)
 
 
-def accepted(record: Mapping[str, Any], wanted: Mapping[str, Any], *, may_touch: bool) -> dict[str, str]:
-    """The windows that a request asks for, in lower case; AwsError where RDS refuses them.
+def requested_windows(record: Mapping[str, Any], wanted: Mapping[str, Any], *, may_touch: bool) -> dict[str, str]:
+    """Return the requested windows in lower case; raise AwsError if RDS refuses them.
 
-    record: of the database as it is; a window that is not asked for stays, and counts for the overlap.
+    record: the current record of the database. A window that is not requested stays, and counts for the overlap.
     """
     asked = {member: str(wanted[member]).lower() for member in (MAINTENANCE, BACKUP) if member in wanted}
     try:
@@ -125,11 +131,11 @@ def _parse(member: str, window: str) -> tuple[int, int]:
     return maintenance_minutes(window) if member == MAINTENANCE else backup_minutes(window)
 
 
-def chosen(record: Mapping[str, Any], given: Container[str], *, may_touch: bool) -> dict[str, str]:
-    """Both windows of a new database; AwsError where RDS refuses them.
+def select_windows(record: Mapping[str, Any], given: Container[str], *, may_touch: bool) -> dict[str, str]:
+    """Return both windows of a new database; raise AwsError if RDS refuses them.
 
-    given: the members of the record that somebody asked for. RDS selects the others (model ✓), clear of
-    them as far as there is room (?).
+    given: the members of the record that the request has. RDS selects the others (model ✓), without an overlap if
+    possible (?).
     """
     windows: dict[str, str] = {member: str(record[member]) for member in (MAINTENANCE, BACKUP)}
     free = [member for member in windows if member not in given]
@@ -137,14 +143,14 @@ def chosen(record: Mapping[str, Any], given: Container[str], *, may_touch: bool)
         asked = {member: window for member, window in windows.items() if member in given}
         for candidate in _candidates(free[0], windows[free[0]]):
             try:
-                accepted({free[0]: candidate}, asked, may_touch=may_touch)
+                requested_windows({free[0]: candidate}, asked, may_touch=may_touch)
             except AwsError as error:
                 if error.message != _OVERLAP:
                     raise
             else:
                 windows[free[0]] = candidate
                 break
-    return accepted(windows, windows, may_touch=may_touch)
+    return requested_windows(windows, windows, may_touch=may_touch)
 
 
 def _candidates(member: str, usual: str) -> Iterator[str]:
@@ -155,20 +161,20 @@ def _candidates(member: str, usual: str) -> Iterator[str]:
 
 
 def next_start(window: str, now: datetime) -> datetime:
-    """The next time after now that a maintenance window opens (ValueError if it is invalid)."""
+    """Return the next time after now that a maintenance window opens; raise ValueError if it is invalid."""
     monday = _midnight(now) - timedelta(days=now.weekday())
     start = monday + timedelta(minutes=maintenance_minutes(window)[0])
     return start if start > now else start + timedelta(minutes=_WEEK)
 
 
 def next_backup(window: str, now: datetime) -> datetime:
-    """The next time after now that a backup window opens (ValueError if it is invalid)."""
+    """Return the next time after now that a backup window opens; raise ValueError if it is invalid."""
     start = _midnight(now) + timedelta(minutes=backup_minutes(window)[0])
     return start if start > now else start + timedelta(minutes=_DAY)
 
 
 def remaining(window: str, now: datetime) -> timedelta:
-    """How long a maintenance window stays open; zero while it is closed (ValueError if it is invalid)."""
+    """Return how long a maintenance window stays open, zero if it is closed; raise ValueError if it is invalid."""
     start, end = maintenance_minutes(window)
     left = next_start(window, now) - timedelta(minutes=_WEEK - (end - start)) - now
     return max(left, timedelta())

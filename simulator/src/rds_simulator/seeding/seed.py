@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Seed data: a fleet described in YAML or as a dict, put into a world all at once or not at all."""
+"""Seed data: databases described in YAML or a dictionary, which are added all together or not at all."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from ..kinds import CLUSTER, INSTANCE
 from ..operations.parameter_groups import add_group, default_group, find_group
 from ..rules import windows
 from ..rules.lifecycle import watch_window
-from ..rules.rules import IAM
+from ..rules.refusals import IAM
 from ..state.backend import STATUS_MEMBER, Backend, Database
 from ..state.records import add_member, cluster_record, instance_record
 from ..state.world import DEFAULT_ACCOUNT, DEFAULT_REGION, World
-from .seed_backups import Keeper, default_class, since_ever
+from .seed_backups import BackupSeeder, default_class, set_age
 from .seed_format import check_document, expand
 
 _SHAPE = {INSTANCE: "DBInstance", CLUSTER: "DBCluster"}
@@ -36,22 +36,22 @@ _GROUP_SECTIONS = {INSTANCE: "db_parameter_groups", CLUSTER: "db_cluster_paramet
 
 
 def seed(world: World, source: dict[str, Any] | str | Path) -> None:
-    """Add what a document describes (ValueError, and nothing added, if it makes no sense)."""
+    """Add the databases of a document; raise ValueError, and add none of them, if the document is invalid."""
     document = copy.deepcopy(source) if isinstance(source, dict) else load(source)
     check_document(document)
     account = str(document.get("account", DEFAULT_ACCOUNT))
     with world.lock:
         backend = world.backend(account, document.get("region", DEFAULT_REGION))
-        planter = _Planter(world, backend)
+        seeder = _Seeder(world, backend)
         try:
-            planter.plant(document)
+            seeder.add_all(document)
         except BaseException:
-            planter.uproot()
+            seeder.undo()
             raise
 
 
 def load(source: str | Path) -> dict[str, Any]:
-    """Read a file, or YAML text with more than one line (ValueError, saying where, if it is invalid)."""
+    """Read a file, or YAML text with more than one line; raise ValueError with the position if it is invalid."""
     inline = isinstance(source, str) and "\n" in source
     where = "seed" if inline else str(source)
     try:
@@ -62,12 +62,12 @@ def load(source: str | Path) -> dict[str, Any]:
     except yaml.YAMLError as error:
         raise ValueError(f"{where}: {yaml_reason(error)}") from None
     if not isinstance(document, dict):
-        raise ValueError(f"{where}: a seed is a dictionary")
+        raise ValueError(f"{where}: must be a dictionary")
     return document
 
 
 def yaml_reason(error: yaml.YAMLError) -> str:
-    """Where YAML is invalid, and why, in one line."""
+    """Return in one line where YAML is invalid, and why."""
     mark = getattr(error, "problem_mark", None)
     parts = [getattr(error, "context", None), getattr(error, "problem", None)]
     reason = ", ".join(part for part in parts if part) or " ".join(str(error).split())
@@ -75,22 +75,22 @@ def yaml_reason(error: yaml.YAMLError) -> str:
     return f"{place}invalid YAML: {reason}."
 
 
-class _Planter:
+class _Seeder:
     def __init__(self, world: World, backend: Backend) -> None:
         self.world = world
         self.backend = backend
-        self.keeper = Keeper(backend)
+        self.backup_seeder = BackupSeeder(backend)
         self._engines = dict(world.engines)
         self._databases: list[Database] = []
         self._groups: list[tuple[str, str]] = []
 
-    def plant(self, document: dict[str, Any]) -> None:
+    def add_all(self, document: dict[str, Any]) -> None:
         for item in document["engine_versions"]:
             self._engine_version(item)
         for kind, section in _GROUP_SECTIONS.items():
             for item in document[section]:
                 self._group(kind, item)
-        self.keeper.plant_groups(document)
+        self.backup_seeder.add_groups(document)
         for item in expand(document["db_clusters"], "db_clusters"):
             self._cluster(item)
         instances = list(expand(document["db_instances"], "db_instances"))
@@ -100,11 +100,11 @@ class _Planter:
         for replica, source in pairs:
             replica["ReadReplicaSourceDBInstanceIdentifier"] = source["DBInstanceIdentifier"]
             source["ReadReplicaDBInstanceIdentifiers"].append(replica["DBInstanceIdentifier"])
-        self.keeper.plant(document)
+        self.backup_seeder.add_all(document)
 
-    def uproot(self) -> None:
-        """Take everything away again."""
-        self.keeper.uproot()
+    def undo(self) -> None:
+        """Remove everything that was added."""
+        self.backup_seeder.undo()
         self.world.engines = self._engines
         for database in self._databases:
             self.backend.database_store(database.kind).remove(database)
@@ -112,7 +112,7 @@ class _Planter:
             del self.backend.groups[kind][name]
 
     def _engine_version(self, item: dict[str, Any]) -> None:
-        """One more version that is offered; ``default``: from now on the engine's default one."""
+        """Add an offered version. With ``default``, it becomes the default version of the engine."""
         engine, version = self.world.engines[item["engine"]], item["version"]
         catalogue.family(engine.name, version)
         versions = sorted_versions(engine.versions, (version,))
@@ -122,7 +122,7 @@ class _Planter:
     def _group(self, kind: str, item: dict[str, Any]) -> None:
         name = item["name"].lower()
         if find_group(self.backend, kind, name):
-            raise ValueError(f"there is a parameter group {name!r} already")
+            raise ValueError(f"parameter group {name!r}: already exists")
         group = add_group(
             self.backend,
             kind,
@@ -135,7 +135,7 @@ class _Planter:
         modifiable, values = item.get("modifiable", {}), item.get("parameters", {})
         for parameter in (*modifiable, *values):
             if parameter not in rows:
-                raise ValueError(f"{item['family']} has no parameter {parameter!r}")
+                raise ValueError(f"parameter {parameter!r}: does not exist in the family {item['family']}")
         for parameter, flag in modifiable.items():
             rows[parameter]["IsModifiable"] = bool(flag)
         for parameter, value in values.items():
@@ -147,7 +147,7 @@ class _Planter:
         replica = self.backend.instances.get(item["identifier"])
         source = self.backend.instances.get(item["source"])
         if replica is None or source is None:
-            raise ValueError(f"source of {item['identifier']!r}: no DB instance {item['source']!r}")
+            raise ValueError(f"source of {item['identifier']!r}: DB instance {item['source']!r} does not exist")
         return replica.record, source.record
 
     def _group_name(self, kind: str, item: dict[str, Any], key: str, version: str) -> str:
@@ -155,7 +155,7 @@ class _Planter:
         if given is None:
             return default_group(self.backend, kind, item["engine"], version)
         if find_group(self.backend, kind, given) is None:
-            raise ValueError(f"{key} of {item['identifier']!r}: no parameter group {given!r}")
+            raise ValueError(f"{key} of {item['identifier']!r}: parameter group {given!r} does not exist")
         return str(given).lower()
 
     def _instance(self, item: dict[str, Any], cluster: Database | None = None) -> None:
@@ -199,10 +199,10 @@ class _Planter:
             shown["DBClusterParameterGroupStatus"] = status
 
     def _add(self, database: Database, item: dict[str, Any]) -> None:
-        """What instances and clusters share, and the place on the shelf."""
+        """Set what instances and clusters have in common, and add the database to its store."""
         record, database_store = database.record, self.backend.database_store(database.kind)
         if database.name in database_store:
-            raise ValueError(f"there is a DB {database.kind} {database.name!r} already")
+            raise ValueError(f"DB {database.kind} {database.name!r}: already exists")
         stated = {
             IAM: item.get("iam_database_authentication_enabled", False),
             "PendingModifiedValues": item.get("pending_modified_values", {}),
@@ -216,7 +216,7 @@ class _Planter:
             raise ValueError(f"{database.kind} {database.name!r}: {error}") from None
         record.update(stated)
         self._settle_windows(database, stated)
-        since_ever(self.backend, database, item)
+        set_age(self.backend, database, item)
         database_store.add(database)
         self._databases.append(database)
         if "status_after" in item:
@@ -228,7 +228,7 @@ class _Planter:
     def _settle_windows(self, database: Database, stated: dict[str, Any]) -> None:
         may_touch = self.world.settings.windows_may_touch
         try:
-            database.record.update(windows.chosen(database.record, stated, may_touch=may_touch))
+            database.record.update(windows.select_windows(database.record, stated, may_touch=may_touch))
         except AwsError as error:
             raise ValueError(f"{database.kind} {database.name!r}: {error.message}") from None
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Seeds of snapshots, automated backups, subnet groups and option groups; and the age of databases."""
+"""Seeds of snapshots, automated backups, subnet groups and option groups, and the age of seeded databases."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from ..engines import catalogue
 from ..kinds import CLUSTER, INSTANCE
 from ..operations.parameter_groups import default_group
 from ..operations.snapshots import new_snapshot
-from ..rules.rules import IAM
+from ..rules.refusals import IAM
 from ..state.backend import Backend, Database
 from ..state.backup_store import RESOURCE_ID, Backup, Snapshot
 from ..state.records import cluster_record, default_network, instance_record
 from .seed_format import expand
 
-# Seconds: databases are a month old, snapshots a day, unless the seed says something else.
+# In seconds. By default, databases are one month old and snapshots one day.
 _AGE = 30 * 86400.0
 _SNAPSHOT_AGE = 86400.0
 _DEFAULT_CLASS = "db.m6g.large"
@@ -39,17 +39,17 @@ _SECTIONS = {
 
 
 def default_class(engine: str) -> str:
-    """The class of a database for which the seed names none."""
+    """Return the class of a database whose seed does not name one."""
     if catalogue.is_aurora(engine):
         return _DEFAULT_AURORA_CLASS
     arm = _DEFAULT_CLASS in catalogue.engine(engine).classes
     return _DEFAULT_CLASS if arm else _DEFAULT_INTEL_CLASS
 
 
-def since_ever(backend: Backend, database: Database, item: dict[str, Any]) -> None:
-    """A seeded database was made ``age`` seconds ago, and has been backed up since.
+def set_age(backend: Backend, database: Database, item: dict[str, Any]) -> None:
+    """Set the age of a seeded database: it was created ``age`` seconds ago, and has had backups since.
 
-    A LatestRestorableTime among its extras stands still: it does not follow the clock.
+    A LatestRestorableTime in the ``extra`` of the seed is fixed: it does not follow the clock.
     """
     record, extra = database.record, item.get("extra", {})
     member = "InstanceCreateTime" if database.kind == INSTANCE else "ClusterCreateTime"
@@ -62,15 +62,15 @@ def since_ever(backend: Backend, database: Database, item: dict[str, Any]) -> No
         database.window = (extra.get("EarliestRestorableTime", latest - days), latest)
 
 
-class Keeper:
-    """Plants what is kept, and takes it away again if the rest of the seed makes no sense."""
+class BackupSeeder:
+    """Adds snapshots, backups and groups, and removes them again if the rest of the seed is invalid."""
 
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
         self._undo: list[Callable[[], Any]] = []
 
-    def plant_groups(self, document: dict[str, Any]) -> None:
-        """What databases refer to."""
+    def add_groups(self, document: dict[str, Any]) -> None:
+        """Add the groups that databases refer to."""
         for item in document["subnet_groups"]:
             name, vpc = item["name"].lower(), item.get("vpc", "vpc-0a1b2c3d4e5f60001")
             record = {
@@ -86,22 +86,22 @@ class Keeper:
             record = {"permanent": False, **item, "name": item["name"].lower(), "engine_version": version}
             self._add(self.backend.option_groups, record["name"], record, "option group")
 
-    def plant(self, document: dict[str, Any]) -> None:
-        """What is kept of databases."""
+    def add_all(self, document: dict[str, Any]) -> None:
+        """Add snapshots and automated backups."""
         for kind, (snapshots, backups) in _SECTIONS.items():
             for item in expand(document[snapshots], snapshots):
                 self._snapshot(kind, item)
             for item in expand(document[backups], backups):
                 self._backup(kind, item)
 
-    def uproot(self) -> None:
-        """Take everything away again."""
+    def undo(self) -> None:
+        """Remove everything that was added."""
         for undo in reversed(self._undo):
             undo()
 
     def _add(self, database_store: dict[str, Any], name: str, value: Any, what: str) -> None:
         if name in database_store:
-            raise ValueError(f"there is a {what} {name!r} already")
+            raise ValueError(f"{what} {name!r}: already exists")
         database_store[name] = value
         self._undo.append(partial(database_store.pop, name))
 
@@ -126,13 +126,13 @@ class Keeper:
         self._add(owner.backup_store.snapshots[kind], made.name, made, "snapshot")
         if "status_after" in item:
             later = item["status_after"]
-            world.clock.after(float(later["seconds"]), partial(_become, made, str(later["status"])))
+            world.clock.after(float(later["seconds"]), partial(_set_status, made, str(later["status"])))
 
     def _backup(self, kind: str, item: dict[str, Any]) -> None:
         backend, now = self.backend, self.backend.world.clock.now()
         region = item.get("source_region")
-        if self._living(backend, kind, item) is not None and region is None:
-            raise ValueError(f"automated backup of {item['source']!r}: a living database keeps its own")
+        if self._existing(backend, kind, item) is not None and region is None:
+            raise ValueError(f"automated backup of {item['source']!r}: an existing database has its own backups")
         record = self._source(backend, kind, item)
         if region:
             member = "DBInstanceArn" if kind == INSTANCE else "DBClusterArn"
@@ -141,7 +141,7 @@ class Keeper:
             record[RESOURCE_ID[kind]] = item["resource_id"]
         ages = (float(item.get("earliest_age", 7 * 86400)), float(item.get("latest_age", 300)))
         if ages[0] < ages[1]:
-            raise ValueError(f"automated backup of {item['source']!r}: earliest_age is less than latest_age")
+            raise ValueError(f"automated backup of {item['source']!r}: earliest_age must not be less than latest_age")
         backup = Backup(
             kind=kind,
             source=record,
@@ -151,16 +151,16 @@ class Keeper:
         )
         self._add(backend.backup_store.backups[kind], backup.resource_id, backup, "automated backup of")
 
-    def _living(self, owner: Backend, kind: str, item: dict[str, Any]) -> Database | None:
+    def _existing(self, owner: Backend, kind: str, item: dict[str, Any]) -> Database | None:
         return owner.database_store(kind).get(item["source"])
 
     def _source(self, owner: Backend, kind: str, item: dict[str, Any]) -> dict[str, Any]:
-        """The record of the source: of a living database, or, where an engine is given, of one that is gone."""
-        # A source in another region is not the database of that name here.
-        living = None if "source_region" in item else self._living(owner, kind, item)
+        """Return the record of the source: of an existing database, or of a deleted one if an engine is given."""
+        # A source in another Region is not the database with the same name in this Region.
+        living = None if "source_region" in item else self._existing(owner, kind, item)
         if living is None and "engine" not in item:
-            raise ValueError(f"source {item['source']!r}: no DB {kind}; of one that is gone the engine is needed")
-        record = _former(owner, kind, item) if living is None else copy.deepcopy(living.record)
+            raise ValueError(f"source {item['source']!r}: DB {kind} does not exist. Set engine for a deleted database.")
+        record = _deleted_record(owner, kind, item) if living is None else copy.deepcopy(living.record)
         stated: dict[str, Any] = {}
         if "iam_database_authentication_enabled" in item:
             stated[IAM] = item["iam_database_authentication_enabled"]
@@ -180,8 +180,8 @@ class Keeper:
         return record
 
 
-def _former(owner: Backend, kind: str, item: dict[str, Any]) -> dict[str, Any]:
-    """The record of a database that is gone."""
+def _deleted_record(owner: Backend, kind: str, item: dict[str, Any]) -> dict[str, Any]:
+    """Return the record of a deleted database."""
     engine = item["engine"]
     version = item.get("engine_version") or owner.world.engines[engine].default
     common = {"identifier": item["source"].lower(), "engine": engine, "version": version}
@@ -206,5 +206,5 @@ def _check(shape: str, stated: dict[str, Any], name: str) -> None:
         raise ValueError(f"{name!r}: {error}") from None
 
 
-def _become(snapshot: Snapshot, status: str) -> None:
+def _set_status(snapshot: Snapshot, status: str) -> None:
     snapshot.record["Status"] = status

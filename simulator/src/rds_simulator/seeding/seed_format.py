@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The keys that a seed may have, and what they hold; README.md tells what they mean."""
+"""The keys of a seed and the types of their values. README.md describes their meaning."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _CLUSTER = {
     "db_cluster_parameter_group": str,
 }
 
-# What is kept of a database: one that is in the seed, or was there once.
+# Keys of snapshots and backups, whose database is in the seed or was deleted.
 _OF_DATABASE = {
     "source": str,
     "engine": str,
@@ -116,11 +116,11 @@ _BACKUP_STATUS = ("active", "creating", "retained", "replicating", "pending")
 
 
 def check_document(document: dict[str, Any]) -> None:
-    """ValueError, saying where, for a key that does not exist or a value of a wrong type."""
+    """Raise ValueError, with the position, for an unknown key or a value of the wrong type."""
     allowed = {"region", "account", *_SECTIONS}
     for key in document:
         if key not in allowed:
-            raise ValueError(f"unknown key {key!r} in the seed; there are: {_list(allowed)}")
+            raise ValueError(f"unknown key {key!r} in the seed. The keys are: {_list(allowed)}.")
     for section, keys in _SECTIONS.items():
         items = document.get(section) or []
         if not isinstance(items, list):
@@ -141,24 +141,26 @@ def _check_item(item: Any, keys: dict[str, Any], where: str) -> None:
         raise ValueError(f"{where} must be a dictionary")
     for key, value in item.items():
         if key not in keys:
-            raise ValueError(f"unknown key {key!r} in {where}; there are: {_list(keys)}")
+            raise ValueError(f"unknown key {key!r} in {where}. The keys are: {_list(keys)}.")
         expected = keys[key]
         if (expected is not bool and isinstance(value, bool)) or not isinstance(value, expected):
-            raise ValueError(f"{key} in {where}: {value!r} is of the wrong type (quote numbers)")
+            raise ValueError(
+                f"{key} in {where}: {value!r} has the wrong type. Quote numbers where a string is expected."
+            )
 
 
 def _check_required(item: dict[str, Any], required: tuple[str, ...], where: str) -> None:
     for key in required:
         if key not in item:
-            raise ValueError(f"{where} needs {key!r}")
+            raise ValueError(f"{where}: {key!r} is required")
 
 
 def _check_database(item: dict[str, Any], section: str, where: str) -> None:
     engine = item["engine"]
     if engine not in ENGINES:
-        raise ValueError(f"unknown engine {engine!r} in {where}; {_list(ENGINES)}")
+        raise ValueError(f"unknown engine {engine!r} in {where}. The engines are: {_list(ENGINES)}.")
     if section == "db_instances" and catalogue.is_aurora(engine):
-        raise ValueError(f"{where}: {engine} instances are members; list them in db_clusters")
+        raise ValueError(f"{where}: {engine} instances belong to a cluster. List them in db_clusters.")
     if section == "db_clusters":
         _check_clustered(engine, where)
     _check_status_after(item, where)
@@ -170,33 +172,33 @@ def _check_database(item: dict[str, Any], section: str, where: str) -> None:
 
 def _check_clustered(engine: str, where: str) -> None:
     if not catalogue.is_aurora(engine) and engine not in catalogue.MULTI_AZ_ENGINES:
-        raise ValueError(f"{where}: there are no clusters of {engine}")
+        raise ValueError(f"{where}: {engine} has no DB clusters")
 
 
 def _check_status_after(item: dict[str, Any], where: str) -> None:
     if "status_after" in item and set(item["status_after"]) != {"seconds", "status"}:
-        raise ValueError(f"status_after in {where} needs 'seconds' and 'status'")
+        raise ValueError(f"status_after in {where}: must have the keys 'seconds' and 'status'")
 
 
 def _check_kept(item: dict[str, Any], section: str, where: str) -> None:
-    """Snapshots, automated backups and option groups."""
+    """Check the engine, status and type of snapshots, automated backups and option groups."""
     engine = item.get("engine")
     if engine is not None and engine not in ENGINES:
-        raise ValueError(f"unknown engine {engine!r} in {where}; {_list(ENGINES)}")
+        raise ValueError(f"unknown engine {engine!r} in {where}. The engines are: {_list(ENGINES)}.")
     if engine is not None and section.startswith("cluster"):
         _check_clustered(engine, where)
     if engine is not None and catalogue.is_aurora(engine) and section in ("snapshots", "automated_backups"):
-        raise ValueError(f"{where}: {engine} is backed up by cluster; list it in cluster_{section}")
+        raise ValueError(f"{where}: {engine} has backups of clusters only. List it in cluster_{section}.")
     _check_status_after(item, where)
     for key, known in (("type", _TYPES), ("status", _BACKUP_STATUS)):
         if key in item and item[key] not in known and (key == "type" or section.endswith("backups")):
-            raise ValueError(f"{key} in {where}: {item[key]!r} is none of {_list(known)}")
+            raise ValueError(f"{key} in {where}: {item[key]!r} is not one of {_list(known)}")
     if item.get("type") == "automated" and not item["identifier"].startswith("rds:"):
-        raise ValueError(f"{where}: identifiers of automated snapshots begin with 'rds:'")
+        raise ValueError(f"{where}: the identifier of an automated snapshot must start with 'rds:'")
 
 
 def expand(items: list[dict[str, Any]], section: str) -> Iterator[dict[str, Any]]:
-    """One item per database: ``count: 3`` with ``{n}`` in the identifier makes three."""
+    """Yield one item for each database: ``count: 3`` with ``{n}`` in the identifier results in three."""
     for item in items:
         count = item.get("count")
         key = "identifier" if "identifier" in item else "source"
@@ -204,7 +206,7 @@ def expand(items: list[dict[str, Any]], section: str) -> Iterator[dict[str, Any]
             yield {**item, key: item[key].lower()}
             continue
         if "{n}" not in item[key]:
-            raise ValueError(f"count in {section} needs {{n}} in the {key}")
+            raise ValueError(f"count in {section}: requires {{n}} in the {key}")
         for number in range(1, count + 1):
             one = _numbered(item, number)
             yield {**one, key: one[key].lower()}

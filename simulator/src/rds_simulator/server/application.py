@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Who answers a request: the control path, RDS, or moto for every other service."""
+"""The dispatch of requests: to the control API, to RDS, or to moto for every other service."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _StartResponse = Callable[..., Any]
 
 
 class Application(DomainDispatcherApplication):
-    """A WSGI application."""
+    """The WSGI application of the simulator."""
 
     def __init__(self, world: World, control: Control) -> None:
         super().__init__(create_backend_app)
@@ -69,7 +69,7 @@ class Application(DomainDispatcherApplication):
         return [body]
 
     def _note(self, scope: tuple[str, str], environ: dict[str, Any]) -> None:
-        """Calls of other services are listed, too: nobody should make them unseen."""
+        """Record a call of another service in the journal, so that the list of calls is complete."""
         region, service = scope
         body = environ["wsgi.input"].read()
         environ["wsgi.input"] = io.BytesIO(body)
@@ -80,7 +80,7 @@ class Application(DomainDispatcherApplication):
 
 
 def credential_scope(environ: dict[str, Any]) -> tuple[str, str] | None:
-    """Region and service that a request is signed for, or None."""
+    """Return the Region and the service that a request is signed for, or None."""
     authorization = environ.get("HTTP_AUTHORIZATION", "")
     scope = authorization.partition("Credential=")[2].partition(",")[0].split("/")
     return (scope[2], scope[3]) if len(scope) == 5 else None

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The control path: what a test does to the simulator, over HTTP, in JSON."""
+"""The control API, which tests use over HTTP with JSON."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _Body = dict[str, Any]
 
 
 class Control:
-    """``/simulator/...``; a mistake is answered with 400 and ``{"error": ...}``."""
+    """The API below ``/simulator/``. It answers an invalid request with 400 and ``{"error": ...}``."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -42,13 +42,13 @@ class Control:
         }
 
     def answer(self, method: str, path: str, body: bytes) -> tuple[int, Any]:
-        """HTTP status and what to answer."""
+        """Return the HTTP status and the body of the response."""
         name = path.removeprefix("/simulator").strip("/")
         methods = sorted(known for known, route in self._routes if route == name)
         if not methods:
-            return 404, {"error": f"no such path: {path}"}
+            return 404, {"error": f"{path}: unknown path"}
         if method not in methods:
-            return 405, {"error": f"{path} knows {', '.join(methods)}"}
+            return 405, {"error": f"{path}: the method must be {' or '.join(methods)}"}
         try:
             result = self._routes[method, name](_parse(body))
         except (ValueError, TypeError) as error:
@@ -70,7 +70,7 @@ class Control:
     def _move_clock(self, body: _Body) -> _Body:
         unknown = body.keys() - {"advance", "speed"}
         if unknown:
-            raise ValueError(f"unknown: {', '.join(sorted(unknown))}; there are advance and speed")
+            raise ValueError(f"{', '.join(sorted(unknown))}: unknown key. The keys are advance and speed.")
         if "speed" in body:
             self.world.clock.speed = float(body["speed"])
         if "advance" in body:
@@ -80,7 +80,7 @@ class Control:
     def _databases(self) -> _Body:
         self.world.clock.settle()
         with self.world.lock:
-            # Records are live: copied while nobody changes them.
+            # Records are live, so they are copied while the lock is held.
             shown = [
                 {
                     "account": backend.account,
@@ -100,15 +100,15 @@ class Control:
 
 
 def _parse(body: bytes) -> _Body:
-    """JSON, or YAML, of which JSON is a part."""
+    """Parse JSON, or YAML, which includes JSON."""
     if not body.strip():
         return {}
     try:
         parsed = yaml.safe_load(body.decode())
     except yaml.YAMLError as error:
-        raise ValueError(f"neither JSON nor YAML: {yaml_reason(error)}") from None
+        raise ValueError(f"body: neither JSON nor YAML: {yaml_reason(error)}") from None
     except UnicodeError as error:
-        raise ValueError(f"neither JSON nor YAML: {error}") from None
+        raise ValueError(f"body: neither JSON nor YAML: {error}") from None
     if not isinstance(parsed, dict):
-        raise ValueError("a dictionary is expected")
+        raise ValueError("body: must be a dictionary")
     return parsed

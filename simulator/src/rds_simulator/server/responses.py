@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""One request, from the wire to the answer: moto reads it, our operations carry it out."""
+"""The processing of one request: moto reads it, and the operations of the simulator execute it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from moto.core.responses import BaseResponse
 from werkzeug.exceptions import HTTPException
 
 from ..api import wire
-from ..api.api import ApiRequest, handler_of, parse_parameters
+from ..api.registry import ApiRequest, find_handler, parse_parameters
 from ..errors import AwsError
 from ..operations import (
     backups,
@@ -26,21 +26,21 @@ from ..operations import (
     cluster_creation,
     cluster_restores,
     clusters,
+    database_actions,
     engine_versions,
     events,
-    group_creation,
-    group_deletion,
-    imports,
     instance_creation,
     instance_restores,
     instances,
     maintenance,
     networks,
     option_groups,
+    parameter_group_creation,
+    parameter_group_deletion,
     parameter_groups,
-    power,
     promotion,
     replicas,
+    s3_restores,
     snapshot_copies,
     snapshot_lists,
     snapshot_sharing,
@@ -52,7 +52,7 @@ from ..state.faults import Fault
 from ..state.journal import Call
 from ..state.world import World
 
-# each registers its operations when it is imported
+# each module registers its operations when it is imported
 OPERATIONS = (
     backups,
     certificates,
@@ -61,9 +61,9 @@ OPERATIONS = (
     clusters,
     engine_versions,
     events,
-    group_creation,
-    group_deletion,
-    imports,
+    parameter_group_creation,
+    parameter_group_deletion,
+    s3_restores,
     instance_creation,
     instance_restores,
     instances,
@@ -71,7 +71,7 @@ OPERATIONS = (
     networks,
     option_groups,
     parameter_groups,
-    power,
+    database_actions,
     promotion,
     replicas,
     snapshot_copies,
@@ -97,18 +97,18 @@ _RESOURCES = (
 
 
 class WireRequest(Request):
-    """A request that came over a socket."""
+    """A request that was received over a socket."""
 
     from_wsgi_server = True
 
 
 class Cut(Exception):
-    """The connection is to be closed without an answer."""
+    """Raised to close the connection without a response."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What goes back."""
+    """An HTTP response."""
 
     status: int
     body: str
@@ -116,9 +116,9 @@ class Answer:
 
 
 class Response(BaseResponse):
-    """One request. moto finds out region, account and action; the rest is ours.
+    """One request. moto determines the Region, the account and the action.
 
-    Not RDSResponse: its module brings moto's EC2 along, which takes two seconds to import.
+    The class does not extend RDSResponse, because its module imports moto's EC2, which takes two seconds.
     """
 
     def __init__(self, world: World) -> None:
@@ -127,7 +127,7 @@ class Response(BaseResponse):
         self.request_id = str(uuid.uuid4())
 
     def answer(self, environ: dict[str, Any]) -> Answer:
-        """Carry out one request. Raises Cut where a fault closes the connection."""
+        """Execute one request. Raise Cut if a fault closes the connection."""
         self.setup_class(WireRequest(environ))
         call = self.world.journal.add(
             Call(
@@ -145,7 +145,7 @@ class Response(BaseResponse):
             raise
         except AwsError as error:
             return self._refuse(call, error)
-        except Exception as error:  # a bug here, or a record that a test has spoilt: never a 500
+        except Exception as error:  # a bug, or a record that a test made invalid: never a 500
             traceback.print_exc()
             return self._refuse(call, AwsError("SimulatorError", f"{call.operation}: {error!r}"))
         return Answer(200, body, self.request_id)
@@ -171,7 +171,7 @@ class Response(BaseResponse):
         self.world.clock.settle()
         with self.world.lock:
             request = ApiRequest(self.world, backend, call.operation, call.parameters)
-            result = handler_of(call.operation)(request)
+            result = find_handler(call.operation)(request)
             body = wire.result_xml(call.operation, result, self.request_id)
         if any(fault.cut == "after" for fault in faults):
             raise Cut
@@ -189,7 +189,7 @@ class Response(BaseResponse):
             raise AwsError(fault.code, fault.message or _default_message(fault.code))
 
     def _authorize(self, call: Call) -> None:
-        """moto's check of signature and policies; off until /moto-api/reset-auth turns it on."""
+        """Check signature and policies with moto; inactive until /moto-api/reset-auth enables it."""
         try:
             self._authenticate_and_authorize_normal_action(self._resource(call))
         except HTTPException as refused:
@@ -200,7 +200,7 @@ class Response(BaseResponse):
             raise AwsError(code, text) from None
 
     def _resource(self, call: Call) -> str:
-        """The ARN that a call is about, as policies name it."""
+        """Return the ARN that a call is about, as policies name it."""
         if "ResourceName" in call.parameters:
             return str(call.parameters["ResourceName"])
         for parameter, arn_type in _RESOURCES:
@@ -212,7 +212,7 @@ class Response(BaseResponse):
         return "*"
 
     def _denied(self, user: str, call: Call) -> AwsError:
-        """AccessDenied as AWS words it: user, action, resource (UG troubleshooting IAM, ✓)."""
+        """Return AccessDenied with the text of AWS: user, action, resource (UG troubleshooting IAM, ✓)."""
         action, resource = f"rds:{call.operation}", self._resource(call)
         return AwsError(
             "AccessDenied",

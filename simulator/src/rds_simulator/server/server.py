@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The simulator as tests use it: a server in a thread, and everything that is behind it."""
+"""The Simulator class: a server in a thread, and access to its state."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from ..seeding.seed import seed
 from ..state.backend import Database
 from ..state.clock import Clock
 from ..state.faults import Faults
-from ..state.identify import find
 from ..state.journal import Call
+from ..state.lookup import find
 from ..state.settings import Settings
 from ..state.world import DEFAULT_ACCOUNT, DEFAULT_REGION, World
 from .application import Application
 from .control import Control
-from .web import HttpServer
+from .http_server import HttpServer
 
 
 class Simulator:
     """A control plane of RDS on a local port.
 
-    speed: simulated seconds per real second; 0 = time stands still but for ``clock.advance()``.
-    start: the simulated time at the start; without it the real time where time flows, and a fixed
-    Monday noon where it stands still.
+    ``speed`` is the number of simulated seconds per real second. With 0, only ``clock.advance()`` moves the time.
+    ``start`` is the simulated time at the start. Its default is the real time, or a fixed Monday noon if ``speed`` is
+    0.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class Simulator:
         self._thread: threading.Thread | None = None
 
     def start(self) -> Simulator:
-        """Listen, in a daemon thread."""
+        """Start to listen, in a daemon thread."""
         if self._server is None:
             application = Application(self.world, Control(self.world))
             self._server = HttpServer(self._address, application)
@@ -61,7 +61,7 @@ class Simulator:
         return self
 
     def stop(self) -> None:
-        """Stop listening, and close what clients keep open."""
+        """Stop listening, and close the connections that clients keep open."""
         server, self._server = self._server, None
         if server is None or self._thread is None:
             return
@@ -83,15 +83,15 @@ class Simulator:
 
     @property
     def url(self) -> str:
-        """Where it listens (RuntimeError before ``start()``)."""
+        """Return the URL of the server; raise RuntimeError before ``start()``."""
         if self._server is None:
-            raise RuntimeError("the simulator has not been started")
+            raise RuntimeError("the simulator has not been started. Call start() first.")
         host, port = self._server.server_address[:2]
         return f"http://{host!s}:{port}"
 
     @property
     def clock(self) -> Clock:
-        """Simulated time."""
+        """The simulated time."""
         return self.world.clock
 
     @property
@@ -101,28 +101,28 @@ class Simulator:
 
     @property
     def faults(self) -> Faults:
-        """What goes wrong on order."""
+        """The faults that calls meet."""
         return self.world.faults
 
     @property
     def calls(self) -> list[Call]:
-        """The calls made so far (a copy)."""
+        """Return a copy of the list of calls."""
         return self.world.journal.calls()
 
     def calls_clear(self) -> None:
-        """Forget the calls."""
+        """Remove all calls from the list."""
         self.world.journal.clear()
 
     def reset(self) -> None:
-        """Everything as it was at the start."""
+        """Restore the state that the simulator had at the start."""
         self.world.reset()
 
     def seed(self, source: dict[str, Any] | str | Path) -> None:
-        """Add a fleet: a dict, a path, or YAML text (ValueError if it makes no sense)."""
+        """Add databases from a dictionary, a path or YAML text; raise ValueError if the seed is invalid."""
         seed(self.world, source)
 
     def at(self, seconds: float, act: Callable[[Simulator], Any]) -> None:
-        """In ``seconds`` of simulated time, let somebody else act."""
+        """Call ``act`` after ``seconds`` of simulated time, as another client would act."""
         self.world.clock.after(seconds, partial(act, self), locked=False)
 
     def _find(self, kind: str, name: str, region: str | None, account: str) -> Database:
@@ -135,7 +135,7 @@ class Simulator:
     def database(
         self, kind: str, name: str, region: str | None = None, account: str = DEFAULT_ACCOUNT
     ) -> dict[str, Any]:
-        """The live record of an ``instance`` or a ``cluster`` (KeyError if there is none)."""
+        """Return the live record of an ``instance`` or a ``cluster``; raise KeyError if there is none."""
         return self._find(kind, name, region, account).record
 
     def outages(
@@ -146,13 +146,13 @@ class Simulator:
         *,
         kind: str = "instance",
     ) -> int:
-        """How often the service of a database has been interrupted."""
+        """Return how often the service of a database was interrupted."""
         return self._find(kind, name, region, account).outages
 
     def snapshot(
         self, kind: str, name: str, region: str | None = None, account: str = DEFAULT_ACCOUNT
     ) -> dict[str, Any]:
-        """The live record of a snapshot of an ``instance`` or a ``cluster`` (KeyError if there is none)."""
+        """Return the live record of a snapshot of an ``instance`` or a ``cluster``; raise KeyError if there is none."""
         self.world.clock.settle()
         backend = self.world.backend(account, region or DEFAULT_REGION)
         return backend.backup_store.snapshots[kind][name.lower()].record
@@ -160,7 +160,10 @@ class Simulator:
     def parameter_group(
         self, kind: str, name: str, region: str | None = None, account: str = DEFAULT_ACCOUNT
     ) -> dict[str, Any]:
-        """The live record of a group; ``Parameters``: name -> row (KeyError if there is none)."""
+        """Return the live record of a parameter group; raise KeyError if there is none.
+
+        ``Parameters`` maps parameter names to rows.
+        """
         backend = self.world.backend(account, region or DEFAULT_REGION)
         group = find_group(backend, kind, name)
         if group is None:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What one account has in one region."""
+"""The resources of one account in one Region."""
 
 from __future__ import annotations
 
@@ -27,14 +27,20 @@ ARN_TYPE = {INSTANCE: "db", CLUSTER: "cluster"}
 
 @dataclass
 class Database:
-    """An instance or a cluster: its record, in the shape of the API, and what goes on inside.
+    """An instance or a cluster: its record, in the shape of the API, and its internal state.
 
-    requested: accepted changes that have not taken, by record member; what Describe shows as
-    pending follows it. flush: the changes that are being, or about to be, applied.
-    flush_from: the status before they were. watch: the number of the latest look-out for its maintenance
-    window. in_force: values of parameters that differ from those of its group, which wait for a reboot.
-    backed_up_since: its first automated backup. window: when it can be restored to, where that
-    does not follow from the clock.
+    requested: accepted changes that have not taken effect yet, by record member. The pending values that Describe
+    shows follow it.
+
+    flush: the changes that are being applied, or will be applied next. flush_from: the status before that.
+
+    watch: the number of the latest wait for its maintenance window.
+
+    in_force: parameter values that differ from those of its parameter group until the next reboot.
+
+    backed_up_since: the time of its first automated backup.
+
+    window: the times that it can be restored to, if they do not follow from the clock.
     """
 
     kind: str
@@ -54,12 +60,12 @@ class Database:
 
     @property
     def name(self) -> str:
-        """Its identifier."""
+        """The identifier."""
         return str(self.record[NAME_MEMBER[self.kind]])
 
     @property
     def status(self) -> str:
-        """Its status."""
+        """The status."""
         return str(self.record[STATUS_MEMBER[self.kind]])
 
     @status.setter
@@ -68,18 +74,18 @@ class Database:
 
     @property
     def pending(self) -> dict[str, Any]:
-        """The pending values that it shows."""
+        """The pending values that Describe shows."""
         pending: dict[str, Any] = self.record.setdefault("PendingModifiedValues", {})
         return pending
 
     @property
     def engine(self) -> str:
-        """Its engine."""
+        """The name of the engine."""
         return str(self.record["Engine"])
 
 
 class DatabaseStore:
-    """Databases of one kind, by identifier (lower case), in the order in which pages list them."""
+    """Databases of one kind, by identifier (in lower case), sorted as pages list them."""
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
@@ -96,27 +102,27 @@ class DatabaseStore:
         return (self._databases[name] for name in self._names)
 
     def after(self, name: str) -> Iterator[Database]:
-        """Those behind a name, which need not be there itself; all of them behind ``""``."""
+        """Yield the databases after a name, which does not have to exist; all of them after ``""``."""
         for position in range(bisect.bisect_right(self._names, name), len(self._names)):
             yield self._databases[self._names[position]]
 
     def get(self, name: str) -> Database | None:
-        """One, or None."""
+        """Return the database with this name, or None."""
         return self._databases.get(name.lower())
 
     def add(self, database: Database) -> Database:
-        """Add one under a name that is free."""
+        """Add a database. Its name must not be in use."""
         bisect.insort(self._names, database.name)
         self._databases[database.name] = database
         return database
 
     def remove(self, database: Database) -> None:
-        """Take one away."""
+        """Remove a database."""
         database.deleted = True
         self._take(database.name)
 
     def rename(self, database: Database, name: str) -> None:
-        """Give one another name."""
+        """Rename a database."""
         self._take(database.name)
         database.record[NAME_MEMBER[self.kind]] = name
         self.add(database)
@@ -127,7 +133,7 @@ class DatabaseStore:
 
 
 class Backend:
-    """The databases, their archive, groups and tags of one account in one region."""
+    """The databases, backups, groups and tags of one account in one Region."""
 
     def __init__(self, *, world: World, account: str, region: str) -> None:
         self.world = world
@@ -144,19 +150,19 @@ class Backend:
         self.events: list[dict[str, Any]] = []
 
     def database_store(self, kind: str) -> DatabaseStore:
-        """The databases of a kind."""
+        """Return the databases of a kind."""
         return self.instances if kind == INSTANCE else self.clusters
 
     def arn(self, resource_type: str, name: str) -> str:
-        """The ARN of something here."""
+        """Return the ARN of a resource in this account and Region."""
         return f"arn:{self.partition}:rds:{self.region}:{self.account}:{resource_type}:{name}"
 
     def members(self, cluster: Database) -> list[Database]:
-        """The instances of a cluster."""
+        """Return the instances of a cluster."""
         names = [item["DBInstanceIdentifier"] for item in cluster.record["DBClusterMembers"]]
         return [found for found in map(self.instances.get, names) if found is not None]
 
     def cluster_of(self, instance: Database) -> Database | None:
-        """The cluster that an instance is a member of."""
+        """Return the cluster of an instance, or None if the instance is not a member of a cluster."""
         name = instance.record.get("DBClusterIdentifier")
         return self.clusters.get(name) if name else None

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What is kept of databases: snapshots, and automated backups of those that are gone."""
+"""Snapshots, and retained or replicated automated backups."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ EVERYBODY = "all"
 
 @dataclass
 class Snapshot:
-    """record: in the shape of the API. source: the database's record at that time.
+    """A snapshot.
 
-    shared_with: the accounts that may restore it, or ``all``.
+    record: the snapshot in the shape of the API. source: the record of the database at that time. shared_with: the
+    accounts that can restore the snapshot, or ``all``.
     """
 
     kind: str
@@ -34,25 +35,25 @@ class Snapshot:
 
     @property
     def name(self) -> str:
-        """Its identifier."""
+        """The identifier."""
         return str(self.record[NAME[self.kind]])
 
     @property
     def status(self) -> str:
-        """``creating``, ``available``, ``failed``, ..."""
+        """The status: ``creating``, ``available``, ``failed``, ..."""
         return str(self.record["Status"])
 
     @property
     def encrypted(self) -> bool:
-        """Whether a KMS key is needed to read it."""
+        """Whether a KMS key is required to read the snapshot."""
         return bool(self.source["StorageEncrypted"])
 
 
 @dataclass
 class Backup:
-    """Automated backups without their database at hand: it is gone, or in another region.
+    """Automated backups of a database that was deleted or is in another Region.
 
-    source: the record that it had. region: where it is, or was.
+    source: the record of the database. region: the Region of the database, if it is another one.
     """
 
     kind: str
@@ -63,12 +64,12 @@ class Backup:
 
     @property
     def resource_id(self) -> str:
-        """The id of the database, which is never used again."""
+        """The resource id of the database, which is never reused."""
         return str(self.source[RESOURCE_ID[self.kind]])
 
 
 class BackupStore:
-    """Snapshots by identifier, and automated backups by resource id, of either kind of database."""
+    """Snapshots by identifier, and automated backups by resource id, for both kinds of databases."""
 
     def __init__(self) -> None:
         self.snapshots: dict[str, dict[str, Snapshot]] = {INSTANCE: {}, CLUSTER: {}}

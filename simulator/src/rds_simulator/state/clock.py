@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Simulated time, and what happens when it passes."""
+"""Simulated time, and the events that are due as it passes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
-# A Monday noon: far from every maintenance window that records are given by default.
+# A Monday noon: outside the maintenance windows that records have by default.
 FIXED_START = datetime(2026, 11, 2, 12, 0, 0, tzinfo=timezone.utc)
 
 
@@ -28,11 +28,11 @@ class _Event:
 
 
 class Clock:
-    """Time in simulated seconds since the start; ``speed`` of them pass per real second.
+    """The time in simulated seconds since the start. ``speed`` of them pass per real second.
 
-    Events run when their time has come: as part of :meth:`advance`, or before the next request
-    is answered. While one runs, the clock shows the time it was due (in that thread), so that
-    what it sets off in turn is exact however late it is noticed.
+    Events run when they are due: during :meth:`advance`, or before the next request is answered. While an event runs,
+    the clock shows (in that thread) the time at which the event was due. Follow-up events therefore have exact times,
+    however late an event runs.
     """
 
     def __init__(self, *, lock: threading.RLock, speed: float = 0.0, start: datetime | None = None) -> None:
@@ -43,7 +43,7 @@ class Clock:
         self.reset()
 
     def reset(self) -> None:
-        """Back to the start: no events, the speed of the beginning."""
+        """Return to the start: no events, and the initial speed."""
         with self._lock:
             self._speed, start = self._initial
             real = datetime.now(timezone.utc).replace(microsecond=0)
@@ -54,13 +54,13 @@ class Clock:
 
     @property
     def speed(self) -> float:
-        """Simulated seconds per real second; 0 = only :meth:`advance` moves the clock."""
+        """The simulated seconds per real second. With 0, only :meth:`advance` moves the clock."""
         return self._speed
 
     @speed.setter
     def speed(self, value: float) -> None:
         if value < 0:
-            raise ValueError("speed must not be negative")
+            raise ValueError(f"speed: {value}: must not be negative")
         with self._lock:
             self._shown, self._anchor = self._flowing(), time.monotonic()
             self._speed = float(value)
@@ -69,16 +69,16 @@ class Clock:
         return self._shown + self._speed * (time.monotonic() - self._anchor)
 
     def monotonic(self) -> float:
-        """Simulated seconds since the start."""
+        """Return the simulated seconds since the start."""
         pinned = getattr(self._pinned, "at", None)
         return self._flowing() if pinned is None else float(pinned)
 
     def now(self) -> datetime:
-        """The simulated time of day, aware, in UTC."""
+        """Return the simulated time, as an aware datetime in UTC."""
         return self._start + timedelta(seconds=self.monotonic())
 
     def after(self, seconds: float, run: Callable[[], None], *, locked: bool = True) -> None:
-        """Run ``run`` in ``seconds``. ``locked``: within the lock that requests take, too."""
+        """Call ``run`` after ``seconds``. With ``locked``, hold the lock that requests also take."""
         with self._lock:
             due = self.monotonic() + max(0.0, seconds)
             heapq.heappush(self._events, _Event(due, next(self._order), run, locked))
@@ -89,9 +89,9 @@ class Clock:
             pass
 
     def advance(self, seconds: float) -> None:
-        """Move the clock, running what is due at each moment on the way."""
+        """Move the clock forward, and run every event at the time it is due."""
         if seconds < 0:
-            raise ValueError("time does not run backwards")
+            raise ValueError(f"seconds: {seconds}: time cannot go backwards")
         target = self.monotonic() + seconds
         while self._run_next(target, move=True):
             pass
@@ -112,7 +112,7 @@ class Clock:
             if event.locked:
                 self._run_pinned(event)
                 return True
-        # What a test does "as somebody else" may call the server, which takes the lock itself.
+        # An action that a test schedules can call the server, which takes the lock itself.
         self._run_pinned(event)
         return True
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Faults on order: errors, denials, cut connections, latency, throttling."""
+"""Faults that tests request: errors, denials, cut connections, latency, throttling."""
 
 from __future__ import annotations
 
@@ -37,13 +37,16 @@ _IDENTIFIERS = (
 
 @dataclass
 class Fault:
-    """What goes wrong, and when.
+    """What fails, and when.
 
-    operation: API name, or ``*``. identifier: only calls that name this database or group.
-    after: let so many matching calls pass first. times: then strike so often; None = for ever.
-    probability: strike at random. Exactly one effect: code (with message; with ``carried_out`` only after
-    the request was carried out, as AWS's own errors can), cut (``before`` or ``after`` the request was
-    carried out), deny, latency (real seconds).
+    operation: an API name, or ``*``. identifier: only calls that name this database or group are affected.
+
+    after: the number of matching calls that succeed first. times: the number of calls that fail then; None means all.
+    probability: the chance that a matching call is affected.
+
+    A fault has exactly one effect. code (with message): an error; with ``carried_out``, the request is executed
+    before the error is returned, as can happen with AWS. cut: the connection is closed ``before`` or ``after`` the
+    request is executed. deny: access is denied. latency: a delay in real seconds.
     """
 
     operation: str = "*"
@@ -61,18 +64,18 @@ class Fault:
     def __post_init__(self) -> None:
         effects = [self.code is not None, self.cut is not None, self.latency is not None, self.deny]
         if sum(effects) != 1:
-            raise ValueError("a fault needs exactly one of code, cut, latency, deny")
+            raise ValueError("a fault needs exactly one of code, cut, latency and deny")
         if self.carried_out and self.code is None:
-            raise ValueError("carried_out goes with code")
+            raise ValueError("carried_out: requires code")
         if self.operation != "*" and self.operation not in get_service_model("rds").operation_names:
-            raise ValueError(f"unknown operation {self.operation!r}")
+            raise ValueError(f"operation: {self.operation!r}: not an operation of RDS")
         if self.cut not in (None, "before", "after"):
-            raise ValueError("cut must be 'before' or 'after'")
+            raise ValueError("cut: must be 'before' or 'after'")
         if self.probability is not None and not 0 <= self.probability <= 1:
-            raise ValueError("probability must lie between 0 and 1")
+            raise ValueError("probability: must be between 0 and 1")
 
     def concerns(self, operation: str, parameters: dict[str, Any]) -> bool:
-        """Whether a call is one that this fault is meant for."""
+        """Return whether a call matches this fault."""
         if self.operation not in ("*", operation):
             return False
         if self.identifier is None:
@@ -82,7 +85,7 @@ class Fault:
         return any(name == wanted or name.endswith(f":{wanted}") for name in named)
 
     def strikes(self, draw: Callable[[], float]) -> bool:
-        """Count a matching call; whether the fault hits it."""
+        """Count a matching call, and return whether the fault affects it."""
         if self.after > 0:
             self.after -= 1
             return False
@@ -97,17 +100,17 @@ _ONCE = object()
 
 
 class Faults:
-    """The faults in force. Random ones are drawn from a seeded source: runs repeat."""
+    """The active faults. Random ones use a seeded random source, so that runs are repeatable."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self.clear()
 
     def add(self, *, times: Any = _ONCE, **options: Any) -> Fault:
-        """Add one (ValueError if it makes no sense).
+        """Add a fault; raise ValueError if it is invalid.
 
-        ``times`` defaults to 1 for errors and cuts, and to "for ever" for the rest: latency,
-        denials, and whatever has a probability.
+        ``times`` defaults to 1 for errors and cuts. For latency, denials and faults with a probability it defaults to
+        None (no limit).
         """
         if times is _ONCE:
             lasting = options.keys() & {"latency", "deny", "probability"}
@@ -121,13 +124,13 @@ class Faults:
         return fault
 
     def clear(self) -> None:
-        """Remove all; the random source starts anew."""
+        """Remove all faults, and reset the random source."""
         with self._lock:
             self._faults: list[Fault] = []
             self._random = random.Random(20171224)
 
     def strike(self, operation: str, parameters: dict[str, Any]) -> list[Fault]:
-        """The faults that hit this call: every latency, and the first of the others."""
+        """Return the faults that affect this call: every latency, and the first of the others."""
         hits: list[Fault] = []
         with self._lock:
             for fault in self._faults:
@@ -140,13 +143,13 @@ class Faults:
         return hits
 
     def as_list(self) -> list[dict[str, Any]]:
-        """For the control path."""
+        """Return the faults as dictionaries, for the control API."""
         with self._lock:
             return [asdict(fault) for fault in self._faults]
 
 
 class TokenBucket:
-    """How AWS throttles: ``rate`` calls a second, ``burst`` of them at once. Real time."""
+    """Throttling as in AWS: ``rate`` calls per second in real time, and bursts of ``burst`` calls."""
 
     def __init__(self, *, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
@@ -155,7 +158,7 @@ class TokenBucket:
         self._seen = now()
 
     def take(self, *, rate: float, burst: float) -> bool:
-        """Whether one more call may pass. A rate of 0 throttles nothing."""
+        """Return whether one more call is allowed. A rate of 0 disables throttling."""
         if not rate:
             self._tokens = None
             return True

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Every call that was made."""
+"""The journal of all calls."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from typing import Any
 
 @dataclass
 class Call:
-    """One API call. ``error``: the wire code it was answered with, ``cut``, or None.
+    """One API call. ``error`` is the wire code of the response, ``cut``, or None.
 
-    ``operation`` is the bare name for RDS and ``service:Name`` for any other service.
+    ``operation`` is the bare name for RDS, and ``service:Name`` for any other service.
     """
 
     operation: str
@@ -28,29 +28,29 @@ class Call:
     error: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """For the control path."""
+        """Return the call as a dictionary, for the control API."""
         return asdict(self)
 
 
 class Journal:
-    """The calls in the order in which they came in."""
+    """The calls, in the order in which they were received."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._calls: list[Call] = []
 
     def add(self, call: Call) -> Call:
-        """Note a call; its error is filled in when it has been answered."""
+        """Add a call. Its error is set when the call is answered."""
         with self._lock:
             self._calls.append(call)
         return call
 
     def calls(self) -> list[Call]:
-        """A copy of the list."""
+        """Return a copy of the list."""
         with self._lock:
             return list(self._calls)
 
     def clear(self) -> None:
-        """Forget them."""
+        """Remove all calls."""
         with self._lock:
             self._calls.clear()

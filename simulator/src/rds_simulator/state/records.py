@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Records of databases in the shape of the API, with what RDS would fill in."""
+"""Records of databases in the shape of the API, with the values that RDS sets by default."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .backend import Backend, Database
 
 _ALPHABET = string.ascii_uppercase + string.digits
 
-# The part of every endpoint that is the same for an account in a region.
+# The part of every endpoint that is the same for one account in one Region.
 _ACCOUNT_LABEL = "c9akciq32rgh"
 INSTANCE_WINDOW = "sun:04:00-sun:04:30"
 CLUSTER_WINDOW = "sun:05:00-sun:05:30"
@@ -39,19 +39,19 @@ _MULTI_AZ_STORAGE: dict[str, Any] = {
 
 
 def resource_id(backend: Backend, prefix: str) -> str:
-    """A new id: ``db-…`` or ``cluster-…``, unique and never used again."""
+    """Return a new resource id: ``db-…`` or ``cluster-…``, unique and never reused."""
     letters = "".join(backend.world.random.choices(_ALPHABET, k=26))
     return f"{prefix}-{letters}"
 
 
 def endpoint_address(backend: Backend, name: str, infix: str = "") -> str:
-    """The host name of a database; infix ``cluster-`` or ``cluster-ro-`` for clusters."""
+    """Return the host name of a database; ``infix`` is ``cluster-`` or ``cluster-ro-`` for clusters."""
     suffix = "amazonaws.com.cn" if backend.partition == "aws-cn" else "amazonaws.com"
     return f"{name}.{infix}{_ACCOUNT_LABEL}.{backend.region}.rds.{suffix}"
 
 
 def default_network(backend: Backend) -> dict[str, Any]:
-    """The subnet group that exists from the start."""
+    """Return the default DB subnet group, which exists from the start."""
     subnets = [
         {
             "SubnetIdentifier": f"subnet-0a1b2c3d4e5f6000{number}",
@@ -71,7 +71,7 @@ def default_network(backend: Backend) -> dict[str, Any]:
 
 
 def _common(backend: Backend, engine_name: str, version: str, arn: str) -> dict[str, Any]:
-    """What instance and cluster records share."""
+    """Return the members that instance and cluster records share."""
     return {
         "Engine": engine_name,
         "EngineVersion": version,
@@ -105,7 +105,7 @@ def instance_record(
     parameter_group: str,
     cluster: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """A DBInstance; ``cluster``: the record of the cluster that it is a member of."""
+    """Return the record of a DB instance; ``cluster`` is the record of its cluster, if it has one."""
     offer = catalogue.engine(engine)
     arn = backend.arn("db", identifier)
     now = backend.world.clock.now()
@@ -138,9 +138,9 @@ def instance_record(
 
 
 def set_storage(record: dict[str, Any], storage_type: str, given: Mapping[str, Any]) -> None:
-    """Put storage of a type into an instance's record, with what goes with it.
+    """Set the storage type in the record of an instance, with the values that depend on it.
 
-    given: Iops and StorageThroughput, as far as they are known; gp3 has a baseline of its own.
+    ``given`` holds Iops and StorageThroughput if they are known. gp3 has a baseline.
     """
     baseline = _GP3 if storage_type == "gp3" else {}
     record["StorageType"] = storage_type
@@ -152,7 +152,7 @@ def set_storage(record: dict[str, Any], storage_type: str, given: Mapping[str, A
 
 
 def _instance_defaults(engine: str, version: str, parameter_group: str) -> dict[str, Any]:
-    """What is the same for every new instance."""
+    """Return the values that are the same for every new instance."""
     option_group = catalogue.default_option_group(engine, version)
     defaults = {
         "AllocatedStorage": 100,
@@ -181,7 +181,7 @@ def _join(record: dict[str, Any], cluster: dict[str, Any]) -> None:
     record["DBClusterIdentifier"] = cluster["DBClusterIdentifier"]
     record["AllocatedStorage"] = cluster["AllocatedStorage"]
     record["PromotionTier"] = 1
-    # A member shows its cluster's setting; it has none of its own.
+    # A member shows the setting of its cluster.
     record["IAMDatabaseAuthenticationEnabled"] = cluster["IAMDatabaseAuthenticationEnabled"]
     record.pop("LatestRestorableTime")
 
@@ -195,7 +195,7 @@ def cluster_record(
     parameter_group: str,
     engine_mode: str = "provisioned",
 ) -> dict[str, Any]:
-    """A DBCluster without members: of Aurora (and its like), or a Multi-AZ DB cluster."""
+    """Return the record of a DB cluster without members: Aurora (or similar), or a Multi-AZ DB cluster."""
     offer = catalogue.engine(engine)
     arn = backend.arn("cluster", identifier)
     now = backend.world.clock.now()
@@ -227,7 +227,7 @@ def cluster_record(
 
 
 def add_member(cluster: Database, instance: dict[str, Any]) -> None:
-    """List an instance among a cluster's members; the first one is the writer."""
+    """Add an instance to the members of a cluster. The first member is the writer."""
     members = cluster.record["DBClusterMembers"]
     members.append(
         {
@@ -240,5 +240,5 @@ def add_member(cluster: Database, instance: dict[str, Any]) -> None:
 
 
 def is_multi_az_cluster(record: dict[str, Any]) -> bool:
-    """Whether a cluster is one of MySQL or PostgreSQL with two readable standbys."""
+    """Return whether a cluster is a Multi-AZ DB cluster: MySQL or PostgreSQL with two readable standbys."""
     return record["Engine"] in catalogue.MULTI_AZ_ENGINES

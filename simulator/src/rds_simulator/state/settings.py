@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Delays, and switches for what AWS leaves uncertain."""
+"""Delays, and switches for behaviour that AWS does not document clearly."""
 
 from __future__ import annotations
 
@@ -20,57 +20,58 @@ CHOICES = {
 
 @dataclass
 class Settings:
-    """Seconds are simulated ones, but for ``latency``, ``rate``, ``burst`` and ``shortest_lag`` (real ones).
+    """Delays and switches.
+
+    ``latency``, ``rate``, ``burst`` and ``shortest_lag`` use real seconds, all others simulated seconds.
 
     pending_lag, status_lag, member_lag
-        How long a change stays unseen: before it shows as pending, before the status tells of it, and
-        before the members of a cluster follow. Where time flows, none that is above 0 passes in less than
-        ``shortest_lag``, so that clients meet it at high speed, too.
+        The time before a change shows as pending, before the status changes, and before the members of a
+        cluster follow. With a running clock, a lag above 0 lasts at least ``shortest_lag``, so that clients
+        can observe it at high speed.
 
     deferred_cancel
-        What a deferred Modify back to the current value does to the opposite pending value:
-        it ``drops`` it, it ``stays``, or it is shown as pending and ``equal`` to the current one.
+        The effect of a deferred Modify back to the current value on the pending value: Modify ``drops``
+        it, it ``stays``, or Describe shows a pending value that is ``equal`` to the current one.
     cluster_flushes_pending
-        ApplyImmediately on an Aurora cluster applies what else is pending, too.
+        ApplyImmediately on an Aurora cluster also applies its other pending changes.
     cluster_retention_waits
-        A new BackupRetentionPeriod of a cluster waits for the maintenance window; that of an instance
-        does not.
+        A new BackupRetentionPeriod of a cluster waits for the maintenance window, unlike that of an instance.
     windows_may_touch
-        A maintenance window may begin at the minute in which the backup window ends, and the reverse.
+        A maintenance window may start in the minute in which the backup window ends, and vice versa.
     password_may_contain_space
-        A master password may contain a space, as the API reference says; RDS's own error message names it
-        among the characters that are refused.
+        A master password may contain a space, as in the API reference. The error message of RDS lists the
+        space among the invalid characters.
     storage_full_takes_changes
-        In storage-full, Modify accepts more than a change of the storage.
+        In the status storage-full, Modify also accepts changes other than storage.
     ssl_enforced
-        PostgreSQL refuses IAM authentication while ``ssl`` is 0, and ``ssl`` 0 while it is on.
+        PostgreSQL refuses IAM authentication while ``ssl`` is 0, and ``ssl=0`` while IAM authentication is on.
     first_cluster_snapshot
-        The first automated snapshot of a new Aurora cluster: in its next backup ``window``, or as soon as
-        it is ``created``.
+        When the first automated snapshot of a new Aurora cluster is taken: in its next backup ``window``, or
+        as soon as the cluster is ``created``.
     default_storage_type
-        The storage of an instance for which nobody names a type or Iops.
+        The storage type of an instance whose request has neither StorageType nor Iops.
     smallest_general_storage
-        The least GiB of General Purpose storage (gp2, gp3).
+        The minimum of General Purpose storage (gp2, gp3), in GiB.
     restore_keeps_storage_type
-        A restore without StorageType takes the source's; else it is the default one.
+        A restore without StorageType uses the type of the source; otherwise, the default type.
     cluster_restore_inherits_tags
-        A restored cluster has its source's tags where the request names none.
+        A restored cluster has the tags of its source if the request has none.
     clone_needs_time
-        A clone needs UseLatestRestorableTime; else it may leave the time out.
+        A clone requires UseLatestRestorableTime; otherwise, its request can omit the time.
     restore_inherits
-        A restore without the setting takes the source's; else it is off.
+        A restore whose request omits the setting inherits it from the source; otherwise, it is off.
     replica_inherits
         The same for a read replica.
     restore_ignores_iam
-        What is made comes out as if the setting had not been asked for.
+        A restore or replica ignores the setting in its request.
     cluster_iam_status
         The status of a cluster while the setting is applied.
     cluster_returns_pending, instance_returns_pending
-        The database comes back to available once with the value still pending.
+        The database returns to available once while the value is still pending.
     modify_lost
-        A Modify is accepted, shows as pending, and never takes.
+        A Modify is accepted and shows as pending, but never takes effect.
     unorderable_supports_iam
-        Whether Modify accepts the setting on a combination that orderable options no longer list.
+        Modify accepts the setting for combinations that orderable options no longer list.
     """
 
     pending_lag: float = 0.0
@@ -112,37 +113,37 @@ class Settings:
     unorderable_supports_iam: bool = True
 
     def update(self, **changes: Any) -> None:
-        """Change some; all of them or, on a bad name or value (ValueError), none."""
+        """Change settings; raise ValueError, and change none of them, if a name or a value is invalid."""
         checked = {name: self._checked(name, value) for name, value in changes.items()}
         for name, value in checked.items():
             setattr(self, name, value)
 
     def reset(self) -> None:
-        """Back to the defaults."""
+        """Restore the defaults."""
         for item in fields(self):
             setattr(self, item.name, item.default)
 
     def lag(self, seconds: float, speed: float) -> float:
-        """A lag in simulated seconds, at a speed of the clock."""
+        """Return a lag in simulated seconds, for a speed of the clock."""
         return max(seconds, self.shortest_lag * speed) if seconds else 0.0
 
     def as_dict(self) -> dict[str, Any]:
-        """All of them."""
+        """Return all settings."""
         return asdict(self)
 
     @classmethod
     def _checked(cls, name: str, value: Any) -> Any:
         known = {item.name: item.default for item in fields(cls)}
         if name not in known:
-            raise ValueError(f"unknown setting {name!r}; there are: {', '.join(sorted(known))}")
+            raise ValueError(f"{name}: unknown setting. The settings are: {', '.join(sorted(known))}.")
         if name in CHOICES:
             if value not in CHOICES[name]:
-                raise ValueError(f"{name} must be one of {', '.join(CHOICES[name])}")
+                raise ValueError(f"{name}: {value!r}: must be one of {', '.join(CHOICES[name])}")
             return value
         if isinstance(known[name], bool):
             if not isinstance(value, bool):
-                raise ValueError(f"{name} must be true or false")
+                raise ValueError(f"{name}: {value!r}: must be true or false")
             return value
         if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
-            raise ValueError(f"{name} must be a number that is not negative")
+            raise ValueError(f"{name}: {value!r}: must be a number that is not negative")
         return float(value)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The state of one simulator: time, faults, settings, and the databases of every account."""
+"""The complete state of one simulator: time, faults, settings, and the databases of every account."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DEFAULT_REGION = "eu-west-1"
 
 
 class World:
-    """Everything that a request can see or change; ``lock`` guards all of it."""
+    """Everything that a request can read or change. ``lock`` guards all of it."""
 
     def __init__(self, *, speed: float = 0.0, start: datetime | None = None) -> None:
         self.lock = threading.RLock()
@@ -39,7 +39,7 @@ class World:
         self.reset()
 
     def reset(self) -> None:
-        """As it was at the start, moto's other services included; ids are drawn anew from the same source."""
+        """Restore the state of the start, including moto's other services and the source of random ids."""
         with self.lock:
             BackendDict.reset()
             self.clock.reset()
@@ -52,10 +52,10 @@ class World:
             self._buckets: dict[tuple[str, str], TokenBucket] = {}
 
     def backend(self, account: str = DEFAULT_ACCOUNT, region: str = DEFAULT_REGION) -> Backend:
-        """What an account has in a region; AwsError for a region that does not exist.
+        """Return the resources of an account in a Region; raise AwsError if the Region does not exist.
 
-        A real client cannot reach a region that does not exist; one that is pointed at an
-        endpoint and signs for it is told that the signature's scope is wrong (inf).
+        A real client cannot reach a Region that does not exist. A client that signs for one at a given endpoint is
+        told that the scope of its signature is wrong (inf).
         """
         if region not in self._regions:
             raise AwsError(
@@ -69,12 +69,12 @@ class World:
             return self._backends[key]
 
     def backends(self) -> list[Backend]:
-        """All that have been used."""
+        """Return all backends that were used."""
         with self.lock:
             return list(self._backends.values())
 
     def throttles(self, account: str, region: str) -> bool:
-        """Whether the rate of calls of this account in this region is exceeded."""
+        """Return whether this account exceeds the rate of calls in this Region."""
         with self.lock:
             bucket = self._buckets.setdefault((account, region), TokenBucket())
         return not bucket.take(rate=self.settings.rate, burst=self.settings.burst)

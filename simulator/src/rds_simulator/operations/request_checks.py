@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What a new database is given where its request names it, or names nothing; and what is refused.
+"""Checks of requests for new databases, and the defaults of what they omit.
 
 Marks: ✓ AWS's pages or model, △ field reports, ? uncertain (mostly codes and texts).
 """
@@ -13,12 +13,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..api.api import ApiRequest
+from ..api.registry import ApiRequest
 from ..engines import catalogue
 from ..engines.engines import Engine
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
-from ..rules.names import checked_name
+from ..rules.identifiers import checked_name
 from ..state.backend import Backend
 from .parameter_groups import default_group, find_group
 
@@ -30,20 +30,20 @@ _GROUP_MISSING = {INSTANCE: "DBParameterGroupNotFound", CLUSTER: "DBClusterParam
 _SHORTEST_PASSWORD = 8
 _LONGEST_OF_A_CLUSTER = 41
 
-# By engine, editions included (model, MasterUserPassword of CreateDBInstance ✓).
+# By engine, including editions (model, MasterUserPassword of CreateDBInstance ✓).
 _LONGEST_PASSWORD = {"db2": 255, "mariadb": 41, "sqlserver": 128, "mysql": 41, "oracle": 30, "postgres": 128}
 
 
-def free_name(backend: Backend, kind: str, parameter: str, given: str) -> str:
-    """A name for a new database (codes: model ✓; texts △)."""
+def unused_name(backend: Backend, kind: str, parameter: str, given: str) -> str:
+    """Return the name of a new database; raise AwsError if it is in use or invalid (codes: model ✓; texts △)."""
     name = checked_name(parameter, given)
     if name in backend.database_store(kind):
         raise AwsError(*_TAKEN[kind])
     return name
 
 
-def engine_of(backend: Backend, given: str, *, clustered: bool) -> Engine:
-    """An engine by name, any case (AWS's own example says ``MySQL``); code and text ?."""
+def find_engine(backend: Backend, given: str, *, clustered: bool) -> Engine:
+    """Return an engine by name, ignoring case (an AWS example uses ``MySQL``); code and text ?."""
     engine = backend.world.engines.get(given.lower())
     fits = engine is not None and (not clustered or engine.aurora or engine.name in catalogue.MULTI_AZ_ENGINES)
     if engine is None or not fits:
@@ -51,8 +51,8 @@ def engine_of(backend: Backend, given: str, *, clustered: bool) -> Engine:
     return engine
 
 
-def version_of(engine: Engine, given: str | None) -> str:
-    """The version that is meant: by default the engine's, of a prefix (``16``) the newest (△)."""
+def choose_version(engine: Engine, given: str | None) -> str:
+    """Return the requested version: the default one, or the newest that matches a prefix such as ``16`` (△)."""
     if given is None or given in engine.versions:
         return given or engine.default
     minors = [version for version in engine.versions if version.startswith(f"{given}.")]
@@ -62,7 +62,7 @@ def version_of(engine: Engine, given: str | None) -> str:
 
 
 def refuse_class(engine: Engine, version: str, db_class: str) -> None:
-    """A class that cannot be ordered for a version (code and text △)."""
+    """Refuse a class that cannot be ordered for a version (code and text △)."""
     if not re.fullmatch(r"db\.[a-z0-9-]+(\.[a-z0-9.-]+)?", db_class):
         raise AwsError("InvalidParameterValue", f"Invalid DB Instance class: {db_class}")
     if not catalogue.is_orderable(engine, version, db_class):
@@ -76,7 +76,7 @@ def refuse_class(engine: Engine, version: str, db_class: str) -> None:
 
 
 def refuse_cluster_class(engine: Engine, version: str, db_class: str | None) -> None:
-    """Multi-AZ DB clusters need a class that makes them (model ✓), others take none (△)."""
+    """Require a suitable class for Multi-AZ DB clusters (model ✓), and none for others (△)."""
     if engine.aurora:
         if db_class is not None:
             raise AwsError(
@@ -95,7 +95,7 @@ def refuse_cluster_class(engine: Engine, version: str, db_class: str | None) -> 
 
 
 def parameter_group(backend: Backend, kind: str, given: str | None, engine: str, version: str) -> str:
-    """The group that is named, of the right family, or the default one (✓; mismatch △)."""
+    """Return the requested group, of the right family, or the default one (✓; mismatch △)."""
     if given is None:
         return default_group(backend, kind, engine, version)
     group = find_group(backend, kind, given)
@@ -112,7 +112,7 @@ def parameter_group(backend: Backend, kind: str, given: str | None, engine: str,
 
 
 def option_group(backend: Backend, given: str | None, engine: str, version: str) -> str:
-    """The group that is named, for the engine's major version, or the default one (✓; mismatch ?)."""
+    """Return the requested group, of the right major version, or the default one (✓; mismatch ?)."""
     usual = catalogue.default_option_group(engine, version)
     if given is None or given.lower() == usual:
         return usual
@@ -127,15 +127,15 @@ def option_group(backend: Backend, given: str | None, engine: str, version: str)
     return str(group["name"])
 
 
-def carried_option_group(backend: Backend, source: dict[str, Any]) -> str | None:
-    """The source's option group where it has permanent options: it goes along (user guide ✓)."""
+def inherited_option_group(backend: Backend, source: dict[str, Any]) -> str | None:
+    """Return the option group of the source if it has permanent options, which stay (user guide ✓)."""
     names = [str(item["OptionGroupName"]) for item in source.get("OptionGroupMemberships", [])]
     permanent = [name for name in names if backend.option_groups.get(name, {}).get("permanent")]
     return permanent[0] if permanent else None
 
 
 def refuse_master(request: ApiRequest, kind: str, engine: str) -> None:
-    """Name and password of the master user (model ✓; codes and texts △)."""
+    """Check name and password of the master user (model ✓; codes and texts △)."""
     parameters = request.parameters
     password, managed = parameters.get("MasterUserPassword"), parameters.get("ManageMasterUserPassword")
     if not parameters.get("MasterUsername"):
@@ -153,10 +153,11 @@ def refuse_master(request: ApiRequest, kind: str, engine: str) -> None:
 
 
 def refuse_password(request: ApiRequest, kind: str, engine: str) -> None:
-    """Length and characters (model, MasterUserPassword ✓; texts: alphagov/govuk-infrastructure pull request 1270 △).
+    """Check length and characters of a password.
 
-    The model forbids "/", the double quote and "@" among the printable characters; the text with which RDS
-    refuses a password also names the space: a switch.
+    Model, MasterUserPassword ✓; texts: alphagov/govuk-infrastructure pull request 1270 △. The model excludes "/", the
+    double quote and "@" from the printable characters. The error message of RDS also lists the space, so it is a
+    switch.
     """
     password = str(request.parameters["MasterUserPassword"])
     longest = _LONGEST_OF_A_CLUSTER if kind == CLUSTER else _longest_password(engine)
@@ -179,14 +180,14 @@ def refuse_password(request: ApiRequest, kind: str, engine: str) -> None:
 
 
 def _longest_password(engine: str) -> int:
-    """Of an instance, by engine; of engines that the model does not list, the most of all (?)."""
+    """Return the maximum for an instance, by engine; the largest one for engines not in the model (?)."""
     return next(
         (length for name, length in _LONGEST_PASSWORD.items() if name in engine), max(_LONGEST_PASSWORD.values())
     )
 
 
 def refuse_retention(days: int | None, *, least: int) -> None:
-    """0 to 35 days for instances, 1 to 35 for clusters (model ✓; text ?)."""
+    """Require 0 to 35 days for instances, 1 to 35 for clusters (model ✓; text ?)."""
     if days is not None and not least <= days <= 35:
         text = f"Invalid backup retention period: {days}. Must be between {least} and 35."
         raise AwsError("InvalidParameterValue", text)

@@ -5,7 +5,7 @@
 
 """A small HTTP/1.1 server with keep-alive.
 
-werkzeug's closes the connection after every answer and lingers 10 ms for what may still come.
+werkzeug's server closes the connection after every response, and then waits 10 ms for further data.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ _Application = Callable[..., Iterable[bytes]]
 
 
 class HttpServer(socketserver.ThreadingTCPServer):
-    """Serves a WSGI application, each connection in a thread of its own."""
+    """Serve a WSGI application, with one thread for each connection."""
 
     allow_reuse_address = True
     daemon_threads = True
-    # A burst of clients must not be refused.
+    # A burst of clients must not get "connection refused".
     request_queue_size = 128
 
     def __init__(self, address: tuple[str, int], application: _Application) -> None:
@@ -38,7 +38,7 @@ class HttpServer(socketserver.ThreadingTCPServer):
         self._connections: set[socket.socket] = set()
 
     def opened(self, connection: socket.socket) -> None:
-        """Remember a connection, to close it in the end."""
+        """Remember a connection, so that ``close_all`` can close it."""
         self._connections.add(connection)
 
     def closed(self, connection: socket.socket) -> None:
@@ -52,14 +52,14 @@ class HttpServer(socketserver.ThreadingTCPServer):
 
 
 def close(connection: socket.socket) -> None:
-    """Close a connection at once, both ways."""
-    with contextlib.suppress(OSError):  # the client was faster
+    """Close a connection immediately, in both directions."""
+    with contextlib.suppress(OSError):  # the client has already closed it
         connection.shutdown(socket.SHUT_RDWR)
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    # The answer leaves in one piece, at once: otherwise Nagle and delayed ACK cost 40 ms.
+    # The response is sent in one piece, without delay: otherwise Nagle's algorithm and delayed ACK cost 40 ms.
     disable_nagle_algorithm = True
     wbufsize = -1
     server: HttpServer
@@ -143,4 +143,4 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = _serve
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Nothing: the journal has the calls."""
+        """Log nothing: the journal has the calls."""

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Find databases by what a client calls them: name or ARN, any case."""
+"""Lookup of databases by name or ARN, ignoring case."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NOT_FOUND = {
 
 
 def local_name(backend: Backend, kind: str, given: str) -> str | None:
-    """The name in a name or ARN; None where the ARN is of elsewhere or another kind."""
+    """Return the name in a name or ARN; None if the ARN is for another account, Region or kind."""
     lowered = given.lower()
     if not lowered.startswith("arn:"):
         return lowered
@@ -27,13 +27,13 @@ def local_name(backend: Backend, kind: str, given: str) -> str | None:
 
 
 def not_found(kind: str, given: str) -> AwsError:
-    """DBInstanceNotFound or DBClusterNotFoundFault (codes: botocore's model)."""
+    """Return DBInstanceNotFound or DBClusterNotFoundFault (codes: botocore's model)."""
     code, text = _NOT_FOUND[kind]
     return AwsError(code, text.format(name=given))
 
 
 def find(backend: Backend, kind: str, given: str) -> Database:
-    """The database, or AwsError."""
+    """Return the database; raise AwsError if it does not exist."""
     name = local_name(backend, kind, given)
     database = backend.database_store(kind).get(name) if name else None
     if database is None:
@@ -42,7 +42,7 @@ def find(backend: Backend, kind: str, given: str) -> Database:
 
 
 def find_by_arn(backend: Backend, arn: str) -> Database | None:
-    """The instance or cluster with that ARN, or None."""
+    """Return the instance or cluster with this ARN, or None if the ARN is for another resource."""
     for kind in (INSTANCE, CLUSTER):
         name = local_name(backend, kind, arn) if arn.lower().startswith("arn:") else None
         if name:

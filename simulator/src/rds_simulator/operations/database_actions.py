@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Stop, start, reboot, delete."""
+"""Stop, start, reboot and delete databases."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from ..api.api import ApiRequest, operation
+from ..api.registry import ApiRequest, operation
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
-from ..rules import rules
+from ..rules import refusals
 from ..state.backend import Backend, Database
-from ..state.identify import find
+from ..state.lookup import find
 from ..state.records import is_multi_az_cluster
-from .backups import keep_or_drop
+from .backups import retain_or_remove_backups
 from .events import note_database
-from .snapshots import final_snapshot, free_snapshot_name
+from .snapshots import final_snapshot, unused_snapshot_name
 
 _RESULT = {INSTANCE: "DBInstance", CLUSTER: "DBCluster"}
 _STATE = {INSTANCE: "InvalidDBInstanceState", CLUSTER: "InvalidDBClusterStateFault"}
@@ -43,7 +43,7 @@ def _require(database: Database, status: str, action: str) -> None:
 
 
 def _pass_through(request: ApiRequest, database: Database, transitional: str, final: str, seconds: float) -> None:
-    """One status for a while, then another, unless somebody else changed it meanwhile."""
+    """Set one status for a while, then another, unless another client changes it meanwhile."""
     for one in _with_members(request.backend, database):
         one.status = transitional
         request.world.clock.after(seconds, partial(_pass, request.backend, one, transitional, final))
@@ -81,7 +81,7 @@ def _start(request: ApiRequest, *, kind: str) -> dict[str, Any]:
 
 
 def _refuse_member(backend: Backend, database: Database) -> None:
-    """Members stop and start with their cluster (Aurora user guide ✓; text ?)."""
+    """Refuse to stop or start a member without its cluster (Aurora user guide ✓; text ?)."""
     if database.kind == INSTANCE and backend.cluster_of(database) is not None:
         raise AwsError(
             "InvalidParameterCombination",
@@ -94,7 +94,7 @@ def _delete(request: ApiRequest, *, kind: str) -> dict[str, Any]:
     if database.status == "deleting":
         text = f"{_RESULT[kind]} {database.name} is already being deleted."
         raise AwsError(_STATE[kind], text)
-    rules.refuse_deletion_protection(database)
+    refusals.refuse_deletion_protection(database)
     multi_az = kind == CLUSTER and is_multi_az_cluster(database.record)
     if kind == CLUSTER and not multi_az and any(m.status != "deleting" for m in backend.members(database)):
         raise AwsError(
@@ -105,17 +105,17 @@ def _delete(request: ApiRequest, *, kind: str) -> dict[str, Any]:
     if final:
         final_snapshot(backend, database, final)
     seconds = request.world.settings.delete_seconds
-    # The backups go, too, unless they are to stay (model, DeleteAutomatedBackups ✓).
+    # The backups are deleted, too, unless the request retains them (model, DeleteAutomatedBackups ✓).
     keep = not request.parameters.get("DeleteAutomatedBackups", True)
-    # A Multi-AZ DB cluster takes its instances along (user guide ✓).
+    # The instances of a Multi-AZ DB cluster are deleted with it (user guide ✓).
     for one in _with_members(backend, database) if multi_az else [database]:
         one.status = "deleting"
-        request.world.clock.after(seconds, partial(gone, backend, one, keep_backups=keep))
+        request.world.clock.after(seconds, partial(remove_database, backend, one, keep_backups=keep))
     return {_RESULT[kind]: database.record}
 
 
 def _final_name(request: ApiRequest, database: Database) -> str | None:
-    """The final snapshot that is asked for: either that or none must be said (model ✓)."""
+    """Return the name of the final snapshot, or None; the request must name or skip it (model ✓)."""
     name, skip = request.parameters.get("FinalDBSnapshotIdentifier"), request.parameters.get("SkipFinalSnapshot")
     member = database.kind == INSTANCE and "DBClusterIdentifier" in database.record
     if member and not name:
@@ -125,14 +125,14 @@ def _final_name(request: ApiRequest, database: Database) -> str | None:
             "InvalidParameterCombination",
             "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified, and not allowed if it is.",
         )
-    return free_snapshot_name(request.backend, database.kind, name) if name else None
+    return unused_snapshot_name(request.backend, database.kind, name) if name else None
 
 
-def gone(backend: Backend, database: Database, *, keep_backups: bool = False) -> None:
-    """A database exists no more."""
+def remove_database(backend: Backend, database: Database, *, keep_backups: bool = False) -> None:
+    """Remove a database."""
     if database.deleted:
         return
-    keep_or_drop(backend, database, keep=keep_backups)
+    retain_or_remove_backups(backend, database, keep=keep_backups)
     note_database(backend, database, "deleted")
     cluster = backend.cluster_of(database) if database.kind == INSTANCE else None
     backend.database_store(database.kind).remove(database)
@@ -150,7 +150,7 @@ def gone(backend: Backend, database: Database, *, keep_backups: bool = False) ->
 
 @operation("RebootDBInstance")
 def reboot_db_instance(request: ApiRequest) -> dict[str, Any]:
-    """Restart an instance: an outage, after which parameter groups are in force (user guide ✓)."""
+    """Reboot an instance: an outage, after which its parameter groups are in force (user guide ✓)."""
     database = _target(request, INSTANCE)
     _require(database, "available", "reboot")
     database.status = "rebooting"
@@ -167,7 +167,7 @@ def _rebooted(backend: Backend, database: Database) -> None:
 
 
 def _restarted(backend: Backend, database: Database) -> None:
-    """From now on the values of its parameter groups are in force."""
+    """Put the values of the parameter groups in force."""
     if database.kind == CLUSTER or database.deleted:
         return
     for item in database.record["DBParameterGroups"]:
@@ -178,7 +178,7 @@ def _restarted(backend: Backend, database: Database) -> None:
         if item["DBInstanceIdentifier"] == database.name:
             item["DBClusterParameterGroupStatus"] = "in-sync"
             if cluster is not None and item["IsClusterWriter"]:
-                # Whether the reboot of a reader is enough is not documented (?).
+                # Whether the reboot of a reader is sufficient is not documented (?).
                 cluster.in_force.clear()
 
 

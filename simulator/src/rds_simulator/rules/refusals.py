@@ -3,7 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What AWS refuses. Marks: ✓ AWS's pages or model, △ field reports or old pages, ? uncertain."""
+"""Checks that raise the errors of AWS.
+
+Marks: ✓ AWS's pages or model, △ field reports or old pages, ? uncertain.
+"""
 
 from __future__ import annotations
 
@@ -22,14 +25,14 @@ IAM = "IAMDatabaseAuthenticationEnabled"
 SSL = "ssl"
 UNSUPPORTED = "IAM Database Authentication is not supported for this configuration."
 
-# A database in storage-optimization is operational and takes other changes (user guide ✓).
+# A database in storage-optimization is operational and accepts other changes (user guide ✓).
 _MODIFIABLE = ("available", "storage-optimization")
 STORAGE = {"AllocatedStorage", "Iops", "StorageThroughput", "StorageType"}
 
-# All that a stopped instance takes (user guide, USER_StopInstance ✓).
+# The only changes that a stopped instance accepts (user guide, USER_StopInstance ✓).
 _ALLOWED_STOPPED = {"DBParameterGroupName", "OptionGroupName"}
 
-# What a member of an Aurora cluster leaves to its cluster (ModifyDBInstance in the model ✓).
+# Settings of an Aurora cluster that its members cannot change (ModifyDBInstance in the model ✓).
 _MANAGED_BY_CLUSTER = {
     "EnableIAMDatabaseAuthentication": "Modify iam database authentication for",
     "BackupRetentionPeriod": "Modify backup retention for",
@@ -47,7 +50,7 @@ _MEMBER_STORAGE = (
 
 
 def refuse_state(database: Database, changes: Iterable[str], settings: Settings) -> None:
-    """Not available: InvalidDBInstanceState or InvalidDBClusterStateFault (✓; texts △)."""
+    """Raise InvalidDBInstanceState or InvalidDBClusterStateFault if the database is not available (✓; texts △)."""
     asked = set(changes)
     _refuse_storage_change(database, asked)
     if database.status in _MODIFIABLE or _takes_storage(database, asked, settings):
@@ -63,9 +66,9 @@ def refuse_state(database: Database, changes: Iterable[str], settings: Settings)
 
 
 def _refuse_storage_change(database: Database, asked: set[str]) -> None:
-    """In storage-optimization the storage is not changed again (user guide ✓).
+    """Refuse another change of the storage in storage-optimization (user guide ✓).
 
-    Code and text: terraform-provider-aws issue 12493 (△); of clusters ?.
+    Code and text: terraform-provider-aws issue 12493 (△); for clusters ?.
     """
     if database.status == "storage-optimization" and asked & STORAGE:
         raise AwsError(
@@ -76,24 +79,27 @@ def _refuse_storage_change(database: Database, asked: set[str]) -> None:
 
 
 def _takes_storage(database: Database, asked: set[str], settings: Settings) -> bool:
-    """In storage-full an instance takes more storage (user guide ✓), and whether anything else is unknown (?)."""
+    """Return whether an instance in storage-full accepts the changes.
+
+    It accepts more storage (user guide ✓). Whether it accepts anything else is unknown (?).
+    """
     if database.kind == CLUSTER or database.status != "storage-full":
         return False
     return settings.storage_full_takes_changes or asked <= STORAGE
 
 
 def refuse_nothing(changes: Iterable[str]) -> None:
-    """A Modify that modifies nothing (△)."""
+    """Refuse a Modify without changes (△)."""
     if not list(changes):
         raise AwsError("InvalidParameterCombination", "No modifications were requested")
 
 
 def refuse_member(backend: Backend, instance: Database, changes: Iterable[str]) -> None:
-    """A member of a cluster owns few settings; one of a Multi-AZ DB cluster none (✓).
+    """Refuse changes that a cluster member cannot make; members of a Multi-AZ DB cluster can make none (✓).
 
     Texts △: crossplane-contrib/provider-aws issues 1529 and 1799, aws/aws-cdk issue 22180, Optum/dce issue 244,
-    aws-controllers-k8s/rds-controller pull request 99, aws-controllers-k8s/community issue 1028 (storage).
-    The texts about IAM authentication and about members of a Multi-AZ DB cluster follow them (?).
+    aws-controllers-k8s/rds-controller pull request 99, aws-controllers-k8s/community issue 1028 (storage). The texts
+    about IAM authentication and about members of a Multi-AZ DB cluster are modelled on them (?).
     """
     cluster = backend.cluster_of(instance)
     if cluster is None:
@@ -112,12 +118,12 @@ def refuse_member(backend: Backend, instance: Database, changes: Iterable[str]) 
 
 
 def _in_words(parameter: str) -> str:
-    """``DBInstanceClass`` as ``db instance class``."""
+    """Return ``DBInstanceClass`` as ``db instance class``."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", parameter).lower()
 
 
 def refuse_iam(backend: Backend, database: Database, wanted: bool) -> None:
-    """Whether the database can have the setting that is wanted."""
+    """Raise AwsError if the database cannot have the requested IAM setting."""
     if wanted == database.record.get(IAM, False):
         return
     if not wanted:
@@ -129,7 +135,7 @@ def refuse_iam(backend: Backend, database: Database, wanted: bool) -> None:
 
 
 def _refuse_always_on(database: Database) -> None:
-    """A cluster with express configuration keeps it on (Aurora user guide ✓; text ?)."""
+    """Refuse to disable the setting for a cluster with express configuration (Aurora user guide ✓; text ?)."""
     if database.record.get("InternetAccessGatewayEnabled"):
         raise AwsError(
             "InvalidParameterCombination",
@@ -138,7 +144,7 @@ def _refuse_always_on(database: Database) -> None:
 
 
 def _refuse_unsupported(backend: Backend, database: Database) -> None:
-    """Engine, version, class or deployment without it; for clusters any member's class (✓)."""
+    """Refuse an unsupported engine, version, class (of any cluster member) or deployment (✓)."""
     record = database.record
     members = backend.members(database) if database.kind == CLUSTER else [database]
     classes = [member.record["DBInstanceClass"] for member in members]
@@ -163,7 +169,7 @@ def _class_supports(backend: Backend, record: dict[str, Any], db_class: str) -> 
 
 
 def _deployed_without(record: dict[str, Any]) -> bool:
-    """Outposts and Aurora Serverless v1 have none (user guides ✓, △)."""
+    """Return whether the deployment has no support: Outposts and Aurora Serverless v1 (user guides ✓, △)."""
     if record.get("EngineMode") == "serverless" or record.get("BackupTarget") == "outposts":
         return True
     group = record.get("DBSubnetGroup")
@@ -172,7 +178,10 @@ def _deployed_without(record: dict[str, Any]) -> bool:
 
 
 def _refuse_kerberos(database: Database) -> None:
-    """RDS for PostgreSQL: Kerberos or IAM, not both (user guide ✓; text ?). Aurora PostgreSQL may have both (✓)."""
+    """Refuse IAM and Kerberos together for RDS for PostgreSQL (user guide ✓; text ?).
+
+    Aurora PostgreSQL can have both (✓).
+    """
     joined = [
         membership
         for membership in database.record.get("DomainMemberships", [])
@@ -186,7 +195,7 @@ def _refuse_kerberos(database: Database) -> None:
 
 
 def _refuse_without_ssl(backend: Backend, database: Database) -> None:
-    """PostgreSQL with ssl 0 (user guide of 2023, gone since: ?; hence a switch; text ?)."""
+    """Refuse PostgreSQL with ``ssl=0`` (user guide of 2023, later removed: ?; therefore a switch; text ?)."""
     if not backend.world.settings.ssl_enforced or not catalogue.is_postgresql(database.engine):
         return
     if ssl_value(backend, database) == "0":
@@ -197,10 +206,10 @@ def _refuse_without_ssl(backend: Backend, database: Database) -> None:
 
 
 def ssl_value(backend: Backend, database: Database) -> str | None:
-    """The value of ``ssl`` in force; None where it is not set.
+    """Return the value of ``ssl`` that is in force, or None if it is not set.
 
-    A group that was associated later, and a change with ApplyMethod pending-reboot, count after the
-    reboot (user guide, USER_WorkingWithParamGroups ✓).
+    A group that was associated later, and a change with ApplyMethod pending-reboot, take effect after the reboot
+    (user guide, USER_WorkingWithParamGroups ✓).
     """
     if SSL in database.in_force:
         return database.in_force[SSL]
@@ -215,12 +224,12 @@ def ssl_value(backend: Backend, database: Database) -> str | None:
 
 
 def keep_ssl_in_force(backend: Backend, database: Database) -> None:
-    """Before a change that waits for a reboot: until then the present value stays in force."""
+    """Keep the present value of ``ssl`` in force until the reboot. Call it before the change."""
     database.in_force.setdefault(SSL, ssl_value(backend, database))
 
 
 def refuse_ssl_off(settings: Settings, change: dict[str, Any], databases: Iterable[Database]) -> None:
-    """ssl to 0 while a user of the group has IAM authentication on (user guide of 2023: ?)."""
+    """Refuse ``ssl=0`` while a database with the group uses IAM authentication (user guide of 2023: ?)."""
     off = change.get("ParameterName") == SSL and change.get("ParameterValue") == "0"
     if not off or not settings.ssl_enforced:
         return
@@ -233,7 +242,7 @@ def refuse_ssl_off(settings: Settings, change: dict[str, Any], databases: Iterab
 
 
 def refuse_deletion_protection(database: Database) -> None:
-    """A protected database is not deleted (△)."""
+    """Refuse to delete a protected database (△)."""
     if database.record.get("DeletionProtection"):
         what = "DB Instance" if database.kind == INSTANCE else "Cluster"
         raise AwsError(

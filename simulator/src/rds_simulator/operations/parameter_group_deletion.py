@@ -10,16 +10,16 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from ..api.api import ApiRequest, operation
+from ..api.registry import ApiRequest, operation
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
-from .parameter_groups import find_group, name_member, users
+from .parameter_groups import databases_with_group, find_group, name_member
 
 
 def _delete(request: ApiRequest, *, kind: str) -> dict[str, Any]:
-    """Delete a group that no database uses; there is one code for both kinds (model ✓).
+    """Delete a group that is not in use; the code is the same for both kinds (model ✓).
 
-    Text of a group in use: △ (Terraform, error reports); of a default group: ?.
+    Text for a group in use: △ (Terraform, error reports); for a default group: ?.
     """
     backend, given = request.backend, request.parameters[name_member(kind)]
     group = find_group(backend, kind, given)
@@ -28,7 +28,7 @@ def _delete(request: ApiRequest, *, kind: str) -> dict[str, Any]:
     name = str(group[name_member(kind)])
     if name.startswith("default."):
         raise AwsError("InvalidDBParameterGroupState", f"Default DBParameterGroup cannot be deleted: {name}")
-    if any(users(backend, kind, name)):
+    if any(databases_with_group(backend, kind, name)):
         raise AwsError(
             "InvalidDBParameterGroupState",
             f"One or more database instances are still members of this parameter group {name}, "

@@ -10,18 +10,18 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from ..api.api import ApiRequest, operation
+from ..api.registry import ApiRequest, operation
 from ..engines import catalogue
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
-from ..rules.names import checked_name
+from ..rules.identifiers import checked_name
 from .parameter_groups import add_group, find_group, has_groups, name_member
 
 _LONGEST = 255
 
 
 def _create(request: ApiRequest, *, kind: str) -> dict[str, Any]:
-    """A group of a family, with the family's own values (model ✓; text of the second refusal ?)."""
+    """Create a group with the values of its family (model ✓; text of the second refusal ?)."""
     backend, parameters = request.backend, request.parameters
     name = checked_name(name_member(kind), parameters[name_member(kind)], longest=_LONGEST)
     if find_group(backend, kind, name):

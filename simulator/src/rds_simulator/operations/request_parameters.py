@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What a request for a new database says about its record: parameters, and where they go."""
+"""The parameters of requests for new databases, and the record members that they set."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ CLUSTER_MEMBERS = {
     "ServerlessV2ScalingConfiguration": "ServerlessV2ScalingConfiguration",
 }
 
-# Dealt with below, or by the operation itself.
+# Handled below, or by the operation itself.
 _SPECIAL = (
     "CACertificateIdentifier",
     "DBClusterIdentifier",
@@ -103,8 +103,8 @@ _SPECIAL = (
     "VpcSecurityGroupIds",
 )
 
-# Secrets, and what no Describe shows.
-_UNSEEN = (
+# Secrets and other values that Describe does not show.
+_NOT_SHOWN = (
     "MasterUserAuthenticationType",
     "MasterUserPassword",
     "TdeCredentialPassword",
@@ -122,21 +122,21 @@ _DOMAIN = {
 
 
 def plain_members(parameters: Mapping[str, Any], members: Mapping[str, str], own: Iterable[str]) -> dict[str, Any]:
-    """What goes into the record as it is; SimulatorNotImplemented for what is not played.
+    """Return the values that are copied to the record; raise SimulatorNotImplemented for others.
 
-    own: the parameters that the operation deals with itself.
+    own: the parameters that the operation handles itself.
     """
     plain = {}
     for name, value in parameters.items():
         if name in members:
             plain[members[name]] = copy.deepcopy(value)
-        elif name not in _SPECIAL and name not in _UNSEEN and name not in own:
+        elif name not in _SPECIAL and name not in _NOT_SHOWN and name not in own:
             raise not_implemented(f"the parameter {name}")
     return plain
 
 
-def placed(backend: Backend, parameters: Mapping[str, Any]) -> tuple[dict[str, Any], list[dict[str, str]]]:
-    """Subnet group and security groups; the default ones where none are named (user guides ✓)."""
+def choose_network(backend: Backend, parameters: Mapping[str, Any]) -> tuple[dict[str, Any], list[dict[str, str]]]:
+    """Return subnet group and security groups; by default the default ones (user guides ✓)."""
     network = network_of(backend, parameters.get("DBSubnetGroupName"))
     refuse_other_vpc(backend, str(network["VpcId"]), parameters)
     names = parameters.get("VpcSecurityGroupIds") or [default_security_group(network)]
@@ -144,7 +144,7 @@ def placed(backend: Backend, parameters: Mapping[str, Any]) -> tuple[dict[str, A
 
 
 def tags(parameters: Mapping[str, Any], inherited: list[dict[str, str]]) -> list[dict[str, str]]:
-    """The tags that are asked for; without any the source's.
+    """Return the requested tags or, without any, those of the source.
 
     Instances restored from a snapshot: model, CopyTagsToSnapshot (✓); to a point in time: user guide (✓).
     """
@@ -152,14 +152,14 @@ def tags(parameters: Mapping[str, Any], inherited: list[dict[str, str]]) -> list
     return given or copy.deepcopy(inherited)
 
 
-def memberships(parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The directory that a database joins."""
+def domain_memberships(parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the membership in the requested directory."""
     joined = {member: parameters[name] for name, member in _DOMAIN.items() if name in parameters}
     return [{**joined, "Status": "joined"}] if "Domain" in joined or "FQDN" in joined else []
 
 
 def add_secret(backend: Backend, record: dict[str, Any], parameters: Mapping[str, Any], resource_id: str) -> None:
-    """ManageMasterUserPassword: the secret, whose name bears the resource id (user guide △)."""
+    """Add the secret of ManageMasterUserPassword; its name contains the resource id (user guide △)."""
     if not parameters.get("ManageMasterUserPassword"):
         return
     prefix = f"arn:{backend.partition}:secretsmanager:{backend.region}:{backend.account}:secret"
@@ -171,8 +171,11 @@ def add_secret(backend: Backend, record: dict[str, Any], parameters: Mapping[str
     }
 
 
-def settle_encryption(backend: Backend, record: dict[str, Any]) -> None:
-    """A key goes with encryption, and the account's default one where none is named (user guide ✓)."""
+def set_encryption_key(backend: Backend, record: dict[str, Any]) -> None:
+    """Set the key of an encrypted database, by default that of the account (user guide ✓).
+
+    A key without encryption raises an AwsError.
+    """
     if record.get("KmsKeyId") and not record["StorageEncrypted"]:
         raise AwsError("InvalidParameterCombination", "A KmsKeyId needs StorageEncrypted.")
     if not record["StorageEncrypted"]:
@@ -182,12 +185,12 @@ def settle_encryption(backend: Backend, record: dict[str, Any]) -> None:
 
 
 def default_key(backend: Backend) -> str:
-    """The ARN of the account's own key for RDS."""
+    """Return the ARN of the default RDS key of the account."""
     return f"arn:{backend.partition}:kms:{backend.region}:{backend.account}:key/0f7c1e2a-5b3d-4c6e-8f90-a1b2c3d4e5f6"
 
 
 def refuse_serverless(parameters: Mapping[str, Any]) -> None:
-    """Serverless v1 is gone (△); v2 needs both bounds (provider-upjet-aws issue 1165 △)."""
+    """Refuse Serverless v1 (△), and v2 without both bounds (provider-upjet-aws issue 1165 △)."""
     if parameters.get("EngineMode") == "serverless":
         raise AwsError("InvalidParameterValue", "The engine mode serverless you requested is currently unavailable")
     scaling = parameters.get("ServerlessV2ScalingConfiguration")
@@ -200,7 +203,7 @@ def refuse_serverless(parameters: Mapping[str, Any]) -> None:
 
 
 def certificate(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """The authority that is named."""
+    """Return the requested certificate authority."""
     authority = parameters.get("CACertificateIdentifier")
     return (
         {"CACertificateIdentifier": authority, "CertificateDetails": {"CAIdentifier": authority}} if authority else {}

@@ -3,7 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What a client asks: parsed by moto, then held against botocore's input model."""
+"""The registry of operations, and the parsing and validation of requests.
+
+moto parses a request, and the simulator validates it against botocore's input model.
+"""
 
 from __future__ import annotations
 
@@ -19,15 +22,15 @@ from moto.core.utils import get_service_model
 from ..errors import AwsError, not_implemented
 
 if TYPE_CHECKING:
-    from .backend import Backend
-    from .world import World
+    from ..state.backend import Backend
+    from ..state.world import World
 _ENVELOPE = ("Action", "Version")
 _BOOLEANS = ("true", "false")
 
 
 @dataclass(frozen=True)
 class ApiRequest:
-    """One operation asked of one account and region. ``parameters``: API names, typed."""
+    """One request for one account and Region. ``parameters`` holds typed values by API name."""
 
     world: World
     backend: Backend
@@ -40,7 +43,7 @@ _HANDLERS: dict[str, Handler] = {}
 
 
 def operation(name: str) -> Callable[[Handler], Handler]:
-    """Register the function that carries out an operation."""
+    """Register the function that implements an operation."""
 
     def register(handler: Handler) -> Handler:
         _HANDLERS[name] = handler
@@ -50,19 +53,19 @@ def operation(name: str) -> Callable[[Handler], Handler]:
 
 
 def implemented() -> list[str]:
-    """The operations that the simulator knows."""
+    """Return the names of the implemented operations."""
     return sorted(_HANDLERS)
 
 
-def handler_of(name: str) -> Handler:
-    """The function that carries an operation out (AwsError if there is none)."""
+def find_handler(name: str) -> Handler:
+    """Return the function that implements an operation; raise AwsError if there is none."""
     if name not in _HANDLERS:
         raise not_implemented(f"the operation {name}")
     return _HANDLERS[name]
 
 
 def parse_parameters(operation_name: str, form: Mapping[str, str]) -> dict[str, Any]:
-    """The typed parameters of a request; AwsError for what the model does not allow.
+    """Return the typed parameters of a request; raise AwsError for what the model does not allow.
 
     Source: botocore's model; codes as in "Common errors" of the RDS API reference.
     """
@@ -77,7 +80,7 @@ def parse_parameters(operation_name: str, form: Mapping[str, str]) -> dict[str, 
         return {}
     _refuse_unknown(model.input_shape, form)
     try:
-        # Of a request, the parser of the query protocol reads the values alone.
+        # The parser of the query protocol reads only the values of a request.
         asked: Any = {"values": form}
         parsed = QueryParser(model, timestamp_parser=parse_timestamp).parse(asked)
     except ValueError as error:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Points in time: which one a request means, and whether backups reach there."""
+"""Restore times in requests, and whether the backups cover them."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from typing import Any
 
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
-from .backups import Listed
+from .backups import AutomatedBackup
 
 _TIME = {INSTANCE: "RestoreTime", CLUSTER: "RestoreToTime"}
 _STATE = {INSTANCE: "InvalidDBInstanceState", CLUSTER: "InvalidDBClusterStateFault"}
 
 
-def refuse_point(parameters: dict[str, Any], source: Listed, *, clone_needs_time: bool = False) -> None:
-    """No backups (code ✓), not exactly one time (✓), or one outside the window (✓; codes, texts ?).
+def refuse_restore_time(parameters: dict[str, Any], source: AutomatedBackup, *, clone_needs_time: bool = False) -> None:
+    """Refuse missing backups (code ✓), not exactly one time (✓), or one outside the window (✓; codes, texts ?).
 
-    A clone takes no RestoreToTime (model ✓). Whether it can go without UseLatestRestorableTime, too, the
-    model does not say: RestoreToTime "must be specified if" that "isn't provided" (?).
+    A clone accepts no RestoreToTime (model ✓). The model does not say whether it can also omit
+    UseLatestRestorableTime: RestoreToTime "must be specified if" that "isn't provided" (?).
     """
     member = _TIME[source.kind]
     moment, latest = parameters.get(member), parameters.get("UseLatestRestorableTime", False)
@@ -40,7 +40,7 @@ def refuse_point(parameters: dict[str, Any], source: Listed, *, clone_needs_time
         _refuse_outside(source, moment)
 
 
-def _refuse_outside(source: Listed, moment: datetime) -> None:
+def _refuse_outside(source: AutomatedBackup, moment: datetime) -> None:
     earliest, latest = source.window or (moment, moment)
     if earliest <= moment <= latest:
         return
@@ -51,6 +51,6 @@ def _refuse_outside(source: Listed, moment: datetime) -> None:
     )
 
 
-def _name(source: Listed) -> str:
+def _name(source: AutomatedBackup) -> str:
     names: dict[str, Any] = source.source
     return str(names.get("DBClusterIdentifier") if source.kind == CLUSTER else names.get("DBInstanceIdentifier"))

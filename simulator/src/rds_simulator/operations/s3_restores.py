@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..api.api import ApiRequest, operation
+from ..api.registry import ApiRequest, operation
 from ..engines.engines import Engine
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
-from . import choices
-from .cluster_creation import begin
-from .completion import arrive
-from .creation import Order, make_cluster, make_instance, setting
+from . import request_checks
+from .cluster_creation import start_cluster_creation
+from .creation import NewDatabase, iam_setting, make_cluster, make_instance
+from .creation_stages import start_creation
 
 _OWN = ("SourceEngine", "SourceEngineVersion", "S3BucketName", "S3Prefix", "S3IngestionRoleArn", "DBSecurityGroups")
 _ROLE = re.compile(r"arn:[a-z-]+:iam::\d{12}:role/.+")
@@ -25,50 +25,50 @@ _ROLE = re.compile(r"arn:[a-z-]+:iam::\d{12}:role/.+")
 
 @operation("RestoreDBInstanceFromS3")
 def restore_db_instance_from_s3(request: ApiRequest) -> dict[str, Any]:
-    """An instance of MySQL (model ✓)."""
+    """Create an instance of MySQL (model ✓)."""
     parameters = request.parameters
-    order = _order(request, INSTANCE, "DBInstanceIdentifier", engine="mysql")
-    database = make_instance(request, order, parameters["DBInstanceClass"])
-    arrive(request.backend, database, restored=True)
+    new_database = _new_database(request, INSTANCE, "DBInstanceIdentifier", engine="mysql")
+    database = make_instance(request, new_database, parameters["DBInstanceClass"])
+    start_creation(request.backend, database, restored=True)
     return {"DBInstance": database.record}
 
 
 @operation("RestoreDBClusterFromS3")
 def restore_db_cluster_from_s3(request: ApiRequest) -> dict[str, Any]:
-    """A cluster of Aurora MySQL, without members (model ✓)."""
-    cluster = make_cluster(request, _order(request, CLUSTER, "DBClusterIdentifier", engine="aurora-mysql"))
-    begin(request, cluster)
+    """Create a cluster of Aurora MySQL without members (model ✓)."""
+    cluster = make_cluster(request, _new_database(request, CLUSTER, "DBClusterIdentifier", engine="aurora-mysql"))
+    start_cluster_creation(request, cluster)
     return {"DBCluster": cluster.record}
 
 
-def _order(request: ApiRequest, kind: str, identifier: str, *, engine: str) -> Order:
+def _new_database(request: ApiRequest, kind: str, identifier: str, *, engine: str) -> NewDatabase:
     parameters = request.parameters
-    chosen = choices.engine_of(request.backend, parameters["Engine"], clustered=kind == CLUSTER)
-    name = choices.free_name(request.backend, kind, identifier, parameters[identifier])
+    chosen = request_checks.find_engine(request.backend, parameters["Engine"], clustered=kind == CLUSTER)
+    name = request_checks.unused_name(request.backend, kind, identifier, parameters[identifier])
     _refuse_engine(chosen, parameters["SourceEngine"], engine)
-    choices.refuse_master(request, kind, chosen.name)
+    request_checks.refuse_master(request, kind, chosen.name)
     _refuse_files(request)
-    return Order(
+    return NewDatabase(
         name=name,
         engine=chosen,
-        version=choices.version_of(chosen, parameters.get("EngineVersion")),
+        version=request_checks.choose_version(chosen, parameters.get("EngineVersion")),
         own=_OWN,
-        iam=setting(request, source=False, inherits=False),
+        iam=iam_setting(request, source=False, inherits=False),
     )
 
 
 def _refuse_engine(chosen: Engine, source: str, only: str) -> None:
-    """From MySQL, to the one engine that can read it (model ✓; code and text ?)."""
+    """Require MySQL as the source, and the one engine that can read it (model ✓; code and text ?)."""
     if chosen.name != only or source.lower() != "mysql":
         raise AwsError("InvalidParameterValue", f"{source} can't be restored from Amazon S3 as {chosen.name}.")
 
 
 def _refuse_files(request: ApiRequest) -> None:
-    """A bucket without such files: InvalidS3BucketFault (model ✓); what is no role (code and text ?)."""
+    """Refuse a bucket without matching files, InvalidS3BucketFault (model ✓), and an invalid role (code and text ?)."""
     parameters, backend = request.parameters, request.backend
     if not _ROLE.fullmatch(parameters["S3IngestionRoleArn"]):
         raise AwsError("InvalidParameterValue", f"Invalid role ARN: {parameters['S3IngestionRoleArn']}")
-    # moto's S3, of which this server is a part; its import is dear, and few need it.
+    # moto's S3 runs in the same process. Its import takes time, and few requests need it.
     from moto.s3.models import s3_backends
 
     buckets = s3_backends[backend.account][backend.partition].buckets

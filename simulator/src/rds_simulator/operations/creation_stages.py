@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""From creating to available: what a new database goes through, and what it shows meanwhile."""
+"""The statuses of a new database from creating to available, and what it shows meanwhile."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from .snapshots import take_automated
 
 _OPERATIONAL = ("available", "storage-optimization")
 
-# An instance shows these once it is made (△: output of create-db-instance in AWS's own examples).
+# An instance shows these members once it is created (△: output of create-db-instance in AWS's examples).
 _LATER = ("Endpoint", "InstanceCreateTime")
 
 
-def arrive(backend: Backend, database: Database, *, restored: bool = False) -> None:
-    """Put a new database on the shelf and let it become available by the clock.
+def start_creation(backend: Backend, database: Database, *, restored: bool = False) -> None:
+    """Add a new database to its store, and make it available after the simulated time.
 
-    creating, modifying (after a restore), backing-up (where it keeps backups), available: user
-    guides' lists of statuses ✓; their order △.
+    The statuses are creating, modifying (after a restore), backing-up (with backups), available: the lists of
+    statuses in the user guides ✓; their order △.
     """
     settings, record = backend.world.settings, database.record
     hidden = {name: record.pop(name) for name in _LATER if name in record} if database.kind == INSTANCE else {}
@@ -60,7 +60,7 @@ def _enter(backend: Backend, database: Database, stages: list[tuple[str, float]]
 def _leave(
     backend: Backend, database: Database, status: str, rest: list[tuple[str, float]], hidden: dict[str, Any]
 ) -> None:
-    """On to the next status, unless somebody else has changed it (or deleted the database)."""
+    """Continue with the next status, unless another client changed the status or deleted the database."""
     if database.deleted or database.status != status:
         return
     if status == "creating":
@@ -88,10 +88,10 @@ def _made(backend: Backend, database: Database, hidden: dict[str, Any]) -> None:
 
 
 def _first_backup(backend: Backend, database: Database) -> None:
-    """Backups begin, with a snapshot at once or, of an Aurora cluster, in the backup window.
+    """Start backups, with a snapshot immediately or, for an Aurora cluster, in the backup window.
 
     Aurora backs up continuously; the window "is used to create a daily system backup" (Aurora user guide,
-    Aurora.Modifying ✓). Whether the first one is made outside of it is not documented (?), hence a switch.
+    Aurora.Modifying ✓). Whether the first one is taken outside the window is not documented (?), so it is a switch.
     """
     database.backed_up_since = backend.world.clock.now()
     clustered = database.kind == CLUSTER and not is_multi_az_cluster(database.record)
@@ -105,13 +105,13 @@ def _watch_backups(backend: Backend, database: Database) -> None:
     try:
         wait = next_backup(str(database.record[BACKUP]), now) - now
     except ValueError:
-        # A test can write anything into a live record: such a window never opens.
+        # A test can write an invalid window into a live record. It never opens.
         wait = timedelta(days=1)
     backend.world.clock.after(wait.total_seconds(), partial(_back_up, backend, database))
 
 
 def _back_up(backend: Backend, database: Database) -> None:
-    """The daily backup, of a database that is available (user guide ✓). Its status is not played."""
+    """Take the daily backup of an available database (user guide ✓). Its status is not simulated."""
     if database.deleted:
         return
     if database.status in _OPERATIONAL and database.record["BackupRetentionPeriod"]:

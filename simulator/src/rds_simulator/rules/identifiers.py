@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Identifiers as RDS takes them."""
+"""Identifiers that RDS accepts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DATABASE = 63
 
 
 def checked_name(parameter: str, given: str, *, longest: int = DATABASE) -> str:
-    """An identifier in lower case, as it is stored (model ✓); AwsError for what is none (text △)."""
+    """Return an identifier in lower case, as RDS stores it (model ✓); raise AwsError if it is invalid (text △)."""
     name = given.lower()
     if not _IDENTIFIER.fullmatch(name) or len(name) > longest:
         raise AwsError(
