@@ -13,6 +13,7 @@ import sys
 
 import pytest
 import yaml
+from ansible_collections.passwordless.rds.plugins.module_utils._model import problem
 from ansible_collections.passwordless.rds.plugins.module_utils._model.restore_source import RESTORE_METHODS
 from ansible_collections.passwordless.rds.plugins.module_utils._rules import new_database, problems, restore
 from ansible_collections.passwordless.rds.plugins.module_utils._run.create import OPERATIONS
@@ -20,15 +21,11 @@ from ansible_collections.passwordless.rds.tests.functional import documents
 
 
 def codes(module, *beginnings):
-    """The problem codes that a file of the core defines."""
+    """The problem codes that a file of the core uses."""
     return [
         value
         for name, value in vars(module).items()
-        if name.isupper()
-        and name[0] != "_"
-        and isinstance(value, str)
-        and name.startswith(beginnings)
-        and name not in ("INSTANCE", "CLUSTER", "APPLIED", "APPLYING")
+        if name.startswith(beginnings) and name.isupper() and vars(problem).get(name) is value
     ]
 
 
@@ -55,7 +52,7 @@ def test_the_policy_has_the_actions_that_the_gateway_asks_for():
     policy = json.loads(documents.captioned("guide_permissions")["policy.json"])
     named = {action for statement in policy["Statement"] for action in statement["Action"]}
     folder = documents.ROOT / "plugins" / "module_utils"
-    source = "".join((folder / f"{name}.py").read_text() for name in ("_rds", "_rds_make"))
+    source = "".join((folder / f"{name}.py").read_text() for name in ("_aws/rds_client", "_aws/provisioning_client"))
     texts = re.findall(r"f?\"((?:Describe|Modify)\w*(?:\{\w+\})?\w*)\"", source)
     assert len(texts) > 10
     fillings = {
@@ -83,8 +80,23 @@ def test_every_problem_of_making_is_explained(code):
     assert f"``{code}``" in (documents.GUIDES / "guide_restoring.rst").read_text()
 
 
-def test_every_file_of_the_core_is_explained():
+def packages(folder):
+    """The packages of a folder, which has Python files in folders below it."""
+    return {path.name for path in folder.iterdir() if path.is_dir() and any(path.rglob("*.py"))}
+
+
+def explained_packages():
+    """The packages that the contributor guide explains, each in a paragraph of its own: name -> text."""
     text = (documents.GUIDES / "guide_contributing.rst").read_text()
-    files = {path.stem for path in (documents.ROOT / "plugins" / "module_utils").glob("*.py")}
-    explained = {name for row in re.findall(r"\* - (``_.*``)\n", text) for name in re.findall(r"``(\w+)``", row)}
-    assert explained == files
+    return dict(re.findall(r"^``(\w+)``\n((?:   \S.*\n)+)", text, re.MULTILINE))
+
+
+def test_docs_packages_are_explained():
+    core = packages(documents.ROOT / "plugins" / "module_utils") | {"_module"}
+    simulator = packages(documents.ROOT / "simulator" / "src" / "rds_simulator")
+    assert {"_model", "_run"} <= core
+    assert {"api", "state"} <= simulator
+    explained = explained_packages()
+    assert set(explained) == core | simulator
+    for text in explained.values():
+        assert len(text.split()) > 15
