@@ -44,8 +44,8 @@ no faster than the number of calls: {_growth(fleet)}.
    :alt: Seconds by number of databases that already have the setting: one task compared with a loop
 
 A rollout changed {shards["databases"]} databases in each of {shards["shards"]} shards, which are combinations of
-account and Region. It ran on one machine, as {shards["slices"]} slices with {shards["forks"]} forks each. The first run changed
-{first["databases_changed"]:,} databases in {first["seconds"]:.0f} s; its largest process used
+account and Region. It ran on one machine, as {shards["slices"]} slices with {shards["forks"]} forks each.
+The first run changed {first["databases_changed"]:,} databases in {first["seconds"]:.0f} s; its largest process used
 {first["largest_process_mib"]} MiB. The second run changed {second["databases_changed"]} databases
 in {second["seconds"]:.0f} s.
 
