@@ -37,10 +37,14 @@ TEXT = (documents.GUIDES / "guide_testing.rst").read_text()
 def started(tmp_path):
     """The simulator, started with the command of the guide but for the port; its address."""
     (tmp_path / "fleet.yml").write_text(FILES["fleet.yml"])
-    (command,) = documents.commands(GUIDE, "python")
+    (command,) = documents.commands(GUIDE, "rds-simulator")
     arguments = shlex.split(command.replace("--port 5000", "--port 0"))
     process = subprocess.Popen(
-        [sys.executable, *arguments[1:]], cwd=tmp_path, stdout=subprocess.PIPE, text=True, env=os.environ
+        [sys.executable, "-m", "rds_simulator", *arguments[1:]],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ,
     )
     try:
         yield re.fullmatch(r"listening on (\S+)\n", process.stdout.readline())[1]
@@ -116,7 +120,7 @@ def test_the_guide_names_every_option_of_the_command():
 
 
 def test_the_guide_names_every_operation():
-    (listed,) = re.findall(r"^It carries out these operations: ([^.]+)\.$", TEXT, re.MULTILINE)
+    (listed,) = re.findall(r"^The simulator supports these operations: ([^.]+)\.$", TEXT, re.MULTILINE)
     assert re.findall(r"``(\w+)``", listed) == implemented()
 
 
