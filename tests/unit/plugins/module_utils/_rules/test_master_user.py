@@ -18,7 +18,7 @@ from ansible_collections.passwordless.rds.plugins.module_utils._rules.master_use
 )
 
 NAME = {"master_username": "admin"}
-GIVEN = {"master_user_password": "hidden"}
+GIVEN = {"master_user_password": "s3cr3t"}
 MANAGED = {"manage_master_user_password": True}
 UNMANAGED = {"manage_master_user_password": False}
 GLOBAL = {"GlobalClusterIdentifier": "world"}
@@ -84,7 +84,7 @@ def test_resolve_missing(settings, extra, options):
 def test_resolve_contradiction_raises(settings, extra, option):
     with pytest.raises(InputError, match=f"^{option}: ") as raised:
         resolve_master_user(settings, extra)
-    assert "hidden" not in str(raised.value)
+    assert "s3cr3t" not in str(raised.value)
 
 
 def operation(*accepts):

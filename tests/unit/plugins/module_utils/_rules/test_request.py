@@ -74,8 +74,8 @@ def test_build_request_omits_what_the_operation_does_not_accept():
             {"extra": {"EnableIAMDatabaseAuthentication": True}},
             ["extra_parameters", "EnableIAMDatabaseAuthentication"],
         ),
-        ({"extra": {"MasterUserPassword": "hidden"}}, ["extra_parameters", "master_user_password"]),
-        ({"extra": {"TdeCredentialPassword": "hidden"}}, ["extra_parameters", "TdeCredentialPassword"]),
+        ({"extra": {"MasterUserPassword": "s3cr3t"}}, ["extra_parameters", "master_user_password"]),
+        ({"extra": {"TdeCredentialPassword": "s3cr3t"}}, ["extra_parameters", "TdeCredentialPassword"]),
         ({"extra": {"monitoring_interval": 60}}, ["extra_parameters", "MonitoringInterval"]),
         ({"extra": {"Wings": 2}}, ["extra_parameters", "Wings"]),
         ({"extra": {"Port": 1}}, ["extra_parameters", "port", "Port"]),
@@ -87,7 +87,7 @@ def test_build_request_invalid_raises(keywords, names):
     with pytest.raises(InputError) as raised:
         build(**keywords)
     assert [name for name in names if name not in str(raised.value)] == []
-    assert "hidden" not in str(raised.value)
+    assert "s3cr3t" not in str(raised.value)
 
 
 @pytest.mark.parametrize(
