@@ -158,6 +158,39 @@ EXAMPLES = r"""
     db_parameter_group_name: orders-pg16
     vpc_security_group_ids: [sg-0a1b2c3d4e5f60001]
 
+- name: Restore a DB instance to a point in time
+  passwordless.rds.rds_restore_iam:
+    db_instance_identifier: shop-before-upgrade
+    source_db_instance_identifier: shop
+    restore_time: "2026-11-02T09:30:00Z"
+
+- name: Restore a DB instance with the parameter group, security groups, class and other settings of its source
+  passwordless.rds.rds_restore_iam:
+    db_instance_identifier: orders-copy
+    source_db_instance_identifier: orders
+    use_latest_restorable_time: true
+    inherit_settings_from_source: true
+
+- name: Restore a deleted DB instance from its retained automated backups
+  passwordless.rds.rds_restore_iam:
+    db_instance_identifier: reports
+    source_dbi_resource_id: db-ABCDEFGHIJKLMNOPQRSTUVWXYZ
+    use_latest_restorable_time: true
+
+- name: Create a DB instance from a MySQL backup in an S3 bucket
+  passwordless.rds.rds_restore_iam:
+    db_instance_identifier: migrated
+    engine: mysql
+    db_instance_class: db.m6g.large
+    s3_bucket_name: mysql-backups
+    s3_prefix: monday
+    s3_ingestion_role_arn: arn:aws:iam::123456789012:role/rds-s3-ingestion
+    source_engine: mysql
+    source_engine_version: 8.0.40
+    master_username: admin
+    manage_master_user_password: true
+    enable_iam_database_authentication: true
+
 - name: Restore an Aurora cluster with one member and the setting of its source to the latest restorable time
   passwordless.rds.rds_restore_iam:
     db_cluster_identifier: ledger-drill

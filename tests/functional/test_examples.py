@@ -9,10 +9,11 @@ from __future__ import annotations
 import importlib
 import re
 
+import boto3
 import pytest
 import yaml
 from ansible_collections.passwordless.rds.tests.functional import documents
-from ansible_collections.passwordless.rds.tests.functional.conftest import ROOT
+from ansible_collections.passwordless.rds.tests.functional.conftest import KEYS, ROOT
 
 FLEET = {
     "db_parameter_groups": [
@@ -20,6 +21,8 @@ FLEET = {
         {"name": "orders-pg16", "family": "postgres16"},
     ],
     "snapshots": [{"identifier": "orders-monday", "source": "orders"}],
+    # of a DB instance that was deleted
+    "automated_backups": [{"source": "reports", "engine": "mysql", "resource_id": "db-ABCDEFGHIJKLMNOPQRSTUVWXYZ"}],
     "db_instances": [
         {"identifier": "orders", "engine": "postgres", "tags": {"env": "prod", "team": "payments"}},
         {"identifier": "web-1", "engine": "mysql"},
@@ -30,10 +33,32 @@ FLEET = {
     ],
     "db_clusters": [{"identifier": "ledger", "engine": "aurora-postgresql", "members": 2}],
 }
+BUCKET = "mysql-backups"
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
 
 
+@pytest.fixture
+def backups(sim):
+    """A MySQL backup in S3, which is part of the simulator's server."""
+    client = boto3.client(
+        "s3",
+        endpoint_url=sim.url,
+        region_name=KEYS["AWS_REGION"],
+        aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"],
+    )
+    if BUCKET not in [bucket["Name"] for bucket in client.list_buckets()["Buckets"]]:
+        client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": KEYS["AWS_REGION"]})
+    client.put_object(Bucket=BUCKET, Key="monday/backup.xbstream", Body=b"data")
+
+
+def restores(sim):
+    """The requests that restored a database, each once and in order."""
+    return list(dict.fromkeys(call.operation for call in sim.calls if call.operation.startswith("Restore")))
+
+
 @pytest.mark.parametrize("module", MODULES)
+@pytest.mark.usefixtures("backups")
 def test_module_examples(sim, ansible, module):
     code = importlib.import_module(f"ansible_collections.passwordless.rds.plugins.modules.{module}")
     tasks = yaml.safe_load(code.EXAMPLES)
@@ -44,6 +69,33 @@ def test_module_examples(sim, ansible, module):
     ran = ansible.play(tasks, module_defaults=defaults)
     assert ran.code == 0, ran.output
     assert not [task.name for task in ran.tasks if task.state not in ("ok", "skipped")]
+
+
+@pytest.mark.usefixtures("backups")
+def test_guide_restores_playbook(sim, ansible):
+    sim.seed(FLEET)
+    path = ansible.folder / "restores.yml"
+    text = documents.captioned("guide_restoring")["restores.yml"]
+    # time passes faster in the simulator
+    path.write_text(text.replace("region: eu-west-1", "region: eu-west-1\n      wait_delay: 0.2"))
+    preview = ansible.run("ansible-playbook", str(path), "--check", "--diff")
+    assert preview.code == 0, preview.output
+    assert restores(sim) == []
+    ran = ansible.run("ansible-playbook", str(path))
+    assert ran.code == 0, ran.output
+    assert restores(sim) == [
+        "RestoreDBClusterToPointInTime",
+        "RestoreDBInstanceToPointInTime",
+        "RestoreDBClusterFromS3",
+    ]
+    assert [task.result["database"]["iam_database_authentication_enabled"] for task in ran.tasks] == [
+        False,  # the setting of ledger
+        True,
+        True,  # the setting of payments
+        True,
+    ]
+    again = ansible.run("ansible-playbook", str(path))
+    assert "changed=0" in again.output
 
 
 def test_readme_playbook(sim, ansible):
