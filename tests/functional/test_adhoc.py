@@ -16,7 +16,7 @@ NAMED = "db_instance_identifiers"
 
 
 @pytest.mark.parametrize("command", documents.commands(documents.guide("guide_adhoc"), "ansible"))
-def test_commands_of_the_guide(sim, ansible, command):
+def test_adhoc_guide_commands_run(sim, ansible, command):
     sim.seed(FLEET)
     profiles = ansible.folder / "config"
     profiles.write_text(
@@ -42,7 +42,7 @@ def test_commands_of_the_guide(sim, ansible, command):
         f'{{"{NAMED}": ["ORDERS", "arn:aws:rds:eu-west-1:123456789012:db:shop"]}}',
     ],
 )
-def test_forms_of_lists_and_booleans(sim, ansible, arguments):
+def test_adhoc_lists_and_booleans_accept_every_form(sim, ansible, arguments):
     sim.seed(FLEET)
     ran = ansible.adhoc(MODULE, arguments, "--check")
     assert ran.code == 0, ran.output
@@ -50,7 +50,7 @@ def test_forms_of_lists_and_booleans(sim, ansible, arguments):
     assert ran.tasks[0].result["summary"]["scheduled"] == 2
 
 
-def test_readable_output_and_a_second_run(sim, ansible):
+def test_adhoc_second_run_is_unchanged_with_readable_output(sim, ansible):
     sim.seed(FLEET)
     arguments = "db_instance_identifier=orders apply_immediately=true wait_delay=0.2"
     first = ansible.adhoc(MODULE, arguments, "--diff")
@@ -70,7 +70,7 @@ def test_readable_output_and_a_second_run(sim, ansible):
         ("db_instance_identifier=orders enabled=maybe", "'maybe' is not a valid boolean"),
     ],
 )
-def test_mistakes(sim, ansible, arguments, said):
+def test_adhoc_invalid_input_fails(sim, ansible, arguments, said):
     sim.seed(FLEET)
     ran = ansible.adhoc(MODULE, arguments)
     assert ran.code == 2

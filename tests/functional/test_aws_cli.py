@@ -147,7 +147,7 @@ def fleet(sim):
     return make
 
 
-def test_create_instance_of_the_pages_class_is_refused(aws):
+def test_create_instance_with_class_of_aws_page_is_refused(aws):
     """db.m3.medium is no longer offered: the page's example does not run as it stands."""
     code, printed = aws(CREATE)
     assert code != 0
@@ -155,7 +155,7 @@ def test_create_instance_of_the_pages_class_is_refused(aws):
     assert "DBInstanceClass=db.m3.medium" in printed
 
 
-def test_create_instance_enables_the_setting(aws, succeed, read_back, sim):
+def test_create_instance_enables_setting(aws, succeed, read_back, sim):
     record = succeed(CREATE.replace("db.m3.medium", "db.m6g.large"))
     assert (record["DBInstanceStatus"], record[SETTING]) == ("creating", True)
     sim.clock.advance(600)
@@ -164,7 +164,7 @@ def test_create_instance_enables_the_setting(aws, succeed, read_back, sim):
     assert (record["DBInstanceStatus"], record["Engine"], record[SETTING]) == ("available", "mysql", True)
 
 
-def test_create_cluster_enables_the_setting(aws, succeed, read_back, sim):
+def test_create_cluster_enables_setting(aws, succeed, read_back, sim):
     record = succeed(CREATE_CLUSTER)
     assert (record["Status"], record[SETTING]) == ("creating", True)
     sim.clock.advance(600)
@@ -174,7 +174,7 @@ def test_create_cluster_enables_the_setting(aws, succeed, read_back, sim):
 
 @pytest.mark.parametrize("enabled", [True, False])
 @pytest.mark.parametrize("kind", KINDS)
-def test_modify_immediately_changes_the_setting(succeed, read_back, fleet, sim, kind, enabled):
+def test_modify_apply_immediately_changes_setting(succeed, read_back, fleet, sim, kind, enabled):
     fleet(not enabled)
     command = MODIFY if kind == "instance" else MODIFY_CLUSTER
     record = succeed(command if enabled else command.replace(ON, OFF))
@@ -186,7 +186,7 @@ def test_modify_immediately_changes_the_setting(succeed, read_back, fleet, sim, 
 
 @pytest.mark.parametrize("enabled", [True, False])
 @pytest.mark.parametrize("kind", KINDS)
-def test_modify_later_waits_for_the_maintenance_window(succeed, read_back, fleet, sim, kind, enabled):
+def test_modify_deferred_waits_for_maintenance_window(succeed, read_back, fleet, sim, kind, enabled):
     """Without --apply-immediately, RDS "performs the modification during the next maintenance window"."""
     fleet(not enabled)
     command = (MODIFY if kind == "instance" else MODIFY_CLUSTER).replace("    --apply-immediately \\\n", "")
@@ -206,7 +206,7 @@ def test_modify_later_waits_for_the_maintenance_window(succeed, read_back, fleet
     ids=["kept", "off", "on"],
 )
 @pytest.mark.parametrize("restore", RESTORES)
-def test_restore_setting_inherited_or_requested(succeed, read_back, fleet, sim, restore, source, option, expected):
+def test_restore_setting_is_inherited_or_requested(succeed, read_back, fleet, sim, restore, source, option, expected):
     """ "The IAM database authentication setting defaults to that of the source snapshot." """
     fleet(source)
     succeed(f"{RESTORES[restore]} {option}")
@@ -216,7 +216,7 @@ def test_restore_setting_inherited_or_requested(succeed, read_back, fleet, sim, 
     assert (record["DBInstanceStatus" if kind == "instance" else "Status"], record[SETTING]) == ("available", expected)
 
 
-def test_copy_restore_and_clean_up(aws, succeed, read_back, fleet, sim):
+def test_restore_of_copied_snapshot_and_clean_up(aws, succeed, read_back, fleet, sim):
     """A restore drill by hand: copy the snapshot, restore the copy, look at what happened, delete it again."""
     fleet(True)
     succeed("aws rds copy-db-snapshot --source-db-snapshot-identifier kept --target-db-snapshot-identifier drill")

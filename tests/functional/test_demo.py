@@ -38,7 +38,7 @@ def start(marker):
     return subprocess.Popen(DEMO, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
-def test_demo():
+def test_demo_completes_and_stops_simulator():
     process = start("whole")
     output, _nothing = process.communicate(timeout=HANG)
     assert process.returncode == 0, output
@@ -56,7 +56,7 @@ def test_demo():
     assert simulators("whole") == []
 
 
-def test_demo_that_is_stopped_in_the_middle():
+def test_demo_interrupted_stops_simulator():
     process = start("stopped")
     deadline = time.monotonic() + HANG
     while not simulators("stopped"):

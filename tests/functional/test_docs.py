@@ -35,7 +35,7 @@ def codes(module, *beginnings):
 GUIDES = sorted(path.stem for path in documents.GUIDES.glob("*.rst"))
 
 
-def test_the_site_builds(tmp_path):
+def test_docs_site_builds_without_warnings(tmp_path):
     build = [sys.executable, str(documents.ROOT / "scripts" / "docs.py"), str(tmp_path)]
     done = subprocess.run(build, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -46,12 +46,12 @@ def test_the_site_builds(tmp_path):
     assert "enable_iam_database_authentication" in module
 
 
-def test_every_guide_is_listed():
+def test_docs_guides_are_all_listed():
     sections = yaml.safe_load((documents.ROOT / "docs" / "docsite" / "extra-docs.yml").read_text())["sections"]
     assert sorted(name for section in sections for name in section["toctree"]) == GUIDES
 
 
-def test_the_policy_has_the_actions_that_the_gateway_asks_for():
+def test_docs_policy_allows_actions_of_the_gateway():
     policy = json.loads(documents.captioned("guide_permissions")["policy.json"])
     named = {action for statement in policy["Statement"] for action in statement["Action"]}
     folder = documents.ROOT / "plugins" / "module_utils"
@@ -74,16 +74,16 @@ def test_the_policy_has_the_actions_that_the_gateway_asks_for():
 
 
 @pytest.mark.parametrize("code", codes(problems, ""))
-def test_every_problem_is_explained(code):
+def test_docs_problem_codes_are_explained(code):
     assert f"``{code}``" in (documents.GUIDES / "guide_enabling.rst").read_text()
 
 
 @pytest.mark.parametrize("code", [*codes(restore, "SOURCE_", "TARGET_"), *codes(new_database, "")])
-def test_every_problem_of_making_is_explained(code):
+def test_docs_problem_codes_of_creation_are_explained(code):
     assert f"``{code}``" in (documents.GUIDES / "guide_restoring.rst").read_text()
 
 
-def test_every_file_of_the_core_is_explained():
+def test_docs_module_utils_files_are_explained():
     text = (documents.GUIDES / "guide_contributing.rst").read_text()
     files = {path.stem for path in (documents.ROOT / "plugins" / "module_utils").glob("*.py")}
     explained = {name for row in re.findall(r"\* - (``_.*``)\n", text) for name in re.findall(r"``(\w+)``", row)}

@@ -34,7 +34,7 @@ MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_module_examples(sim, ansible, module):
+def test_examples_of_modules_run(sim, ansible, module):
     code = importlib.import_module(f"ansible_collections.passwordless.rds.plugins.modules.{module}")
     tasks = yaml.safe_load(code.EXAMPLES)
     sim.seed(FLEET)
@@ -46,7 +46,7 @@ def test_module_examples(sim, ansible, module):
     assert not [task.name for task in ran.tasks if task.state not in ("ok", "skipped")]
 
 
-def test_readme_playbook(sim, ansible):
+def test_readme_playbook_runs(sim, ansible):
     (text,) = (block.text for block in documents.readme() if block.language == "yaml")
     sim.seed(FLEET)
     path = ansible.folder / "readme.yml"
@@ -62,7 +62,7 @@ def test_readme_playbook(sim, ansible):
 
 
 @pytest.mark.parametrize("program", ["ansible", "ansible-playbook"])
-def test_readme_commands(sim, ansible, program):
+def test_readme_commands_run(sim, ansible, program):
     sim.seed(FLEET)
     commands = documents.commands(documents.readme(), program)
     assert commands
@@ -71,6 +71,6 @@ def test_readme_commands(sim, ansible, program):
         assert ran.code == 0, ran.output
 
 
-def test_readme_links():
+def test_readme_links_exist():
     for target in re.findall(r"\]\(([^)#]+)\)", (ROOT / "README.md").read_text()):
         assert (ROOT / target).is_file(), target

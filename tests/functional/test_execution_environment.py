@@ -23,7 +23,7 @@ def collections(tmp_path):
     return tmp_path
 
 
-def test_introspect_finds_what_the_collection_needs(collections):
+def test_introspect_finds_requirements_of_collection(collections):
     done = subprocess.run(
         ["ansible-builder", "introspect", str(collections)], capture_output=True, text=True, check=False
     )
@@ -35,7 +35,7 @@ def test_introspect_finds_what_the_collection_needs(collections):
     assert not found["system"]
 
 
-def test_the_definition_of_the_guide(tmp_path):
+def test_execution_environment_definition_of_the_guide(tmp_path):
     definition = tmp_path / "execution-environment.yml"
     definition.write_text(documents.captioned("guide_awx")["execution-environment.yml"])
     context = tmp_path / "context"

@@ -35,7 +35,7 @@ def find(tmp_path):
     return _find
 
 
-def test_a_newer_one_of_pyenv_goes_before_an_older_one_on_path(tmp_path, find):
+def test_find_python_prefers_newer_pyenv_version_over_path(tmp_path, find):
     for name in ("python3.12", "python3.13"):
         stub(tmp_path / "bin" / name, works=False)
     stub(tmp_path / "bin" / "python3.11")
@@ -43,13 +43,13 @@ def test_a_newer_one_of_pyenv_goes_before_an_older_one_on_path(tmp_path, find):
     assert find().stdout.strip() == newest
 
 
-def test_the_one_that_is_named_goes_first(tmp_path, find):
+def test_find_python_prefers_named_interpreter(tmp_path, find):
     stub(tmp_path / "bin" / "python3.12")
     named = stub(tmp_path / "elsewhere" / "python3")
     assert find(PYTHON=named).stdout.strip() == named
 
 
-def test_none(tmp_path, find):
+def test_find_python_without_supported_version_fails(tmp_path, find):
     stub(tmp_path / "bin" / "python3", works=False)
     done = find()
     assert done.returncode == 1

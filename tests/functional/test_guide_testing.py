@@ -81,7 +81,7 @@ def table(title):
     return found
 
 
-def test_the_command_and_the_seed(started):
+def test_guide_simulator_command_loads_seed(started):
     assert get(f"{started}/simulator/health") == {"status": "ok"}
     clock = get(f"{started}/simulator/clock")
     assert clock["now"].startswith("2026-11-02T12:")
@@ -99,7 +99,7 @@ def test_the_command_and_the_seed(started):
     assert members == {"ledger": ["ledger-writer", "ledger-reader"], "reports": ["reports-1", "reports-2"]}
 
 
-def test_the_control_path(started):
+def test_guide_control_path_requests_work(started):
     before = get(f"{started}/simulator/clock")["monotonic"]
     for line in FILES["control.sh"].splitlines():
         curl(line.replace("$SIMULATOR", started))
@@ -110,17 +110,17 @@ def test_the_control_path(started):
     assert get(f"{started}/simulator/clock")["monotonic"] >= before + 3600
 
 
-def test_the_guide_names_every_option_of_the_command():
+def test_guide_lists_command_options():
     known = {text for action in make_parser()._actions for text in action.option_strings}
     assert set(table("Options of the command")) == known - {"-h", "--help"}
 
 
-def test_the_guide_names_every_operation():
+def test_guide_lists_operations():
     (listed,) = re.findall(r"^It carries out these operations: ([^.]+)\.$", TEXT, re.MULTILINE)
     assert re.findall(r"``(\w+)``", listed) == implemented()
 
 
-def test_the_guide_names_every_key_of_a_seed_and_the_example_has_them_all():
+def test_guide_lists_seed_keys_and_example_uses_them():
     both = set(table("Keys of instances and clusters"))
     assert set(table("Keys of parameter groups")) == set(seed_format._GROUP)
     assert both | set(table("Keys of instances alone")) == set(seed_format._INSTANCE)
@@ -146,7 +146,7 @@ def test_the_guide_names_every_key_of_a_seed_and_the_example_has_them_all():
     assert {key for item in others for key in item} == groups_besides
 
 
-def test_the_guide_names_every_path_key_of_a_fault_and_setting_with_its_default():
+def test_guide_lists_control_paths_faults_and_defaults():
     assert {name for _method, name in Control(World())._routes} == set(re.findall(r"/simulator/(\w+)``", TEXT))
     assert set(table("Keys of a fault")) == {field.name for field in dataclasses.fields(Fault)}
     assert table("Settings") == {name: shown(value) for name, value in Settings().as_dict().items()}
@@ -157,7 +157,7 @@ def shown(value):
     return str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else value
 
 
-def test_the_test_of_the_guide(tmp_path):
+def test_guide_example_test_passes(tmp_path):
     for name in ("fleet.yml", "test_fleet.py"):
         (tmp_path / name).write_text(FILES[name])
     done = subprocess.run(

@@ -22,7 +22,7 @@ TARGETS = sorted(path.name for path in (ROOT / "tests" / "integration" / "target
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_target(sim, tmp_path, target):
+def test_integration_target_passes(sim, tmp_path, target):
     collection = copy_collection(tmp_path / "tree")
     (collection / "tests" / "integration" / "cloud-config-aws.ini").write_text(
         "[default]\n"
@@ -52,7 +52,7 @@ def test_target(sim, tmp_path, target):
     assert [*backend.instances, *backend.clusters] == []
 
 
-def test_what_an_account_gets_is_created_and_deleted(tmp_path):
+def test_integration_account_resources_are_created_and_deleted(tmp_path):
     """The databases for a real account, from stock moto: it creates what the simulator only seeds."""
     role = ROOT / "tests" / "integration" / "targets" / "rds_iam_auth"
     moto = ThreadedMotoServer(port=0, verbose=False)

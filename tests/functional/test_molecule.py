@@ -65,7 +65,7 @@ def molecule(tmp_path):
     return _molecule
 
 
-def test_the_scenario(molecule):
+def test_molecule_default_scenario_passes(molecule):
     done = molecule(*shlex.split(COMMAND))
     assert done.returncode == 0, done.stdout
     for step in ("create", "prepare", "converge", "idempotence", "verify", "destroy"):
@@ -76,14 +76,14 @@ def test_the_scenario(molecule):
     assert re.search(r"and go on when it is gone\] \*+\nchanged: \[localhost\]", ended), ended
 
 
-def test_the_scenario_of_restores(molecule):
+def test_molecule_restore_scenario_passes(molecule):
     done = molecule(*shlex.split(COMMAND.replace("rds_iam_auth", "rds_restore_iam")))
     assert done.returncode == 0, done.stdout
     for step in ("converge", "idempotence", "verify"):
         assert f"rds_restore_iam > {step}: Executed: Successful" in done.stdout
 
 
-def test_a_playbook_that_always_changes_something_fails_idempotence(molecule):
+def test_molecule_playbook_always_changed_fails_idempotence(molecule):
     scenario = molecule.project / "molecule" / "rds_iam_auth"
     (scenario / "converge.yml").write_text("- import_playbook: ../../playbook.yml\n")
     (molecule.project / "playbook.yml").write_text(

@@ -38,7 +38,7 @@ def pins(name, python):
     return found
 
 
-def test_locked_files_exist_for_every_declared_layer():
+def test_locked_files_exist_for_each_layer():
     declared = {path.stem for path in lock.DECLARED.glob("*.txt")}
     assert declared - {"simulator"} == set(LAYERS)
     assert {path.stem for path in lock.LOCKED.glob("*.txt")} == {*LAYERS, lock.CONSTRAINTS}
@@ -55,7 +55,7 @@ def test_locked_file_satisfies_declared_ranges(layer, python):
 
 @pytest.mark.parametrize("python", PYTHONS)
 @pytest.mark.parametrize("layer", lock.SHARED)
-def test_layers_of_one_environment_agree(layer, python):
+def test_locked_files_of_one_environment_agree(layer, python):
     assert pins(layer, python).items() <= pins(lock.CONSTRAINTS, python).items()
 
 
@@ -65,13 +65,13 @@ def test_locked_files_name_no_index():
         assert [line for line in lines if line.startswith("-") or "://" in line or " @ " in line] == []
 
 
-def test_every_layer_is_installed_by_a_target():
+def test_each_layer_is_installed_by_a_make_target():
     makefile = (ROOT / "Makefile").read_text()
     installed = set(re.findall(r"\$\(LOCKED\)/(\w+)\.txt", makefile))
     assert installed == set(LAYERS)
 
 
-def test_demo_installs_no_tools_of_other_layers():
+def test_demo_layer_excludes_tools_of_other_layers():
     """moto's server extra alone would bring 40 packages that the simulator does not use."""
     assert not {"pytest", "ruff", "mypy", "sphinx", "molecule", "cfn-lint", "docker"} & set(pins("demo", "3.12"))
 
@@ -90,7 +90,7 @@ def check(tmp_path):
     return _check
 
 
-def test_check_current_files_pass(check):
+def test_lock_check_current_files_pass(check):
     assert check().returncode == 0
 
 
@@ -98,7 +98,7 @@ def test_check_current_files_pass(check):
     ("layer", "outdated"),
     [("uv", "uv"), ("lint", "constraints, demo, test, lint, docs, molecule, awx, nox, benchmarks")],
 )
-def test_check_changed_requirement_names_outdated_files(check, tmp_path, layer, outdated):
+def test_lock_check_changed_requirement_names_outdated_files(check, tmp_path, layer, outdated):
     with (tmp_path / "requirements" / f"{layer}.txt").open("a") as file:
         file.write("added>=1\n")
     done = check()
@@ -106,7 +106,7 @@ def test_check_changed_requirement_names_outdated_files(check, tmp_path, layer, 
     assert f"outdated: {outdated}. Run `make lock`." in done.stderr
 
 
-def test_check_changed_comment_passes(check, tmp_path):
+def test_lock_check_changed_comment_passes(check, tmp_path):
     with (tmp_path / "requirements" / "lint.txt").open("a") as file:
         file.write("# a comment\n")
     assert check().returncode == 0

@@ -70,7 +70,7 @@ def short(arns):
     return sorted(arn.rpartition(":")[2] for arn in arns)
 
 
-def test_preview_run_and_once_more(sim, rollout):
+def test_rollout_preview_run_and_second_run(sim, rollout):
     ran, preview = rollout("--check", "--diff")
     assert ran.code == 0, ran.output
     assert modified(sim) == []
@@ -96,14 +96,14 @@ def test_preview_run_and_once_more(sim, rollout):
     assert again["after"] == report["after"]
 
 
-def test_for_the_maintenance_window(sim, rollout):
+def test_rollout_in_maintenance_window_schedules_changes(sim, rollout):
     ran, report = rollout(apply_immediately="", waves=[{"include": ["prod-*"]}])
     assert ran.code == 0, ran.output
     assert report["waves"][0]["summary"]["scheduled"] == 3
     assert report["after"]["pending"] == 3
 
 
-def test_a_failure_stops_the_rollout_and_a_second_run_goes_on(sim, rollout):
+def test_rollout_failure_stops_and_second_run_resumes(sim, rollout):
     sim.faults.add(operation="ModifyDBInstance", identifier="test-2", code="InsufficientDBInstanceCapacity")
     ran, report = rollout()
     assert ran.code == 2
@@ -121,7 +121,7 @@ def test_a_failure_stops_the_rollout_and_a_second_run_goes_on(sim, rollout):
     assert len(modified(sim)) == 7 + 1  # the refused one was asked for twice
 
 
-def test_so_many_failures_may_be(sim, rollout):
+def test_rollout_failures_within_limit_continue(sim, rollout):
     sim.faults.add(operation="ModifyDBInstance", identifier="test-2", code="InsufficientDBInstanceCapacity")
     ran, report = rollout(max_failures="1")
     assert ran.code == 0, ran.output
@@ -138,7 +138,7 @@ def test_rollout_blocked_database_starts_no_wave(sim, rollout):
     assert modified(sim) == []
 
 
-def test_rollout_empty_wave_is_found_before_the_first_change(sim, rollout):
+def test_rollout_empty_wave_fails_before_first_change(sim, rollout):
     waves = [{"include": ["prod-1"]}, {"tags": {"env": "tset"}}]
     ran, report = rollout(waves=waves)
     assert ran.code == 2
@@ -149,7 +149,7 @@ def test_rollout_empty_wave_is_found_before_the_first_change(sim, rollout):
     assert enabled(sim) == ["prod-1"]
 
 
-def test_rollout_database_of_two_waves_belongs_to_the_first(sim, rollout):
+def test_rollout_database_of_two_waves_belongs_to_first(sim, rollout):
     sim.faults.add(operation="ModifyDBInstance", identifier="test-2", code="InsufficientDBInstanceCapacity", times=None)
     answers = {"max_failures": "1", "waves": [{"include": ["test-*"]}, {"include": ["test-*", "prod-1"]}]}
     ran, preview = rollout("--check", **answers)
@@ -164,7 +164,7 @@ def test_rollout_database_of_two_waves_belongs_to_the_first(sim, rollout):
     assert modified(sim).count("test-2") == 1
 
 
-def test_a_call_that_is_refused_is_no_empty_wave(sim, rollout):
+def test_rollout_refused_call_is_not_an_empty_wave(sim, rollout):
     sim.faults.add(operation="DescribeDBInstances", deny=True, after=1)
     ran, report = rollout(empty_waves="skip")
     assert ran.code == 2
@@ -173,7 +173,7 @@ def test_a_call_that_is_refused_is_no_empty_wave(sim, rollout):
     assert (report["waves"], report["after"]) == ([], {})
 
 
-def test_what_is_refused_as_a_whole_counts_no_database_as_failed(sim, rollout):
+def test_rollout_refused_preview_counts_no_failed_database(sim, rollout):
     # after the first description, the preview of each wave, and that of the first wave
     sim.faults.add(operation="DescribeDBInstances", code="AccessDenied", after=4)
     ran, report = rollout()
@@ -186,7 +186,7 @@ def test_what_is_refused_as_a_whole_counts_no_database_as_failed(sim, rollout):
     assert modified(sim) == []
 
 
-def test_permission_is_missing(sim, rollout):
+def test_rollout_missing_permission_fails(sim, rollout):
     sim.faults.add(operation="ModifyDBInstance", deny=True)
     ran, report = rollout(max_failures="2")
     assert ran.code == 2
@@ -214,14 +214,14 @@ def test_permission_is_missing(sim, rollout):
         ({"region": "mars-north"}, "is not the name of an AWS region"),
     ],
 )
-def test_answers_that_cannot_be_meant(sim, rollout, answers, said):
+def test_rollout_invalid_answers_are_refused(sim, rollout, answers, said):
     ran, _report = rollout(**answers)
     assert ran.code == 2
     assert said in ran.output.replace("\n", " ")
     assert sim.calls == []
 
 
-def test_rollout_renames_a_database_with_the_change(sim, rollout):
+def test_rollout_database_renamed_by_change_is_verified(sim, rollout):
     pending = {"DBInstanceIdentifier": "b"}
     sim.seed({"db_instances": [{"identifier": "a", "engine": "mysql", "pending_modified_values": pending}]})
     waves = [{"include": ["a"]}, {"include": ["prod-1"]}]
@@ -232,7 +232,7 @@ def test_rollout_renames_a_database_with_the_change(sim, rollout):
     assert "All waves are completed." in ran.output
 
 
-def test_rollout_report_cannot_be_written_shows_the_result(sim, ansible, rollout):
+def test_rollout_report_not_writable_shows_result(sim, ansible, rollout):
     sim.faults.add(operation="ModifyDBInstance", identifier="test-2", code="InsufficientDBInstanceCapacity")
     # the folder is writable, and the name is longer than a file system accepts
     path = str(ansible.folder / f"{'r' * 300}.json")
@@ -268,7 +268,7 @@ def test_rollout_invalid_variable_of_one_host_stops_all_hosts(sim, ansible, vari
     assert sim.calls == []
 
 
-def test_killed_in_the_middle_and_run_again(sim, ansible, rollout):
+def test_rollout_killed_then_run_again_completes(sim, ansible, rollout):
     variables = json.dumps({"rds_rollout_waves": WAVES, "rds_rollout_apply_immediately": "true"})
     sim.faults.add(operation="ModifyDBInstance", latency=0.5)
     command = ["ansible-playbook", "passwordless.rds.rollout", "-e", variables]
@@ -297,7 +297,7 @@ ACCOUNTS = ("111111111111", "222222222222")
 REGIONS = ("eu-west-1", "us-east-1")
 
 
-def test_accounts_and_regions_in_slices(sim, ansible):
+def test_rollout_sliced_inventory_of_accounts_and_regions(sim, ansible):
     hosts = {}
     for account in ACCOUNTS:
         for region in REGIONS:
@@ -334,7 +334,7 @@ def test_accounts_and_regions_in_slices(sim, ansible):
             assert sim.database("instance", "prod-1", region, account)[IAM] is True
 
 
-def test_rollout_hosts_with_the_same_report_path_change_nothing(sim, ansible):
+def test_rollout_hosts_with_same_report_path_change_nothing(sim, ansible):
     sim.seed(FLEET)
     answers = {"hosts": "all", "waves": WAVES, "report_path": str(ansible.folder / "report.json")}
     variables = json.dumps({f"rds_rollout_{name}": value for name, value in answers.items()})
@@ -345,7 +345,7 @@ def test_rollout_hosts_with_the_same_report_path_change_nothing(sim, ansible):
     assert sim.calls == []
 
 
-def test_rollout_role_misspelt_variable_is_an_error(sim, ansible):
+def test_rollout_role_misspelt_variable_fails(sim, ansible):
     sim.seed(FLEET)
     role = {"name": "passwordless.rds.rollout"}
     variables = {"rollout_waves": [{"all": True}], "rollout_max_failure": 3}

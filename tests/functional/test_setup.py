@@ -78,7 +78,7 @@ def checkout(tmp_path):
     return Checkout(tmp_path)
 
 
-def test_demo_is_installed_by_uv(checkout):
+def test_setup_demo_uses_uv(checkout):
     output, calls = checkout.run("demo")
     assert output.splitlines() == [
         "0",
@@ -94,32 +94,32 @@ def test_demo_is_installed_by_uv(checkout):
 
 
 @pytest.mark.parametrize("trouble", ["NO_UV", "UV_FAILS"])
-def test_demo_without_uv_is_installed_by_pip(checkout, trouble):
+def test_setup_demo_without_uv_uses_pip(checkout, trouble):
     output, calls = checkout.run("demo", **{trouble: "1"})
     assert output.startswith("0\n"), output
     assert BY_PIP in calls
 
 
-def test_interpreter_without_pip_gets_pip_into_the_environment(checkout):
+def test_setup_python_without_pip_installs_pip_in_environment(checkout):
     output, calls = checkout.run("demo", NO_PIP="1")
     assert output.startswith("0\n"), output
     assert "python -m ensurepip\n" in calls
     assert BY_UV in calls
 
 
-def test_interpreter_without_ensurepip_says_what_to_install(checkout):
+def test_setup_python_without_ensurepip_names_missing_package(checkout):
     output, _calls = checkout.run("demo", NO_PIP="1", NO_ENSUREPIP="1")
     assert output.startswith("1\n")
     assert "apt-get install python3-venv" in output
 
 
-def test_amazon_aws_missing_from_index_comes_from_galaxy(checkout):
+def test_setup_amazon_aws_not_in_index_uses_galaxy(checkout):
     output, calls = checkout.run("demo", NO_PACKAGE="1")
     assert output.startswith("0\n"), output
     assert "python scripts/fetch_amazon_aws.py .venv/collections galaxy\n" in calls
 
 
-def test_further_layers_are_added_to_the_environment(checkout):
+def test_setup_further_layers_extend_environment(checkout):
     checkout.run("demo")
     output, calls = checkout.run("molecule", "awx", "awscli")
     assert output == "0\nAWS CLI ... ok\nrequirements: molecule awx ... ok\n"
@@ -137,13 +137,13 @@ def test_further_layers_are_added_to_the_environment(checkout):
         ("global.index-url='mirror'", {"UV_DEFAULT_INDEX": "own"}, "own"),
     ],
 )
-def test_index_configured_for_pip_is_used_by_uv(checkout, settings, variables, index):
+def test_setup_uv_uses_index_of_pip(checkout, settings, variables, index):
     output, calls = checkout.run("demo", PIP_SETTINGS=f"global.cert='ca.pem'\\n{settings}\\n", **variables)
     assert output.startswith("0\n"), output
     assert f"{BY_UV} index={index} certificates=ca.pem downloads=never\n" in calls
 
 
-def test_layers_without_aws_cli_are_added(checkout):
+def test_setup_without_aws_cli_adds_other_layers(checkout):
     checkout.run("demo")
     output, calls = checkout.run("molecule", "awscli", NO_AWSCLI="1")
     assert output.splitlines() == [
@@ -155,7 +155,7 @@ def test_layers_without_aws_cli_are_added(checkout):
     assert not (checkout.folder / ".venv" / "tools" / "aws").exists()
 
 
-def test_aws_cli_that_became_unavailable_is_removed(checkout):
+def test_setup_aws_cli_unavailable_removes_old_command(checkout):
     """A command of an earlier installation would be of another version than the one that is locked."""
     checkout.run("demo")
     checkout.run("awscli")
@@ -182,13 +182,13 @@ def test_aws_cli_that_became_unavailable_is_removed(checkout):
         ("global.proxy='gate'", {"HTTPS_PROXY": "own"}, "proxy=\n"),
     ],
 )
-def test_setting_of_pip_is_used_by_uv(checkout, settings, variables, expected):
+def test_setup_uv_uses_settings_of_pip(checkout, settings, variables, expected):
     output, calls = checkout.run("demo", PIP_SETTINGS=f"{settings}\\n", **variables)
     assert output.startswith("0\n"), output
     assert expected in calls
 
 
-def test_make_installs_layers_one_after_another(tmp_path):
+def test_make_parallel_installs_one_layer_at_a_time(tmp_path):
     """They share one environment, so that `make -j` must not install two at once."""
     shutil.copy(ROOT / "Makefile", tmp_path)
     (tmp_path / "requirements" / "locked").mkdir(parents=True)

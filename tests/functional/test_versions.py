@@ -48,11 +48,11 @@ def documented():
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_ansible_doc_states_the_declared_versions(documented, module):
+def test_versions_in_ansible_doc_equal_declared_ones(documented, module):
     assert ranges(documented[f"passwordless.rds.{module}"]["requirements"]) == WANTED
 
 
-def test_readme_states_the_declared_versions():
+def test_versions_in_readme_equal_declared_ones():
     section = text("README.md").partition("## Requirements\n")[2].partition("\n## ")[0]
     assert f"- ansible-core {CORE} or later\n" in section
     assert f"- `amazon.aws` {GALAXY} or later\n" in section
@@ -61,24 +61,24 @@ def test_readme_states_the_declared_versions():
     assert f"boto3 from {SDK['boto3']} on" in section
 
 
-def test_minimum_of_boto3_equals_that_of_botocore():
+def test_versions_minimum_of_boto3_equals_botocore():
     assert set(SDK) == {"boto3", "botocore"}
     assert len(set(SDK.values())) == 1
 
 
-def test_requirement_files_state_the_declared_versions():
+def test_versions_in_requirement_files_equal_declared_ones():
     assert ranges(text("tests/integration/requirements.txt").splitlines()) == SDK
     declared = ranges(lock.declared("demo"))
     assert (declared["ansible-core"], declared["boto3"]) == (CORE, SDK["boto3"])
 
 
-def test_role_and_image_state_the_declared_versions():
+def test_versions_in_role_and_image_equal_declared_ones():
     for path in ROOT.glob("roles/*/meta/main.yml"):
         assert loaded(path.relative_to(ROOT))["galaxy_info"]["min_ansible_version"] == CORE.removesuffix(".0")
     assert f"ansible-core>={CORE}\n" in text("docs/docsite/rst/guide_awx.rst")
 
 
-def test_matrix_covers_the_range_that_readme_states():
+def test_versions_matrix_covers_range_of_readme():
     """The oldest of each is tested, and the README names what is tested."""
     matrix = text("noxfile.py")
     cores = sorted(re.findall(r'Environment\("(\d+\.\d+)"', matrix))
@@ -91,7 +91,7 @@ def test_matrix_covers_the_range_that_readme_states():
     assert f'VERSION, PACKAGE = "{newest}.' in text("scripts/fetch_amazon_aws.py")
 
 
-def test_supported_pythons_agree():
+def test_versions_of_python_agree():
     """The interpreter that is looked for, the pinned requirements, the matrix and the README."""
     script = text("scripts/find_python")
     (found,) = re.findall(r"\((\d+), (\d+)\) <= sys.version_info\[:2\] <= \((\d+), (\d+)\)", script)

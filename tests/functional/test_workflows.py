@@ -79,7 +79,7 @@ def as_a_job_template(ansible, workflow):
 
 @pytest.mark.parametrize("way", [by_playbook, from_a_prompt, as_a_job_template])
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=[workflow.name for workflow in WORKFLOWS])
-def test_workflow(sim, ansible, workflow, way):
+def test_workflow_of_the_aws_page(sim, ansible, workflow, way):
     sim.seed(FLEET)
     ran = way(ansible, workflow)
     (database,) = next(task.result["databases"] for task in ran.tasks if "databases" in task.result)
@@ -163,7 +163,7 @@ def ways_of(making):
     ("making", "way"),
     [pytest.param(m, way, id=f"{m.name}-{way.__name__}") for m in MAKINGS for way in ways_of(m)],
 )
-def test_making(sim, ansible, making, way):
+def test_create_or_restore_of_the_aws_page(sim, ansible, making, way):
     sim.seed({**FLEET, "snapshots": [{"identifier": "payments-monday", "source": "payments"}]})
     ran = way(ansible, making)
     assert ran.code == 0, ran.output
@@ -175,7 +175,7 @@ def test_making(sim, ansible, making, way):
     assert made["DBInstanceStatus"] == "available"
 
 
-def test_the_drill_of_the_guide(sim, ansible):
+def test_restore_drill_of_the_guide(sim, ansible):
     sim.seed(FLEET)
     path = ansible.folder / "drill.yml"
     text = documents.captioned("guide_restoring")["drill.yml"]
@@ -192,7 +192,7 @@ def test_the_drill_of_the_guide(sim, ansible):
         sim.clock.advance(600)
 
 
-def test_drill_existing_target_is_not_deleted(sim, ansible):
+def test_restore_drill_existing_target_is_not_deleted(sim, ansible):
     there = {"identifier": "ledger-drill", "engine": "aurora-postgresql", "members": 1}
     sim.seed({**FLEET, "db_clusters": [*FLEET["db_clusters"], there]})
     path = ansible.folder / "drill.yml"
@@ -203,7 +203,7 @@ def test_drill_existing_target_is_not_deleted(sim, ansible):
     assert not [call for call in sim.calls if call.operation.startswith(("Delete", "Restore"))]
 
 
-def test_the_commands_of_the_guide(sim, ansible):
+def test_guide_commands_create_and_restore(sim, ansible):
     sim.seed({**FLEET, "snapshots": [{"identifier": "orders-monday", "source": "orders"}]})
     for command in documents.commands(documents.guide("guide_restoring"), "ansible"):
         ran = ansible.run("sh", "-c", command)
@@ -212,7 +212,7 @@ def test_the_commands_of_the_guide(sim, ansible):
 
 
 @pytest.mark.parametrize("source", ["cluster_snapshot", "database", "resource_id"])
-def test_a_cluster_with_its_member_as_a_job_template(sim, ansible, source):
+def test_restore_job_template_cluster_with_instance(sim, ansible, source):
     sim.seed({**FLEET, "cluster_snapshots": [{"identifier": "ledger-monday", "source": "ledger"}]})
     names = {"cluster_snapshot": "ledger-monday", "database": "ledger"}
     answers = {
@@ -252,7 +252,7 @@ def test_a_cluster_with_its_member_as_a_job_template(sim, ansible, source):
         ({"target_name": "a", "source_name": "b", "setting": False}, "rds_restore_iam_setting: 'false' is not valid"),
     ],
 )
-def test_answers_of_a_restore_that_cannot_be_meant(sim, ansible, answers, said):
+def test_restore_job_template_invalid_answers_are_refused(sim, ansible, answers, said):
     ran = ansible.job("passwordless.rds.restore", {f"rds_restore_iam_{name}": v for name, v in answers.items()})
     assert ran.code == 2
     assert said in ran.output

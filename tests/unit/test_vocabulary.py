@@ -93,4 +93,4 @@ def test_identifiers_private_terms_are_absent(path):
 def test_names_of_tests_are_short():
     """At most 60 characters is the aim; this bound leaves room for a few."""
     tests = [(path, name) for path in files() for name in identifiers(path) if name.startswith("test_")]
-    assert [name for _path, name in tests if len(name) > 75] == []
+    assert [name for _path, name in tests if len(name) > 65] == []

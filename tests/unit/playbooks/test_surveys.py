@@ -72,12 +72,12 @@ def option_of(name, asked):
     return spec[OTHER_NAMES.get(asked, asked)]
 
 
-def test_every_playbook_that_takes_answers_has_a_survey():
+def test_survey_exists_for_each_playbook_with_answers():
     assert sorted(path.stem for path in PLAYBOOKS.glob("*.yml")) == SURVEYS
 
 
 @pytest.mark.parametrize(("name", "question"), every_question())
-def test_awx_takes_the_question(name, question):
+def test_survey_question_is_valid_for_awx(name, question):
     assert set(question) == KEYS
     assert question["type"] in TYPES
     assert isinstance(question["min"], int)
@@ -89,12 +89,12 @@ def test_awx_takes_the_question(name, question):
 
 
 @pytest.mark.parametrize(("name", "question"), every_question())
-def test_the_playbook_uses_the_answer(name, question):
+def test_survey_answer_is_used_by_playbook(name, question):
     assert question["variable"] in (PLAYBOOKS / f"{name}.yml").read_text()
 
 
 @pytest.mark.parametrize(("name", "question"), every_question())
-def test_the_module_takes_every_answer(name, question):
+def test_survey_answers_are_accepted_by_module(name, question):
     asked = suffix(name, question)
     if asked in WORDS[name]:
         assert question["choices"] == WORDS[name][asked]
@@ -118,7 +118,7 @@ def test_the_module_takes_every_answer(name, question):
 
 
 @pytest.mark.parametrize("name", SURVEYS)
-def test_no_variable_is_asked_twice(name):
+def test_survey_variables_are_unique(name):
     asked = [question["variable"] for question in questions(name)]
     assert len(asked) == len(set(asked))
 
@@ -133,43 +133,43 @@ def variables(path):
 
 
 @pytest.mark.parametrize("name", SURVEYS)
-def test_every_variable_that_is_used_is_accepted(name):
+def test_playbook_variables_in_use_are_accepted(name):
     text = (PLAYBOOKS / f"{name}.yml").read_text()
     used = set(re.findall(rf"(?<![\w.]){MODULES[name]}_\w+", text.partition("\n- ")[2]))
     assert used == variables(PLAYBOOKS / f"{name}.yml")
     assert {question["variable"] for question in questions(name)} <= used
 
 
-def test_every_option_of_the_role_is_accepted():
+def test_playbook_accepts_each_option_of_the_role():
     options = {f"rollout_{name}" for name in spec_of("rollout")}
     handed_on = {"rollout_report", "rollout_reports"}
     assert variables(ROLES / "rollout" / "vars" / "main.yml") == options | handed_on
 
 
-def test_every_wave_is_a_selection():
+def test_rollout_wave_options_equal_select():
     waves, select = spec_of("rollout")["waves"]["options"], spec_of("enable")["select"]["options"]
     kinds = {name: (spec["type"], spec.get("elements")) for name, spec in select.items()}
     assert {name: (spec["type"], spec.get("elements")) for name, spec in waves.items()} == kinds
 
 
-def test_every_option_of_the_switch_is_asked_for():
+def test_survey_of_enable_covers_module_options():
     asked = {OTHER_NAMES.get(suffix("enable", q), suffix("enable", q)) for q in questions("enable")}
     keys = {f"select_{key}" for key in spec_of("enable")["select"]["options"]}
     assert keys <= asked
     assert set(spec_of("enable")) - {"select"} == (asked | NOT_ASKED["enable"]) - {"region", "setting", *keys}
 
 
-def test_every_option_of_the_rollout_is_asked_for():
+def test_survey_of_rollout_covers_role_options():
     asked = {suffix("rollout", question) for question in questions("rollout")}
     assert set(spec_of("rollout")) == asked | {"region", "wait_delay", "report_path"}
 
 
-def test_no_answer_of_the_rollout_hides_what_a_host_of_its_inventory_says():
+def test_survey_of_rollout_overrides_no_host_variable():
     # AWX gives a blank answer to the job as an extra variable, which counts more than one of a host
     assert not {suffix("rollout", question) for question in questions("rollout")} & {"region", "role_arn"}
 
 
-def test_the_defaults_of_the_role_are_those_of_its_documentation():
+def test_role_defaults_equal_documented_defaults():
     defaults = yaml.safe_load((ROLES / "rollout" / "defaults" / "main.yml").read_text())
     documented = {f"rollout_{name}": spec.get("default", "") for name, spec in spec_of("rollout").items()}
     documented.pop("rollout_waves")

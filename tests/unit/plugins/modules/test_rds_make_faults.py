@@ -153,7 +153,7 @@ def counts_at_start():
 
 
 @pytest.mark.parametrize("operation", ["ModifyDBParameterGroup", "RestoreDBInstanceFromDBSnapshot"])
-def test_request_lost_for_good_reports_unknown_outcome(sim, capsys, operation):
+def test_create_request_lost_reports_unknown_outcome(sim, capsys, operation):
     task = TASKS["snapshot_instance_with_ssl"]
     runner = Runner(task.module, sim.url, capsys)
     start(sim)
@@ -171,7 +171,7 @@ def test_request_lost_for_good_reports_unknown_outcome(sim, capsys, operation):
 
 
 @pytest.mark.parametrize("operation", ["DescribeDBParameters", "DescribeDBInstances"])
-def test_read_never_answered_is_no_unknown_outcome(sim, capsys, operation):
+def test_create_unanswered_read_reports_nothing_modified(sim, capsys, operation):
     """A call that only reads cannot have changed anything."""
     task = TASKS["snapshot_instance_with_ssl"]
     start(sim)
@@ -182,7 +182,7 @@ def test_read_never_answered_is_no_unknown_outcome(sim, capsys, operation):
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_create_replica_of_namesake_elsewhere_is_refused(sim, capsys, check):
+def test_create_replica_of_same_name_elsewhere_is_refused(sim, capsys, check):
     """The instance that exists is a replica of orders here, and the task names orders of another Region or account."""
     create = Runner("rds_create_iam", sim.url, capsys)
     start(sim)

@@ -87,7 +87,7 @@ def test_create_young_target_in_use_keeps_pending_changes(sim, capsys, client, s
 
 @pytest.mark.parametrize("status", STATUSES)
 @pytest.mark.parametrize("check", [True, False])
-def test_restore_young_target_in_use_without_value_is_left_alone(sim, capsys, client, status, check):
+def test_restore_young_target_in_use_without_value_is_kept(sim, capsys, client, status, check):
     """The setting of the source is on, that of the target is off."""
     record = young(sim, client, status)
     result = Runner("rds_restore_iam", sim.url, capsys).ok(check=check, **RESTORE, wait_delay=30)
@@ -110,7 +110,7 @@ DIFFERENCES = {
 
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("difference", DIFFERENCES)
-def test_create_target_that_somebody_else_is_creating_is_refused(sim, capsys, client, difference, check):
+def test_create_target_of_other_client_in_creation_is_refused(sim, capsys, client, difference, check):
     theirs, ours, reason = DIFFERENCES[difference]
     client.create_db_instance(**{**THEIRS, **theirs})
     sim.calls_clear()
@@ -120,7 +120,7 @@ def test_create_target_that_somebody_else_is_creating_is_refused(sim, capsys, cl
     assert "it is being created" in result["msg"]
 
 
-def test_create_target_that_is_available_may_differ(sim, capsys, client):
+def test_create_available_target_may_differ(sim, capsys, client):
     """A database in use may have been changed since it was created."""
     client.create_db_instance(**{**THEIRS, "DBInstanceClass": "db.m6g.2xlarge"})
     sim.clock.advance(1500)
@@ -135,7 +135,7 @@ def test_create_interrupted_run_is_resumed(sim, capsys, client, options):
     assert (result["database"]["status"], result["changed"]) == ("available", False)
 
 
-def test_create_resumed_while_tags_are_not_shown_yet(sim, capsys, client):
+def test_create_resumed_before_tags_are_visible(sim, capsys, client):
     runner = Runner("rds_create_iam", sim.url, capsys)
     runner.ok(**CREATE, tags={"owner": "us"}, wait=False)
     sim.database("instance", "app")["TagList"] = []

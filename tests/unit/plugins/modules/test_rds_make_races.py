@@ -177,7 +177,7 @@ def test_other_client_older_than_lost_request_is_refused(sim, capsys, other_clie
     assert (result["changed"], modified(sim)) == (False, [])
 
 
-def test_other_client_older_instance_is_refused_once_time_is_known(sim, capsys, other_client):
+def test_other_client_older_instance_is_refused_later(sim, capsys, other_client):
     """RDS shows the creation time of an instance only when it has been created: it is compared then."""
     task = TASKS["create_instance"]
     operations = clean_calls(sim, capsys, other_client, task)
@@ -253,7 +253,7 @@ def jinja(text, context):
 
 
 @pytest.mark.parametrize("nth", [0, 1])
-def test_guide_clean_up_after_member_race_deletes_own_members_alone(sim, capsys, other_client, nth):
+def test_guide_clean_up_after_member_race_deletes_own_members(sim, capsys, other_client, nth):
     """The DB instance of the other client has the name of a member that was asked for."""
     task = TASKS["snapshot_cluster"]
     number = index_of(clean_calls(sim, capsys, other_client, task), "CreateDBInstance", nth)

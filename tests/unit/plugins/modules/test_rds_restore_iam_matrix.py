@@ -32,7 +32,7 @@ def calls(sim, *verbs):
 @pytest.mark.parametrize("inherits", [True, False])
 @pytest.mark.parametrize("asked", [True, False, None])
 @pytest.mark.parametrize("was_on", [True, False])
-def test_matrix(sim, restore, way, was_on, asked, inherits):
+def test_restore_setting_by_source_and_option(sim, restore, way, was_on, asked, inherits):
     seed(sim, way, enabled=was_on)
     sim.settings.update(restore_inherits=inherits)
     options = {f"db_{way.kind}_identifier": "drill", **way.options}
@@ -64,7 +64,7 @@ def test_matrix(sim, restore, way, was_on, asked, inherits):
 
 
 @pytest.mark.parametrize("asked", [True, False])
-def test_what_aws_ignores_is_corrected_at_once(sim, restore, way, asked):
+def test_restore_setting_ignored_by_aws_is_corrected(sim, restore, way, asked):
     seed(sim, way, enabled=not asked)
     sim.settings.update(restore_ignores_iam=True, restore_inherits=not asked)
     options = {f"db_{way.kind}_identifier": "drill", "enabled": asked, **way.options}
@@ -79,7 +79,7 @@ def test_what_aws_ignores_is_corrected_at_once(sim, restore, way, asked):
 
 
 @pytest.mark.parametrize("asked", [True, False, None])
-def test_an_existing_target_is_touched_in_nothing_but_the_setting(sim, restore, way, asked):
+def test_restore_existing_target_changes_setting_only(sim, restore, way, asked):
     seed(sim, way, enabled=True)
     target = {f"db_{way.kind}_identifier": "drill"}
     restore.ok(**target, **way.options, enabled=False)

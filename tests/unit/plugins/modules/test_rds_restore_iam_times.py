@@ -90,13 +90,13 @@ def test_seconds_without_waiting_have_no_steps(restore):
     assert list(restore.ok(**MONDAY, wait=False)["seconds"]) == ["checks", "total"]
 
 
-def test_seconds_of_second_run_count_no_creation(restore):
+def test_seconds_of_second_run_exclude_creation(restore):
     restore.ok(**MONDAY)
     assert list(restore.ok(**MONDAY)["seconds"]) == ["checks", "total"]
     assert list(restore.ok(**MONDAY, enabled=True, apply_immediately=True)["seconds"]) == ["checks", "setting", "total"]
 
 
-def test_seconds_of_failure_count_the_steps_before_it(sim, restore):
+def test_seconds_of_failure_include_completed_steps(sim, restore):
     sim.faults.add(operation="CreateDBInstance", deny=True)
     seconds = restore.fails(**CLUSTER)["seconds"]
     assert list(seconds) == ["checks", "database", "total"]

@@ -62,13 +62,13 @@ def refused(code, status=400):
 
 
 @pytest.mark.parametrize("code", sorted({*THROTTLED, *TRANSIENT, *OF_RETRY_JSON}))
-def test_code_that_botocore_retries_passes(code):
+def test_error_code_retried_by_botocore_is_retryable(code):
     assert "retryable" in flags(refused(code))
 
 
 @pytest.mark.parametrize("status", [400, 503])
 @pytest.mark.parametrize("code", THROTTLED)
-def test_throttled_call_was_not_carried_out(code, status):
+def test_error_throttled_was_not_carried_out(code, status):
     assert flags(refused(code, status)) == {"retryable"}
 
 
@@ -86,7 +86,7 @@ def test_throttled_call_was_not_carried_out(code, status):
         ("RequestTimeoutException", 400),
     ],
 )
-def test_call_that_aws_failed_at_has_an_unknown_outcome(code, status):
+def test_error_internal_has_unknown_outcome(code, status):
     assert flags(refused(code, status)) == {"retryable", "outcome_unknown"}
     assert flags(refused(code, status), "DescribeDBInstances") == {"retryable"}
     assert caught(refused(code, status)).unknown_outcome_reason == (
@@ -139,7 +139,7 @@ def test_call_that_aws_failed_at_has_an_unknown_outcome(code, status):
         pytest.param(exceptions.HTTPClientError(error=OSError("Too many open files")), set(), id="files"),
     ],
 )
-def test_call_without_an_answer(error, expected):
+def test_error_without_answer(error, expected):
     assert flags(error) == expected
     assert flags(error, "DescribeDBInstances") == expected - {"outcome_unknown"}
 
@@ -155,7 +155,7 @@ def test_call_without_an_answer(error, expected):
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_failure_says_whether_aws_answered(error, words):
+def test_error_message_states_whether_aws_answered(error, words):
     assert caught(error).failure == words
 
 
@@ -167,11 +167,11 @@ def test_failure_says_whether_aws_answered(error, words):
         urllib3.exceptions.LocationParseError("https://secret"),
     ],
 )
-def test_header_that_cannot_be_sent_is_not_shown(inner):
+def test_error_invalid_header_is_hidden(inner):
     found = caught(exceptions.HTTPClientError(error=inner))
     assert "secret" not in str(found)
     assert "session_token" in found.detail
 
 
-def test_error_of_the_operating_system_is_shown():
+def test_error_of_operating_system_is_shown():
     assert "Too many open files" in caught(exceptions.HTTPClientError(error=OSError("Too many open files"))).detail

@@ -81,7 +81,7 @@ def test_source_live_instance_ignores_backups_of_a_namesake(stubbed, backups, ea
     assert api.source(choice).earliest == earliest
 
 
-def test_filter_has_no_documented_bound_below_our_page(stubbed):
+def test_filter_values_have_no_documented_limit(stubbed):
     """Source: API model of RDS, FilterValueList: no trait ``max``; the API reference names no bound either."""
     api, _stubber = stubbed
     shape = api._client.meta.service_model.shape_for("FilterValueList")

@@ -40,7 +40,7 @@ from ansible_collections.passwordless.rds.plugins.module_utils._options.password
         "PRIVATE_KEY",
     ],
 )
-def test_is_secret_name_of_a_secret_is_true(name):
+def test_is_secret_name_of_secret_is_true(name):
     assert is_secret_name(name)
 
 
@@ -57,11 +57,11 @@ def test_is_secret_name_of_a_secret_is_true(name):
         "PreferredBackupWindow",
     ],
 )
-def test_is_secret_name_of_another_setting_is_false(name):
+def test_is_secret_name_of_other_setting_is_false(name):
     assert not is_secret_name(name)
 
 
-def test_masked_hides_numbers_lists_and_nested_values():
+def test_masked_numbers_lists_and_nested_values_are_hidden():
     given = {
         "MasterUserPassword": 1234567890123,
         "Tokens": ["one", 2],
@@ -104,7 +104,7 @@ def test_hide_replaces_secrets_and_no_ordinary_words(secret, text, expected):
 
 
 @pytest.mark.parametrize("name", ["MasterUserSecretKmsKeyId", "ClientSecretArn", "DomainAuthSecretArn", "secret_arn"])
-def test_secrets_in_reference_to_a_secret_is_none(name):
+def test_secrets_in_secret_reference_is_empty(name):
     assert secrets_in({name: "alias/available"}) == set()
     assert mask_secrets({name: "alias/available"}) == {name: HIDDEN}
 

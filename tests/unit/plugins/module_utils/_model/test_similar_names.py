@@ -23,12 +23,12 @@ from ansible_collections.passwordless.rds.plugins.module_utils._model.similar_na
         ("billing-database-prd", "billing-database-prod"),
     ],
 )
-def test_similar_misspelt_name_suggests_the_right_one_first(name, first):
+def test_similar_misspelt_name_suggests_right_one_first(name, first):
     known = SimilarNames(["orders", "shop", "ledger", "ledger-1", "ledger-2", "billing-database-prod"])
     assert known.to(name)[0] == first
 
 
-def test_similar_unlike_name_suggests_nothing():
+def test_similar_different_name_suggests_nothing():
     assert SimilarNames(["orders", "shop"]).to("zzz") == []
     assert SimilarNames([]).to("orders") == []
 

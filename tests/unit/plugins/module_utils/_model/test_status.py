@@ -118,14 +118,14 @@ def test_status_published_by_aws_is_classified(build, status, group):
 
 
 @pytest.mark.parametrize(("build", "status", "group"), EVERY)
-def test_deciding_follows_the_status(build, status, group):
+def test_decide_follows_status(build, status, group):
     database = build(status=status)
     tracker = ChangeTracker(Plan(database, decide(database, NOW)), NOW)
     assert (tracker.phase == "ready") is (group == "ready")
 
 
 @pytest.mark.parametrize(("build", "status", "group"), EVERY)
-def test_verification_follows_the_status(build, status, group):
+def test_verify_follows_status(build, status, group):
     before = build()
     _progress, verification = ChangeVerification(before, decide(before, NOW), 0.0).observe(
         build(status=status, current=True), 5.0, NOW
@@ -135,7 +135,7 @@ def test_verification_follows_the_status(build, status, group):
 
 
 @pytest.mark.parametrize(("build", "status", "group"), EVERY)
-def test_creation_follows_the_status(build, status, group):
+def test_creation_follows_status(build, status, group):
     database = build(status=status)
     tracker = CreationTracker(database.id, NOW, "eu-west-1")
     tracker.observe(database, 5.0)

@@ -32,7 +32,7 @@ ROWS = [
 @pytest.mark.parametrize("make", [instance, cluster])
 @pytest.mark.parametrize("desired", [True, False])
 @pytest.mark.parametrize(("immediately", "is_current", "is_pending", "outcome", "sent"), ROWS)
-def test_row(make, desired, immediately, is_current, is_pending, outcome, sent):
+def test_decide_table_row(make, desired, immediately, is_current, is_pending, outcome, sent):
     current = desired if is_current else not desired
     pending = None if is_pending is None else (desired if is_pending else not desired)
     database = make(current=current, pending=pending)
@@ -50,7 +50,7 @@ def test_row(make, desired, immediately, is_current, is_pending, outcome, sent):
     assert decision.after == expected[outcome]
 
 
-def test_a_cancellation_leaves_other_pending_changes_alone():
+def test_decide_cancel_keeps_other_pending_changes():
     database = instance(current=True, pending=False, other_pending={"DBInstanceClass": "db.r6g.large"})
     decision = decide(database, options(True, apply_immediately=True))
     assert decision.outcome == "cancelled"
@@ -58,14 +58,14 @@ def test_a_cancellation_leaves_other_pending_changes_alone():
     assert decision.change.apply_immediately is False
 
 
-def test_applied_is_applying_for_who_does_not_wait():
+def test_decide_apply_without_waiting_is_applying():
     decision = decide(instance(), options(True, apply_immediately=True, wait=False))
     assert (decision.outcome, decision.after) == ("applying", State(False, True))
 
 
 @pytest.mark.parametrize("engine", ["oracle-ee", "sqlserver-se", "db2-se", "custom-oracle-ee", "neptune", "docdb"])
 @pytest.mark.parametrize("current", [True, False])
-def test_disabling_an_engine_without_the_setting_changes_nothing(engine, current):
+def test_decide_disable_unsupported_engine_is_unchanged(engine, current):
     database = instance(engine=engine, current=current)
     decision = decide(database, options(False, apply_immediately=True))
     assert (decision.outcome, decision.change) == ("unchanged", None)

@@ -111,7 +111,7 @@ def test_plan_without_waves_stops_the_rollout():
         ({"eu": "r.json"}, False),
     ],
 )
-def test_shared_report_path(paths, shared):
+def test_plan_shared_report_path(paths, shared):
     error = shared_report_path("eu", paths, variable="report")
     assert bool(error) is shared
     if shared:

@@ -62,14 +62,14 @@ def send(gateway, warnings):
 
 
 @pytest.mark.parametrize("shown_at", [1, 2, 7])
-def test_send_name_taken_looks_until_the_database_is_shown(shown_at):
+def test_send_name_taken_polls_until_database_is_visible(shown_at):
     gateway, warnings = Gateway(TAKEN, shown_at), []
     assert send(gateway, warnings).id == REF
     assert (gateway.looks, len(warnings)) == (shown_at, 1)
     assert gateway.deadline.left == 60.0 - 5.0 * (shown_at - 1)
 
 
-def test_send_name_taken_and_never_shown_ends_at_the_deadline():
+def test_send_name_taken_never_visible_ends_at_deadline():
     gateway = Gateway(TAKEN, None)
     with pytest.raises(SubmissionFailed) as failure:
         send(gateway, [])
@@ -77,7 +77,7 @@ def test_send_name_taken_and_never_shown_ends_at_the_deadline():
     assert (gateway.looks, gateway.deadline.left) == (13, 0.0)
 
 
-def test_send_no_answer_and_not_shown_looks_once():
+def test_send_no_answer_and_not_visible_describes_once():
     """RDS did not say that the name is taken: nothing has to exist."""
     gateway = Gateway(LOST, None)
     with pytest.raises(SubmissionFailed) as failure:
