@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Ad hoc commands as typed at a prompt: those of the guide, and the forms that people give lists and booleans."""
+"""Ad hoc commands: those of the guide, and the forms in which users write lists and booleans."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_adhoc_guide_commands_run(sim, ansible, command):
     profiles.write_text(
         "[profile staging]\naws_access_key_id = {}\naws_secret_access_key = {}\n".format(*KEYS.values())
     )
-    # a profile is for where there are no keys in the environment
+    # a profile cannot be combined with access keys from the environment
     keys = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""} if "profile=" in command else {}
     ran = ansible.run("sh", "-c", command, AWS_CONFIG_FILE=str(profiles), **keys)
     assert ran.code == 0, ran.output

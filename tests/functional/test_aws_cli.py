@@ -74,7 +74,10 @@ KINDS = ["instance", "cluster"]
 
 @pytest.fixture
 def aws(sim, tmp_path):
-    """Run a command in a process of its own: exit code and what it printed, parsed where it succeeded."""
+    """Return a function that runs a command in its own process and returns its exit code and its output.
+
+    The output of a successful command is parsed as JSON.
+    """
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PYTHON"))},
         **KEYS,
@@ -108,7 +111,7 @@ def aws(sim, tmp_path):
 
 @pytest.fixture
 def succeed(aws):
-    """Run a command that must succeed: the record that it printed."""
+    """Return a function that runs a command, which must succeed, and returns the record that it printed."""
 
     def run(command):
         code, printed = aws(command)
@@ -120,7 +123,7 @@ def succeed(aws):
 
 @pytest.fixture
 def read_back(succeed):
-    """The record of one database, read with a command of its own."""
+    """Return the record of one database, read with a Describe command."""
 
     def run(kind, name):
         (row,) = succeed(f"aws rds describe-db-{kind}s --db-{kind}-identifier {name}")
@@ -131,7 +134,7 @@ def read_back(succeed):
 
 @pytest.fixture
 def fleet(sim):
-    """A DB instance and a DB cluster with the setting, each with a snapshot and with automated backups."""
+    """Seed a DB instance and a DB cluster with the setting, each with a snapshot and automated backups."""
 
     def make(enabled):
         setting = {"iam_database_authentication_enabled": enabled}
@@ -148,7 +151,7 @@ def fleet(sim):
 
 
 def test_create_instance_with_class_of_aws_page_is_refused(aws):
-    """db.m3.medium is no longer offered: the page's example does not run as it stands."""
+    """RDS no longer offers db.m3.medium, so the example of the page does not run unchanged."""
     code, printed = aws(CREATE)
     assert code != 0
     assert "InvalidParameterCombination" in printed
@@ -217,7 +220,7 @@ def test_restore_setting_is_inherited_or_requested(succeed, read_back, fleet, si
 
 
 def test_restore_of_copied_snapshot_and_clean_up(aws, succeed, read_back, fleet, sim):
-    """A restore drill by hand: copy the snapshot, restore the copy, look at what happened, delete it again."""
+    """A manual restore drill: copy the snapshot, restore the copy, check the result, and delete the database."""
     fleet(True)
     succeed("aws rds copy-db-snapshot --source-db-snapshot-identifier kept --target-db-snapshot-identifier drill")
     sim.clock.advance(120)

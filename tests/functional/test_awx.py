@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""The playbook as a job template: through ansible-runner, with what a survey sends, as check job and as run job."""
+"""The playbook as a job template: through ansible-runner, with survey answers, as a check job and a run job."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FLEET = {
     ],
     "db_clusters": [{"identifier": "ledger", "engine": "aurora-postgresql", "members": 2}],
 }
-# what a survey sends: text, also for numbers and truth values; blanks where nothing was answered
+# a survey sends text, also for numbers and booleans, and blank text for no answer
 ANSWERS = {
     "rds_iam_auth_instances": "orders\n\n  shop \n",
     "rds_iam_auth_clusters": " ledger, ",
@@ -44,7 +44,7 @@ SWITCH = "Switch IAM database authentication"
 
 
 class Job(t.NamedTuple):
-    """How a job ended, its events, what it handed on, and all that it showed."""
+    """The status of a job, its events, its stats, and its output."""
 
     status: str
     code: int
@@ -53,7 +53,7 @@ class Job(t.NamedTuple):
     shown: str
 
     def result(self, task: str = SWITCH) -> dict[str, t.Any]:
-        """What a task returned."""
+        """Return the result of a task."""
         (found,) = (
             event["event_data"]["res"]
             for event in self.events
@@ -64,7 +64,7 @@ class Job(t.NamedTuple):
 
 @pytest.fixture
 def launch(sim, tmp_path):
-    """Launch a job: ``launch(answers, check=True)``."""
+    """Return a function that launches a job: ``launch(answers, check=True)``."""
     sim.seed(FLEET)
     project = tmp_path / "project"
     project.mkdir()
@@ -143,7 +143,7 @@ def test_enable_job_problem_fails_and_is_in_stats(sim, launch):
             {"rds_iam_auth_setting": "inherit"},
             "rds_iam_auth_setting: 'inherit' is not valid. Use one of: enabled, disabled.",
         ),
-        # YAML's off, from the extra variables of a template: neither lost nor guessed at
+        # the YAML value off, from the extra variables of a template
         ({"rds_iam_auth_setting": False}, "rds_iam_auth_setting: 'false' is not valid. Use one of: enabled, disabled."),
         (
             {"rds_iam_auth_apply_immediatly": "true"},
@@ -200,7 +200,7 @@ def tagged(sim, launch):
 def test_enable_workflow_check_approval_and_run(sim, tagged):
     preview = tagged(SELECTION, check=True)
     assert preview.artifacts["rds_iam_auth_outcomes"] == {"instance/orders": "applied", "cluster/ledger": "applied"}
-    # what a job hands on, AWX gives to the jobs after it as extra variables
+    # AWX passes the stats of a job to the following jobs as extra variables
     ran = tagged({**SELECTION, **preview.artifacts})
     assert (ran.status, ran.code) == ("successful", 0), ran.shown
     assert ran.result()["plan_id"] == preview.result()["plan_id"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""The benchmarks run, and the guides hold what they have measured."""
+"""The benchmarks run, and the guides show their results."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def test_benchmark_one_case_of_each_kind_runs():
     chosen = [case for case in CASES if case.name in ("enable on an existing Aurora cluster", "check mode on Oracle")]
     cluster, oracle = compare_amazon_aws.rows(chosen)
     for row in (cluster, oracle):
-        assert "API call" in row[1][1]  # what the other side does may change with its next release
+        assert "API call" in row[1][1]  # amazon.aws may change its behaviour in its next release
     assert cluster[2][0] == "changed"
     assert cluster[2][2] == "then the setting is off, pending on"
     assert oracle[2] == ["refused: ``engine_unsupported``", "1 API call"]
@@ -40,7 +40,7 @@ def test_benchmark_comparison_uses_same_fleet():
         simulated.fill(fleet.fleet(3, on=2))
         filtered = simulated.play(fleet.peer_filtered(check_mode=True))
         module = simulated.module("rds_iam_auth_info", check_readiness=False)
-    # both lists, what is offered, and a Modify for each of the two
+    # both lists, the orderable options, and a Modify for each of the two
     assert ours.calls == {
         "DescribeDBClusters": 1,
         "DescribeDBInstances": 1,
@@ -48,7 +48,7 @@ def test_benchmark_comparison_uses_same_fleet():
         "ModifyDBInstance": 2,
     }
     assert peer.calls == {"DescribeDBInstances": 6}
-    # one page for all, then what the module asks of the one that is off
+    # one page for all, then the calls of the module for the database that is off
     assert filtered.calls == {"DescribeDBInstances": 3}
     for run in (ours, peer, filtered):
         assert 0 < run.task_seconds < run.seconds

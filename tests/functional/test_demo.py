@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""The demo runs to its end, shows what it promises, and leaves nothing running."""
+"""The demo completes, shows each documented step, and leaves no process running."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ SIMULATOR = "rds_simulator"
 
 
 def simulators(marker):
-    """Processes of the simulator that the run with this marker in its environment has started."""
+    """Return the simulator processes with this marker in their environment."""
     return [folder.name for folder in pathlib.Path("/proc").glob("[0-9]*") if is_simulator(folder, marker)]
 
 
 def is_simulator(folder, marker):
     try:
         command, environment = (folder / "cmdline").read_text(), (folder / "environ").read_text()
-    except OSError:  # it has ended meanwhile
+    except OSError:  # the process has ended
         return False
     return SIMULATOR in command and f"DEMO_MARKER={marker}" in environment
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""The documentation site builds without a warning, and says of the code what is so."""
+"""The documentation site builds without warnings and agrees with the code."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ansible_collections.passwordless.rds.tests.functional import documents
 
 
 def codes(module, *beginnings):
-    """The problem codes that a file of the core defines."""
+    """Return the problem codes that a file of module_utils defines."""
     return [
         value
         for name, value in vars(module).items()
@@ -64,7 +64,7 @@ def test_docs_policy_allows_actions_of_the_gateway():
         "{kind}": ("Instance", "Cluster"),
         "{prefix}": ("DB", "DBCluster"),
     }
-    # those that make databases are named where they are chosen; tags go along with them
+    # the creating operations are named where they are selected; tagging is part of each of them
     asked = {way.operation for ways in RESTORE_METHODS.values() for way in ways.values()}
     asked |= {*OPERATIONS, "AddTagsToResource"}
     for text in texts:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""The examples in the modules' documentation and in the README run as they stand there."""
+"""The examples in the module documentation and in the README run unchanged."""
 
 from __future__ import annotations
 

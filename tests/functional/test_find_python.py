@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Which Python the environment is made with: one that the newest ansible-core runs on, wherever there is one."""
+"""The Python of the environment: preferably a version that the newest ansible-core supports."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ansible_collections.passwordless.rds.tests.functional.conftest import ROOT
 
 
 def stub(path, *, works=True):
-    """An interpreter that says its own path; or a shim that has nothing behind it."""
+    """Create an interpreter that prints its own path, or a shim without an interpreter."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text('#!/bin/sh\ncase $2 in *print*) echo "$0" ;; esac\n' if works else "#!/bin/sh\nexit 127\n")
     path.chmod(0o755)

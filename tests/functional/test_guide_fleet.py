@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The guide of fleets: each of its playbooks and commands runs as it stands there."""
+"""The guide to hundreds of databases: its playbooks and commands run unchanged."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_guide_fleet_waves_run(sim, ansible, play):
 
 
 def commands():
-    """The commands of the guide that change nothing."""
+    """Return the commands of the guide that change nothing."""
     found = documents.commands(GUIDE, "ansible") + documents.commands(GUIDE, "ansible-playbook")
     return [command for command in found if "@plan.json" not in command]
 

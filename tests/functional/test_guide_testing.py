@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""What the guide says of the simulator: its command, its seed, its control path, and the test in one process."""
+"""The guide to the simulator: its command, its seed, its control path, and the test in one process."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ TEXT = (documents.GUIDES / "guide_testing.rst").read_text()
 
 @pytest.fixture
 def started(tmp_path):
-    """The simulator, started with the command of the guide but for the port; its address."""
+    """Start the simulator with the command of the guide, on a free port. Yield its address."""
     (tmp_path / "fleet.yml").write_text(FILES["fleet.yml"])
     (command,) = documents.commands(GUIDE, "python")
     arguments = shlex.split(command.replace("--port 5000", "--port 0"))
@@ -55,7 +55,7 @@ def get(url):
 
 
 def curl(line):
-    """Do what a line with curl says; a bare machine has none."""
+    """Run a curl command without curl, which may not be installed."""
     parser = argparse.ArgumentParser()
     parser.add_argument("-s", action="store_true")
     parser.add_argument("-X", dest="method", default="GET")
@@ -68,9 +68,9 @@ def curl(line):
 
 
 def table(title):
-    """A table of the guide, but for its header: name -> what the second column says of it.
+    """Return a table of the guide without its header, as name -> text of the second column.
 
-    Where a row has several names, the second column is a list with one item for each.
+    In a row with several names, the second column is a list with one item for each name.
     """
     body = re.search(rf"^\.\. list-table:: {re.escape(title)}\n(?P<rows>(?: +.*\n|\n)+)", TEXT, re.MULTILINE)["rows"]
     found = {}
@@ -153,7 +153,7 @@ def test_guide_lists_control_paths_faults_and_defaults():
 
 
 def shown(value):
-    """A default as the guide writes it."""
+    """Return a default as the guide writes it."""
     return str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else value
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""ansible-test integration, against the simulator."""
+"""The integration targets of ansible-test, against the simulator."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_integration_target_passes(sim, tmp_path, target):
     )
     assert done.returncode == 0, done.stdout
     made = Counter(call.operation for call in sim.calls if not call.operation.startswith(("Describe", "List")))
-    # queued and cancelled, on and off; the cluster on and off; both on and off; previews and second runs none
+    # instance: queue and cancel, enable and disable; cluster and both together: enable and disable; previews: none
     assert made == {"ModifyDBInstance": 6, "ModifyDBCluster": 4, "DeleteDBInstance": 2, "DeleteDBCluster": 1}
     sim.clock.settle()
     (backend,) = sim.world.backends()
@@ -53,7 +53,7 @@ def test_integration_target_passes(sim, tmp_path, target):
 
 
 def test_integration_account_resources_are_created_and_deleted(tmp_path):
-    """The databases for a real account, from stock moto: it creates what the simulator only seeds."""
+    """Create and delete the databases for a real account, against plain moto. The simulator only seeds them."""
     role = ROOT / "tests" / "integration" / "targets" / "rds_iam_auth"
     moto = ThreadedMotoServer(port=0, verbose=False)
     moto.start()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""The molecule scenario, copied into a project of one's own as the guide says."""
+"""The Molecule scenarios, copied into another project as the guide describes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ansible_collections.passwordless.rds.tests.functional.conftest import HANG
 GUIDE = documents.guide("guide_testing")
 (COPY,) = documents.commands(GUIDE, "cp")
 (COMMAND,) = documents.commands(GUIDE, "molecule")
-# what would lead a playbook elsewhere, were the scenario not to see to it
+# without the settings of the scenario, these variables would redirect a playbook
 ELSEWHERE = {
     "AWS_PROFILE": "production",
     "AWS_REGION": "us-east-1",
@@ -35,9 +35,9 @@ ELSEWHERE = {
 
 @pytest.fixture
 def molecule(tmp_path):
-    """Run molecule in a project that holds a copy of the scenarios, and the two collections.
+    """Return a function that runs Molecule in a project with a copy of the scenarios and both collections.
 
-    Nothing else tells where those are.
+    The project is the only place where Molecule can find them.
     """
     project = tmp_path / "project"
     for name, checkout in {"passwordless/rds": documents.ROOT, "amazon/aws": AMAZON_AWS.resolve()}.items():
@@ -71,7 +71,7 @@ def test_molecule_default_scenario_passes(molecule):
     for step in ("create", "prepare", "converge", "idempotence", "verify", "destroy"):
         assert f"rds_iam_auth > {step}: Executed: Successful" in done.stdout
     assert "PLAY [What is queued is done in the maintenance window]" in done.stdout
-    # stop.yml has changed something when it has seen the simulator end
+    # stop.yml reports a change after it has stopped the simulator
     ended = done.stdout.rpartition("[rds_iam_auth > destroy] Executing")[2]
     assert re.search(r"and go on when it is gone\] \*+\nchanged: \[localhost\]", ended), ended
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""The playbooks of the guide: preview, run and second run, with what their tasks show and register."""
+"""The playbooks of the guide: preview, run and second run, with the output and results of their tasks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PLAYBOOKS = documents.captioned("guide_playbook")
 
 @pytest.fixture
 def play(sim, ansible):
-    """Play a playbook of the guide: ``play(name, *arguments)``."""
+    """Return a function that runs a playbook of the guide: ``play(name, *arguments)``."""
     sim.seed(FLEET)
 
     def _play(name, *arguments):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""The pinned requirements: what they have to hold for every supported Python, and the check that they are current."""
+"""The pinned requirements: their content for each supported Python, and the check that they are current."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LAYERS = (*lock.SHARED, *lock.SEPARATE)
 
 
 def pins(name, python):
-    """The pinned versions of a locked file that are installed on a Python: name -> version."""
+    """Return name -> version of the pins of a locked file that apply to a Python version."""
     environment = {"python_version": python, "python_full_version": f"{python}.1"}
     found = {}
     for line in (lock.LOCKED / f"{name}.txt").read_text().splitlines():
@@ -72,13 +72,13 @@ def test_each_layer_is_installed_by_a_make_target():
 
 
 def test_demo_layer_excludes_tools_of_other_layers():
-    """moto's server extra alone would bring 40 packages that the simulator does not use."""
+    """The server extra of moto alone would add 40 packages that the simulator does not use."""
     assert not {"pytest", "ruff", "mypy", "sphinx", "molecule", "cfn-lint", "docker"} & set(pins("demo", "3.12"))
 
 
 @pytest.fixture
 def check(tmp_path):
-    """Run the check on a copy of the requirements."""
+    """Return a function that runs the check on a copy of the requirements."""
     shutil.copytree(lock.DECLARED, tmp_path / "requirements")
     (tmp_path / "scripts").mkdir()
     shutil.copy(ROOT / "scripts" / "lock.py", tmp_path / "scripts")

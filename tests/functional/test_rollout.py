@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The rollout as a user plays it: previewed, stopped, interrupted, run again, over many accounts and regions."""
+"""The rollout playbook: previewed, stopped, interrupted, run again, and over many accounts and regions."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ NAMES = ["test-1", "test-2", "test-3", "prod-1", "prod-2", "prod-3"]
 
 @pytest.fixture
 def rollout(sim, ansible):
-    """Play the playbook with answers of a survey; return how it ran and the report."""
+    """Return a function that runs the playbook with survey answers and returns its output and the report."""
     sim.seed(FLEET)
     path = ansible.folder / "report.json"
 
@@ -118,7 +118,7 @@ def test_rollout_failure_stops_and_second_run_resumes(sim, rollout):
     ran, report = rollout()
     assert ran.code == 0, ran.output
     assert [short(wave["changed"]) for wave in report["waves"]] == [["test-2"], ["ledger", *NAMES[3:]]]
-    assert len(modified(sim)) == 7 + 1  # the refused one was asked for twice
+    assert len(modified(sim)) == 7 + 1  # the refused request was sent in both runs
 
 
 def test_rollout_failures_within_limit_continue(sim, rollout):
@@ -234,7 +234,7 @@ def test_rollout_database_renamed_by_change_is_verified(sim, rollout):
 
 def test_rollout_report_not_writable_shows_result(sim, ansible, rollout):
     sim.faults.add(operation="ModifyDBInstance", identifier="test-2", code="InsufficientDBInstanceCapacity")
-    # the folder is writable, and the name is longer than a file system accepts
+    # the folder is writable, but the file name is too long
     path = str(ansible.folder / f"{'r' * 300}.json")
     ran, _report = rollout(report_path=path)
     assert ran.code == 2
@@ -282,7 +282,7 @@ def test_rollout_killed_then_run_again_completes(sim, ansible, rollout):
     running.wait()
     assert modified(sim)
     sim.faults.clear()
-    time.sleep(0.6)  # what was under way
+    time.sleep(0.6)  # the wave in progress
     sim.clock.advance(300)
     done = enabled(sim)
     sim.calls_clear()
@@ -318,12 +318,12 @@ def test_rollout_sliced_inventory_of_accounts_and_regions(sim, ansible):
     }
     variables = json.dumps({f"rds_rollout_{name}": value for name, value in answers.items()})
     names = sorted(hosts)
-    for part in (names[::2], names[1::2]):  # as AWX slices an inventory
+    for part in (names[::2], names[1::2]):  # the same slices as in AWX
         limit = ",".join(part)
         command = ["ansible-playbook", "-i", str(inventory), "passwordless.rds.rollout", "--limit", limit, "-f", "4"]
         ran = ansible.run(*command, "-e", variables)
         assert ran.code == 0, ran.output
-        assert "ASIA" not in ran.output  # the beginning of every temporary access key
+        assert "ASIA" not in ran.output  # the prefix of temporary access keys
     for name in names:
         report = json.loads((ansible.folder / f"{name}.json").read_text())
         assert report["after"]["coverage_percent"] == 87.5

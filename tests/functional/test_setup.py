@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""How the environment is installed, with stand-ins for the interpreter and for uv that note their calls."""
+"""Installation of the environment, with stand-ins for the interpreter and uv that record their calls."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ BY_PIP = "python -m pip install --quiet --disable-pip-version-check -r requireme
 
 
 class Checkout:
-    """A folder with the real scripts and stand-ins for what they call."""
+    """A folder with the real scripts, and stand-ins for the commands that they call."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -55,7 +55,7 @@ class Checkout:
             (folder / name).chmod(0o755)
 
     def run(self, *layers, **variables):
-        """What the script printed with its exit code first, and the calls of the stand-ins."""
+        """Return the output of the script with its exit code first, and the calls of the stand-ins."""
         calls = self.folder / "calls"
         calls.write_text("")
         known = {"PATH": os.defpath, "PYTHON": self.folder / "python", "CALLS": calls}
@@ -156,7 +156,7 @@ def test_setup_without_aws_cli_adds_other_layers(checkout):
 
 
 def test_setup_aws_cli_unavailable_removes_old_command(checkout):
-    """A command of an earlier installation would be of another version than the one that is locked."""
+    """The command of an earlier installation may have another version than the locked one."""
     checkout.run("demo")
     checkout.run("awscli")
     assert (checkout.folder / ".venv" / "tools" / "aws").is_symlink()
@@ -189,7 +189,7 @@ def test_setup_uv_uses_settings_of_pip(checkout, settings, variables, expected):
 
 
 def test_make_parallel_installs_one_layer_at_a_time(tmp_path):
-    """They share one environment, so that `make -j` must not install two at once."""
+    """The layers share one environment, so `make -j` must not install two at the same time."""
     shutil.copy(ROOT / "Makefile", tmp_path)
     (tmp_path / "requirements" / "locked").mkdir(parents=True)
     for name in ("uv", "demo", "test", "lint", "docs", "molecule", "awx", "awscli"):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Every place that says which versions are supported says the same."""
+"""The supported versions are the same in each place that states them."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def loaded(path):
 
 
 def ranges(lines):
-    """Name -> oldest version, of lines as ``boto3>=1.34.0``."""
+    """Return name -> oldest version, from lines such as ``boto3>=1.34.0``."""
     found = (re.match(r"([\w.-]+) ?>= ?([\d.]*\d)", line) for line in lines)
     return {match[1]: match[2] for match in found if match}
 
 
-# what decides: Ansible and ansible-galaxy enforce these
+# Ansible and ansible-galaxy enforce these versions
 GALAXY = loaded("galaxy.yml")["dependencies"]["amazon.aws"].removeprefix(">=")
 CORE = loaded("meta/runtime.yml")["requires_ansible"].removeprefix(">=")
 SDK = ranges(text("meta/ee-requirements.txt").splitlines())
@@ -41,7 +41,7 @@ WANTED = {"ansible-core": CORE, "amazon.aws": GALAXY, **SDK, "python": "3.9"}
 
 @pytest.fixture(scope="module")
 def documented():
-    """What ansible-doc shows for each module."""
+    """Return the output of ansible-doc for each module."""
     names = [f"passwordless.rds.{name}" for name in MODULES]
     done = subprocess.run(["ansible-doc", "--json", *names], check=True, capture_output=True, timeout=HANG)
     return {name: entry["doc"] for name, entry in json.loads(done.stdout).items()}
@@ -79,7 +79,7 @@ def test_versions_in_role_and_image_equal_declared_ones():
 
 
 def test_versions_matrix_covers_range_of_readme():
-    """The oldest of each is tested, and the README names what is tested."""
+    """The matrix contains the oldest version of each, and the README names the tested versions."""
     matrix = text("noxfile.py")
     cores = sorted(re.findall(r'Environment\("(\d+\.\d+)"', matrix))
     assert f"{cores[0]}.0" == CORE
@@ -92,7 +92,7 @@ def test_versions_matrix_covers_range_of_readme():
 
 
 def test_versions_of_python_agree():
-    """The interpreter that is looked for, the pinned requirements, the matrix and the README."""
+    """find_python, the pinned requirements, the matrix and the README name the same versions."""
     script = text("scripts/find_python")
     (found,) = re.findall(r"\((\d+), (\d+)\) <= sys.version_info\[:2\] <= \((\d+), (\d+)\)", script)
     oldest, newest = ".".join(found[:2]), ".".join(found[2:])

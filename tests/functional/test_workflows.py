@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""AWS's page, workflow by workflow, each by playbook, from a prompt, and as a job template.
+"""Each workflow of the AWS page, as a playbook, as an ad hoc command, and as a job template.
 
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.Enabling.html
 """
@@ -37,7 +37,7 @@ FLEET = {
 
 
 class Workflow(t.NamedTuple):
-    """What the page describes: the options that say it, and what becomes of the database."""
+    """A workflow of the page: the options that request it, and the expected state of the database."""
 
     name: str
     identifier: str
@@ -98,7 +98,7 @@ def test_workflow_of_the_aws_page(sim, ansible, workflow, way):
 
 
 class Making(t.NamedTuple):
-    """A creation or a restore of the page: the module, its options, and the setting that comes of it."""
+    """A creation or restore of the page: the module, its options, and the expected setting."""
 
     name: str
     module: str
@@ -106,7 +106,7 @@ class Making(t.NamedTuple):
     expected: bool
 
 
-# the page's example, capitals and all, but for the password, which RDS keeps, and the class, which RDS has no more
+# the example of the page, except for the password, which RDS manages, and the class, which is no longer offered
 CREATE = {
     "db_instance_identifier": "mydbinstance",
     "db_instance_class": "db.m6g.large",
@@ -179,12 +179,12 @@ def test_restore_drill_of_the_guide(sim, ansible):
     sim.seed(FLEET)
     path = ansible.folder / "drill.yml"
     text = documents.captioned("guide_restoring")["drill.yml"]
-    # the clock of the simulator is fast
+    # the clock of the simulator runs faster than real time
     path.write_text(text.replace("if_exists: fail", "if_exists: fail\n            wait_delay: 0.2"))
     preview = ansible.run("ansible-playbook", str(path), "--check", "--diff")
     assert preview.code == 0, preview.output
     assert "known once it is restored" in preview.output
-    for number in (1, 2):  # each run restores, and cleans up
+    for number in (1, 2):  # each run restores and cleans up
         ran = ansible.run("ansible-playbook", str(path))
         assert ran.code == 0, ran.output
         assert ":dbuser:cluster-" in ran.output

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The ways to restore: how each source is seeded, which options name it, and which operation has to be asked."""
+"""The restore methods: how each source is seeded, the options that name it, and the operation that it requires."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ import boto3
 
 
 class Way(t.NamedTuple):
-    """``seed``: what there is besides the source itself, whose name is ``source``.
+    """``seed``: the records besides the source itself, which is named ``source``.
 
-    ``kept``: the source is gone, and this of it is kept.
+    ``kept``: what RDS retains of a source that was deleted.
     """
 
     name: str
@@ -126,14 +126,14 @@ WAYS = (
 
 
 def seed(sim: t.Any, way: Way, *, enabled: bool) -> None:
-    """Put the source of a way into the simulator, with its setting."""
+    """Seed the source of a restore method, with its setting."""
     if way.name.endswith("s3"):
         upload(sim)
     sim.seed(fleet(way, enabled=enabled))
 
 
 def upload(sim: t.Any) -> None:
-    """Put a file into the bucket: moto's S3 is part of the simulator's server."""
+    """Upload a file to the bucket. The server of the simulator includes the S3 of moto."""
     client = boto3.client(
         "s3",
         endpoint_url=sim.url,
@@ -148,7 +148,7 @@ def upload(sim: t.Any) -> None:
 
 
 def fleet(way: Way, *, enabled: bool) -> dict[str, t.Any]:
-    """The seed of a way, with the setting of the source."""
+    """Return the seed of a restore method, with the setting of the source."""
     document: dict[str, t.Any] = dict(way.seed)
     if way.name.endswith("s3"):
         return document

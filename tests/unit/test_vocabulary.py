@@ -3,9 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Identifiers use the terms of AWS, Ansible and general engineering: private terms of the past stay out.
+"""Identifiers use the terms of AWS, Ansible and general engineering.
 
-Modules, classes, functions, parameters and fixtures are checked. Prose is not: many of these are ordinary words.
+The check covers modules, classes, functions, parameters and fixtures. It ignores prose, where many of the private
+terms below are ordinary words.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
 TREES = ("plugins", "simulator", "tests", "benchmarks", "demo", "scripts")
-# the private term -> what to use instead
+# private term -> replacement
 INSTEAD = {
     "aim": "targets",
     "archive": "backup_store",
@@ -79,7 +80,7 @@ def identifiers(path):
 
 
 def as_words(identifier):
-    """``PatientGateway``, ``_patient_gateway`` and ``PATIENT_GATEWAY`` are the same term."""
+    """Return an identifier in snake case: ``PatientGateway`` and ``_patient_gateway`` are the same term."""
     spaced = "".join(f"_{letter}" if letter.isupper() and not identifier.isupper() else letter for letter in identifier)
     return spaced.lower().strip("_")
 
@@ -91,6 +92,6 @@ def test_identifiers_private_terms_are_absent(path):
 
 
 def test_names_of_tests_are_short():
-    """At most 60 characters is the aim; this bound leaves room for a few."""
+    """The convention is at most 60 characters. This limit leaves room for exceptions."""
     tests = [(path, name) for path in files() for name in identifiers(path) if name.startswith("test_")]
     assert [name for _path, name in tests if len(name) > 65] == []

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""A survey fits its playbook, and what can be answered is what the module takes."""
+"""Each survey matches its playbook, and the module accepts every possible answer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PLAYBOOKS = pathlib.Path(__file__).parents[3] / "playbooks"
 ROLES = PLAYBOOKS.parent / "roles"
 SURVEYS = sorted(path.name.removesuffix("_survey.json") for path in PLAYBOOKS.glob("*_survey.json"))
 MODULES = {"enable": "rds_iam_auth", "restore": "rds_restore_iam", "rollout": "rds_rollout"}
-# what a survey asks in words of its own
+# questions whose choices differ from the values of the option
 WORDS = {
     "enable": {"setting": ["enabled", "disabled"]},
     "restore": {
@@ -34,9 +34,9 @@ WORDS = {
     "rollout": {},
 }
 OTHER_NAMES = {"instances": "db_instance_identifiers", "clusters": "db_cluster_identifiers"}
-# given through words of their own, or left to playbooks of one's own
+# set by another question, or only available to other playbooks
 NOT_ASKED = {"enable": {"enable_iam_database_authentication", "return_unchanged", "wait", "wait_delay"}}
-# AWX's serializer of surveys takes these, and wants each of these keys
+# the survey serializer of AWX accepts these types and requires each of these keys
 TYPES = {"text", "textarea", "password", "integer", "float", "multiplechoice", "multiselect"}
 KEYS = {"question_name", "question_description", "required", "type", "variable", "min", "max", "default", "choices"}
 
@@ -54,7 +54,7 @@ def suffix(name, question):
 
 
 def spec_of(name):
-    """The options behind a playbook: those of its module, or of its role."""
+    """Return the options of the module or the role that a playbook runs."""
     if name == "rollout":
         specs = yaml.safe_load((ROLES / "rollout" / "meta" / "argument_specs.yml").read_text())
         options = specs["argument_specs"]["main"]["options"]
@@ -65,7 +65,7 @@ def spec_of(name):
 
 
 def option_of(name, asked):
-    """The option behind an answer; select_all is one of the keys of select."""
+    """Return the option that an answer sets. select_all is one of the keys of select."""
     spec = spec_of(name)
     if asked.startswith("select_"):
         return spec["select"]["options"][asked.removeprefix("select_")]
@@ -100,7 +100,7 @@ def test_survey_answers_are_accepted_by_module(name, question):
         assert question["choices"] == WORDS[name][asked]
         return
     if asked == "region":
-        return  # the fragment of amazon.aws has it
+        return  # documented in a fragment of amazon.aws
     spec = option_of(name, asked)
     if "choices" in spec:
         assert question["choices"] == spec["choices"]
@@ -112,7 +112,7 @@ def test_survey_answers_are_accepted_by_module(name, question):
         assert question["type"] == "integer"
         assert question["default"] == spec["default"]
     else:
-        # a number that may be left blank is a text: a survey knows no blank integer
+        # an optional number is a text question, because AWX accepts no blank integer
         fitting = (("list", "textarea"), ("dict", "textarea"), ("str", "text"), ("int", "text"))
         assert (spec["type"], question["type"]) in fitting
 
@@ -124,7 +124,7 @@ def test_survey_variables_are_unique(name):
 
 
 def variables(path):
-    """The variables that a playbook or the role accepts under its prefix."""
+    """Return the variables that a playbook or the role accepts under its prefix."""
     content = yaml.safe_load(path.read_text())
     values = content if isinstance(content, dict) else {k: v for play in content for k, v in play["vars"].items()}
     (names,) = (value for name, value in values.items() if name.endswith("_variables"))
@@ -165,7 +165,7 @@ def test_survey_of_rollout_covers_role_options():
 
 
 def test_survey_of_rollout_overrides_no_host_variable():
-    # AWX gives a blank answer to the job as an extra variable, which counts more than one of a host
+    # AWX passes a blank answer as an extra variable, which overrides a variable of a host
     assert not {suffix("rollout", question) for question in questions("rollout")} & {"region", "role_arn"}
 
 

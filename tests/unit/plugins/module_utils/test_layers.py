@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The packages of module_utils import each other in one direction only; the pure ones know no outside world."""
+"""The packages of module_utils import each other in one direction, and the pure ones import nothing external."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def package(name):
 
 
 def imports(name):
-    """What a file imports, as a module path in module_utils (``_model/change``), or a module outside (``boto3``)."""
+    """Return the imports of a file, as paths in module_utils (``_model/change``) or external modules (``boto3``)."""
     folder = [*name.split("/")[:-1]]
     for node in ast.walk(ast.parse((HERE / f"{name}.py").read_text())):
         if isinstance(node, ast.Import):

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Creating databases: instances, clusters with members, read replicas; and what is refused before anything exists."""
+"""Creating DB instances, clusters with members and read replicas, and the checks before anything is created."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ FLEET = {
 
 @pytest.fixture
 def create(sim, capsys):
-    """Run rds_create_iam against the simulator."""
+    """Return a function that runs rds_create_iam against the simulator."""
     sim.seed(FLEET)
     return Runner("rds_create_iam", sim.url, capsys)
 
@@ -147,7 +147,7 @@ def test_create_without_master_user_sends_none(sim, create, case):
     parameters = calls(sim, "CreateDBCluster")[0].parameters
     assert extra.items() <= parameters.items()
     assert not [name for name in parameters if name.startswith(("Master", "Manage"))]
-    if case == "express":  # the simulator makes none
+    if case == "express":  # the simulator does not create one
         return
     assert predicted["diff"] == real["diff"]
     assert create.ok(**SECONDARY, extra_parameters=extra)["changed"] is False
@@ -216,7 +216,7 @@ def test_create_iam_master_old_botocore_names_version(create, monkeypatch):
 
 
 def _forget(monkeypatch, parameter):
-    """Let the API model be one that does not know the parameter yet."""
+    """Remove the parameter from the API model, as in an older botocore."""
     known = ModelledOperation.__init__
 
     def init(self, shape, name):

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What a task costs, counted in API calls."""
+"""The number of API calls of a task."""
 
 from __future__ import annotations
 

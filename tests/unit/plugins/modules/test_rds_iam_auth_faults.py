@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""A control plane that throttles, breaks off and takes permissions away."""
+"""Faults of the control plane: throttling, broken connections, errors and missing permissions."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_each_call_throttled_for_a_while_is_retried(shops, run, code):
 @pytest.mark.parametrize("kind", ["instance", "cluster"])
 @pytest.mark.parametrize("immediately", [True, False])
 def test_modify_internal_error_is_verified(sim, run, code, carried_out, times, kind, immediately):
-    """HTTP 500 and 503 say nothing about what was done: the run finds out."""
+    """After HTTP 500 or 503, RDS may have carried out the request. The module reads the database to find out."""
     sim.seed(
         {
             "db_instances": [{"identifier": "orders", "engine": "mysql"}],
@@ -79,7 +79,7 @@ def test_modify_lost_answer_is_not_superseded(sim, run, immediately):
 
 
 def test_modify_lost_answer_then_invalid_state_is_applied(sim, run):
-    """botocore sends the request again by itself, and is then told that the status does not allow it."""
+    """botocore sends the request again, and RDS answers that the status does not allow it."""
     sim.seed({"db_instances": [{"identifier": "orders", "engine": "mysql"}]})
     sim.settings.update(status_lag=0.0)
     sim.faults.add(operation="ModifyDBInstance", cut="after", times=1)
@@ -89,7 +89,7 @@ def test_modify_lost_answer_then_invalid_state_is_applied(sim, run):
 
 
 def test_modify_network_down_for_a_while_is_retried(shops, run, monkeypatch):
-    """From the change on, nothing can be reached for three attempts."""
+    """After the Modify request, the endpoint cannot be reached for three attempts."""
     real, gone = URLLib3Session.send, []
 
     def send(session, request):
@@ -109,7 +109,7 @@ TLS_EOF = "[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred in violation of prot
 
 
 class Breaking:
-    """Breaks the answers to some requests, after the simulator has carried them out."""
+    """Breaks the responses to some requests after the simulator has carried them out."""
 
     def __init__(self, monkeypatch):
         self._left = {}
@@ -159,7 +159,7 @@ def test_modify_lost_answer_without_waiting_is_unknown(shops, run, breaking, err
     assert "the response to ModifyDBInstance was lost, and RDS may have carried it out" in result["msg"]
     assert "Nothing was modified" not in result["msg"]
     assert (result.outcomes, result["changed"]) == ({"instance/shop-1": "failed"}, True)
-    # the new state was not seen, so that the diff shows nothing
+    # the module has not read the new state, so the diff is empty
     assert result["diff"] == {"before": {}, "after": {}}
 
 
@@ -184,7 +184,7 @@ def test_modify_not_sent_is_not_reported_as_refused(shops, run, breaking, error,
 
 @pytest.mark.parametrize("operation", ["DescribeDBInstances", "ModifyDBInstance"])
 def test_modify_slow_internal_errors_end_at_deadline(shops, run, monkeypatch, operation):
-    """Each answer takes 4 seconds: botocore does not repeat the request once the time is up."""
+    """Each response takes 4 seconds. botocore does not repeat the request after the deadline."""
     real = URLLib3Session.send
 
     def send(session, request):
@@ -197,7 +197,7 @@ def test_modify_slow_internal_errors_end_at_deadline(shops, run, monkeypatch, op
     began = shops.clock.monotonic()
     result = run.fails(db_instance_identifier="shop-1", wait_timeout=5, **NOW)
     assert "ServiceUnavailable" in result["msg"]
-    # two answers, and what botocore waits between them
+    # two responses, and the delay of botocore between them
     assert shops.clock.monotonic() - began <= 5 + 4 + 1
     assert result["changed"] is (operation == "ModifyDBInstance")
 
@@ -216,7 +216,7 @@ def test_describe_throttled_until_deadline_fails(shops, run):
     shops.faults.add(operation="DescribeDBInstances", code="Throttling", times=None)
     began = shops.clock.monotonic()
     result = run.fails(db_instance_identifiers=MANY[:3], wait_timeout=120, wait_delay=600, **NOW)
-    # botocore's own attempts come on top
+    # the retries of botocore are additional
     assert shops.clock.monotonic() - began < 240
     assert result["error"]["code"] == "Throttling"
     assert "Nothing was modified" in result["msg"]
@@ -254,7 +254,7 @@ def test_no_wait_lost_answer_is_reported(shops, run):
 
 @pytest.mark.parametrize("on_problem", ["fail", "skip"])
 def test_modify_unknown_outcome_is_failed_and_changed(shops, run, on_problem):
-    """RDS has taken the change, the answer is lost, and from then on nothing gets through."""
+    """RDS carries out the change, the response is lost, and all later requests fail."""
     shops.faults.add(operation="ModifyDBInstance", cut="after", times=None)
     shops.faults.add(operation="DescribeDBInstances", cut="before", times=None, after=1)
     result = run.fails(db_instance_identifier="shop-1", wait_timeout=60, on_problem=on_problem, **NOW)
@@ -285,7 +285,7 @@ LOST_CHANGES = [
 
 @pytest.mark.parametrize(("fault", "words"), LOST_CHANGES)
 def test_ssl_outcome_unknown_reports_possible_change(sim, run, fault, words):
-    """Afterwards, nobody may look at it."""
+    """The permission to read the parameter group is missing afterwards."""
     sim.seed(WITHOUT_SSL)
     sim.faults.add(operation="ModifyDBParameterGroup", times=None, **fault)
     sim.faults.add(operation="DescribeDBParameters", after=1, deny=True)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""A thousand databases in one task, with everything that can be in the way."""
+"""A thousand databases in one task, with every kind of problem."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ BLOCKED = {
     "deployment_unsupported": 15,
     "class_unsupported": 10,
 }
-# cancelled: what is on and would be switched off
+# cancelled: the setting is on, and a queued change would disable it
 ENDING = {"unchanged": 300, "cancelled": 20, "applied": 580, "skipped": 85}
 
 
@@ -105,7 +105,7 @@ def test_fleet_of_a_thousand_calls(thousand, run):
     assert calls["DescribeOrderableDBInstanceOptions"] <= 8
     assert calls["DescribeDBParameters"] + calls["DescribeDBClusterParameters"] <= 6
     polls = calls["DescribeDBInstances"] + calls["DescribeDBClusters"]
-    assert polls <= 12 + 2 + 5 * 8  # the lists, then the pages of what is still waited for
+    assert polls <= 12 + 2 + 5 * 8  # the lists, then the pages of the databases that the task still waits for
     thousand.calls_clear()
     assert run.ok(**EVERY, on_problem="skip")["changed"] is False
     assert counts(thousand)["DescribeDBInstances"] == 11 + 1  # 1,115 with the members
@@ -148,7 +148,7 @@ def test_fleet_modifies_run_eight_in_parallel(sim, run, monkeypatch):
     def watched(self, change):
         under_way.append(change)
         most.append(len(under_way))
-        together.wait(timeout=300)  # passes only when eight are there
+        together.wait(timeout=300)  # passes only if eight threads arrive
         modify(self, change)
         under_way.remove(change)
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""rds_iam_auth_info: where databases stand, what is in the way, and what that costs."""
+"""rds_iam_auth_info: the setting, the readiness and problems of databases, and the number of API calls."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_info_makes_one_call_per_page_and_check(sim, info):
     assert counts(sim) == {
         "DescribeDBInstances": 1,
         "DescribeDBClusters": 1,
-        # postgres 16 and 13, mysql in two classes, mariadb, and the classes of two clusters' members
+        # PostgreSQL 16 and 13, MySQL in two classes, MariaDB, and the classes of the members of two clusters
         "DescribeOrderableDBInstanceOptions": 7,
         "DescribeDBParameters": 2,
         "DescribeDBClusterParameters": 1,
@@ -229,7 +229,7 @@ def test_info_findings_of_a_named_cluster_hold_its_members(sim, info):
         "cluster:small": "FAILED",
         "db:small-1": "FAILED",
     }
-    # the named instance, and the members of the clusters, whose classes are known by that
+    # the named instance, and the members of the clusters, which also provide their classes
     assert counts(sim)["DescribeDBInstances"] == 2
     assert counts(sim)["DescribeDBClusters"] == 1
     assert statuses(info.ok(select={"include": "ledger"})) == {"cluster:ledger": "PASSED", "db:ledger-1": "PASSED"}

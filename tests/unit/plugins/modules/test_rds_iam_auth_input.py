@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Bad input: a clear word that names the option or the database, no traceback, nothing asked of AWS to change."""
+"""Invalid input: the error names the option or the database, and no request to AWS changes anything."""
 
 from __future__ import annotations
 

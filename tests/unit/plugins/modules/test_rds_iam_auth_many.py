@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Several databases in one task: replicas, a failure in the middle, the plan's id."""
+"""Several databases in one task: read replicas, the failure of one database, and the plan id."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What people read: previews, what changed first, who blocks a task, and which databases are listed."""
+"""Messages: previews, the order of outcomes, the databases that block a task, and the databases that are listed."""
 
 from __future__ import annotations
 

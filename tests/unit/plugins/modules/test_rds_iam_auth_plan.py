@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What was previewed is what is made: plan_id, expect_plan_id, max_changes."""
+"""The run applies the approved plan or nothing: plan_id, expect_plan_id and max_changes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TWO = {"db_instances": [{"identifier": name, "engine": "mysql"} for name in ("a"
 
 @pytest.fixture
 def approved(sim, run):
-    """The plan of a fleet, previewed."""
+    """Return the plan id of a preview."""
     sim.seed(TWO)
     return run.ok(check=True, **EVERY)["plan_id"]
 
@@ -135,7 +135,7 @@ def test_plan_is_same_change():
 
 @pytest.mark.parametrize("check", [True, False])
 def test_plan_lookup_failed_returns_no_plan_or_summary(sim, run, check):
-    """The id of a plan of nothing would be approved, and counts of 0 be taken for an empty region."""
+    """The plan id and a summary of zeros would look like the result of a region without databases."""
     sim.faults.add(operation="DescribeDBInstances", deny=True)
     result = run.fails(check=check, **EVERY)
     assert result["error"]["code"] == "AccessDenied"

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Every problem through the module: the same word in check mode and for real, and nothing modified."""
+"""Each problem through the module: the same message in check mode and in a run, and nothing is modified."""
 
 from __future__ import annotations
 
@@ -275,7 +275,7 @@ RENAMED = {
 @pytest.mark.parametrize("returns_pending", [True, False])
 @pytest.mark.parametrize("kind", RENAMED)
 def test_rename_applied_with_change_is_followed(sim, run, kind, returns_pending):
-    """AWS keeps the resource id, also where the request has to be sent once more."""
+    """The resource id stays the same, also if the module sends the request again."""
     database, named, name = RENAMED[kind]
     sim.settings.update(instance_returns_pending=returns_pending, cluster_returns_pending=returns_pending)
     sim.seed({f"db_{kind}s": [database]})
@@ -294,7 +294,7 @@ def test_rename_applied_with_change_is_followed(sim, run, kind, returns_pending)
 
 @pytest.mark.parametrize("kind", RENAMED)
 def test_rename_old_name_reused_is_not_followed(sim, run, kind):
-    """While the task waits, the database is renamed, and another one takes its name."""
+    """While the task waits, the database is renamed, and another database gets its old name."""
     database, named, name = RENAMED[kind]
     sim.seed({f"db_{kind}s": [database]})
     other = {**database, "iam_database_authentication_enabled": True, "pending_modified_values": {}}

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Databases that are selected instead of named, through the real module."""
+"""Databases that are selected instead of named, through the module."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_select_exclude_applies_to_replicas(sim, run):
         ({"select": {"tags": {"env": True}}}, "quote it (env: 'true')"),
         ({"select": {"all": True}, "db_instance_identifier": "shop"}, "name or select"),
         ({"select": {"tgas": {}}}, "tgas"),
-        ({"select": "all"}, "dictionary requested"),  # in the words of Ansible
+        ({"select": "all"}, "dictionary requested"),  # messages of Ansible
         ({"select": {"all": True}, "max_changes": -1}, "max_changes is -1"),
     ],
 )

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""PostgreSQL's ssl parameter: enforced first where that is asked for, with everybody named who shares the group."""
+"""The ssl parameter of PostgreSQL: enforced before the change on request; the result names who shares the group."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_enforce_group_still_applying_times_out(sim, run):
 
 
 def test_ssl_sharing_databases_are_required_only_to_enforce(sim, run):
-    """A policy that is limited to one database allows that one to be described, and no list."""
+    """A policy that is limited to one database allows it to be described, but not to list all databases."""
     seed(sim)
     sim.faults.add(operation="DescribeDBInstances", deny=True, after=1)
     result = run.fails(db_instance_identifier="orders", **NOW)

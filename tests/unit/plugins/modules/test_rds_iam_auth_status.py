@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Statuses: what passes is waited for, what does not is refused, and nobody waits for another."""
+"""Statuses: the module waits for transitional ones and refuses terminal ones; no database waits for another."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_modify_terminal_status_is_refused_at_once(sim, run, kind, status):
 @pytest.mark.parametrize("wait", [True, False])
 @pytest.mark.parametrize("kind", ["instance", "cluster"])
 def test_enable_in_storage_optimization_does_not_wait(sim, run, kind, wait):
-    """It can last for days, and only storage changes are refused in it."""
+    """The status can last for days, and RDS refuses only changes of the storage during that time."""
     options = {**seed(sim, kind, "storage-optimization"), "wait": wait}
     predicted = run.ok(check=True, **options)
     assert predicted["warnings"] == []

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The decision table through the module: check mode, for real, and a second run, on instances and clusters."""
+"""The decision table through the module: check mode, run and second run, on instances and clusters."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Waiting for the value: what RDS leaves uncertain both ways, the one resend, somebody else's hand, the deadline."""
+"""Waiting for the value: uncertain behaviour of RDS both ways, the single resend, other clients, and the deadline."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ def test_wait_deadline_follows_the_clock(sim, run):
     assert sim.clock.monotonic() - began == pytest.approx(100)
     assert result.codes == ["timeout"]
     assert "100 seconds" in result["msg"]
-    # the next run goes on where this one had to stop
+    # the next run continues where this one stopped
     assert run.ok(wait_timeout=7200, **options)["databases"][0]["iam_database_authentication_enabled"] is True
 
 

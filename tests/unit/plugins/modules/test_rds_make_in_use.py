@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Targets that exist already: those in use are treated as such, however young they are."""
+"""Targets that exist already: a database in use is treated as such, whatever its age."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ THEIRS = {
     "MasterUsername": "us",
     "MasterUserPassword": "their-own-secret",
 }
-# the last two: somebody is changing the setting itself
+# in the last two cases, somebody is changing the setting itself
 STATUSES = ["backing-up", "rebooting", "modifying", "configuring-iam-database-auth", "update-iam-db-auth"]
 
 
@@ -56,7 +56,7 @@ def codes(result):
 
 
 def young(sim, client, status):
-    """A database in use, half an hour old, with a change that its owner has queued."""
+    """Return a database in use that is half an hour old, with a change that its owner has queued."""
     client.create_db_instance(**THEIRS)
     sim.clock.advance(1500)
     client.modify_db_instance(DBInstanceIdentifier="app", DBInstanceClass="db.m6g.xlarge")
@@ -88,7 +88,7 @@ def test_create_young_target_in_use_keeps_pending_changes(sim, capsys, client, s
 @pytest.mark.parametrize("status", STATUSES)
 @pytest.mark.parametrize("check", [True, False])
 def test_restore_young_target_in_use_without_value_is_kept(sim, capsys, client, status, check):
-    """The setting of the source is on, that of the target is off."""
+    """The setting is on for the source and off for the target."""
     record = young(sim, client, status)
     result = Runner("rds_restore_iam", sim.url, capsys).ok(check=check, **RESTORE, wait_delay=30)
     assert (result["changed"], modifies(sim)) == (False, [])

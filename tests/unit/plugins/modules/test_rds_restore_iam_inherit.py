@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Restores that take over the settings of the database that their source comes from."""
+"""Restores that inherit the settings of the source database."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ OF_CLUSTER = {
 
 @pytest.fixture
 def restore(sim, capsys):
-    """Run rds_restore_iam against the simulator."""
+    """Return a function that runs rds_restore_iam against the simulator."""
     sim.seed(FLEET)
     return Runner("rds_restore_iam", sim.url, capsys)
 
@@ -219,7 +219,7 @@ def test_inherit_default_group_sends_nothing(sim, restore):
     ("options", "kind", "gone"), [(INSTANCE, "instance", "orders"), (CLUSTER, "cluster", "ledger")]
 )
 def test_inherit_source_deleted_warns(sim, restore, options, kind, gone, check):
-    """A database of the same name is another one: its resource id differs."""
+    """A database of the same name with a different resource id is another database."""
     field = "DbiResourceId" if kind == "instance" else "DbClusterResourceId"
     sim.database(kind, gone)[field] = "another"
     result = restore.ok(check=check, **options)
@@ -311,7 +311,7 @@ def test_restore_unsuited_member_group_of_existing_cluster(sim, restore, check):
 
 
 def other_network(sim):
-    """A subnet group in a VPC of its own."""
+    """Create a subnet group in another VPC."""
     access = {
         "endpoint_url": sim.url,
         "region_name": "eu-west-1",

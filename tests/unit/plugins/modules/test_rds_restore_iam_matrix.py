@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Each way to restore, with every setting of the source and every wish, whatever AWS does where nothing is said."""
+"""Each restore method, with every setting of the source and every value of the option, for both AWS defaults."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ IAM = "IAMDatabaseAuthenticationEnabled"
 
 @pytest.fixture
 def restore(sim, capsys):
-    """Run rds_restore_iam against the simulator."""
+    """Return a function that runs rds_restore_iam against the simulator."""
     return Runner("rds_restore_iam", sim.url, capsys)
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What a restore refuses, in check mode as in a real run, before anything is asked of AWS to change."""
+"""Restores that the module refuses before any change, in check mode and in a run."""
 
 from __future__ import annotations
 
@@ -409,7 +409,7 @@ PROBLEMS = {
 
 @pytest.fixture
 def restore(sim, capsys):
-    """Run rds_restore_iam against the simulator."""
+    """Return a function that runs rds_restore_iam against the simulator."""
     sim.seed(FLEET)
     return Runner("rds_restore_iam", sim.url, capsys)
 
@@ -479,7 +479,7 @@ def test_restore_shared_encrypted_snapshot_is_refused(sim, restore):
 
 
 def test_restore_shared_encrypted_cluster_snapshot_is_allowed(sim, restore):
-    """It is the snapshots of instances alone that RDS wants copied first."""
+    """RDS requires a copy only for snapshots of DB instances."""
     theirs = {"identifier": "given", "source": "theirs", "shared_with": ["123456789012"], "encrypted": True}
     sim.seed(
         {

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Runs that were stopped half-way, answers that were lost, databases that do not arrive: and what the next run does."""
+"""Interrupted restores, lost responses, databases that do not become available, and the next run after each."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ INSTANCE = {"db_instance_identifier": "drill", "db_snapshot_identifier": "monday
 
 @pytest.fixture
 def restore(sim, capsys):
-    """Run rds_restore_iam against the simulator."""
+    """Return a function that runs rds_restore_iam against the simulator."""
     sim.seed(
         {
             "db_instances": [{"identifier": "orders", "engine": "mysql", "iam_database_authentication_enabled": True}],
@@ -60,7 +60,7 @@ WHOLE = ("available", True, ["drill-1", "drill-2"], ["available", "available"])
 
 
 def stop_at(sim, call):
-    """The run dies at that call: permissions are taken away, and given back for the next run."""
+    """Stop a run at that call by a missing permission, which is restored for the next run."""
     sim.faults.add(operation=call, deny=True)
 
 
@@ -113,7 +113,7 @@ def test_restore_stopped_in_creation_is_resumed(sim, restore, options):
 
 
 TRANSITIONAL = [
-    # Amazon RDS User Guide, "Viewing DB instance status": those that pass by themselves
+    # Amazon RDS User Guide, "Viewing DB instance status": the transitional ones
     "backing-up",
     "configuring-enhanced-monitoring",
     "configuring-log-exports",
@@ -146,7 +146,7 @@ def test_restore_again_target_without_endpoint_is_completed(sim, restore, status
 
 
 def test_restore_again_old_target_backing_up_is_untouched(sim, restore):
-    """A database that is a day old is in use: its backup is the daily one."""
+    """A database that is a day old is in use, and the backup is the daily one."""
     restore.ok(**INSTANCE, enabled=False)
     sim.clock.advance(86400)
     sim.database("instance", "drill")["DBInstanceStatus"] = "backing-up"
@@ -157,7 +157,7 @@ def test_restore_again_old_target_backing_up_is_untouched(sim, restore):
 
 @pytest.mark.parametrize("apply_other", [True, False])
 def test_restore_correction_includes_other_pending_changes(sim, restore, apply_other):
-    """Nobody uses the new database yet: what else is pending does not keep the setting from being corrected."""
+    """Nobody uses the new database yet, so other pending changes do not block the correction of the setting."""
     sim.settings.update(restore_ignores_iam=True, restore_inherits=False)
     restore.ok(wait=False, **INSTANCE)
     sim.clock.advance(1000)
@@ -365,7 +365,7 @@ def test_restore_sends_source_version_if_accepted(sim, restore):
 
 @pytest.mark.parametrize("how", [{"type": "automated", "identifier": "rds:nightly"}, {"shared_with": ["all"]}])
 def test_restore_snapshot_by_arn(sim, restore, how):
-    """An automated one of this account, and one that another account has made public."""
+    """An automated snapshot of this account, and a public snapshot of another account."""
     account = "210987654321" if "shared_with" in how else "123456789012"
     kept = {"identifier": "nightly", "source": "theirs", "encrypted": False, **how}
     sim.seed({"account": account, "db_instances": [{"identifier": "theirs", "engine": "mysql"}], "snapshots": [kept]})

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The times that a restore reports: of its data, of the snapshot, and of its own steps."""
+"""The times that a restore returns: the time of the data, of the snapshot, and the duration of each step."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CLUSTER = {
 
 @pytest.fixture
 def restore(sim, capsys):
-    """Run rds_restore_iam against the simulator."""
+    """Return a function that runs rds_restore_iam against the simulator."""
     sim.seed(
         {
             "db_instances": [{"identifier": "orders", "engine": "mysql"}],

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Secrets are shown nowhere, and no text is damaged by hiding them."""
+"""Secrets never appear in the output, and masking leaves ordinary text intact."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def create(sim, capsys):
 
 @pytest.fixture
 def logged(monkeypatch):
-    """What the module writes to the system log."""
+    """Return the messages that the module writes to the system log."""
     lines = []
     monkeypatch.setattr(AnsibleModule, "log", lambda self, msg, log_args=None: lines.append(f"{msg} {log_args}"))
     return lines

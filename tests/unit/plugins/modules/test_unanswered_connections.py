@@ -19,7 +19,7 @@ from ansible_collections.passwordless.rds.plugins.module_utils._run import info
 from ansible_collections.passwordless.rds.tests.unit.harness import Runner
 
 WAIT = 1
-# the subject is the deadline; the margin is for slow machines
+# the margin allows for slow machines
 LONGEST = 20 * WAIT
 
 MODULES = {
@@ -43,14 +43,14 @@ MODULES = {
 
 @pytest.fixture
 def silent():
-    """The address of a server that accepts and never answers."""
+    """Return the address of a server that accepts connections and never answers."""
     with socket.create_server(("127.0.0.1", 0), backlog=100) as server:
         yield f"http://127.0.0.1:{server.getsockname()[1]}"
 
 
 @pytest.fixture
 def failing():
-    """The address of a server that answers every request with HTTP 503, three quarters of the deadline later."""
+    """Return the address of a server that answers with HTTP 503 after three quarters of the deadline."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self):
@@ -74,7 +74,7 @@ def test_server_with_slow_errors_fails_at_deadline(failing, capsys):
     run = Runner("rds_iam_auth", failing, capsys)
     result = run.fails(**MODULES["rds_iam_auth"])
     assert "503" in result["msg"]
-    # botocore would repeat the request four times
+    # by default, botocore repeats the request four times
     assert "reached max retries: 4" not in result["msg"]
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What an error of a call means: whether it passes by itself, and whether the call may have been carried out."""
+"""The meaning of an error: whether a retry can succeed, and whether AWS may have carried out the request."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ OF_RETRY_JSON = [
     case["applies_when"]["response"]["service_error_code"]
     for case in _POLICY["definitions"].values()
     if "service_error_code" in case["applies_when"].get("response", {})
-    and case["applies_when"]["response"]["service_error_code"] != "BadDigest"  # not of this protocol
+    and case["applies_when"]["response"]["service_error_code"] != "BadDigest"  # not part of this protocol
 ]
 
 
 class Client:
-    """A client all of whose operations raise the same error."""
+    """A client whose operations all raise the same error."""
 
     def __init__(self, error):
         self._error = error
@@ -107,7 +107,7 @@ def test_error_internal_has_unknown_outcome(code, status):
         pytest.param(exceptions.EndpointConnectionError(**URL), {"unreachable"}, id="refused"),
         pytest.param(exceptions.ConnectTimeoutError(**URL), {"unreachable"}, id="connect-timeout"),
         pytest.param(exceptions.ProxyConnectionError(proxy_url="http://proxy"), {"unreachable"}, id="proxy"),
-        # a certificate does not become right by waiting
+        # a retry cannot fix an invalid certificate
         pytest.param(exceptions.SSLError(error="certificate verify failed", **URL), set(), id="certificate"),
         pytest.param(
             exceptions.SSLError(error="[SSL: CERTIFICATE_VERIFY_FAILED] unable to get issuer", **URL),
@@ -119,7 +119,7 @@ def test_error_internal_has_unknown_outcome(code, status):
             set(),
             id="hostname",
         ),
-        # any other TLS error can occur after the request was sent
+        # other TLS errors can occur after the request was sent
         pytest.param(
             exceptions.SSLError(error=urllib3.exceptions.SSLError(ssl.SSLEOFError(8, "EOF")), **URL),
             {"retryable", "outcome_unknown"},

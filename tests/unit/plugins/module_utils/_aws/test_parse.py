@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What RDS describes, in the collection's own types."""
+"""Parsing of descriptions from RDS into the types of the collection."""
 
 from __future__ import annotations
 

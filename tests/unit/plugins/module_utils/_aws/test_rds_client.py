@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The gateway on its own: pages and groups that the simulator has no reason to make, by botocore's Stubber."""
+"""The RDS gateway with responses that the simulator does not produce, from the Stubber of botocore."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_clock_advances():
 
 
 class _Cut(BaseHTTPRequestHandler):
-    """Closes the first connection without an answer (or fails at the first request), then throttles."""
+    """Closes the first connection without a response, or fails at the first request, and then throttles."""
 
     asked = 0
     status = 0

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Which names are those of secrets, and how secrets are hidden."""
+"""The names of secrets, and how secrets are masked."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_masked_numbers_lists_and_nested_values_are_hidden():
         ("hunter2-hunter2", "not hunter2-hunter2 but hunter2-hunter2b", "not ******** but hunter2-hunter2b"),
         ("correcthorsebattery", "correcthorsebattery is not strong", "******** is not strong"),
         ("98765432109876", "98765432109876 is not strong", "******** is not strong"),
-        # an ordinary word, and the number of an account
+        # an ordinary word, and an account id
         ("available", "database is not available: password is not valid", None),
         ("database", "The database is busy", None),
         ("123456789012", "arn:aws:rds:eu-west-1:123456789012:db:orders", None),

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Suggestions for names that do not exist: which, and what they cost."""
+"""Suggestions for names that do not exist, and the number of comparisons."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_similar_different_name_suggests_nothing():
 
 @pytest.fixture
 def comparisons(monkeypatch):
-    """Count how often two names are compared in full, which is what takes the time."""
+    """Count the full comparisons of two names, which take most of the time."""
     counted = []
     real = difflib.SequenceMatcher.set_seq1
     monkeypatch.setattr(difflib.SequenceMatcher, "set_seq1", lambda self, a: (counted.append(a), real(self, a))[1])

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Every status that AWS publishes: which one allows a change, which one passes by itself, which one does not."""
+"""Each status that AWS publishes: whether it allows a change, is transitional, or is terminal."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ OF_INSTANCES = {
         "stopped",
         "storage-full",
         "upgrade-failed",
-        # only in the terminal states of AWS's provider for CloudFormation
+        # only among the terminal states of the CloudFormation provider of AWS
         "incompatible-credentials",
         "modify-failed",
     ),
@@ -81,7 +81,7 @@ OF_CLUSTERS = {
         "stopping",
         "update-iam-db-auth",
         "upgrading",
-        # not in the guide, seen in the field
+        # not in the guide, but reported by users
         "configuring-iam-database-auth",
         "rebooting",
         "scaling-compute",
@@ -96,7 +96,7 @@ OF_CLUSTERS = {
         "migration-failed",
         "stopped",
         "upgrade_failed",
-        # only in the terminal states of AWS's provider for CloudFormation
+        # only among the terminal states of the CloudFormation provider of AWS
         "incompatible-network",
         "incompatible-parameters",
         "incompatible-restore",

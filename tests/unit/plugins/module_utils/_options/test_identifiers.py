@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Names as playbooks, surveys and ad hoc commands give them."""
+"""Database names in the forms of playbooks, surveys and ad hoc commands."""
 
 from __future__ import annotations
 

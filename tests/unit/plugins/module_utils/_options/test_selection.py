@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Selections: what they take, and what is said where they cannot have been meant so."""
+"""Selections: the databases that they match, and the errors for invalid ones."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Answers of surveys: text for numbers and booleans, and blanks where nothing was answered."""
+"""Answers of surveys: text for numbers and booleans, and blank text for no answer."""
 
 from __future__ import annotations
 

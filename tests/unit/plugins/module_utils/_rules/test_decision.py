@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The decision table: every row, both desired values, both kinds of database."""
+"""The decision table: each row, for both desired values and both kinds of database."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_decide_disable_unsupported_engine_is_unchanged(engine, current):
 @pytest.mark.parametrize("status", ["configuring-iam-database-auth", "update-iam-db-auth"])
 @pytest.mark.parametrize("desired", [True, False])
 def test_decide_switching_without_pending_is_unchanged(status, desired):
-    """RDS shows a value as pending until it has taken effect, so the status alone announces no other value.
+    """RDS returns a value as pending until it takes effect, so the status alone implies no other value.
 
     Source: AWS's CloudFormation provider for RDS waits for empty pending values after the status.
     """

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Which database counts as the result of a request, and as a read replica of a source."""
+"""The comparison of a database with a request, and of a read replica with its source."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def why(database, expectation=None):
         ({"tags": {}}, "it does not have the tags of the request: empty, owner"),
         ({"created_at": None}, None),
         ({"created_at": NOON + dt.timedelta(hours=5)}, None),
-        # the Date header has whole seconds
+        # the Date header has a resolution of one second
         ({"created_at": NOON - dt.timedelta(milliseconds=500)}, None),
         ({"created_at": NOON - dt.timedelta(milliseconds=501)}, "before the request was sent"),
     ],

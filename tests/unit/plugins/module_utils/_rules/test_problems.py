@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Every problem: when it is found, when it is not, and the way out that it names."""
+"""Each problem: when it is found, when it is not, and the remedy in its message."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def test_problems_class_unsupported_names_member():
     classes = (
         ClassSupport("ledger-1", "db.r6g.large", True),
         ClassSupport("ledger-2", "db.t3.small", False),
-        ClassSupport("ledger-3", "db.m3.medium", None),  # RDS lists no such class: unknown, not unsupported
+        ClassSupport("ledger-3", "db.m3.medium", None),  # a class that RDS does not list is unknown, not unsupported
     )
     (problem,) = problems_from_facts(cluster(), ReadinessFacts(classes=classes), options())
     assert problem.code == "class_unsupported"

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The results of databases as text: in check mode they read as a preview."""
+"""The results of databases as text, in check mode worded as a preview."""
 
 from __future__ import annotations
 

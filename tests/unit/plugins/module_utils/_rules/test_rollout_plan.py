@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Every wave is checked before the first starts, and a database belongs to the first wave that selects it."""
+"""All waves are checked before the first one starts, and a database belongs to the first wave that selects it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_plan_database_belongs_to_first_wave():
         ([preview(database("a")), EMPTY], "skip", ""),
         ([preview(database("a")), EMPTY], "fail", "No wave was started: wave 2: select takes no database"),
         ([preview(database("a")), INVALID], "skip", "No wave was started: wave 2: select holds nothing"),
-        # a call that AWS refused is not an empty region
+        # a refused call does not mean that the region is empty
         ([REFUSED, REFUSED], "skip", "No wave was started: waves 1, 2: AccessDenied"),
         (
             [INVALID, EMPTY],

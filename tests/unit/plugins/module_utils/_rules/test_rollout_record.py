@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What the report says of a wave, and whether the next one may start."""
+"""The record of a wave in the report, and whether the next wave starts."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def record(applied=None, verified=None, *, preview=None, report=None, now=True, 
     ("applied", "verified", "allowed", "changed", "failed", "stopped"),
     [
         (APPLIED, BOTH, 0, ["a", "b"], [], ""),
-        # the task died: what is there now is all that is known
+        # the task crashed, so only the verification is known
         (
             {"failed": True, "msg": "MODULE FAILURE"},
             {"databases": [seen("a", True), seen("b", False)]},
@@ -62,7 +62,7 @@ def record(applied=None, verified=None, *, preview=None, report=None, now=True, 
             [],
             "Stopped at wave 1 of 2: MODULE FAILURE",
         ),
-        # the change was accepted, and is not there
+        # the change was accepted, but did not take effect
         (
             APPLIED,
             {"databases": [seen("a", True), seen("b", False)]},
@@ -72,7 +72,7 @@ def record(applied=None, verified=None, *, preview=None, report=None, now=True, 
             "Stopped at wave 1 of 2: 1 database failed, and rollout_max_failures is 0.",
         ),
         (APPLIED, {"databases": [seen("a", True)]}, 1, ["a", "b"], ["b"], ""),
-        # it became blocked after the preview, so that nothing of the wave was changed
+        # it became blocked after the preview, so nothing in the wave was changed
         (
             {
                 "failed": True,
@@ -85,7 +85,7 @@ def record(applied=None, verified=None, *, preview=None, report=None, now=True, 
             ["b"],
             "Stopped at wave 1 of 2: b is stopped",
         ),
-        # one failed by itself, and the other went on
+        # one database failed, and the other continued
         (
             {"failed": True, "msg": "b: refused", "databases": [database("a"), REFUSED]},
             {"databases": [seen("a", True), seen("b", False)]},
@@ -94,7 +94,7 @@ def record(applied=None, verified=None, *, preview=None, report=None, now=True, 
             ["b"],
             "",
         ),
-        # excluded only once AWS had refused it, with rollout_on_problem: skip
+        # skipped after AWS refused the request, with rollout_on_problem: skip
         (
             {"databases": [database("a"), {**REFUSED, "outcome": "skipped"}]},
             {"databases": [seen("a", True), seen("b", False)]},
@@ -206,7 +206,7 @@ def test_record_renamed_failed_database_is_failed():
     ("applied", "names"),
     [
         ({"databases": [database("a"), RENAMED]}, ["a", "b2"]),
-        # the task died, or did not report the database
+        # the task crashed, or did not report the database
         ({"failed": True, "msg": "MODULE FAILURE"}, ["a", "b"]),
         ({"databases": [database("a"), database("b", arn=None, resource_id=None)]}, ["a", "b"]),
     ],

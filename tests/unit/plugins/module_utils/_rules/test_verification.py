@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What one look at the database tells after RDS has accepted a change."""
+"""The verification of one description of a database after RDS has accepted a change."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def start(before, asked):
 
 
 def watch(before, asked, *looks):
-    """Look at each (seconds, database) in turn; return the verdicts in words."""
+    """Verify each (seconds, database) in turn, and return the verdicts as text."""
     progress, words = start(before, asked), []
     for seconds, seen in looks:
         progress, verification = progress.observe(seen, seconds, asked)
@@ -40,7 +40,7 @@ ON = instance(current=True)
 @pytest.mark.parametrize("busy", [BUSY, "update-iam-db-auth", "a-status-of-next-year"])
 def test_verify_applied_requires_the_value(busy):
     looks = [
-        (5, instance()),  # not shown yet
+        (5, instance()),  # not visible yet
         (10, instance(pending=True)),
         (15, instance(pending=True, status=busy)),
         (20, instance(current=True, status=busy)),

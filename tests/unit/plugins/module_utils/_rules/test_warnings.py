@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What a plan warns of, although nothing is refused."""
+"""The warnings of a plan that is not refused."""
 
 from __future__ import annotations
 

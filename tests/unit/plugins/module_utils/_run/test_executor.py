@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Many databases under one deadline, without AWS: what is sent, what is followed, and what is given up."""
+"""Many databases under one deadline, without AWS: requests, renamed databases, and the end of the time."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Clock:
 
 
 class Gateway:
-    """RDS that holds ``databases``; each Modify takes ``seconds`` and takes effect at once, under ``new_name``."""
+    """A fake RDS with ``databases``. Each Modify takes ``seconds`` and applies at once, under ``new_name``."""
 
     def __init__(self, databases, *, seconds=0.0, new_name=None, refusals=()):
         self.clock = Clock()
