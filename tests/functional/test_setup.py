@@ -93,9 +93,9 @@ def test_setup_demo_uses_uv(checkout):
     assert link.resolve() == checkout.folder
 
 
-@pytest.mark.parametrize("trouble", ["NO_UV", "UV_FAILS"])
-def test_setup_demo_without_uv_uses_pip(checkout, trouble):
-    output, calls = checkout.run("demo", **{trouble: "1"})
+@pytest.mark.parametrize("failure", ["NO_UV", "UV_FAILS"])
+def test_setup_demo_without_uv_uses_pip(checkout, failure):
+    output, calls = checkout.run("demo", **{failure: "1"})
     assert output.startswith("0\n"), output
     assert BY_PIP in calls
 

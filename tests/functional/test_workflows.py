@@ -64,12 +64,12 @@ def by_playbook(ansible, workflow):
     return ansible.play([{"name": "Switch", MODULE: options}])
 
 
-def from_a_prompt(ansible, workflow):
+def by_adhoc_command(ansible, workflow):
     options = {f"db_{workflow.kind}_identifier": workflow.identifier, "wait_delay": 0.2, **workflow.options}
     return ansible.adhoc(MODULE, " ".join(f"{name}={value}" for name, value in options.items()))
 
 
-def as_a_job_template(ansible, workflow):
+def by_job_template(ansible, workflow):
     answers = {f"rds_iam_auth_{name}": str(value) for name, value in workflow.options.items() if name != "enabled"}
     answers["rds_iam_auth_setting"] = "enabled" if workflow.options.get("enabled", True) else "disabled"
     answers[f"rds_iam_auth_{workflow.kind}s"] = f"{workflow.identifier}\n"
@@ -77,11 +77,11 @@ def as_a_job_template(ansible, workflow):
     return ansible.job("passwordless.rds.enable", answers)
 
 
-@pytest.mark.parametrize("way", [by_playbook, from_a_prompt, as_a_job_template])
+@pytest.mark.parametrize("interface", [by_playbook, by_adhoc_command, by_job_template])
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=[workflow.name for workflow in WORKFLOWS])
-def test_workflow_of_the_aws_page(sim, ansible, workflow, way):
+def test_workflow_of_the_aws_page(sim, ansible, workflow, interface):
     sim.seed(FLEET)
-    ran = way(ansible, workflow)
+    ran = interface(ansible, workflow)
     (database,) = next(task.result["databases"] for task in ran.tasks if "databases" in task.result)
     assert database["outcome"] == workflow.outcome
     assert [problem["code"] for problem in database["problems"]] == ([workflow.code] if workflow.code else [])
@@ -97,7 +97,7 @@ def test_workflow_of_the_aws_page(sim, ansible, workflow, way):
         assert not [call for call in sim.calls if call.operation.startswith("Modify")]
 
 
-class Making(t.NamedTuple):
+class ProvisionCase(t.NamedTuple):
     """A creation or restore of the page: the module, its options, and the expected setting."""
 
     name: str
@@ -120,13 +120,13 @@ TO_TIME = {
     "source_db_instance_identifier": "payments",
     "use_latest_restorable_time": True,
 }
-MAKINGS = (
-    Making("create_with_the_setting", "rds_create_iam", CREATE, True),
-    Making("restore_a_snapshot_as_it_was", "rds_restore_iam", SNAPSHOT, True),
-    Making("restore_a_snapshot_enabled", "rds_restore_iam", {**SNAPSHOT, "enabled": True}, True),
-    Making("restore_a_snapshot_disabled", "rds_restore_iam", {**SNAPSHOT, "enabled": False}, False),
-    Making("restore_to_a_time_as_it_was", "rds_restore_iam", TO_TIME, True),
-    Making("restore_to_a_time_disabled", "rds_restore_iam", {**TO_TIME, "enabled": False}, False),
+PROVISION_CASES = (
+    ProvisionCase("create_with_the_setting", "rds_create_iam", CREATE, True),
+    ProvisionCase("restore_a_snapshot_as_it_was", "rds_restore_iam", SNAPSHOT, True),
+    ProvisionCase("restore_a_snapshot_enabled", "rds_restore_iam", {**SNAPSHOT, "enabled": True}, True),
+    ProvisionCase("restore_a_snapshot_disabled", "rds_restore_iam", {**SNAPSHOT, "enabled": False}, False),
+    ProvisionCase("restore_to_a_time_as_it_was", "rds_restore_iam", TO_TIME, True),
+    ProvisionCase("restore_to_a_time_disabled", "rds_restore_iam", {**TO_TIME, "enabled": False}, False),
 )
 SURVEY = {
     "db_instance_identifier": "target_name",
@@ -135,43 +135,47 @@ SURVEY = {
 }
 
 
-def make_by_playbook(ansible, making):
-    return ansible.play([{"name": "Make", f"passwordless.rds.{making.module}": {"wait_delay": 0.2, **making.options}}])
+def provision_by_playbook(ansible, case):
+    return ansible.play([{"name": "Make", f"passwordless.rds.{case.module}": {"wait_delay": 0.2, **case.options}}])
 
 
-def make_from_a_prompt(ansible, making):
-    said = " ".join(f"{name}={value}" for name, value in {"wait_delay": 0.2, **making.options}.items())
-    return ansible.adhoc(f"passwordless.rds.{making.module}", said)
+def provision_by_adhoc_command(ansible, case):
+    said = " ".join(f"{name}={value}" for name, value in {"wait_delay": 0.2, **case.options}.items())
+    return ansible.adhoc(f"passwordless.rds.{case.module}", said)
 
 
-def restore_as_a_job_template(ansible, making):
+def restore_by_job_template(ansible, case):
     words = {True: "enabled", False: "disabled", None: ""}
-    answers = {SURVEY[name]: value for name, value in making.options.items() if name in SURVEY}
-    answers["source_kind"] = "snapshot" if "db_snapshot_identifier" in making.options else "database"
-    answers.update(setting=words[making.options.get("enabled")], wait_delay="0.2", restore_time=" ", region="")
+    answers = {SURVEY[name]: value for name, value in case.options.items() if name in SURVEY}
+    answers["source_kind"] = "snapshot" if "db_snapshot_identifier" in case.options else "database"
+    answers.update(setting=words[case.options.get("enabled")], wait_delay="0.2", restore_time=" ", region="")
     return ansible.job("passwordless.rds.restore", {f"rds_restore_iam_{name}": v for name, v in answers.items()})
 
 
-def ways_of(making):
-    yield make_by_playbook
-    yield make_from_a_prompt
-    if making.module == "rds_restore_iam":
-        yield restore_as_a_job_template
+def interfaces_of(case):
+    yield provision_by_playbook
+    yield provision_by_adhoc_command
+    if case.module == "rds_restore_iam":
+        yield restore_by_job_template
 
 
 @pytest.mark.parametrize(
-    ("making", "way"),
-    [pytest.param(m, way, id=f"{m.name}-{way.__name__}") for m in MAKINGS for way in ways_of(m)],
+    ("case", "interface"),
+    [
+        pytest.param(m, interface, id=f"{m.name}-{interface.__name__}")
+        for m in PROVISION_CASES
+        for interface in interfaces_of(m)
+    ],
 )
-def test_create_or_restore_of_the_aws_page(sim, ansible, making, way):
+def test_create_or_restore_of_the_aws_page(sim, ansible, case, interface):
     sim.seed({**FLEET, "snapshots": [{"identifier": "payments-monday", "source": "payments"}]})
-    ran = way(ansible, making)
+    ran = interface(ansible, case)
     assert ran.code == 0, ran.output
     result = next(task.result for task in ran.tasks if "database" in task.result)
     assert result["changed"] is True
-    assert result["database"]["iam_database_authentication_enabled"] is making.expected
-    made = sim.database("instance", making.options["db_instance_identifier"])
-    assert made["IAMDatabaseAuthenticationEnabled"] is making.expected
+    assert result["database"]["iam_database_authentication_enabled"] is case.expected
+    made = sim.database("instance", case.options["db_instance_identifier"])
+    assert made["IAMDatabaseAuthenticationEnabled"] is case.expected
     assert made["DBInstanceStatus"] == "available"
 
 

@@ -17,16 +17,16 @@ from rds_simulator.server import server
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _botocore_reads_its_data_once():
+def _botocore_data_is_cached():
     """Cache the data files of botocore. Each module run creates a session, which otherwise reads them again."""
     patch = pytest.MonkeyPatch()
     for owner, name in ((loaders.JSONFileLoader, "load_file"), (loaders.Loader, "list_available_services")):
-        patch.setattr(owner, name, _remembering(getattr(owner, name)))
+        patch.setattr(owner, name, _cached(getattr(owner, name)))
     yield
     patch.undo()
 
 
-def _remembering(method):
+def _cached(method):
     """Return a cached version of a method whose result does not depend on its object."""
     answers = {}
 

@@ -38,7 +38,7 @@ MULTI_AZ = {
     "master_username": "masterawsuser",
 }
 REPLICA = {"db_instance_identifier": "shop-reports", "source_db_instance_identifier": "shop"}
-WAYS = {
+CREATIONS = {
     "instance": (INSTANCE, "CreateDBInstance", "instance", "mydbinstance"),
     "aurora": (AURORA, "CreateDBCluster", "cluster", "newledger"),
     "multi_az": (MULTI_AZ, "CreateDBCluster", "cluster", "trio"),
@@ -76,9 +76,9 @@ def calls(sim, *verbs):
 
 @pytest.mark.parametrize("inherits", [True, False])
 @pytest.mark.parametrize("asked", [True, False, None])
-@pytest.mark.parametrize("way", WAYS)
-def test_create_preview_run_and_second_run(sim, create, way, asked, inherits):
-    options, operation, kind, name = WAYS[way]
+@pytest.mark.parametrize("creation", CREATIONS)
+def test_create_preview_run_and_second_run(sim, create, creation, asked, inherits):
+    options, operation, kind, name = CREATIONS[creation]
     sim.settings.update(replica_inherits=inherits)
     options = options if asked is None else {**options, "enable_iam_database_authentication": asked}
     predicted = create.ok(check=True, **options)
@@ -407,9 +407,9 @@ def test_create_invalid_input_or_problem_is_refused(sim, create, case, check):
     assert calls(sim, "Create", "Modify") == []
 
 
-@pytest.mark.parametrize("way", ["instance", "aurora"])
-def test_create_storage_optimization_counts_as_ready(sim, create, way):
-    options, _operation, kind, name = WAYS[way]
+@pytest.mark.parametrize("creation", ["instance", "aurora"])
+def test_create_storage_optimization_counts_as_ready(sim, create, creation):
+    options, _operation, kind, name = CREATIONS[creation]
     sim.settings.update(backup_seconds=0.0)
     member = "DBInstanceStatus" if kind == "instance" else "Status"
     sim.at(121, lambda s: s.database(kind, name).update({member: "storage-optimization"}))
@@ -442,10 +442,10 @@ def test_create_number_out_of_range_is_refused(sim, create, options, words):
     assert sim.calls == []
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("creation", CREATIONS)
 @pytest.mark.parametrize(("code", "times"), [("InternalFailure", 1), ("ServiceUnavailable", 9)])
-def test_create_internal_error_after_request_is_verified(sim, create, way, code, times):
-    options, operation, kind, name = WAYS[way]
+def test_create_internal_error_after_request_is_verified(sim, create, creation, code, times):
+    options, operation, kind, name = CREATIONS[creation]
     sim.faults.add(operation=operation, code=code, carried_out=True, times=times)
     result = create.ok(**options)
     assert (result["created"], result["changed"], result["database"]["outcome"]) == (True, True, "applied")

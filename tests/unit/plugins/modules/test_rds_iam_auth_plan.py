@@ -100,12 +100,12 @@ def test_plan_changed_before_modify_is_not_applied(sim, run):
     options = {"db_instance_identifier": "a", "apply_other_pending_changes": True, **NOW}
     approved = run.ok(check=True, **options)["plan_id"]
 
-    def meddle(_sim):
+    def change_meanwhile(_sim):
         record = sim.database("instance", "a")
         record["DBInstanceStatus"] = "available"
         record["PendingModifiedValues"] = {"DBInstanceClass": "db.r6g.4xlarge"}
 
-    sim.at(12, meddle)
+    sim.at(12, change_meanwhile)
     result = run.fails(expect_plan_id=approved, **options)
     assert result.codes == ["superseded"]
     assert "not what was approved" in result["msg"]

@@ -50,7 +50,7 @@ def calls(sim, *verbs):
     return [call for call in sim.calls if call.operation.startswith(verbs)]
 
 
-def standing(sim, task):
+def state_of(sim, task):
     """Return the status and setting of the target, and the status of each member."""
     target = sim.database(task.kind, "drill")
     if task.kind == "instance":
@@ -89,7 +89,7 @@ def clean_run(sim, runner, name):
         task = TASKS[name]
         start(sim)
         runner.ok(**task.arguments, wait_timeout=300)
-        assert standing(sim, task) == whole(task)
+        assert state_of(sim, task) == whole(task)
         CLEAN[name] = len(sim.calls), counts(sim)
     return CLEAN[name]
 
@@ -111,7 +111,7 @@ def test_fault_at_each_call_second_run_completes(sim, capsys, name, fault, share
         sim.faults.clear()
         existed = counts(sim)[task.kind == "cluster"] > counts_at_start()[task.kind == "cluster"]
         second = runner.ok(**task.arguments)
-        assert standing(sim, task) == whole(task), where
+        assert state_of(sim, task) == whole(task), where
         assert counts(sim) == expected, where
         assert second[task.verb] is not existed, where
         sim.calls_clear()

@@ -55,7 +55,7 @@ def codes(result):
     return [problem["code"] for problem in result["database"]["problems"]]
 
 
-def young(sim, client, status):
+def recent_database(sim, client, status):
     """Return a database in use that is half an hour old, with a change that its owner has queued."""
     client.create_db_instance(**THEIRS)
     sim.clock.advance(1500)
@@ -69,7 +69,7 @@ def young(sim, client, status):
 
 @pytest.mark.parametrize("status", STATUSES)
 def test_create_young_target_in_use_honours_apply_immediately(sim, capsys, client, status):
-    record = young(sim, client, status)
+    record = recent_database(sim, client, status)
     result = Runner("rds_create_iam", sim.url, capsys).ok(**CREATE, enabled=True, wait_delay=30)
     assert result["database"]["outcome"] == "scheduled"
     assert [call["ApplyImmediately"] for call in modifies(sim)] == [False]
@@ -78,7 +78,7 @@ def test_create_young_target_in_use_honours_apply_immediately(sim, capsys, clien
 
 @pytest.mark.parametrize("status", STATUSES)
 def test_create_young_target_in_use_keeps_pending_changes(sim, capsys, client, status):
-    record = young(sim, client, status)
+    record = recent_database(sim, client, status)
     runner = Runner("rds_create_iam", sim.url, capsys)
     result = runner.fails(**CREATE, enabled=True, apply_immediately=True, wait_delay=30)
     assert (codes(result), modifies(sim)) == (["other_pending_changes"], [])
@@ -89,7 +89,7 @@ def test_create_young_target_in_use_keeps_pending_changes(sim, capsys, client, s
 @pytest.mark.parametrize("check", [True, False])
 def test_restore_young_target_in_use_without_value_is_kept(sim, capsys, client, status, check):
     """The setting is on for the source and off for the target."""
-    record = young(sim, client, status)
+    record = recent_database(sim, client, status)
     result = Runner("rds_restore_iam", sim.url, capsys).ok(check=check, **RESTORE, wait_delay=30)
     assert (result["changed"], modifies(sim)) == (False, [])
     assert record["IAMDatabaseAuthenticationEnabled"] is False

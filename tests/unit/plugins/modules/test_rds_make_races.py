@@ -129,7 +129,7 @@ def test_other_client_before_member_request_is_refused(sim, capsys, other_client
     assert modified(sim) == []
 
 
-def lose(sim, operation, *, cut):
+def lose_response(sim, operation, *, cut):
     """Lose the responses to the first five attempts, which are all attempts of botocore."""
     sim.faults.add(operation=operation, cut=cut, times=5)
 
@@ -148,7 +148,7 @@ def test_other_client_with_lost_request_is_refused(sim, capsys, other_client, ta
     """The request of the module never arrives, so the database belongs to the other client."""
     more, reason = OTHERS[other]
     number = index_of(clean_calls(sim, capsys, other_client, task), task.operation)
-    lose(sim, task.operation, cut="before")
+    lose_response(sim, task.operation, cut="before")
     other_client.before(number, lambda: other_client.create(task.kind, "drill", **more(task)))
     sim.calls_clear()
     result = run_of(sim, capsys, task).fails(**task.arguments, tags={"owner": "drill"})
@@ -163,7 +163,7 @@ def test_other_client_older_than_lost_request_is_refused(sim, capsys, other_clie
     """The cluster of the other client differs only in its creation time, which RDS returns at once for clusters."""
     task = TASKS["create_cluster"]
     operations = clean_calls(sim, capsys, other_client, task)
-    lose(sim, task.operation, cut="before")
+    lose_response(sim, task.operation, cut="before")
 
     def act():
         other_client.create("cluster", "drill", MasterUsername="admin", **task.other_client_engine)
@@ -181,7 +181,7 @@ def test_other_client_older_instance_is_refused_later(sim, capsys, other_client)
     """RDS returns the creation time of an instance only after the creation. The module compares it then."""
     task = TASKS["create_instance"]
     operations = clean_calls(sim, capsys, other_client, task)
-    lose(sim, task.operation, cut="before")
+    lose_response(sim, task.operation, cut="before")
 
     def act():
         other_client.create("instance", "drill", MasterUsername="admin")
@@ -207,7 +207,7 @@ def test_lost_answer_with_wrong_local_clock_is_adopted(sim, capsys, other_client
     task = TASKS[name]
     ahead = dt.timedelta(seconds=skew)
     monkeypatch.setattr(SystemClock, "now", lambda self: sim.clock.now() + ahead)
-    lose(sim, task.operation, cut="after")
+    lose_response(sim, task.operation, cut="after")
     result = run_of(sim, capsys, task).ok(**task.arguments)
     assert (result["changed"], result["created"]) == (True, True)
     assert any("the response to" in warning and "was lost" in warning for warning in result["warnings"])

@@ -126,9 +126,9 @@ def settings_of(result, name="instance/drill"):
     }
 
 
-@pytest.mark.parametrize("way", OF_INSTANCE)
-def test_inherit_instance_preview_run_and_second_run(sim, restore, way):
-    options = OF_INSTANCE[way]
+@pytest.mark.parametrize("case", OF_INSTANCE)
+def test_inherit_instance_preview_run_and_second_run(sim, restore, case):
+    options = OF_INSTANCE[case]
     predicted = restore.ok(check=True, **options)
     assert requests(sim, "Restore", "Create", "Modify") == []
     real = restore.ok(**options)
@@ -146,9 +146,9 @@ def test_inherit_instance_preview_run_and_second_run(sim, restore, way):
     assert (again["changed"], again["diff"]) == (False, {"before": {}, "after": {}})
 
 
-@pytest.mark.parametrize("way", OF_CLUSTER)
-def test_inherit_aurora_preview_run_and_second_run(sim, restore, way):
-    options = OF_CLUSTER[way]
+@pytest.mark.parametrize("case", OF_CLUSTER)
+def test_inherit_aurora_preview_run_and_second_run(sim, restore, case):
+    options = OF_CLUSTER[case]
     predicted = restore.ok(check=True, **options)
     assert requests(sim, "Restore", "Create", "Modify") == []
     real = restore.ok(**options)

@@ -49,7 +49,7 @@ def operations(sim, *verbs):
     return [call.operation for call in sim.calls if call.operation.startswith(verbs)]
 
 
-def standing(sim):
+def state_of(sim):
     cluster = sim.database("cluster", "drill")
     names = [item["DBInstanceIdentifier"] for item in cluster["DBClusterMembers"]]
     statuses = [sim.database("instance", name)["DBInstanceStatus"] for name in names]
@@ -75,7 +75,7 @@ def test_restore_stopped_before_members_is_resumed(sim, restore, asked, passed):
     assert first["database"]["problems"][0]["code"] == "refused"
     predicted = restore.ok(check=True, **options)
     second = restore.ok(**options)
-    assert standing(sim) == WHOLE
+    assert state_of(sim) == WHOLE
     assert (second["restored"], second["changed"]) == (False, True)
     assert predicted["diff"] == second["diff"]
     assert operations(sim, "Restore") == ["RestoreDBClusterFromSnapshot"]
@@ -96,7 +96,7 @@ def test_restore_failure_returns_no_prediction(sim, restore):
 
 def test_restore_undisturbed_ends_in_same_state(sim, restore):
     assert restore.ok(**CLUSTER)["changed"] is True
-    assert standing(sim) == WHOLE
+    assert state_of(sim) == WHOLE
 
 
 @pytest.mark.parametrize("options", [INSTANCE, CLUSTER], ids=["instance", "cluster"])
@@ -186,10 +186,10 @@ def test_restore_stopped_in_member_creation_is_resumed(sim, restore, asked):
     options = CLUSTER if asked is None else {**CLUSTER, "enabled": asked}
     first = restore.fails(wait_timeout=900, **options)
     assert first["database"]["problems"][0]["code"] == "timeout"
-    assert standing(sim)[3] == ["creating", "creating"]
+    assert state_of(sim)[3] == ["creating", "creating"]
     second = restore.ok(**options)
     assert (second["restored"], second["changed"]) == (False, False)
-    assert standing(sim) == WHOLE
+    assert state_of(sim) == WHOLE
     assert [member["identifier"] for member in second["database"]["members"]] == ["drill-1", "drill-2"]
 
 
