@@ -22,8 +22,8 @@ TREES = ("plugins", "simulator", "tests", "benchmarks", "demo", "scripts")
 INSTEAD = {
     "aim": "targets",
     "archive": "backup_store",
-    "arrival": "creation_tracker",
     "around": "context",
+    "arrival": "creation_tracker",
     "becomes": "can_restore_as",
     "blueprint": "predicted_database",
     "cautions": "warnings",
@@ -37,13 +37,18 @@ INSTEAD = {
     "goes_along": "applies_other_changes",
     "group_in_force": "parameter_group",
     "has_a_say": "is_applicable",
+    "hold": "wait_for_parameter_group",
     "in_doubt": "outcome_unknown",
     "is_same_deed": "is_same_change",
     "know": "use_cached",
+    "learn": "fetch",
     "left_alone": "untouched",
     "left_off": "aborted",
     "lenient": "best_effort",
     "look": "observe, find_databases",
+    "making": "provision",
+    "meddle": "change_meanwhile",
+    "member_order": "cluster_instance",
     "not_sent": "on_request_failed",
     "out_of_time": "on_timeout",
     "passing": "retryable",
@@ -51,17 +56,23 @@ INSTEAD = {
     "patient_gateway": "retrying_gateway",
     "pursue": "executor",
     "pursuit": "executor",
+    "ref": "database_id",
     "second_look": "plan_with_facts",
+    "see": "observe",
     "shelf": "database_store",
     "side_by_side": "call_parallel",
     "sight": "lookup_result",
     "stuck": "not_modifiable",
     "surroundings": "run_context",
+    "track": "change_tracker",
     "unanswered": "outcome_unknown",
     "unlike": "mismatch",
+    "verdict": "verification_result",
+    "way": "restore_method",
     "way_out": "remedy",
     "wish": "change_options",
     "wrong_state": "invalid_state",
+    "young": "recent",
 }
 
 
@@ -85,7 +96,7 @@ def as_words(identifier):
     return spaced.lower().strip("_")
 
 
-@pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", list(files()), ids=lambda path: str(path.relative_to(ROOT)))
 def test_identifiers_private_terms_are_absent(path):
     found = {name: INSTEAD[as_words(name)] for name in identifiers(path) if as_words(name) in INSTEAD}
     assert found == {}
