@@ -3,14 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-# `make` lists the targets. Everything lives in .venv and goes with `make clean`.
+# `make` lists the targets. `make clean` removes everything that the other targets created.
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 ENV := scripts/env
 LOCKED := requirements/locked
 
-# The layers share one environment, and several installations at once would spoil it.
+# The layers share one environment, so only one installation may run at a time.
 .NOTPARALLEL:
 
 .PHONY: help setup check test test-all demo lint lock docs benchmarks clean
@@ -20,7 +20,7 @@ help: ## List the targets
 
 setup: .venv/test ## Install everything for the tests; the other targets install their own requirements
 
-# Each layer of the environment has a file that says that it is there. The first is made anew, and the others with it.
+# A file marks each installed layer. The demo layer recreates the environment, and then the other layers follow.
 .venv/demo: $(LOCKED)/uv.txt $(LOCKED)/demo.txt simulator/pyproject.toml scripts/setup scripts/find_python scripts/fetch_amazon_aws.py
 	@scripts/setup demo
 	@touch $@
@@ -45,29 +45,29 @@ setup: .venv/test ## Install everything for the tests; the other targets install
 	@scripts/setup benchmarks
 	@touch $@
 
-check: .venv/check ## Fast inner loop: lint, types, tests of the pure core
+check: .venv/check ## Fast checks: lint, types, and the tests of module_utils
 	@$(ENV) python scripts/gates.py ruff format types
 	@$(ENV) python -m pytest -q tests/unit/plugins/module_utils
 
-lint: .venv/check ## All static gates
+lint: .venv/check ## All static checks
 	@$(ENV) python scripts/gates.py
 
-test: .venv/test ## Everything: the gates, then all tests
+test: .venv/test ## All static checks and all tests
 	@$(ENV) scripts/test
 
-test-all: .venv/nox ## The same on every supported ansible-core, and on the oldest and newest dependencies
+test-all: .venv/nox ## The tests on each supported ansible-core, with the oldest and newest dependencies
 	@$(ENV) nox
 
-demo: .venv/demo ## Show a refusal, a preview, the change and a second run on a simulated fleet
+demo: .venv/demo ## Show a refused request, a preview, the change and a second run on a simulated fleet
 	@$(ENV) python demo/run.py
 
-docs: .venv/docs ## The documentation site, in docs/build
+docs: .venv/docs ## Build the documentation site in docs/build
 	@$(ENV) python scripts/docs.py
 
-benchmarks: .venv/benchmarks ## What the benchmarks need; benchmarks/README.md lists the commands
+benchmarks: .venv/benchmarks ## Install the requirements of the benchmarks; benchmarks/README.md lists the commands
 
-lock: .venv/demo ## Compile requirements/locked from requirements; UPGRADE=1 takes the newest versions
+lock: .venv/demo ## Compile requirements/locked from requirements; UPGRADE=1 selects the newest versions
 	@.venv/python/bin/python scripts/lock.py $(if $(UPGRADE),--upgrade)
 
-clean: ## Remove what the other targets made
+clean: ## Remove everything that the other targets created
 	@rm -rf .venv .nox docs/build .mypy_cache .pytest_cache .ruff_cache .coverage tests/output

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""What takes longer than `make test` may: every supported ansible-core, and both ends of the declared ranges.
+"""The sessions for each supported ansible-core, and for the oldest and newest dependencies.
 
-``make test-all`` runs it whole; ``nox --list`` names the sessions. The sessions of antsibull-nox that need nothing but
-the Python package index are configured in antsibull-nox.toml. Its ansible-test sessions take ansible-core's archive
-from a public forge and run it in containers; those below do the same work in virtual environments.
+``make test-all`` runs all sessions; ``nox --list`` lists them. antsibull-nox.toml configures the sessions of
+antsibull-nox that need only the Python package index. The ansible-test sessions of antsibull-nox download ansible-core
+from a public forge and run it in containers; the sessions below do the same work in virtual environments.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from tree import copy_collection
 
 antsibull_nox.load_antsibull_nox_toml()
 
-# the ansible package of a year carries the amazon.aws of that year: 10.1.2 and 11.4.0
+# these ansible packages contain amazon.aws 10.1.2 and 11.4.0
 AMAZON_AWS_10, AMAZON_AWS_11 = "ansible==12.3.0", "ansible==14.5.0"
 OLDEST_BOTO3 = ("boto3==1.34.0", "botocore==1.34.0")
 
 
 class Environment(t.NamedTuple):
-    """One combination of what the collection says that it runs on."""
+    """One combination of supported versions."""
 
     core: str
     python: str
@@ -57,7 +57,7 @@ ENVIRONMENTS = (
 
 
 def _amazon_aws(package: str) -> pathlib.Path:
-    """Have one version of amazon.aws, once."""
+    """Return the folder of amazon.aws from this ansible package. Downloads it once."""
     tree = ROOT / ".nox" / "collections" / package.replace("==", "-")
     folder = tree / "ansible_collections" / "amazon" / "aws"
     if not (folder / "MANIFEST.json").is_file():
@@ -81,7 +81,7 @@ def _test(session: nox.Session, environment: Environment) -> None:
 def _session(environment: Environment) -> None:
     @nox.session(name=f"ansible-test-{environment}", python=find(environment.python) or False)
     def _run(session: nox.Session) -> None:
-        """ansible-test sanity and units."""
+        """Run the sanity and unit tests of ansible-test."""
         _test(session, environment)
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""The cases that are compared: the databases, the tasks of either side, and what to look at afterwards."""
+"""The compared cases: the databases, the tasks of each collection, and the values to read afterwards."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class Task(t.NamedTuple):
 
 @dataclass(frozen=True)
 class Case:
-    """The result of the last task is reported. ``speed``: simulated seconds for each real second.
+    """A case, whose last task is reported. ``speed``: simulated seconds for each real second.
 
-    ``simulated``: what in the answers of RDS is the simulator's reading and not known of RDS.
+    ``simulated``: the behaviour that the simulator assumes and that AWS does not document.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Case:
 
     @property
     def title(self) -> str:
-        """The name as the table shows it, with what is the simulator's reading."""
+        """Return the name for the table, with the assumption of the simulator."""
         return f"{self.name} ({self.simulated})" if self.simulated else self.name
 
 
@@ -73,7 +73,7 @@ def cluster(**more: t.Any) -> Fleet:
 
 
 def setting(kind: str, name: str) -> t.Callable[[server.Simulator], list[str]]:
-    """Look at the setting as it is when the task has returned."""
+    """Return the setting as it is after the task has returned."""
 
     def observe(simulator: server.Simulator) -> list[str]:
         record = simulator.database(kind, name)

@@ -2,12 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""What amazon.aws and this collection do in the same cases, measured in one run against the same simulated databases.
+"""Compares amazon.aws and this collection in the same cases, in one run against the same simulated databases.
 
-usage: compare_amazon_aws.py [--write]     --write: put the table into docs/docsite/rst/guide_comparison.rst
+usage: compare_amazon_aws.py [--write]     --write: update the table in docs/docsite/rst/guide_comparison.rst
 
-For each case and each side: a simulator with the same databases, the same task through real Ansible, then a look at
-what the task said, which API calls it made, and how the databases stand.
+For each case and each collection, the script starts a simulator with the same databases and runs the same task through
+Ansible. It then reads the result of the task, its API calls, and the state of the databases.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ KEYS = {
 }
 
 
-# the text of an uncaught KeyError is the bare key
+# the text of an uncaught KeyError is only the key
 _BARE_KEY = re.compile(r"'\w+'")
 
 
 def run_task(task: Task, endpoint: str) -> dict[str, t.Any]:
-    """Run one module through the ansible command; return what it returned."""
+    """Run one module through the ansible command, and return its result."""
     command = ["ansible", "localhost", "-m", task.module, "-a", json.dumps(task.arguments)]
     done = subprocess.run(
         command + (["--check"] if task.check else []),
@@ -55,7 +55,7 @@ def run_task(task: Task, endpoint: str) -> dict[str, t.Any]:
 
 
 def play(case: Case, tasks: t.Sequence[Task]) -> list[str]:
-    """Let one side do its tasks on databases of its own; return what is worth telling."""
+    """Run the tasks of one collection on its own databases, and return the values to report."""
     with server.Simulator(speed=case.speed) as simulator:
         simulator.settings.update(**case.settings)
         simulator.seed(case.fleet)
@@ -78,13 +78,13 @@ def _said(result: dict[str, t.Any]) -> str:
 
 
 def rows(cases: t.Sequence[Case]) -> t.Iterator[tuple[str, list[str], list[str]]]:
-    """Case, amazon.aws, passwordless.rds."""
+    """Return the rows of the table: case, amazon.aws, passwordless.rds."""
     for case in cases:
         yield case.title, play(case, case.theirs), play(case, case.ours)
 
 
 def versions() -> str:
-    """What was compared, in words."""
+    """Return the compared versions as text."""
     listed = subprocess.run(
         ["ansible-galaxy", "collection", "list", "amazon.aws", "--format", "json"],
         capture_output=True,
@@ -97,7 +97,7 @@ def versions() -> str:
 
 
 def table(measured: t.Iterable[tuple[str, list[str], list[str]]]) -> str:
-    """A list-table of reStructuredText."""
+    """Return a list-table in reStructuredText."""
     lines = [".. list-table::", "   :header-rows: 1", "", "   * - Case", "     - amazon.aws", "     - passwordless.rds"]
     for name, theirs, ours in measured:
         lines += [f"   * - {name}", f"     - {'; '.join(theirs)}", f"     - {'; '.join(ours)}"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Many databases in one task, beside amazon.aws in a loop, on the same simulated fleet in one run.
+"""Measures many databases in one task, and amazon.aws in a loop, on the same simulated fleet in one run.
 
 usage: fleet.py [--databases 1000] [--async-databases 1000] [--latency 0.05] [--parts PART ...] [--without-peer]
                 [--write]
@@ -13,9 +13,9 @@ usage: fleet.py [--databases 1000] [--async-databases 1000] [--latency 0.05] [--
 The modules of amazon.aws ("the peer") run in three ways: in a loop, in a loop of async tasks, and in the most efficient
 way for a playbook, which lists all databases, filters the list, and runs the module only for the rest.
 
-The peer waits a minute at a time for each database that it changes. It therefore changes ten of twenty; each further
-database adds a minute. In that part the status changes at once: where the status lags behind the request, as in RDS,
-the peer does not wait and returns before the change has taken effect.
+For each database that it changes, the peer waits in steps of one minute. It therefore changes ten of twenty databases;
+each further database adds a minute. In that part, the status changes at once. If the status changes some time after the
+request, as in RDS, the peer does not wait and returns before the change has taken effect.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ BOUNDS = {"no_op": 300.0, "enable_per_database": 50.0}
 
 
 def fleet(count: int, *, on: int | None = None) -> dict[str, t.Any]:
-    """``count`` MySQL instances; the setting is on for so many of them, or for all."""
+    """Return ``count`` MySQL instances. The setting is on for the given number of them, or for all."""
     on = count if on is None else on
     plain = {"engine": "mysql", "engine_version": "8.0.40"}
     return {
@@ -61,12 +61,12 @@ def names(count: int, *, on: int) -> list[str]:
 
 
 def peer_loop(identifiers: list[str]) -> list[dict[str, t.Any]]:
-    """One database after the other."""
+    """Return tasks that change one database after the other."""
     return [{"name": "Peer", PEER: _peer("{{ item }}"), "loop": identifiers}]
 
 
 def peer_async(identifiers: list[str]) -> list[dict[str, t.Any]]:
-    """All started, then waited for."""
+    """Return tasks that start all changes and then wait for them."""
     return [
         {"name": "Start", PEER: _peer("{{ item }}"), "loop": identifiers, "async": 3600, "poll": 0, "register": "jobs"},
         {
@@ -83,7 +83,7 @@ def peer_async(identifiers: list[str]) -> list[dict[str, t.Any]]:
 
 
 def peer_filtered(**play: t.Any) -> list[dict[str, t.Any]]:
-    """The best that a playbook can do with the peer: one list, a filter, and the module for the rest alone."""
+    """Return the most efficient tasks for the peer: one list, a filter, and the module for the rest."""
     rest = (
         "{{ found.instances | rejectattr('iam_database_authentication_enabled') "
         "| map(attribute='db_instance_identifier') | list }}"
@@ -113,7 +113,7 @@ class Benchmark:
         self.figures: dict[str, Measured] = {}
 
     def run(self, parts: t.Iterable[str]) -> None:
-        """Measure these parts."""
+        """Run the given parts."""
         measure = {
             "no-op": self._no_op,
             "enable": self._enable,
@@ -176,7 +176,7 @@ class Benchmark:
             self._measure(f"info on {count}, ours", half, partial(self._simulated.play, task))
 
     def _one(self) -> None:
-        """Both sides in turn, so that a machine that gets slower is slower for both; the median of each."""
+        """Return the median of each collection. They run alternately, so that a change of load affects both."""
         one = fleet(self._databases)
         sides = {"ours": (OURS, {"apply_immediately": True}), "peer's info": (PEER_INFO, {})}
         runs: dict[str, list[Measured]] = {f"one no-op, {whose}": [] for whose in sides}
@@ -198,7 +198,7 @@ class Benchmark:
 
 
 def ratios(document: t.Mapping[str, t.Any]) -> dict[str, float]:
-    """How often faster we are, by the time of the tasks; then the other figures that are promised."""
+    """Return the ratios of the task times, and the other published figures."""
     figures, databases, async_databases = document["figures"], document["databases"], document["async_databases"]
 
     def tasks(name: str) -> float:
@@ -223,7 +223,7 @@ def ratios(document: t.Mapping[str, t.Any]) -> dict[str, float]:
 
 
 def growth(document: t.Mapping[str, t.Any]) -> dict[str, dict[str, float]]:
-    """Seconds of the module for each API call, by the number of databases: no figure may grow."""
+    """Return the seconds of the module per API call, by number of databases. They must not grow."""
     series = {name: found for name, found in document["figures"].items() if name.startswith("module, ")}
     return {
         kind: {

@@ -2,12 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Measures a make target in a fresh clone of what is committed, with empty caches.
+"""Measures a make target in a fresh clone of the committed files, with empty caches.
 
-usage: fresh_clone.py [TARGET] [--repeat N]     default: demo, once; `setup` is what `make test` installs
+usage: fresh_clone.py [TARGET] [--repeat N]     default: demo, once; `setup` installs what `make test` needs
 
-Prints for each run: seconds on the clock, processor seconds (which other work on the machine changes little), and the
-size of .venv. Fails when the target fails or, with --limits, when the fastest run is over a limit.
+Prints for each run the elapsed seconds, the processor seconds (which depend little on other load), and the size of
+.venv. Fails if the target fails or, with --limits, if the fastest run exceeds a limit.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ import typing as t
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PIP_FILES = (pathlib.Path(".config/pip/pip.conf"), pathlib.Path(".pip/pip.conf"))
-# what a run may take: seconds, MB
+# the limits of a run: seconds, MB
 LIMITS = {"demo": (30.0, 200.0), "setup": (60.0, None)}
 
 
 class Run(t.NamedTuple):
-    """One run of a target in its own clone."""
+    """The measurement of one run of a target in its own clone."""
 
     seconds: float
     cpu_seconds: float
@@ -40,14 +40,14 @@ class Run(t.NamedTuple):
 
 
 def environment(home: pathlib.Path) -> dict[str, str]:
-    """A home without caches; where the package index is configured for this user, that stays."""
+    """Return an environment with a home folder without caches, and with the package index of this user."""
     foreign = ("XDG_", "UV_CACHE", "VIRTUAL_ENV", "PYTHONPATH", "MAKEFLAGS")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     user = pathlib.Path.home()
     for path in PIP_FILES:
         if (user / path).is_file():
             kept.setdefault("PIP_CONFIG_FILE", str(user / path))
-    # interpreters are not part of what is measured, and those of this project's environment do not take part
+    # the interpreters are not measured, and those of the environment of this project are excluded
     kept.setdefault("PYENV_ROOT", str(user / ".pyenv"))
     own = str(ROOT / ".venv")
     path = os.pathsep.join(part for part in kept["PATH"].split(os.pathsep) if not part.startswith(own))
@@ -55,7 +55,7 @@ def environment(home: pathlib.Path) -> dict[str, str]:
 
 
 def size(folder: pathlib.Path) -> float:
-    """Megabytes on disk; a file with several names counts once."""
+    """Return the megabytes on disk. A file with several names counts once."""
     found = {}
     for path in folder.rglob("*"):
         status = path.lstat()
@@ -64,7 +64,7 @@ def size(folder: pathlib.Path) -> float:
 
 
 def measure(target: str) -> Run:
-    """Run a target in a clone of its own. Raises CalledProcessError when it fails."""
+    """Run a target in its own clone. Raises CalledProcessError if the target fails."""
     with tempfile.TemporaryDirectory() as folder:
         clone, home = pathlib.Path(folder, "clone"), pathlib.Path(folder, "home")
         home.mkdir()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""A simulator in a process of its own, and commands that are run against it and measured as whole processes."""
+"""Runs a simulator in its own process, and measures commands against it as whole processes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ KEYS = {
     "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
     "AWS_REGION": "eu-west-1",
 }
-# runs a command and says how long it took, and what the largest of its processes held in memory
+# runs a command and prints its duration and the memory of its largest process
 _WATCH = """
 import json, resource, subprocess, sys, time
 began = time.monotonic()
@@ -44,9 +44,9 @@ sys.exit(code)
 
 @dataclass(frozen=True)
 class Measured:
-    """One run. ``seconds``: the whole process; ``task_seconds``: the tasks of a playbook, without Ansible's start.
+    """One run. ``seconds``: the whole process. ``task_seconds``: the tasks of a playbook, without the start of Ansible.
 
-    ``memory_mib``: the largest process. ``simulator_seconds``: processor time that the simulator took meanwhile.
+    ``memory_mib``: the largest process. ``simulator_seconds``: the processor time of the simulator during the run.
     """
 
     seconds: float
@@ -66,7 +66,7 @@ class Measured:
 
 
 class Simulated:
-    """A simulator process; every call takes ``latency`` seconds."""
+    """A simulator process. Each call takes ``latency`` seconds."""
 
     def __init__(self, latency: float) -> None:
         command = [sys.executable, "-m", "rds_simulator", "--latency", str(latency)]
@@ -85,14 +85,14 @@ class Simulated:
         self._process.wait()
 
     def ask(self, method: str, path: str, body: t.Any = None) -> t.Any:
-        """Use the control path."""
+        """Send a request to the control path."""
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"{self.url}/simulator/{path}", data=data, method=method)
         with urllib.request.urlopen(request) as answer:
             return json.load(answer)
 
     def fill(self, *fleets: dict[str, t.Any]) -> None:
-        """Begin anew with these databases."""
+        """Reset the simulator to these databases."""
         kept = self.ask("GET", "settings")
         self.ask("POST", "reset")
         self.ask("POST", "settings", kept)
@@ -101,7 +101,7 @@ class Simulated:
 
     @property
     def cpu_seconds(self) -> float | None:
-        """Processor time so far; None where the system does not say."""
+        """Return the processor time so far, or None if the system does not provide it."""
         path = pathlib.Path(f"/proc/{self._process.pid}/stat")
         if not path.exists():
             return None
@@ -109,7 +109,7 @@ class Simulated:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def play(self, tasks: list[dict[str, t.Any]], *more: str, **play: t.Any) -> Measured:
-        """Play tasks on localhost."""
+        """Run tasks on localhost."""
         book = [{"hosts": "localhost", "gather_facts": False, **play, "tasks": tasks}]
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder) / "playbook.yml"
@@ -117,14 +117,14 @@ class Simulated:
             return self.run("ansible-playbook", str(path), *more)
 
     def module(self, name: str, **arguments: t.Any) -> Measured:
-        """Run a module as a process of its own, without Ansible around it."""
+        """Run a module as its own process, without Ansible."""
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder) / "arguments.json"
             path.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": arguments}))
             return self.run(sys.executable, "-m", f"{PACKAGE}.plugins.modules.{name}", str(path))
 
     def run(self, *command: str) -> Measured:
-        """Run a command and measure it. Raises RuntimeError, with what it printed, where it fails."""
+        """Run a command and measure it. Raises RuntimeError with its output if it fails."""
         self.ask("DELETE", "calls")
         before = self.cpu_seconds
         with tempfile.TemporaryDirectory() as folder:
@@ -161,5 +161,5 @@ class Simulated:
 
 
 def wait_a_moment() -> None:
-    """Let what the run before has left settle."""
+    """Wait until the load of the previous run has ended."""
     time.sleep(0.5)

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Draws how time grows with the number of databases, from the figures of fleet.py.
+"""Draws the time by number of databases, from the figures of fleet.py.
 
-usage: plot.py     from benchmarks/results/fleet.json, into docs/docsite/rst/images/fleet.svg
+usage: plot.py     reads benchmarks/results/fleet.json, writes docs/docsite/rst/images/fleet.svg
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 
 
 def draw(document: t.Mapping[str, t.Any], path: pathlib.Path) -> None:
-    """Write the picture. Needs matplotlib (requirements/benchmarks.txt)."""
+    """Write the plot. Requires matplotlib (requirements/benchmarks.txt)."""
     import matplotlib as mpl
 
     mpl.use("svg")

@@ -2,12 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""A rollout over 40 accounts and regions, cut into slices as AWX cuts an inventory, against the simulator.
+"""Measures a rollout over 40 accounts and regions, in slices as in AWX, against the simulator.
 
 usage: shards.py [--accounts 8] [--databases 25] [--slices 4] [--forks 5] [--latency 0.05] [--write]
 
-Every slice is a job of its own; all run at the same time, here on one machine. The second run finds nothing to do.
---write: put the figures into benchmarks/results/shards.json
+Each slice is a separate job. All jobs run at the same time, here on one machine. The second run changes nothing.
+--write: write the figures to benchmarks/results/shards.json
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ WAVES = [{"tags": {"env": "test"}}, {"tags": {"env": "prod"}}]
 
 
 def fleet(account: str, region: str, databases: int) -> dict[str, t.Any]:
-    """What one account has in one region."""
+    """Return the databases of one account in one Region."""
     test = databases // 2
     return {
         "account": account,
@@ -42,7 +42,7 @@ def fleet(account: str, region: str, databases: int) -> dict[str, t.Any]:
 
 
 def inventory(shards: t.Iterable[tuple[str, str]]) -> dict[str, t.Any]:
-    """One host for each account and region."""
+    """Return an inventory with one host for each account and Region."""
     hosts = {
         f"{account}-{region}": {
             "rds_rollout_role_arn": f"arn:aws:iam::{account}:role/rollout",
@@ -55,7 +55,7 @@ def inventory(shards: t.Iterable[tuple[str, str]]) -> dict[str, t.Any]:
 
 
 def play(simulated: Simulated, folder: pathlib.Path, hosts: list[str], slices: int, forks: int) -> dict[str, t.Any]:
-    """One rollout over all hosts: a job for each slice."""
+    """Run one rollout over all hosts, with one job for each slice."""
     answers = {
         "rds_rollout_hosts": "shards",
         "rds_rollout_waves": WAVES,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Measures how long the simulator takes to write a page of 100 DB instances: the best of several.
+"""Measures the time of the simulator for a page of 100 DB instances. The best of several runs counts.
 
 usage: simulator.py
 """
@@ -20,7 +20,7 @@ TIMES = 20
 
 
 def page_seconds() -> float:
-    """Seconds for one page."""
+    """Return the seconds for one page."""
     with server.Simulator(port=0, speed=0.0) as simulator:
         simulator.seed({"db_instances": [{"identifier": "db-{n}", "engine": "postgres", "count": RECORDS}]})
         records = [simulator.database("instance", f"db-{number}") for number in range(1, RECORDS + 1)]

@@ -6,7 +6,7 @@
 
 usage: docs.py [FOLDER]     default: docs/build
 
-Every warning is an error, but for links into other sites, which cannot be looked up without a network.
+Each warning is an error, except for links to other sites, which cannot be resolved without a network.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _ELSEWHERE = re.compile(
 
 
 def build(work: pathlib.Path, html: pathlib.Path) -> list[str]:
-    """Make the pages in ``html``, with ``work`` for what lies between. Returns the warnings that count."""
+    """Build the pages in ``html``, with intermediate files in ``work``. Return the relevant warnings."""
     copy_collection(work / "collections")
     environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(work / "collections")}
 
@@ -45,7 +45,7 @@ def build(work: pathlib.Path, html: pathlib.Path) -> list[str]:
     configured = ("--config-file", str(site / "antsibull-docs.cfg"))
     cleaned = ("--cleanup", "everything", "--dest-dir", str(site / "rst"))
     run("antsibull-docs", *configured, "collection", *OPTIONS, *cleaned, COLLECTION)
-    # antsibull-docs takes the texts alone
+    # antsibull-docs reads only the texts
     shutil.copytree(GUIDES / "images", site / "rst" / "docsite" / "images")
     configuration = site / "conf.py"
     configuration.write_text(_INTERSPHINX.sub("intersphinx_mapping = {}", configuration.read_text()))

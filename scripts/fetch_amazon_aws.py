@@ -2,12 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Puts amazon.aws into a collections tree: out of the ansible package, or from Galaxy.
+"""Installs amazon.aws in a collections tree, from the ansible package or from Galaxy.
 
 usage: fetch_amazon_aws.py COLLECTIONS_FOLDER [galaxy | VERSION_OF_THE_ANSIBLE_PACKAGE]
 
-The package index is needed anyway, and answers in seconds, also while ansible-core is still being installed: Galaxy
-needs ansible-galaxy. Runs on any interpreter with pip, and for Galaxy on the one of the environment.
+The package index is required anyway, and the download can run while ansible-core is installed. Galaxy requires
+ansible-galaxy. The script runs on any interpreter with pip; for Galaxy, it needs the one of the environment.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import tempfile
 import zipfile
 
 WANTED = "ansible_collections/amazon/aws/"
-# the package carries the collections of its day; any Python can unpack it
+# the package contains the collections of its release date; any Python can unpack it
 VERSION, PACKAGE = "11.4.0", "ansible==14.5.0"
 
 

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Runs the static gates, each in a line; the output of a gate is shown where it fails.
+"""Runs the static checks and prints one line for each. Shows the output of those that fail.
 
-usage: gates.py [NAME ...]     without names: all of them
+usage: gates.py [NAME ...]     default: all
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 PACKAGE = "ansible_collections.passwordless.rds.plugins.module_utils"
 COPY = ROOT / ".venv" / "copy"
 
-# with less than all, the fragments of amazon.aws are not found
+# with a smaller scope, antsibull-docs does not find the fragments of amazon.aws
 ALL_REFS = ("--validate-collection-refs", "all")
 
 GATES = {
@@ -37,7 +37,7 @@ GATES = {
     "docs": ["antsibull-docs", "lint-collection-docs", "--plugin-docs", "--skip-rstcheck", *ALL_REFS, "."],
     "ansible-lint": ["ansible-lint", "--offline", "--profile", "production", "-q", "--nocolor"],
     "sanity": [sys.executable, str(ROOT / "scripts" / "run_ansible_test.py"), "sanity"],
-    # the pure core alone: pytest runs all of them once more, and the whole is run so for each ansible-core
+    # only module_utils: pytest runs all unit tests, and nox runs them through ansible-test
     "units": [
         sys.executable,
         str(ROOT / "scripts" / "run_ansible_test.py"),
@@ -46,7 +46,7 @@ GATES = {
     ],
     "build": ["ansible-galaxy", "collection", "build", "--force", "--output-path", str(ROOT / ".venv" / "build")],
 }
-# these work on a real copy: a collection has to lie in a tree of its own for them
+# these need a copy of the collection in a collections tree
 ON_COPY = ("docs", "ansible-lint", "sanity", "units", "build", "changelog")
 
 

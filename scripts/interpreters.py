@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Finds Python interpreters that really run: a name on PATH may be a shim that has nothing behind it."""
+"""Finds Python interpreters that run. A name on PATH may be a shim without an interpreter."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _candidates(version: str) -> t.Iterator[str]:
 
 
 def find(version: str) -> str | None:
-    """The path of an interpreter of that version (``3.12``); None where there is none."""
+    """Return the path of an interpreter of that version, such as ``3.12``, or None."""
     for candidate in _candidates(version):
         said = [candidate, "-c", "import sys, venv; print('%d.%d' % sys.version_info[:2])"]
         done = subprocess.run(said, capture_output=True, text=True, check=False)

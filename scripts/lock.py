@@ -7,11 +7,11 @@
 usage: lock.py [--upgrade | --check]
 
 Each locked file holds the versions for every supported Python and platform, with environment markers. The layers that
-share an environment are resolved together, so that they agree. Without --upgrade, pins that still fit are kept. --check
-needs no network: it compares the digest of the declared requirements with the one that a locked file was compiled from.
+share an environment are resolved together, so that they agree. Without --upgrade, valid pins are kept. --check needs no
+network: it compares the digest of the declared requirements with the digest in each locked file.
 
 The locked files name no index and hold no hashes: an organisation's mirror may rebuild wheels, and the files must work
-there too.
+there, too.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ DECLARED = ROOT / "requirements"
 LOCKED = DECLARED / "locked"
 OLDEST_PYTHON = "3.10"
 SHARED = ("demo", "test", "lint", "docs", "molecule", "awx", "nox", "benchmarks")
-# each of these has an environment of its own
+# each of these has its own environment
 SEPARATE = ("awscli", "uv")
 CONSTRAINTS = "constraints"
 HEADER = """\
@@ -42,7 +42,7 @@ HEADER = """\
 
 
 def declared(name: str) -> list[str]:
-    """The requirements that a layer declares, with those of the layers that it includes."""
+    """Return the requirements that a layer declares, including those of the layers that it includes."""
     found = []
     for line in (DECLARED / f"{name}.txt").read_text().splitlines():
         text = line.partition("#")[0].strip()
@@ -54,14 +54,14 @@ def declared(name: str) -> list[str]:
 
 
 def digest(name: str) -> str:
-    """The digest of everything that decides what a locked file holds."""
+    """Return the digest of all input of a locked file."""
     layers = (name,) if name in SEPARATE else SHARED
     texts = [OLDEST_PYTHON, *(f"{layer}: {sorted(set(declared(layer)))}" for layer in layers)]
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()
 
 
 def outdated() -> list[str]:
-    """The locked files that were not compiled from what is declared now."""
+    """Return the locked files that were not compiled from the current requirements."""
     names = (CONSTRAINTS, *SHARED, *SEPARATE)
     return [name for name in names if f"# declared: {digest(name)}\n" not in _text(LOCKED / f"{name}.txt")]
 

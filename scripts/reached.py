@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Fails where the tests have not reached a module: the coverage of all plugins together hides one that has no test.
+"""Fails if the tests do not cover a plugin. The total coverage can hide a plugin without tests.
 
-usage: reached.py     after pytest --cov; every plugin that users name has to be covered as well as all together
+usage: reached.py     after pytest --cov; each plugin that users call must reach the coverage required for all plugins
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ import coverage
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 WANTED = 95.0
-# no plugins of their own: what the modules share, and texts
+# shared code and documentation, which are not plugins themselves
 SHARED = ("module_utils", "doc_fragments")
 
 
 def covered(measured: coverage.Coverage, name: str) -> float:
-    """How much of a file has been run, in percent."""
+    """Return the coverage of a file in percent."""
     try:
         return measured.report(include=[name], skip_covered=False, file=io.StringIO())
     except coverage.exceptions.NoDataError:

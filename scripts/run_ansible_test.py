@@ -2,12 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Runs ansible-test in the folder it stands in, without anything from outside the Python package index.
+"""Runs ansible-test in the current folder, with only the Python package index.
 
 usage: run_ansible_test.py sanity|units [ARGUMENT ...]
 
-ansible-test wants interpreters that run and, for some of its tests, fetches pip's installer from a host of its own. A
-stand-in of the same name, which installs the same pip from a wheel, is put where it looks for a copy.
+For some of its tests, ansible-test downloads the installer of pip from its own host. This script puts a stand-in of the
+same name, which installs the same pip from a wheel, where ansible-test looks for a copy.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ sys.exit(main(["install", "--upgrade", "--force-reinstall", WHEEL, *arguments]))
 
 
 def wanted_pip() -> set[str]:
-    """The versions of pip that this ansible-test asks for."""
+    """Return the versions of pip that this ansible-test requires."""
     spec = importlib.util.find_spec("ansible_test")
     if spec is None or not spec.submodule_search_locations:
         sys.exit("ansible-test is not installed")
@@ -49,7 +49,7 @@ def main() -> None:
         download = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", f"pip=={version}", "-d", str(cache)]
         if subprocess.run(download, check=False).returncode == 0:
             target.write_text(STAND_IN.format(wheel=f"pip-{version}-py3-none-any.whl"))
-    # this interpreter alone: others on the machine need not run
+    # only this interpreter: others on the machine may not run
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"
     environment = {**os.environ, "HOME": str(HOME)}
     what, *more = sys.argv[1:]

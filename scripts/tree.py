@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""A collections tree with a real copy of this collection in it: ansible-test and others do not follow a link."""
+"""Creates a collections tree with a copy of this collection. ansible-test and other tools do not follow a link."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ AMAZON_AWS = ROOT / ".venv" / "collections" / "ansible_collections" / "amazon" /
 
 
 def copy_collection(tree: pathlib.Path, *, amazon_aws: pathlib.Path = AMAZON_AWS) -> pathlib.Path:
-    """Copy what git knows, and what it does not ignore, into a tree made anew, beside the dependency.
+    """Copy all files that git does not ignore into a new tree, next to the dependency.
 
-    Returns the folder of the collection, a git repository of its own.
+    Returns the folder of the collection, which is a git repository itself.
     """
     collection = tree / "ansible_collections" / "passwordless" / "rds"
     shutil.rmtree(tree, ignore_errors=True)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Ansible itself, as a user runs it: playbooks and ad hoc commands in a process of their own, against the simulator."""
+"""Ansible as a user runs it: playbooks and ad hoc commands in separate processes, against the simulator."""
 
 from __future__ import annotations
 
@@ -19,34 +19,34 @@ import yaml
 from rds_simulator.server import server
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# the examples of AWS's documentation
+# the example keys of the AWS documentation
 KEYS = {
     "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
     "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
     "AWS_REGION": "eu-west-1",
 }
-# ends a command that hangs: no statement about speed, since the machine may be busy with other work
+# ends a command that hangs; it is generous because the machine may be busy
 HANG = 900
-# far from the maintenance windows, whenever the tests are run
+# far from the maintenance windows, independent of the current date
 MONDAY_NOON = datetime(2026, 11, 2, 12, tzinfo=timezone.utc)
 
 
 @pytest.fixture(scope="session")
 def _server():
-    # two minutes a second: what modules in other processes wait for passes quickly
+    # two minutes per second, so that modules in other processes wait only briefly
     with server.Simulator(port=0, speed=120.0, start=MONDAY_NOON) as simulator:
         yield simulator
 
 
 @pytest.fixture
 def sim(_server):
-    """A simulator of its own for each test, with time running."""
+    """Start a simulator for each test. Its time advances by itself."""
     _server.reset()
     return _server
 
 
 class Task(t.NamedTuple):
-    """What a task returned; ``state`` is ok, failed, ignored or skipped."""
+    """The result of a task. ``state`` is ok, failed, ignored or skipped."""
 
     name: str
     state: str
@@ -55,7 +55,7 @@ class Task(t.NamedTuple):
 
 @dataclass(frozen=True)
 class Ran:
-    """What a command printed, how it ended, and what each of its tasks returned."""
+    """The output and exit code of a command, and the result of each of its tasks."""
 
     code: int
     output: str
@@ -64,7 +64,7 @@ class Ran:
 
 @dataclass(frozen=True)
 class Ansible:
-    """Runs Ansible's commands against one endpoint."""
+    """Runs the commands of Ansible against one endpoint."""
 
     endpoint: str
     folder: pathlib.Path
@@ -100,18 +100,18 @@ class Ansible:
         return Ran(done.returncode, done.stdout, [Task(line["task"], line["state"], line["result"]) for line in lines])
 
     def adhoc(self, module: str, arguments: str, *more: str) -> Ran:
-        """Run one module as typed at a prompt."""
+        """Run one module as an ad hoc command."""
         return self.run("ansible", "localhost", "-m", module, "-a", arguments, *more)
 
     def play(self, tasks: list[dict[str, t.Any]], *more: str, **keywords: t.Any) -> Ran:
-        """Play these tasks on localhost."""
+        """Run these tasks on localhost."""
         playbook = [{"hosts": "localhost", "gather_facts": False, **keywords, "tasks": tasks}]
         path = self.folder / "playbook.yml"
         path.write_text(yaml.safe_dump(playbook, sort_keys=False))
         return self.run("ansible-playbook", str(path), *more)
 
     def job(self, playbook: str, answers: dict[str, t.Any]) -> Ran:
-        """Run a playbook as a job template: through ansible-runner, with the answers of its survey."""
+        """Run a playbook through ansible-runner, with survey answers, as AWX does."""
         for name, text in {
             "project/job.yml": yaml.safe_dump([{"ansible.builtin.import_playbook": playbook}]),
             "inventory/hosts": "localhost ansible_connection=local\n",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""The code blocks of the README and of the guides, so that tests run what a reader would copy."""
+"""The code blocks of the README and the guides, so that tests run what a reader copies."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CAPTION = re.compile(r":caption: (.+)")
 
 
 class Block(t.NamedTuple):
-    """A code block: its language, its caption where it has one, and what it holds."""
+    """A code block: its language, its caption if it has one, and its text."""
 
     language: str
     caption: str | None
@@ -30,24 +30,24 @@ class Block(t.NamedTuple):
 
 
 def readme() -> list[Block]:
-    """The blocks of README.md."""
+    """Return the blocks of README.md."""
     text = (ROOT / "README.md").read_text()
     return [Block(found["language"], None, found["text"]) for found in _MARKDOWN.finditer(text)]
 
 
 def guide(name: str) -> list[Block]:
-    """The blocks of one guide of the documentation site."""
+    """Return the blocks of one guide of the documentation site."""
     text = (GUIDES / f"{name}.rst").read_text()
     return [_block(found) for found in _RST.finditer(text)]
 
 
 def captioned(name: str) -> dict[str, str]:
-    """Caption -> text, for the blocks of a guide that have one."""
+    """Return caption -> text, for the blocks of a guide that have a caption."""
     return {block.caption: block.text for block in guide(name) if block.caption}
 
 
 def commands(blocks: t.Iterable[Block], program: str) -> list[str]:
-    """The lines of console blocks that call a program; lines that end in a backslash are joined."""
+    """Return the commands of console blocks. Lines that end with a backslash are joined."""
     lines = [
         line
         for block in blocks

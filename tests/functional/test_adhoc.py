@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Ad hoc commands as typed at a prompt: those of the guide, and the forms that people give lists and booleans."""
+"""Ad hoc commands: those of the guide, and the forms in which users write lists and booleans."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ NAMED = "db_instance_identifiers"
 
 
 @pytest.mark.parametrize("command", documents.commands(documents.guide("guide_adhoc"), "ansible"))
-def test_commands_of_the_guide(sim, ansible, command):
+def test_adhoc_guide_commands_run(sim, ansible, command):
     sim.seed(FLEET)
     profiles = ansible.folder / "config"
     profiles.write_text(
         "[profile staging]\naws_access_key_id = {}\naws_secret_access_key = {}\n".format(*KEYS.values())
     )
-    # a profile is for where there are no keys in the environment
+    # a profile cannot be combined with access keys from the environment
     keys = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""} if "profile=" in command else {}
     ran = ansible.run("sh", "-c", command, AWS_CONFIG_FILE=str(profiles), **keys)
     assert ran.code == 0, ran.output
@@ -42,7 +42,7 @@ def test_commands_of_the_guide(sim, ansible, command):
         f'{{"{NAMED}": ["ORDERS", "arn:aws:rds:eu-west-1:123456789012:db:shop"]}}',
     ],
 )
-def test_forms_of_lists_and_booleans(sim, ansible, arguments):
+def test_adhoc_lists_and_booleans_accept_every_form(sim, ansible, arguments):
     sim.seed(FLEET)
     ran = ansible.adhoc(MODULE, arguments, "--check")
     assert ran.code == 0, ran.output
@@ -50,7 +50,7 @@ def test_forms_of_lists_and_booleans(sim, ansible, arguments):
     assert ran.tasks[0].result["summary"]["scheduled"] == 2
 
 
-def test_readable_output_and_a_second_run(sim, ansible):
+def test_adhoc_second_run_is_unchanged_with_readable_output(sim, ansible):
     sim.seed(FLEET)
     arguments = "db_instance_identifier=orders apply_immediately=true wait_delay=0.2"
     first = ansible.adhoc(MODULE, arguments, "--diff")
@@ -73,7 +73,7 @@ def test_readable_output_and_a_second_run(sim, ansible):
         ("db_instance_identifier=orders enabled=maybe", "'maybe' is not a valid boolean"),
     ],
 )
-def test_mistakes(sim, ansible, arguments, said):
+def test_adhoc_invalid_input_fails(sim, ansible, arguments, said):
     sim.seed(FLEET)
     ran = ansible.adhoc(MODULE, arguments)
     assert ran.code == 2

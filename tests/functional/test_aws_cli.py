@@ -74,7 +74,10 @@ KINDS = ["instance", "cluster"]
 
 @pytest.fixture
 def aws(sim, tmp_path):
-    """Run a command in a process of its own: exit code and what it printed, parsed where it succeeded."""
+    """Return a function that runs a command in its own process and returns its exit code and its output.
+
+    The output of a successful command is parsed as JSON.
+    """
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PYTHON"))},
         **KEYS,
@@ -108,7 +111,7 @@ def aws(sim, tmp_path):
 
 @pytest.fixture
 def succeed(aws):
-    """Run a command that must succeed: the record that it printed."""
+    """Return a function that runs a command, which must succeed, and returns the record that it printed."""
 
     def run(command):
         code, printed = aws(command)
@@ -120,7 +123,7 @@ def succeed(aws):
 
 @pytest.fixture
 def read_back(succeed):
-    """The record of one database, read with a command of its own."""
+    """Return the record of one database, read with a Describe command."""
 
     def run(kind, name):
         (row,) = succeed(f"aws rds describe-db-{kind}s --db-{kind}-identifier {name}")
@@ -131,7 +134,7 @@ def read_back(succeed):
 
 @pytest.fixture
 def fleet(sim):
-    """A DB instance and a DB cluster with the setting, each with a snapshot and with automated backups."""
+    """Seed a DB instance and a DB cluster with the setting, each with a snapshot and automated backups."""
 
     def make(enabled):
         setting = {"iam_database_authentication_enabled": enabled}
@@ -147,15 +150,15 @@ def fleet(sim):
     return make
 
 
-def test_create_instance_of_the_pages_class_is_refused(aws):
-    """db.m3.medium is no longer offered: the page's example does not run as it stands."""
+def test_create_instance_with_class_of_aws_page_is_refused(aws):
+    """RDS no longer offers db.m3.medium, so the example of the page does not run unchanged."""
     code, printed = aws(CREATE)
     assert code != 0
     assert "InvalidParameterCombination" in printed
     assert "DBInstanceClass=db.m3.medium" in printed
 
 
-def test_create_instance_enables_the_setting(aws, succeed, read_back, sim):
+def test_create_instance_enables_setting(aws, succeed, read_back, sim):
     record = succeed(CREATE.replace("db.m3.medium", "db.m6g.large"))
     assert (record["DBInstanceStatus"], record[SETTING]) == ("creating", True)
     sim.clock.advance(600)
@@ -164,7 +167,7 @@ def test_create_instance_enables_the_setting(aws, succeed, read_back, sim):
     assert (record["DBInstanceStatus"], record["Engine"], record[SETTING]) == ("available", "mysql", True)
 
 
-def test_create_cluster_enables_the_setting(aws, succeed, read_back, sim):
+def test_create_cluster_enables_setting(aws, succeed, read_back, sim):
     record = succeed(CREATE_CLUSTER)
     assert (record["Status"], record[SETTING]) == ("creating", True)
     sim.clock.advance(600)
@@ -174,7 +177,7 @@ def test_create_cluster_enables_the_setting(aws, succeed, read_back, sim):
 
 @pytest.mark.parametrize("enabled", [True, False])
 @pytest.mark.parametrize("kind", KINDS)
-def test_modify_immediately_changes_the_setting(succeed, read_back, fleet, sim, kind, enabled):
+def test_modify_apply_immediately_changes_setting(succeed, read_back, fleet, sim, kind, enabled):
     fleet(not enabled)
     command = MODIFY if kind == "instance" else MODIFY_CLUSTER
     record = succeed(command if enabled else command.replace(ON, OFF))
@@ -186,7 +189,7 @@ def test_modify_immediately_changes_the_setting(succeed, read_back, fleet, sim, 
 
 @pytest.mark.parametrize("enabled", [True, False])
 @pytest.mark.parametrize("kind", KINDS)
-def test_modify_later_waits_for_the_maintenance_window(succeed, read_back, fleet, sim, kind, enabled):
+def test_modify_deferred_waits_for_maintenance_window(succeed, read_back, fleet, sim, kind, enabled):
     """Without --apply-immediately, RDS "performs the modification during the next maintenance window"."""
     fleet(not enabled)
     command = (MODIFY if kind == "instance" else MODIFY_CLUSTER).replace("    --apply-immediately \\\n", "")
@@ -206,7 +209,7 @@ def test_modify_later_waits_for_the_maintenance_window(succeed, read_back, fleet
     ids=["kept", "off", "on"],
 )
 @pytest.mark.parametrize("restore", RESTORES)
-def test_restore_setting_inherited_or_requested(succeed, read_back, fleet, sim, restore, source, option, expected):
+def test_restore_setting_is_inherited_or_requested(succeed, read_back, fleet, sim, restore, source, option, expected):
     """ "The IAM database authentication setting defaults to that of the source snapshot." """
     fleet(source)
     succeed(f"{RESTORES[restore]} {option}")
@@ -216,8 +219,8 @@ def test_restore_setting_inherited_or_requested(succeed, read_back, fleet, sim, 
     assert (record["DBInstanceStatus" if kind == "instance" else "Status"], record[SETTING]) == ("available", expected)
 
 
-def test_copy_restore_and_clean_up(aws, succeed, read_back, fleet, sim):
-    """A restore drill by hand: copy the snapshot, restore the copy, look at what happened, delete it again."""
+def test_restore_of_copied_snapshot_and_clean_up(aws, succeed, read_back, fleet, sim):
+    """A manual restore drill: copy the snapshot, restore the copy, check the result, and delete the database."""
     fleet(True)
     succeed("aws rds copy-db-snapshot --source-db-snapshot-identifier kept --target-db-snapshot-identifier drill")
     sim.clock.advance(120)

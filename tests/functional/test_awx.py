@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""The playbook as a job template: through ansible-runner, with what a survey sends, as check job and as run job."""
+"""The playbook as a job template: through ansible-runner, with survey answers, as a check job and a run job."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FLEET = {
     ],
     "db_clusters": [{"identifier": "ledger", "engine": "aurora-postgresql", "members": 2}],
 }
-# what a survey sends: text, also for numbers and truth values; blanks where nothing was answered
+# a survey sends text, also for numbers and booleans, and blank text for no answer
 ANSWERS = {
     "rds_iam_auth_instances": "orders\n\n  shop \n",
     "rds_iam_auth_clusters": " ledger, ",
@@ -44,7 +44,7 @@ SWITCH = "Enable or disable IAM database authentication"
 
 
 class Job(t.NamedTuple):
-    """How a job ended, its events, what it handed on, and all that it showed."""
+    """The status of a job, its events, its stats, and its output."""
 
     status: str
     code: int
@@ -53,7 +53,7 @@ class Job(t.NamedTuple):
     shown: str
 
     def result(self, task: str = SWITCH) -> dict[str, t.Any]:
-        """What a task returned."""
+        """Return the result of a task."""
         (found,) = (
             event["event_data"]["res"]
             for event in self.events
@@ -64,7 +64,7 @@ class Job(t.NamedTuple):
 
 @pytest.fixture
 def launch(sim, tmp_path):
-    """Launch a job: ``launch(answers, check=True)``."""
+    """Return a function that launches a job: ``launch(answers, check=True)``."""
     sim.seed(FLEET)
     project = tmp_path / "project"
     project.mkdir()
@@ -95,7 +95,7 @@ def launch(sim, tmp_path):
     return _launch
 
 
-def test_check_job_then_run_job_then_once_more(sim, launch):
+def test_enable_job_check_run_and_second_run(sim, launch):
     preview = launch(ANSWERS, check=True)
     assert (preview.status, preview.code) == ("successful", 0), preview.shown
     assert [call.operation for call in sim.calls if call.operation.startswith("Modify")] == []
@@ -123,7 +123,7 @@ def test_check_job_then_run_job_then_once_more(sim, launch):
             assert SECRETS[name] not in job.shown
 
 
-def test_a_problem_fails_the_job_and_is_handed_on(sim, launch):
+def test_enable_job_problem_fails_and_is_in_stats(sim, launch):
     job = launch({**ANSWERS, "rds_iam_auth_instances": "legacy, shop"})
     assert (job.status, job.code) == ("failed", 2)
     assert job.artifacts["rds_iam_auth_outcomes"] == {
@@ -143,7 +143,7 @@ def test_a_problem_fails_the_job_and_is_handed_on(sim, launch):
             {"rds_iam_auth_setting": "inherit"},
             "rds_iam_auth_setting: 'inherit' is not valid. Use one of: enabled, disabled.",
         ),
-        # YAML's off, from the extra variables of a template: neither lost nor guessed at
+        # the YAML value off, from the extra variables of a template
         ({"rds_iam_auth_setting": False}, "rds_iam_auth_setting: 'false' is not valid. Use one of: enabled, disabled."),
         (
             {"rds_iam_auth_apply_immediatly": "true"},
@@ -155,14 +155,14 @@ def test_a_problem_fails_the_job_and_is_handed_on(sim, launch):
         ),
     ],
 )
-def test_answers_that_cannot_be_meant(sim, launch, answers, said):
+def test_enable_job_invalid_answers_are_refused(sim, launch, answers, said):
     job = launch({**ANSWERS, **answers}, check=True)
     assert job.status == "failed"
     assert said in job.shown
     assert sim.calls == []
 
 
-def test_an_explicit_disabled_is_not_lost(sim, launch):
+def test_enable_job_explicit_disabled_is_kept(sim, launch):
     sim.database("instance", "shop")["IAMDatabaseAuthenticationEnabled"] = True
     answers = dict.fromkeys(ANSWERS, "")
     job = launch({**answers, "rds_iam_auth_instances": "shop", "rds_iam_auth_setting": " Disabled"}, check=True)
@@ -197,17 +197,17 @@ def tagged(sim, launch):
     return launch
 
 
-def test_a_workflow_check_approval_run(sim, tagged):
+def test_enable_workflow_check_approval_and_run(sim, tagged):
     preview = tagged(SELECTION, check=True)
     assert preview.artifacts["rds_iam_auth_outcomes"] == {"instance/orders": "applied", "cluster/ledger": "applied"}
-    # what a job hands on, AWX gives to the jobs after it as extra variables
+    # AWX passes the stats of a job to the following jobs as extra variables
     ran = tagged({**SELECTION, **preview.artifacts})
     assert (ran.status, ran.code) == ("successful", 0), ran.shown
     assert ran.result()["plan_id"] == preview.result()["plan_id"]
     assert sim.database("instance", "orders")["IAMDatabaseAuthenticationEnabled"] is True
 
 
-def test_a_workflow_in_which_the_world_has_changed_before_the_approval(sim, tagged):
+def test_enable_workflow_changed_after_check_is_refused(sim, tagged):
     preview = tagged(SELECTION, check=True)
     tag(sim, "instance", "orders", env="test", team="a")
     tag(sim, "instance", "shop", env="prod", team="b")
@@ -218,12 +218,12 @@ def test_a_workflow_in_which_the_world_has_changed_before_the_approval(sim, tagg
     assert set(ran.artifacts["rds_iam_auth_outcomes"].values()) == {"skipped"}
 
 
-def test_a_selection_that_is_larger_than_meant(sim, tagged):
+def test_enable_job_more_than_max_changes_is_refused(sim, tagged):
     job = tagged({**SELECTION, "rds_iam_auth_max_changes": "1"})
     assert "max_changes: 1: 2 databases would change" in job.result()["msg"]
 
 
-def test_all_but_some(sim, tagged):
+def test_enable_job_select_all_with_exclusions(sim, tagged):
     answers = {**dict.fromkeys(SELECTION, ""), "rds_iam_auth_select_all": "True", "rds_iam_auth_select_exclude": "shop"}
     job = tagged(answers, check=True)
     assert sorted(job.artifacts["rds_iam_auth_outcomes"]) == ["cluster/ledger", "instance/legacy", "instance/orders"]
@@ -235,7 +235,7 @@ def put_hosts(folder, **hosts):
     (folder / "inventory" / "hosts").write_text("".join(lines))
 
 
-def test_several_hosts_hand_on_what_became_of_all(sim, launch, tmp_path):
+def test_enable_job_several_hosts_return_combined_stats(sim, launch, tmp_path):
     sim.seed({"region": "us-east-1", **{key: FLEET[key] for key in ("db_parameter_groups", "db_instances")}})
     put_hosts(
         tmp_path,
@@ -270,7 +270,7 @@ def test_several_hosts_hand_on_what_became_of_all(sim, launch, tmp_path):
     assert job.artifacts["rds_iam_auth_plan_id"] == ",".join(ids)
 
 
-def test_several_hosts_each_expect_the_plan_of_their_own_preview(sim, launch, tmp_path):
+def test_enable_workflow_each_host_expects_its_own_plan(sim, launch, tmp_path):
     sim.seed({"region": "us-east-1", "db_instances": FLEET["db_instances"][:2]})
     put_hosts(
         tmp_path,
@@ -285,7 +285,7 @@ def test_several_hosts_each_expect_the_plan_of_their_own_preview(sim, launch, tm
     assert ran.artifacts["rds_iam_auth_summary"]["scheduled"] == 3
 
 
-def test_a_host_without_a_preview_does_nothing_where_the_others_have_one(sim, launch, tmp_path):
+def test_enable_workflow_host_without_preview_changes_nothing(sim, launch, tmp_path):
     sim.seed({"region": "us-east-1", "db_instances": FLEET["db_instances"][:2]})
     regions = ("eu-west-1", "us-east-1")
     put_hosts(tmp_path, **{name: f"rds_iam_auth_region={name} rds_iam_auth_instances=orders" for name in regions})
@@ -297,7 +297,7 @@ def test_a_host_without_a_preview_does_nothing_where_the_others_have_one(sim, la
     assert ["IAMDatabaseAuthenticationEnabled" in values for values in pending] == [True, False]
 
 
-def test_run_job_after_a_failed_check_job_changes_nothing(sim, launch):
+def test_enable_workflow_failed_check_job_changes_nothing(sim, launch):
     sim.faults.add(operation="DescribeDBInstances", deny=True)
     answers = {"rds_iam_auth_instances": "orders"}
     preview = launch(answers, check=True)

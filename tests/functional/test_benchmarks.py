@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""The benchmarks run, and the guides hold what they have measured."""
+"""The benchmarks run, and the guides show their results."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from ansible_collections.passwordless.rds.benchmarks.measure import Simulated
 from ansible_collections.passwordless.rds.tests.functional import documents
 
 
-def test_a_case_of_each_kind():
+def test_benchmark_one_case_of_each_kind_runs():
     chosen = [case for case in CASES if case.name in ("enable on an existing Aurora cluster", "check mode on Oracle")]
     cluster, oracle = compare_amazon_aws.rows(chosen)
     for row in (cluster, oracle):
-        assert "API call" in row[1][1]  # what the other side does may change with its next release
+        assert "API call" in row[1][1]  # amazon.aws may change its behaviour in its next release
     assert cluster[2][0] == "changed"
     assert cluster[2][2] == "then the setting is off, pending on"
     assert oracle[2] == ["refused: ``engine_unsupported``", "1 API call"]
 
 
-def test_the_guide_has_every_case():
+def test_benchmark_guide_lists_cases():
     text = (documents.GUIDES / "guide_comparison.rst").read_text()
     table = text[text.index(compare_amazon_aws.BEGIN) : text.index(compare_amazon_aws.END)]
     assert [line[7:] for line in table.splitlines() if line.startswith("   * - ")][1:] == [case.title for case in CASES]
 
 
-def test_both_sides_are_measured_on_the_same_fleet():
+def test_benchmark_comparison_uses_same_fleet():
     with Simulated(latency=0.01) as simulated:
         simulated.fill(fleet.fleet(30, on=28))
         ours = simulated.play(fleet.ours(wait=False))
@@ -40,7 +40,7 @@ def test_both_sides_are_measured_on_the_same_fleet():
         simulated.fill(fleet.fleet(3, on=2))
         filtered = simulated.play(fleet.peer_filtered(check_mode=True))
         module = simulated.module("rds_iam_auth_info", check_readiness=False)
-    # both lists, what is offered, and a Modify for each of the two
+    # both lists, the orderable options, and a Modify for each of the two
     assert ours.calls == {
         "DescribeDBClusters": 1,
         "DescribeDBInstances": 1,
@@ -48,7 +48,7 @@ def test_both_sides_are_measured_on_the_same_fleet():
         "ModifyDBInstance": 2,
     }
     assert peer.calls == {"DescribeDBInstances": 6}
-    # one page for all, then what the module asks of the one that is off
+    # one page for all, then the calls of the module for the database that is off
     assert filtered.calls == {"DescribeDBInstances": 3}
     for run in (ours, peer, filtered):
         assert 0 < run.task_seconds < run.seconds
@@ -56,12 +56,12 @@ def test_both_sides_are_measured_on_the_same_fleet():
     assert 10 < module.memory_mib < 1000
 
 
-def test_the_guide_has_the_figures_of_the_results():
+def test_benchmark_guide_shows_measured_figures():
     documents_ = (json.loads((report.RESULTS / f"{name}.json").read_text()) for name in ("fleet", "shards"))
     assert report.text(*documents_) in report.GUIDE.read_text()
 
 
-def test_the_figures_that_are_promised():
+def test_benchmark_results_meet_published_limits():
     found, shards = (json.loads((report.RESULTS / f"{name}.json").read_text()) for name in ("fleet", "shards"))
     ratios = found["ratios"]
     assert {name: ratios[name] for name, bound in fleet.BOUNDS.items() if ratios[name] < bound} == {}
@@ -84,7 +84,7 @@ def test_fresh_clone_environment_excludes_caches(tmp_path, monkeypatch):
     assert not {"XDG_CACHE_HOME", "PYTHONPATH", "VIRTUAL_ENV"} & set(found)
 
 
-def test_size_counts_a_linked_file_once(tmp_path):
+def test_fresh_clone_size_counts_linked_file_once(tmp_path):
     (tmp_path / "one").write_bytes(b"x" * 1_000_000)
     before = fresh_clone.size(tmp_path)
     os.link(tmp_path / "one", tmp_path / "two")

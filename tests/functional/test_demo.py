@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""The demo runs to its end, shows what it promises, and leaves nothing running."""
+"""The demo completes, shows each documented step, and leaves no process running."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ SIMULATOR = "rds_simulator"
 
 
 def simulators(marker):
-    """Processes of the simulator that the run with this marker in its environment has started."""
+    """Return the simulator processes with this marker in their environment."""
     return [folder.name for folder in pathlib.Path("/proc").glob("[0-9]*") if is_simulator(folder, marker)]
 
 
 def is_simulator(folder, marker):
     try:
         command, environment = (folder / "cmdline").read_text(), (folder / "environ").read_text()
-    except OSError:  # it has ended meanwhile
+    except OSError:  # the process has ended
         return False
     return SIMULATOR in command and f"DEMO_MARKER={marker}" in environment
 
@@ -38,7 +38,7 @@ def start(marker):
     return subprocess.Popen(DEMO, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
-def test_demo():
+def test_demo_completes_and_stops_simulator():
     process = start("whole")
     output, _nothing = process.communicate(timeout=HANG)
     assert process.returncode == 0, output
@@ -56,7 +56,7 @@ def test_demo():
     assert simulators("whole") == []
 
 
-def test_demo_that_is_stopped_in_the_middle():
+def test_demo_interrupted_stops_simulator():
     process = start("stopped")
     deadline = time.monotonic() + HANG
     while not simulators("stopped"):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""The documentation site builds without a warning, and says of the code what is so."""
+"""The documentation site builds without warnings and agrees with the code."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def codes(module, *beginnings):
 GUIDES = sorted(path.stem for path in documents.GUIDES.glob("*.rst"))
 
 
-def test_the_site_builds(tmp_path):
+def test_docs_site_builds_without_warnings(tmp_path):
     build = [sys.executable, str(documents.ROOT / "scripts" / "docs.py"), str(tmp_path)]
     done = subprocess.run(build, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -43,12 +43,12 @@ def test_the_site_builds(tmp_path):
     assert "enable_iam_database_authentication" in module
 
 
-def test_every_guide_is_listed():
+def test_docs_guides_are_all_listed():
     sections = yaml.safe_load((documents.ROOT / "docs" / "docsite" / "extra-docs.yml").read_text())["sections"]
     assert sorted(name for section in sections for name in section["toctree"]) == GUIDES
 
 
-def test_the_policy_has_the_actions_that_the_gateway_asks_for():
+def test_docs_policy_allows_actions_of_the_gateway():
     policy = json.loads(documents.captioned("guide_permissions")["policy.json"])
     named = {action for statement in policy["Statement"] for action in statement["Action"]}
     folder = documents.ROOT / "plugins" / "module_utils"
@@ -61,7 +61,7 @@ def test_the_policy_has_the_actions_that_the_gateway_asks_for():
         "{kind}": ("Instance", "Cluster"),
         "{prefix}": ("DB", "DBCluster"),
     }
-    # those that make databases are named where they are chosen; tags go along with them
+    # the creating operations are named where they are selected; tagging is part of each of them
     asked = {way.operation for ways in RESTORE_METHODS.values() for way in ways.values()}
     asked |= {*OPERATIONS, "AddTagsToResource"}
     for text in texts:
@@ -71,12 +71,12 @@ def test_the_policy_has_the_actions_that_the_gateway_asks_for():
 
 
 @pytest.mark.parametrize("code", codes(problems, ""))
-def test_every_problem_is_explained(code):
+def test_docs_problem_codes_are_explained(code):
     assert f"``{code}``" in (documents.GUIDES / "guide_enabling.rst").read_text()
 
 
 @pytest.mark.parametrize("code", [*codes(restore, "SOURCE_", "TARGET_"), *codes(new_database, "")])
-def test_every_problem_of_making_is_explained(code):
+def test_docs_problem_codes_of_creation_are_explained(code):
     assert f"``{code}``" in (documents.GUIDES / "guide_restoring.rst").read_text()
 
 

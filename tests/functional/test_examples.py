@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""The examples in the modules' documentation and in the README run as they stand there."""
+"""The examples in the module documentation and in the README run unchanged."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def restores(sim):
 
 @pytest.mark.parametrize("module", MODULES)
 @pytest.mark.usefixtures("backups")
-def test_module_examples(sim, ansible, module):
+def test_examples_of_modules_run(sim, ansible, module):
     code = importlib.import_module(f"ansible_collections.passwordless.rds.plugins.modules.{module}")
     tasks = yaml.safe_load(code.EXAMPLES)
     sim.seed(FLEET)
@@ -98,7 +98,7 @@ def test_guide_restores_playbook(sim, ansible):
     assert "changed=0" in again.output
 
 
-def test_readme_playbook(sim, ansible):
+def test_readme_playbook_runs(sim, ansible):
     (text,) = (block.text for block in documents.readme() if block.language == "yaml")
     sim.seed(FLEET)
     path = ansible.folder / "readme.yml"
@@ -114,7 +114,7 @@ def test_readme_playbook(sim, ansible):
 
 
 @pytest.mark.parametrize("program", ["ansible", "ansible-playbook"])
-def test_readme_commands(sim, ansible, program):
+def test_readme_commands_run(sim, ansible, program):
     sim.seed(FLEET)
     commands = documents.commands(documents.readme(), program)
     assert commands
@@ -123,6 +123,6 @@ def test_readme_commands(sim, ansible, program):
         assert ran.code == 0, ran.output
 
 
-def test_readme_links():
+def test_readme_links_exist():
     for target in re.findall(r"\]\(([^)#]+)\)", (ROOT / "README.md").read_text()):
         assert (ROOT / target).is_file(), target

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""What ansible-builder makes of the collection's metadata, and of the definition in the guide."""
+"""ansible-builder with the metadata of the collection, and with the definition in the guide."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from ansible_collections.passwordless.rds.tests.functional import documents
 
 @pytest.fixture
 def collections(tmp_path):
-    """A collections folder that holds this collection alone."""
+    """Return a collections folder that contains only this collection."""
     namespace = tmp_path / "ansible_collections" / "passwordless"
     namespace.mkdir(parents=True)
     (namespace / "rds").symlink_to(documents.ROOT)
     return tmp_path
 
 
-def test_introspect_finds_what_the_collection_needs(collections):
+def test_introspect_finds_requirements_of_collection(collections):
     done = subprocess.run(
         ["ansible-builder", "introspect", str(collections)], capture_output=True, text=True, check=False
     )
@@ -35,7 +35,7 @@ def test_introspect_finds_what_the_collection_needs(collections):
     assert not found["system"]
 
 
-def test_the_definition_of_the_guide(tmp_path):
+def test_execution_environment_definition_of_the_guide(tmp_path):
     definition = tmp_path / "execution-environment.yml"
     definition.write_text(documents.captioned("guide_awx")["execution-environment.yml"])
     context = tmp_path / "context"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Which Python the environment is made with: one that the newest ansible-core runs on, wherever there is one."""
+"""The Python of the environment: preferably a version that the newest ansible-core supports."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ansible_collections.passwordless.rds.tests.functional.conftest import ROOT
 
 
 def stub(path, *, works=True):
-    """An interpreter that says its own path; or a shim that has nothing behind it."""
+    """Create an interpreter that prints its own path, or a shim without an interpreter."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text('#!/bin/sh\ncase $2 in *print*) echo "$0" ;; esac\n' if works else "#!/bin/sh\nexit 127\n")
     path.chmod(0o755)
@@ -35,7 +35,7 @@ def find(tmp_path):
     return _find
 
 
-def test_a_newer_one_of_pyenv_goes_before_an_older_one_on_path(tmp_path, find):
+def test_find_python_prefers_newer_pyenv_version_over_path(tmp_path, find):
     for name in ("python3.12", "python3.13"):
         stub(tmp_path / "bin" / name, works=False)
     stub(tmp_path / "bin" / "python3.11")
@@ -43,13 +43,13 @@ def test_a_newer_one_of_pyenv_goes_before_an_older_one_on_path(tmp_path, find):
     assert find().stdout.strip() == newest
 
 
-def test_the_one_that_is_named_goes_first(tmp_path, find):
+def test_find_python_prefers_named_interpreter(tmp_path, find):
     stub(tmp_path / "bin" / "python3.12")
     named = stub(tmp_path / "elsewhere" / "python3")
     assert find(PYTHON=named).stdout.strip() == named
 
 
-def test_none(tmp_path, find):
+def test_find_python_without_supported_version_fails(tmp_path, find):
     stub(tmp_path / "bin" / "python3", works=False)
     done = find()
     assert done.returncode == 1

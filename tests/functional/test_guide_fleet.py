@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The guide of fleets: each of its playbooks and commands runs as it stands there."""
+"""The guide to hundreds of databases: its playbooks and commands run unchanged."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def play(sim, ansible):
     return _play
 
 
-def test_look(play):
+def test_guide_fleet_info_playbook_runs(play):
     ran = play("look.yml")
     assert "3 ready, 1 blocked of 4, coverage 0 %." in ran.output
     assert "Start it first" in ran.output
 
 
-def test_the_selection_can_be_read():
+def test_guide_fleet_selection_is_valid():
     (text,) = (block.text for block in GUIDE if block.language == "yaml" and block.text.startswith("select:"))
     selection = read_selection(yaml.safe_load(text)["select"])
     assert (selection.tags["team"], selection.exclude) == (None, ("*-scratch",))
@@ -58,7 +58,7 @@ def switched(ran):
     return result
 
 
-def test_approve_preview_approval_and_run(sim, ansible, play):
+def test_guide_fleet_preview_approval_and_run(sim, ansible, play):
     unapproved = play("approve.yml", code=2)
     assert "Run this playbook with --check first" in unapproved.output
     assert sim.calls == []
@@ -81,7 +81,7 @@ def test_approve_preview_approval_and_run(sim, ansible, play):
     assert "the plan has changed since it was approved" in refused.output
 
 
-def test_waves(sim, ansible, play):
+def test_guide_fleet_waves_run(sim, ansible, play):
     soon = ("-e", "rollout_wait_delay=0.2")
     play("waves.yml", "--check", *soon)
     play("waves.yml", *soon)
@@ -91,13 +91,13 @@ def test_waves(sim, ansible, play):
 
 
 def commands():
-    """The commands of the guide that change nothing."""
+    """Return the commands of the guide that change nothing."""
     found = documents.commands(GUIDE, "ansible") + documents.commands(GUIDE, "ansible-playbook")
     return [command for command in found if "@plan.json" not in command]
 
 
 @pytest.mark.parametrize("command", commands())
-def test_commands(sim, ansible, command):
+def test_guide_fleet_commands_run(sim, ansible, command):
     for account in ("111111111111", "222222222222"):
         sim.seed({**FLEET, "account": account})
     sim.seed(FLEET)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""What the guide says of the simulator: its command, its seed, its control path, and the test in one process."""
+"""The guide to the simulator: its command, its seed, its control path, and the test in one process."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ TEXT = (documents.GUIDES / "guide_testing.rst").read_text()
 
 @pytest.fixture
 def started(tmp_path):
-    """The simulator, started with the command of the guide but for the port; its address."""
+    """Start the simulator with the command of the guide, on a free port. Yield its address."""
     (tmp_path / "fleet.yml").write_text(FILES["fleet.yml"])
     (command,) = documents.commands(GUIDE, "rds-simulator")
     arguments = shlex.split(command.replace("--port 5000", "--port 0"))
@@ -59,7 +59,7 @@ def get(url):
 
 
 def curl(line):
-    """Do what a line with curl says; a bare machine has none."""
+    """Run a curl command without curl, which may not be installed."""
     parser = argparse.ArgumentParser()
     parser.add_argument("-s", action="store_true")
     parser.add_argument("-X", dest="method", default="GET")
@@ -72,9 +72,9 @@ def curl(line):
 
 
 def table(title):
-    """A table of the guide, but for its header: name -> what the second column says of it.
+    """Return a table of the guide without its header, as name -> text of the second column.
 
-    Where a row has several names, the second column is a list with one item for each.
+    In a row with several names, the second column is a list with one item for each name.
     """
     body = re.search(rf"^\.\. list-table:: {re.escape(title)}\n(?P<rows>(?: +.*\n|\n)+)", TEXT, re.MULTILINE)["rows"]
     found = {}
@@ -85,7 +85,7 @@ def table(title):
     return found
 
 
-def test_the_command_and_the_seed(started):
+def test_guide_simulator_command_loads_seed(started):
     assert get(f"{started}/simulator/health") == {"status": "ok"}
     clock = get(f"{started}/simulator/clock")
     assert clock["now"].startswith("2026-11-02T12:")
@@ -103,7 +103,7 @@ def test_the_command_and_the_seed(started):
     assert members == {"ledger": ["ledger-writer", "ledger-reader"], "reports": ["reports-1", "reports-2"]}
 
 
-def test_the_control_path(started):
+def test_guide_control_path_requests_work(started):
     before = get(f"{started}/simulator/clock")["monotonic"]
     for line in FILES["control.sh"].splitlines():
         curl(line.replace("$SIMULATOR", started))
@@ -114,17 +114,17 @@ def test_the_control_path(started):
     assert get(f"{started}/simulator/clock")["monotonic"] >= before + 3600
 
 
-def test_the_guide_names_every_option_of_the_command():
+def test_guide_lists_command_options():
     known = {text for action in make_parser()._actions for text in action.option_strings}
     assert set(table("Options of the command")) == known - {"-h", "--help", "--version"}
 
 
-def test_the_guide_names_every_operation():
+def test_guide_lists_operations():
     (listed,) = re.findall(r"^The simulator supports these operations: ([^.]+)\.$", TEXT, re.MULTILINE)
     assert re.findall(r"``(\w+)``", listed) == implemented()
 
 
-def test_the_guide_names_every_key_of_a_seed_and_the_example_has_them_all():
+def test_guide_lists_seed_keys_and_example_uses_them():
     both = set(table("Keys of instances and clusters"))
     assert set(table("Keys of parameter groups")) == set(seed_format._GROUP)
     assert both | set(table("Keys of instances alone")) == set(seed_format._INSTANCE)
@@ -150,18 +150,18 @@ def test_the_guide_names_every_key_of_a_seed_and_the_example_has_them_all():
     assert {key for item in others for key in item} == groups_besides
 
 
-def test_the_guide_names_every_path_key_of_a_fault_and_setting_with_its_default():
+def test_guide_lists_control_paths_faults_and_defaults():
     assert {name for _method, name in Control(World())._routes} == set(re.findall(r"/simulator/(\w+)``", TEXT))
     assert set(table("Keys of a fault")) == {field.name for field in dataclasses.fields(Fault)}
     assert table("Settings") == {name: shown(value) for name, value in Settings().as_dict().items()}
 
 
 def shown(value):
-    """A default as the guide writes it."""
+    """Return a default as the guide writes it."""
     return str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else value
 
 
-def test_the_test_of_the_guide(tmp_path):
+def test_guide_example_test_passes(tmp_path):
     for name in ("fleet.yml", "test_fleet.py"):
         (tmp_path / name).write_text(FILES[name])
     done = subprocess.run(

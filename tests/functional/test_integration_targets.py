@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""ansible-test integration, against the simulator."""
+"""The integration targets of ansible-test, against the simulator."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_every_module_has_a_target():
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_target(sim, tmp_path, target):
+def test_integration_target_passes(sim, tmp_path, target):
     collection = copy_collection(tmp_path / "tree")
     (collection / "tests" / "integration" / "cloud-config-aws.ini").write_text(
         "[default]\n"
@@ -70,8 +70,8 @@ def test_target(sim, tmp_path, target):
     assert [*backend.instances, *backend.clusters] == []
 
 
-def test_what_an_account_gets_is_created_and_deleted(tmp_path):
-    """The databases for a real account, from stock moto: it creates what the simulator only seeds."""
+def test_integration_account_resources_are_created_and_deleted(tmp_path):
+    """Create and delete the databases for a real account, against plain moto. The simulator only seeds them."""
     role = ROOT / "tests" / "integration" / "targets" / "rds_iam_auth"
     moto = ThreadedMotoServer(port=0, verbose=False)
     moto.start()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""The molecule scenario, copied into a project of one's own as the guide says."""
+"""The Molecule scenarios, copied into another project as the guide describes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ansible_collections.passwordless.rds.tests.functional.conftest import HANG
 GUIDE = documents.guide("guide_testing")
 (COPY,) = documents.commands(GUIDE, "cp")
 (COMMAND,) = documents.commands(GUIDE, "molecule")
-# what would lead a playbook elsewhere, were the scenario not to see to it
+# without the settings of the scenario, these variables would redirect a playbook
 ELSEWHERE = {
     "AWS_PROFILE": "production",
     "AWS_REGION": "us-east-1",
@@ -35,9 +35,9 @@ ELSEWHERE = {
 
 @pytest.fixture
 def molecule(tmp_path):
-    """Run molecule in a project that holds a copy of the scenarios, and the two collections.
+    """Return a function that runs Molecule in a project with a copy of the scenarios and both collections.
 
-    Nothing else tells where those are.
+    The project is the only place where Molecule can find them.
     """
     project = tmp_path / "project"
     for name, checkout in {"passwordless/rds": documents.ROOT, "amazon/aws": AMAZON_AWS.resolve()}.items():
@@ -65,7 +65,7 @@ def molecule(tmp_path):
     return _molecule
 
 
-def test_the_scenario(molecule):
+def test_molecule_default_scenario_passes(molecule):
     done = molecule(*shlex.split(COMMAND))
     assert done.returncode == 0, done.stdout
     for step in ("create", "prepare", "converge", "idempotence", "verify", "destroy"):
@@ -76,14 +76,14 @@ def test_the_scenario(molecule):
     assert re.search(r"and wait until it has ended\] \*+\nchanged: \[localhost\]", ended), ended
 
 
-def test_the_scenario_of_restores(molecule):
+def test_molecule_restore_scenario_passes(molecule):
     done = molecule(*shlex.split(COMMAND.replace("rds_iam_auth", "rds_restore_iam")))
     assert done.returncode == 0, done.stdout
     for step in ("converge", "idempotence", "verify"):
         assert f"rds_restore_iam > {step}: Executed: Successful" in done.stdout
 
 
-def test_a_playbook_that_always_changes_something_fails_idempotence(molecule):
+def test_molecule_playbook_always_changed_fails_idempotence(molecule):
     scenario = molecule.project / "molecule" / "rds_iam_auth"
     (scenario / "converge.yml").write_text("- import_playbook: ../../playbook.yml\n")
     (molecule.project / "playbook.yml").write_text(

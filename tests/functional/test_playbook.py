@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""The playbooks of the guide: preview, run and second run, with what their tasks show and register."""
+"""The playbooks of the guide: preview, run and second run, with the output and results of their tasks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PLAYBOOKS = documents.captioned("guide_playbook")
 
 @pytest.fixture
 def play(sim, ansible):
-    """Play a playbook of the guide: ``play(name, *arguments)``."""
+    """Return a function that runs a playbook of the guide: ``play(name, *arguments)``."""
     sim.seed(FLEET)
 
     def _play(name, *arguments):
@@ -30,7 +30,7 @@ def switches(ran):
     return [task.result for task in ran.tasks if "summary" in task.result]
 
 
-def test_module_defaults_preview_run_and_second_run(sim, play):
+def test_playbook_module_defaults_preview_run_and_second_run(sim, play):
     preview, ran, again = (
         play("defaults.yml", "--check", "--diff"),
         play("defaults.yml", "--diff"),
@@ -47,21 +47,21 @@ def test_module_defaults_preview_run_and_second_run(sim, play):
     assert "orders: scheduled, window at 20" in ran.output
 
 
-def test_a_loop(sim, play):
+def test_playbook_loop_over_databases(sim, play):
     ran = play("loop.yml")
     assert ran.code == 0, ran.output
     items = ran.tasks[0].result["results"]
     assert [item["databases"][0]["outcome"] for item in items] == ["applied", "applied"]
 
 
-def test_skipped_databases_are_named_with_the_reason(sim, play):
+def test_playbook_skipped_databases_are_named_with_reason(sim, play):
     ran = play("skip.yml")
     assert ran.code == 0, ran.output
     assert "legacy: parameter ssl is 0 in parameter group legacy-pg13" in ran.output
     assert switches(ran)[0]["summary"]["applied"] == 2
 
 
-def test_a_failure_returns_what_became_of_each(sim, play):
+def test_playbook_failure_returns_result_of_each_database(sim, play):
     ran = play("rescue.yml")
     assert ran.code == 0, ran.output
     assert "legacy: failed ssl_disabled" in ran.output

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""The pinned requirements: what they have to hold for every supported Python, and the check that they are current."""
+"""The pinned requirements: their content for each supported Python, and the check that they are current."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LAYERS = (*lock.SHARED, *lock.SEPARATE)
 
 
 def pins(name, python):
-    """The pinned versions of a locked file that are installed on a Python: name -> version."""
+    """Return name -> version of the pins of a locked file that apply to a Python version."""
     environment = {"python_version": python, "python_full_version": f"{python}.1"}
     found = {}
     for line in (lock.LOCKED / f"{name}.txt").read_text().splitlines():
@@ -38,7 +38,7 @@ def pins(name, python):
     return found
 
 
-def test_locked_files_exist_for_every_declared_layer():
+def test_locked_files_exist_for_each_layer():
     declared = {path.stem for path in lock.DECLARED.glob("*.txt")}
     assert declared - {"simulator"} == set(LAYERS)
     assert {path.stem for path in lock.LOCKED.glob("*.txt")} == {*LAYERS, lock.CONSTRAINTS}
@@ -55,7 +55,7 @@ def test_locked_file_satisfies_declared_ranges(layer, python):
 
 @pytest.mark.parametrize("python", PYTHONS)
 @pytest.mark.parametrize("layer", lock.SHARED)
-def test_layers_of_one_environment_agree(layer, python):
+def test_locked_files_of_one_environment_agree(layer, python):
     assert pins(layer, python).items() <= pins(lock.CONSTRAINTS, python).items()
 
 
@@ -65,20 +65,20 @@ def test_locked_files_name_no_index():
         assert [line for line in lines if line.startswith("-") or "://" in line or " @ " in line] == []
 
 
-def test_every_layer_is_installed_by_a_target():
+def test_each_layer_is_installed_by_a_make_target():
     makefile = (ROOT / "Makefile").read_text()
     installed = set(re.findall(r"\$\(LOCKED\)/(\w+)\.txt", makefile))
     assert installed == set(LAYERS)
 
 
-def test_demo_installs_no_tools_of_other_layers():
-    """moto's server extra alone would bring 40 packages that the simulator does not use."""
+def test_demo_layer_excludes_tools_of_other_layers():
+    """The server extra of moto alone would add 40 packages that the simulator does not use."""
     assert not {"pytest", "ruff", "mypy", "sphinx", "molecule", "cfn-lint", "docker"} & set(pins("demo", "3.12"))
 
 
 @pytest.fixture
 def check(tmp_path):
-    """Run the check on a copy of the requirements."""
+    """Return a function that runs the check on a copy of the requirements."""
     shutil.copytree(lock.DECLARED, tmp_path / "requirements")
     (tmp_path / "scripts").mkdir()
     shutil.copy(ROOT / "scripts" / "lock.py", tmp_path / "scripts")
@@ -90,7 +90,7 @@ def check(tmp_path):
     return _check
 
 
-def test_check_current_files_pass(check):
+def test_lock_check_current_files_pass(check):
     assert check().returncode == 0
 
 
@@ -98,7 +98,7 @@ def test_check_current_files_pass(check):
     ("layer", "outdated"),
     [("uv", "uv"), ("lint", "constraints, demo, test, lint, docs, molecule, awx, nox, benchmarks")],
 )
-def test_check_changed_requirement_names_outdated_files(check, tmp_path, layer, outdated):
+def test_lock_check_changed_requirement_names_outdated_files(check, tmp_path, layer, outdated):
     with (tmp_path / "requirements" / f"{layer}.txt").open("a") as file:
         file.write("added>=1\n")
     done = check()
@@ -106,7 +106,7 @@ def test_check_changed_requirement_names_outdated_files(check, tmp_path, layer, 
     assert f"outdated: {outdated}. Run `make lock`." in done.stderr
 
 
-def test_check_changed_comment_passes(check, tmp_path):
+def test_lock_check_changed_comment_passes(check, tmp_path):
     with (tmp_path / "requirements" / "lint.txt").open("a") as file:
         file.write("# a comment\n")
     assert check().returncode == 0

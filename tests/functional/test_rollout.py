@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The rollout as a user plays it: previewed, stopped, interrupted, run again, over many accounts and regions."""
+"""The rollout playbook: previewed, stopped, interrupted, run again, and over many accounts and regions."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ NAMES = ["test-1", "test-2", "test-3", "prod-1", "prod-2", "prod-3"]
 
 @pytest.fixture
 def rollout(sim, ansible):
-    """Play the playbook with answers of a survey; return how it ran and the report."""
+    """Return a function that runs the playbook with survey answers and returns its output and the report."""
     sim.seed(FLEET)
     path = ansible.folder / "report.json"
 
@@ -70,7 +70,7 @@ def short(arns):
     return sorted(arn.rpartition(":")[2] for arn in arns)
 
 
-def test_preview_run_and_once_more(sim, rollout):
+def test_rollout_preview_run_and_second_run(sim, rollout):
     ran, preview = rollout("--check", "--diff")
     assert ran.code == 0, ran.output
     assert modified(sim) == []
@@ -96,14 +96,14 @@ def test_preview_run_and_once_more(sim, rollout):
     assert again["after"] == report["after"]
 
 
-def test_for_the_maintenance_window(sim, rollout):
+def test_rollout_in_maintenance_window_schedules_changes(sim, rollout):
     ran, report = rollout(apply_immediately="", waves=[{"include": ["prod-*"]}])
     assert ran.code == 0, ran.output
     assert report["waves"][0]["summary"]["scheduled"] == 3
     assert report["after"]["pending"] == 3
 
 
-def test_a_failure_stops_the_rollout_and_a_second_run_goes_on(sim, rollout):
+def test_rollout_failure_stops_and_second_run_resumes(sim, rollout):
     sim.faults.add(operation="ModifyDBInstance", identifier="test-2", code="InsufficientDBInstanceCapacity")
     ran, report = rollout()
     assert ran.code == 2
@@ -118,10 +118,10 @@ def test_a_failure_stops_the_rollout_and_a_second_run_goes_on(sim, rollout):
     ran, report = rollout()
     assert ran.code == 0, ran.output
     assert [short(wave["changed"]) for wave in report["waves"]] == [["test-2"], ["ledger", *NAMES[3:]]]
-    assert len(modified(sim)) == 7 + 1  # the refused one was asked for twice
+    assert len(modified(sim)) == 7 + 1  # the refused request was sent in both runs
 
 
-def test_so_many_failures_may_be(sim, rollout):
+def test_rollout_failures_within_limit_continue(sim, rollout):
     sim.faults.add(operation="ModifyDBInstance", identifier="test-2", code="InsufficientDBInstanceCapacity")
     ran, report = rollout(max_failures="1")
     assert ran.code == 0, ran.output
@@ -138,7 +138,7 @@ def test_rollout_blocked_database_starts_no_wave(sim, rollout):
     assert modified(sim) == []
 
 
-def test_rollout_empty_wave_is_found_before_the_first_change(sim, rollout):
+def test_rollout_empty_wave_fails_before_first_change(sim, rollout):
     waves = [{"include": ["prod-1"]}, {"tags": {"env": "tset"}}]
     ran, report = rollout(waves=waves)
     assert ran.code == 2
@@ -149,7 +149,7 @@ def test_rollout_empty_wave_is_found_before_the_first_change(sim, rollout):
     assert enabled(sim) == ["prod-1"]
 
 
-def test_rollout_database_of_two_waves_belongs_to_the_first(sim, rollout):
+def test_rollout_database_of_two_waves_belongs_to_first(sim, rollout):
     sim.faults.add(operation="ModifyDBInstance", identifier="test-2", code="InsufficientDBInstanceCapacity", times=None)
     answers = {"max_failures": "1", "waves": [{"include": ["test-*"]}, {"include": ["test-*", "prod-1"]}]}
     ran, preview = rollout("--check", **answers)
@@ -164,7 +164,7 @@ def test_rollout_database_of_two_waves_belongs_to_the_first(sim, rollout):
     assert modified(sim).count("test-2") == 1
 
 
-def test_a_call_that_is_refused_is_no_empty_wave(sim, rollout):
+def test_rollout_refused_call_is_not_an_empty_wave(sim, rollout):
     sim.faults.add(operation="DescribeDBInstances", deny=True, after=1)
     ran, report = rollout(empty_waves="skip")
     assert ran.code == 2
@@ -173,7 +173,7 @@ def test_a_call_that_is_refused_is_no_empty_wave(sim, rollout):
     assert (report["waves"], report["after"]) == ([], {})
 
 
-def test_what_is_refused_as_a_whole_counts_no_database_as_failed(sim, rollout):
+def test_rollout_refused_preview_counts_no_failed_database(sim, rollout):
     # after the first description, the preview of each wave, and that of the first wave
     sim.faults.add(operation="DescribeDBInstances", code="AccessDenied", after=4)
     ran, report = rollout()
@@ -186,7 +186,7 @@ def test_what_is_refused_as_a_whole_counts_no_database_as_failed(sim, rollout):
     assert modified(sim) == []
 
 
-def test_permission_is_missing(sim, rollout):
+def test_rollout_missing_permission_fails(sim, rollout):
     sim.faults.add(operation="ModifyDBInstance", deny=True)
     ran, report = rollout(max_failures="2")
     assert ran.code == 2
@@ -214,14 +214,14 @@ def test_permission_is_missing(sim, rollout):
         ({"region": "mars-north"}, "is not the name of an AWS region"),
     ],
 )
-def test_answers_that_cannot_be_meant(sim, rollout, answers, said):
+def test_rollout_invalid_answers_are_refused(sim, rollout, answers, said):
     ran, _report = rollout(**answers)
     assert ran.code == 2
     assert said in ran.output.replace("\n", " ")
     assert sim.calls == []
 
 
-def test_rollout_renames_a_database_with_the_change(sim, rollout):
+def test_rollout_database_renamed_by_change_is_verified(sim, rollout):
     pending = {"DBInstanceIdentifier": "b"}
     sim.seed({"db_instances": [{"identifier": "a", "engine": "mysql", "pending_modified_values": pending}]})
     waves = [{"include": ["a"]}, {"include": ["prod-1"]}]
@@ -232,9 +232,9 @@ def test_rollout_renames_a_database_with_the_change(sim, rollout):
     assert "All waves are completed." in ran.output
 
 
-def test_rollout_report_cannot_be_written_shows_the_result(sim, ansible, rollout):
+def test_rollout_report_not_writable_shows_result(sim, ansible, rollout):
     sim.faults.add(operation="ModifyDBInstance", identifier="test-2", code="InsufficientDBInstanceCapacity")
-    # the folder is writable, and the name is longer than a file system accepts
+    # the folder is writable, but the file name is too long
     path = str(ansible.folder / f"{'r' * 300}.json")
     ran, _report = rollout(report_path=path)
     assert ran.code == 2
@@ -268,7 +268,7 @@ def test_rollout_invalid_variable_of_one_host_stops_all_hosts(sim, ansible, vari
     assert sim.calls == []
 
 
-def test_killed_in_the_middle_and_run_again(sim, ansible, rollout):
+def test_rollout_killed_then_run_again_completes(sim, ansible, rollout):
     variables = json.dumps({"rds_rollout_waves": WAVES, "rds_rollout_apply_immediately": "true"})
     sim.faults.add(operation="ModifyDBInstance", latency=0.5)
     command = ["ansible-playbook", "passwordless.rds.rollout", "-e", variables]
@@ -282,7 +282,7 @@ def test_killed_in_the_middle_and_run_again(sim, ansible, rollout):
     running.wait()
     assert modified(sim)
     sim.faults.clear()
-    time.sleep(0.6)  # what was under way
+    time.sleep(0.6)  # the wave in progress
     sim.clock.advance(300)
     done = enabled(sim)
     sim.calls_clear()
@@ -297,7 +297,7 @@ ACCOUNTS = ("111111111111", "222222222222")
 REGIONS = ("eu-west-1", "us-east-1")
 
 
-def test_accounts_and_regions_in_slices(sim, ansible):
+def test_rollout_sliced_inventory_of_accounts_and_regions(sim, ansible):
     hosts = {}
     for account in ACCOUNTS:
         for region in REGIONS:
@@ -318,12 +318,12 @@ def test_accounts_and_regions_in_slices(sim, ansible):
     }
     variables = json.dumps({f"rds_rollout_{name}": value for name, value in answers.items()})
     names = sorted(hosts)
-    for part in (names[::2], names[1::2]):  # as AWX slices an inventory
+    for part in (names[::2], names[1::2]):  # the same slices as in AWX
         limit = ",".join(part)
         command = ["ansible-playbook", "-i", str(inventory), "passwordless.rds.rollout", "--limit", limit, "-f", "4"]
         ran = ansible.run(*command, "-e", variables)
         assert ran.code == 0, ran.output
-        assert "ASIA" not in ran.output  # the beginning of every temporary access key
+        assert "ASIA" not in ran.output  # the prefix of temporary access keys
     for name in names:
         report = json.loads((ansible.folder / f"{name}.json").read_text())
         assert report["after"]["coverage_percent"] == 87.5
@@ -334,7 +334,7 @@ def test_accounts_and_regions_in_slices(sim, ansible):
             assert sim.database("instance", "prod-1", region, account)[IAM] is True
 
 
-def test_rollout_hosts_with_the_same_report_path_change_nothing(sim, ansible):
+def test_rollout_hosts_with_same_report_path_change_nothing(sim, ansible):
     sim.seed(FLEET)
     answers = {"hosts": "all", "waves": WAVES, "report_path": str(ansible.folder / "report.json")}
     variables = json.dumps({f"rds_rollout_{name}": value for name, value in answers.items()})
@@ -345,7 +345,7 @@ def test_rollout_hosts_with_the_same_report_path_change_nothing(sim, ansible):
     assert sim.calls == []
 
 
-def test_rollout_role_misspelt_variable_is_an_error(sim, ansible):
+def test_rollout_role_misspelt_variable_fails(sim, ansible):
     sim.seed(FLEET)
     role = {"name": "passwordless.rds.rollout"}
     variables = {"rollout_waves": [{"all": True}], "rollout_max_failure": 3}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""How the environment is installed, with stand-ins for the interpreter and for uv that note their calls."""
+"""Installation of the environment, with stand-ins for the interpreter and uv that record their calls."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ BY_PIP = "python -m pip install --quiet --disable-pip-version-check -r requireme
 
 
 class Checkout:
-    """A folder with the real scripts and stand-ins for what they call."""
+    """A folder with the real scripts, and stand-ins for the commands that they call."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -55,7 +55,7 @@ class Checkout:
             (folder / name).chmod(0o755)
 
     def run(self, *layers, **variables):
-        """What the script printed with its exit code first, and the calls of the stand-ins."""
+        """Return the output of the script with its exit code first, and the calls of the stand-ins."""
         calls = self.folder / "calls"
         calls.write_text("")
         known = {"PATH": os.defpath, "PYTHON": self.folder / "python", "CALLS": calls}
@@ -78,7 +78,7 @@ def checkout(tmp_path):
     return Checkout(tmp_path)
 
 
-def test_demo_is_installed_by_uv(checkout):
+def test_setup_demo_uses_uv(checkout):
     output, calls = checkout.run("demo")
     assert output.splitlines() == [
         "0",
@@ -93,33 +93,33 @@ def test_demo_is_installed_by_uv(checkout):
     assert link.resolve() == checkout.folder
 
 
-@pytest.mark.parametrize("trouble", ["NO_UV", "UV_FAILS"])
-def test_demo_without_uv_is_installed_by_pip(checkout, trouble):
-    output, calls = checkout.run("demo", **{trouble: "1"})
+@pytest.mark.parametrize("failure", ["NO_UV", "UV_FAILS"])
+def test_setup_demo_without_uv_uses_pip(checkout, failure):
+    output, calls = checkout.run("demo", **{failure: "1"})
     assert output.startswith("0\n"), output
     assert BY_PIP in calls
 
 
-def test_interpreter_without_pip_gets_pip_into_the_environment(checkout):
+def test_setup_python_without_pip_installs_pip_in_environment(checkout):
     output, calls = checkout.run("demo", NO_PIP="1")
     assert output.startswith("0\n"), output
     assert "python -m ensurepip\n" in calls
     assert BY_UV in calls
 
 
-def test_interpreter_without_ensurepip_says_what_to_install(checkout):
+def test_setup_python_without_ensurepip_names_missing_package(checkout):
     output, _calls = checkout.run("demo", NO_PIP="1", NO_ENSUREPIP="1")
     assert output.startswith("1\n")
     assert "apt-get install python3-venv" in output
 
 
-def test_amazon_aws_missing_from_index_comes_from_galaxy(checkout):
+def test_setup_amazon_aws_not_in_index_uses_galaxy(checkout):
     output, calls = checkout.run("demo", NO_PACKAGE="1")
     assert output.startswith("0\n"), output
     assert "python scripts/fetch_amazon_aws.py .venv/collections galaxy\n" in calls
 
 
-def test_further_layers_are_added_to_the_environment(checkout):
+def test_setup_further_layers_extend_environment(checkout):
     checkout.run("demo")
     output, calls = checkout.run("molecule", "awx", "awscli")
     assert output == "0\nAWS CLI ... ok\nrequirements: molecule awx ... ok\n"
@@ -137,13 +137,13 @@ def test_further_layers_are_added_to_the_environment(checkout):
         ("global.index-url='mirror'", {"UV_DEFAULT_INDEX": "own"}, "own"),
     ],
 )
-def test_index_configured_for_pip_is_used_by_uv(checkout, settings, variables, index):
+def test_setup_uv_uses_index_of_pip(checkout, settings, variables, index):
     output, calls = checkout.run("demo", PIP_SETTINGS=f"global.cert='ca.pem'\\n{settings}\\n", **variables)
     assert output.startswith("0\n"), output
     assert f"{BY_UV} index={index} certificates=ca.pem downloads=never\n" in calls
 
 
-def test_layers_without_aws_cli_are_added(checkout):
+def test_setup_without_aws_cli_adds_other_layers(checkout):
     checkout.run("demo")
     output, calls = checkout.run("molecule", "awscli", NO_AWSCLI="1")
     assert output.splitlines() == [
@@ -155,8 +155,8 @@ def test_layers_without_aws_cli_are_added(checkout):
     assert not (checkout.folder / ".venv" / "tools" / "aws").exists()
 
 
-def test_aws_cli_that_became_unavailable_is_removed(checkout):
-    """A command of an earlier installation would be of another version than the one that is locked."""
+def test_setup_aws_cli_unavailable_removes_old_command(checkout):
+    """The command of an earlier installation may have another version than the locked one."""
     checkout.run("demo")
     checkout.run("awscli")
     assert (checkout.folder / ".venv" / "tools" / "aws").is_symlink()
@@ -182,14 +182,14 @@ def test_aws_cli_that_became_unavailable_is_removed(checkout):
         ("global.proxy='gate'", {"HTTPS_PROXY": "own"}, "proxy=\n"),
     ],
 )
-def test_setting_of_pip_is_used_by_uv(checkout, settings, variables, expected):
+def test_setup_uv_uses_settings_of_pip(checkout, settings, variables, expected):
     output, calls = checkout.run("demo", PIP_SETTINGS=f"{settings}\\n", **variables)
     assert output.startswith("0\n"), output
     assert expected in calls
 
 
-def test_make_installs_layers_one_after_another(tmp_path):
-    """They share one environment, so that `make -j` must not install two at once."""
+def test_make_parallel_installs_one_layer_at_a_time(tmp_path):
+    """The layers share one environment, so `make -j` must not install two at the same time."""
     shutil.copy(ROOT / "Makefile", tmp_path)
     (tmp_path / "requirements" / "locked").mkdir(parents=True)
     for name in ("uv", "demo", "test", "lint", "docs", "molecule", "awx", "awscli"):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Every place that says which versions are supported says the same."""
+"""The supported versions are the same in each place that states them."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def loaded(path):
 
 
 def ranges(lines):
-    """Name -> oldest version, of lines as ``boto3>=1.34.0``."""
+    """Return name -> oldest version, from lines such as ``boto3>=1.34.0``."""
     found = (re.match(r"([\w.-]+) ?>= ?([\d.]*\d)", line) for line in lines)
     return {match[1]: match[2] for match in found if match}
 
 
-# what decides: Ansible and ansible-galaxy enforce these
+# Ansible and ansible-galaxy enforce these versions
 GALAXY = loaded("galaxy.yml")["dependencies"]["amazon.aws"].removeprefix(">=")
 CORE = loaded("meta/runtime.yml")["requires_ansible"].removeprefix(">=")
 SDK = ranges(text("meta/ee-requirements.txt").splitlines())
@@ -41,18 +41,18 @@ WANTED = {"ansible-core": CORE, "amazon.aws": GALAXY, **SDK, "python": "3.9"}
 
 @pytest.fixture(scope="module")
 def documented():
-    """What ansible-doc shows for each module."""
+    """Return the output of ansible-doc for each module."""
     names = [f"passwordless.rds.{name}" for name in MODULES]
     done = subprocess.run(["ansible-doc", "--json", *names], check=True, capture_output=True, timeout=HANG)
     return {name: entry["doc"] for name, entry in json.loads(done.stdout).items()}
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_ansible_doc_states_the_declared_versions(documented, module):
+def test_versions_in_ansible_doc_equal_declared_ones(documented, module):
     assert ranges(documented[f"passwordless.rds.{module}"]["requirements"]) == WANTED
 
 
-def test_readme_states_the_declared_versions():
+def test_versions_in_readme_equal_declared_ones():
     section = text("README.md").partition("## Requirements\n")[2].partition("\n## ")[0]
     assert f"- ansible-core {CORE} or later\n" in section
     assert f"- `amazon.aws` {GALAXY} or later\n" in section
@@ -61,25 +61,25 @@ def test_readme_states_the_declared_versions():
     assert f"boto3 from {SDK['boto3']} on" in section
 
 
-def test_minimum_of_boto3_equals_that_of_botocore():
+def test_versions_minimum_of_boto3_equals_botocore():
     assert set(SDK) == {"boto3", "botocore"}
     assert len(set(SDK.values())) == 1
 
 
-def test_requirement_files_state_the_declared_versions():
+def test_versions_in_requirement_files_equal_declared_ones():
     assert ranges(text("tests/integration/requirements.txt").splitlines()) == SDK
     declared = ranges(lock.declared("demo"))
     assert (declared["ansible-core"], declared["boto3"]) == (CORE, SDK["boto3"])
 
 
-def test_role_and_image_state_the_declared_versions():
+def test_versions_in_role_and_image_equal_declared_ones():
     for path in ROOT.glob("roles/*/meta/main.yml"):
         assert loaded(path.relative_to(ROOT))["galaxy_info"]["min_ansible_version"] == CORE.removesuffix(".0")
     assert f"ansible-core>={CORE}\n" in text("docs/docsite/rst/guide_awx.rst")
 
 
-def test_matrix_covers_the_range_that_readme_states():
-    """The oldest of each is tested, and the README names what is tested."""
+def test_versions_matrix_covers_range_of_readme():
+    """The matrix contains the oldest version of each, and the README names the tested versions."""
     matrix = text("noxfile.py")
     cores = sorted(re.findall(r'Environment\("(\d+\.\d+)"', matrix))
     assert f"{cores[0]}.0" == CORE
@@ -91,8 +91,8 @@ def test_matrix_covers_the_range_that_readme_states():
     assert f'VERSION, PACKAGE = "{newest}.' in text("scripts/fetch_amazon_aws.py")
 
 
-def test_supported_pythons_agree():
-    """The interpreter that is looked for, the pinned requirements, the matrix and the README."""
+def test_versions_of_python_agree():
+    """find_python, the pinned requirements, the matrix and the README name the same versions."""
     script = text("scripts/find_python")
     (found,) = re.findall(r"\((\d+), (\d+)\) <= sys.version_info\[:2\] <= \((\d+), (\d+)\)", script)
     oldest, newest = ".".join(found[:2]), ".".join(found[2:])

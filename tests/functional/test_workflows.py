@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""AWS's page, workflow by workflow, each by playbook, from a prompt, and as a job template.
+"""Each workflow of the AWS page, as a playbook, as an ad hoc command, and as a job template.
 
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.Enabling.html
 """
@@ -37,7 +37,7 @@ FLEET = {
 
 
 class Workflow(t.NamedTuple):
-    """What the page describes: the options that say it, and what becomes of the database."""
+    """A workflow of the page: the options that request it, and the expected state of the database."""
 
     name: str
     identifier: str
@@ -64,12 +64,12 @@ def by_playbook(ansible, workflow):
     return ansible.play([{"name": "Switch", MODULE: options}])
 
 
-def from_a_prompt(ansible, workflow):
+def by_adhoc_command(ansible, workflow):
     options = {f"db_{workflow.kind}_identifier": workflow.identifier, "wait_delay": 0.2, **workflow.options}
     return ansible.adhoc(MODULE, " ".join(f"{name}={value}" for name, value in options.items()))
 
 
-def as_a_job_template(ansible, workflow):
+def by_job_template(ansible, workflow):
     answers = {f"rds_iam_auth_{name}": str(value) for name, value in workflow.options.items() if name != "enabled"}
     answers["rds_iam_auth_setting"] = "enabled" if workflow.options.get("enabled", True) else "disabled"
     answers[f"rds_iam_auth_{workflow.kind}s"] = f"{workflow.identifier}\n"
@@ -77,11 +77,11 @@ def as_a_job_template(ansible, workflow):
     return ansible.job("passwordless.rds.enable", answers)
 
 
-@pytest.mark.parametrize("way", [by_playbook, from_a_prompt, as_a_job_template])
+@pytest.mark.parametrize("interface", [by_playbook, by_adhoc_command, by_job_template])
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=[workflow.name for workflow in WORKFLOWS])
-def test_workflow(sim, ansible, workflow, way):
+def test_workflow_of_the_aws_page(sim, ansible, workflow, interface):
     sim.seed(FLEET)
-    ran = way(ansible, workflow)
+    ran = interface(ansible, workflow)
     (database,) = next(task.result["databases"] for task in ran.tasks if "databases" in task.result)
     assert database["outcome"] == workflow.outcome
     assert [problem["code"] for problem in database["problems"]] == ([workflow.code] if workflow.code else [])
@@ -97,8 +97,8 @@ def test_workflow(sim, ansible, workflow, way):
         assert not [call for call in sim.calls if call.operation.startswith("Modify")]
 
 
-class Making(t.NamedTuple):
-    """A creation or a restore of the page: the module, its options, and the setting that comes of it."""
+class ProvisionCase(t.NamedTuple):
+    """A creation or restore of the page: the module, its options, and the expected setting."""
 
     name: str
     module: str
@@ -106,7 +106,7 @@ class Making(t.NamedTuple):
     expected: bool
 
 
-# the page's example, capitals and all, but for the password, which RDS keeps, and the class, which RDS has no more
+# the example of the page, except for the password, which RDS manages, and the class, which is no longer offered
 CREATE = {
     "db_instance_identifier": "mydbinstance",
     "db_instance_class": "db.m6g.large",
@@ -120,13 +120,13 @@ TO_TIME = {
     "source_db_instance_identifier": "payments",
     "use_latest_restorable_time": True,
 }
-MAKINGS = (
-    Making("create_with_the_setting", "rds_create_iam", CREATE, True),
-    Making("restore_a_snapshot_as_it_was", "rds_restore_iam", SNAPSHOT, True),
-    Making("restore_a_snapshot_enabled", "rds_restore_iam", {**SNAPSHOT, "enabled": True}, True),
-    Making("restore_a_snapshot_disabled", "rds_restore_iam", {**SNAPSHOT, "enabled": False}, False),
-    Making("restore_to_a_time_as_it_was", "rds_restore_iam", TO_TIME, True),
-    Making("restore_to_a_time_disabled", "rds_restore_iam", {**TO_TIME, "enabled": False}, False),
+PROVISION_CASES = (
+    ProvisionCase("create_with_the_setting", "rds_create_iam", CREATE, True),
+    ProvisionCase("restore_a_snapshot_as_it_was", "rds_restore_iam", SNAPSHOT, True),
+    ProvisionCase("restore_a_snapshot_enabled", "rds_restore_iam", {**SNAPSHOT, "enabled": True}, True),
+    ProvisionCase("restore_a_snapshot_disabled", "rds_restore_iam", {**SNAPSHOT, "enabled": False}, False),
+    ProvisionCase("restore_to_a_time_as_it_was", "rds_restore_iam", TO_TIME, True),
+    ProvisionCase("restore_to_a_time_disabled", "rds_restore_iam", {**TO_TIME, "enabled": False}, False),
 )
 SURVEY = {
     "db_instance_identifier": "target_name",
@@ -135,56 +135,60 @@ SURVEY = {
 }
 
 
-def make_by_playbook(ansible, making):
-    return ansible.play([{"name": "Make", f"passwordless.rds.{making.module}": {"wait_delay": 0.2, **making.options}}])
+def provision_by_playbook(ansible, case):
+    return ansible.play([{"name": "Make", f"passwordless.rds.{case.module}": {"wait_delay": 0.2, **case.options}}])
 
 
-def make_from_a_prompt(ansible, making):
-    said = " ".join(f"{name}={value}" for name, value in {"wait_delay": 0.2, **making.options}.items())
-    return ansible.adhoc(f"passwordless.rds.{making.module}", said)
+def provision_by_adhoc_command(ansible, case):
+    said = " ".join(f"{name}={value}" for name, value in {"wait_delay": 0.2, **case.options}.items())
+    return ansible.adhoc(f"passwordless.rds.{case.module}", said)
 
 
-def restore_as_a_job_template(ansible, making):
+def restore_by_job_template(ansible, case):
     words = {True: "enabled", False: "disabled", None: ""}
-    answers = {SURVEY[name]: value for name, value in making.options.items() if name in SURVEY}
-    answers["source_kind"] = "snapshot" if "db_snapshot_identifier" in making.options else "database"
-    answers.update(setting=words[making.options.get("enabled")], wait_delay="0.2", restore_time=" ", region="")
+    answers = {SURVEY[name]: value for name, value in case.options.items() if name in SURVEY}
+    answers["source_kind"] = "snapshot" if "db_snapshot_identifier" in case.options else "database"
+    answers.update(setting=words[case.options.get("enabled")], wait_delay="0.2", restore_time=" ", region="")
     return ansible.job("passwordless.rds.restore", {f"rds_restore_iam_{name}": v for name, v in answers.items()})
 
 
-def ways_of(making):
-    yield make_by_playbook
-    yield make_from_a_prompt
-    if making.module == "rds_restore_iam":
-        yield restore_as_a_job_template
+def interfaces_of(case):
+    yield provision_by_playbook
+    yield provision_by_adhoc_command
+    if case.module == "rds_restore_iam":
+        yield restore_by_job_template
 
 
 @pytest.mark.parametrize(
-    ("making", "way"),
-    [pytest.param(m, way, id=f"{m.name}-{way.__name__}") for m in MAKINGS for way in ways_of(m)],
+    ("case", "interface"),
+    [
+        pytest.param(m, interface, id=f"{m.name}-{interface.__name__}")
+        for m in PROVISION_CASES
+        for interface in interfaces_of(m)
+    ],
 )
-def test_making(sim, ansible, making, way):
+def test_create_or_restore_of_the_aws_page(sim, ansible, case, interface):
     sim.seed({**FLEET, "snapshots": [{"identifier": "payments-monday", "source": "payments"}]})
-    ran = way(ansible, making)
+    ran = interface(ansible, case)
     assert ran.code == 0, ran.output
     result = next(task.result for task in ran.tasks if "database" in task.result)
     assert result["changed"] is True
-    assert result["database"]["iam_database_authentication_enabled"] is making.expected
-    made = sim.database("instance", making.options["db_instance_identifier"])
-    assert made["IAMDatabaseAuthenticationEnabled"] is making.expected
+    assert result["database"]["iam_database_authentication_enabled"] is case.expected
+    made = sim.database("instance", case.options["db_instance_identifier"])
+    assert made["IAMDatabaseAuthenticationEnabled"] is case.expected
     assert made["DBInstanceStatus"] == "available"
 
 
-def test_the_drill_of_the_guide(sim, ansible):
+def test_restore_drill_of_the_guide(sim, ansible):
     sim.seed(FLEET)
     path = ansible.folder / "drill.yml"
     text = documents.captioned("guide_restoring")["drill.yml"]
-    # the clock of the simulator is fast
+    # the clock of the simulator runs faster than real time
     path.write_text(text.replace("if_exists: fail", "if_exists: fail\n            wait_delay: 0.2"))
     preview = ansible.run("ansible-playbook", str(path), "--check", "--diff")
     assert preview.code == 0, preview.output
     assert "known once it is restored" in preview.output
-    for number in (1, 2):  # each run restores, and cleans up
+    for number in (1, 2):  # each run restores and cleans up
         ran = ansible.run("ansible-playbook", str(path))
         assert ran.code == 0, ran.output
         assert ":dbuser:cluster-" in ran.output
@@ -192,7 +196,7 @@ def test_the_drill_of_the_guide(sim, ansible):
         sim.clock.advance(600)
 
 
-def test_drill_existing_target_is_not_deleted(sim, ansible):
+def test_restore_drill_existing_target_is_not_deleted(sim, ansible):
     there = {"identifier": "ledger-drill", "engine": "aurora-postgresql", "members": 1}
     sim.seed({**FLEET, "db_clusters": [*FLEET["db_clusters"], there]})
     path = ansible.folder / "drill.yml"
@@ -203,7 +207,7 @@ def test_drill_existing_target_is_not_deleted(sim, ansible):
     assert not [call for call in sim.calls if call.operation.startswith(("Delete", "Restore"))]
 
 
-def test_the_commands_of_the_guide(sim, ansible):
+def test_guide_commands_create_and_restore(sim, ansible):
     sim.seed({**FLEET, "snapshots": [{"identifier": "orders-monday", "source": "orders"}]})
     for command in documents.commands(documents.guide("guide_restoring"), "ansible"):
         ran = ansible.run("sh", "-c", command)
@@ -212,7 +216,7 @@ def test_the_commands_of_the_guide(sim, ansible):
 
 
 @pytest.mark.parametrize("source", ["cluster_snapshot", "database", "resource_id"])
-def test_a_cluster_with_its_member_as_a_job_template(sim, ansible, source):
+def test_restore_job_template_cluster_with_instance(sim, ansible, source):
     sim.seed({**FLEET, "cluster_snapshots": [{"identifier": "ledger-monday", "source": "ledger"}]})
     names = {"cluster_snapshot": "ledger-monday", "database": "ledger"}
     answers = {
@@ -252,7 +256,7 @@ def test_a_cluster_with_its_member_as_a_job_template(sim, ansible, source):
         ({"target_name": "a", "source_name": "b", "setting": False}, "rds_restore_iam_setting: 'false' is not valid"),
     ],
 )
-def test_answers_of_a_restore_that_cannot_be_meant(sim, ansible, answers, said):
+def test_restore_job_template_invalid_answers_are_refused(sim, ansible, answers, said):
     ran = ansible.job("passwordless.rds.restore", {f"rds_restore_iam_{name}": v for name, v in answers.items()})
     assert ran.code == 2
     assert said in ran.output

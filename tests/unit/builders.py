@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Short ways to the core's values, for table tests."""
+"""Builders of databases and options, for table tests."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ansible_collections.passwordless.rds.plugins.module_utils._model.parameter_
 
 
 def instance(identifier: str = "orders", **changes: t.Any) -> Database:
-    """A PostgreSQL instance that is ready and has the setting off."""
+    """Return an available PostgreSQL instance with the setting off."""
     plain = Database(
         id=DatabaseId(INSTANCE, identifier),
         arn=f"arn:aws:rds:eu-west-1:123456789012:db:{identifier}",
@@ -38,7 +38,7 @@ def instance(identifier: str = "orders", **changes: t.Any) -> Database:
 
 
 def cluster(identifier: str = "ledger", **changes: t.Any) -> Database:
-    """An Aurora PostgreSQL cluster with two members that is ready and has the setting off."""
+    """Return an available Aurora PostgreSQL cluster with two members and the setting off."""
     plain = Database(
         id=DatabaseId(CLUSTER, identifier),
         arn=f"arn:aws:rds:eu-west-1:123456789012:cluster:{identifier}",

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""One simulator for the session, empty for each test; its clock is the clock of modules that run in this process."""
+"""One simulator for the session, emptied before each test. Modules in this process use its clock."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from rds_simulator.server import server
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _botocore_reads_its_data_once():
-    """Every module run makes a session of its own, which reads the same files again: half of a run's time."""
+def _botocore_data_is_cached():
+    """Cache the data files of botocore. Each module run creates a session, which otherwise reads them again."""
     patch = pytest.MonkeyPatch()
     for owner, name in ((loaders.JSONFileLoader, "load_file"), (loaders.Loader, "list_available_services")):
-        patch.setattr(owner, name, _remembering(getattr(owner, name)))
+        patch.setattr(owner, name, _cached(getattr(owner, name)))
     yield
     patch.undo()
 
 
-def _remembering(method):
-    """The method, whose answers do not depend on the object that is asked."""
+def _cached(method):
+    """Return a cached version of a method whose result does not depend on its object."""
     answers = {}
 
     @functools.wraps(method)
@@ -48,13 +48,13 @@ def _simulator():
 
 @pytest.fixture
 def sim(_simulator, monkeypatch):
-    """The simulator. Time stands still but for what modules wait, and ``sim.clock.advance``."""
+    """Return the simulator. Time advances only while a module waits, and with ``sim.clock.advance``."""
     _simulator.reset()
     clock = _simulator.clock
     monkeypatch.setattr(SystemClock, "now", lambda self: clock.now())
     monkeypatch.setattr(SystemClock, "monotonic", lambda self: clock.monotonic())
     monkeypatch.setattr(SystemClock, "sleep", lambda self, seconds: clock.advance(seconds))
-    # botocore waits between its retries, and by the real time before each request once it was throttled
+    # botocore waits in real time between its retries, and before each request after it was throttled
     monkeypatch.setattr("botocore.endpoint.time", types.SimpleNamespace(sleep=clock.advance))
     monkeypatch.setattr("botocore.retries.bucket.TokenBucket.acquire", lambda self, amount=1, block=True: True)
     for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_URL"):

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Runs a module in this process as Ansible would: arguments in as JSON, the result read from stdout."""
+"""Runs a module in this process as Ansible does: arguments as JSON, the result from stdout."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ CREDENTIALS = {
 
 
 class Result(dict[str, t.Any]):
-    """What a module printed."""
+    """The result that a module printed."""
 
     @property
     def outcomes(self) -> dict[str, str]:
@@ -57,7 +57,7 @@ class Result(dict[str, t.Any]):
 
 
 class Runner:
-    """Calls one module against one endpoint; ``capsys`` is pytest's."""
+    """Runs one module against one endpoint. ``capsys`` is the fixture of pytest."""
 
     def __init__(self, module: str, endpoint: str, capsys: pytest.CaptureFixture[str]) -> None:
         self._main = importlib.import_module(f"ansible_collections.passwordless.rds.plugins.modules.{module}").main
@@ -66,11 +66,11 @@ class Runner:
         self.output = ""
 
     def __call__(self, *, check: bool = False, **options: t.Any) -> Result:
-        """Run the module; options that are None are left out, even the credentials."""
+        """Run the module. Options that are None are omitted, including credentials."""
         args = {**CREDENTIALS, "endpoint_url": self._endpoint, **options}
         given = {name: value for name, value in args.items() if value is not None}
         given.update(_ansible_check_mode=check, _ansible_diff=True, _ansible_verbosity=0)
-        if "inject_invocation" in PASS_VARS:  # ansible-core 2.20 and later: show what was given, as at -vvv
+        if "inject_invocation" in PASS_VARS:  # ansible-core 2.20 and later: return the invocation, as with -vvv
             given.update(_ansible_inject_invocation=True)
         self._capsys.readouterr()
         ansible_warnings._global_warnings.clear()
@@ -89,7 +89,7 @@ class Runner:
     def fails(self, **options: t.Any) -> Result:
         result = self(**options)
         assert result.get("failed"), result
-        # the deprecations of a newer ansible-core carry where an older amazon.aws calls it
+        # an older amazon.aws causes deprecation warnings on a newer ansible-core
         own = {name: value for name, value in result.items() if name != "deprecations"}
         assert "Traceback" not in json.dumps(own)
         return result
@@ -97,21 +97,21 @@ class Runner:
 
 @contextlib.contextmanager
 def _in_module_process() -> t.Iterator[None]:
-    """Let ansible-core believe that no controller runs in this process, as tests of filters make it one."""
+    """Make ansible-core treat this process as a module process. Tests of filters make it a controller."""
     with pytest.MonkeyPatch.context() as patch:
-        # ansible-core 2.19 and later: on a controller, warnings are displayed instead of returned
+        # ansible-core 2.19 and later displays warnings on a controller instead of returning them
         if importlib.util.find_spec("ansible.module_utils._internal"):
             patch.setattr("ansible.module_utils._internal.is_controller", False, raising=False)
         yield
 
 
 def _text_of(warning: t.Any) -> str:
-    """ansible-core 2.19 and later hand warnings over as records."""
+    """Return the text of a warning. ansible-core 2.19 and later returns warnings as records."""
     return warning if isinstance(warning, str) else warning["event"]["msg"]
 
 
 def needs(operation: str, *parameters: str) -> None:
-    """Skip a test where the installed botocore does not know these parameters: the module refuses them, too."""
+    """Skip a test if the installed botocore does not know these parameters, which the module then refuses."""
     known = get_session().get_service_model("rds").operation_model(operation).input_shape.members
     if not set(parameters) <= set(known):
         pytest.skip(f"this botocore does not send {', '.join(parameters)}")

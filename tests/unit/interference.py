@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Faults and other clients between any two calls of a module, and the tasks that create databases to try them on."""
+"""Faults and other clients between any two calls of a module, and the tasks that create databases under them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ FLEET: dict[str, t.Any] = {
 
 
 class Task(t.NamedTuple):
-    """A module's run that creates a database. ``names``: the databases that exist afterwards, by kind."""
+    """A module run that creates a database. ``names``: the databases that exist afterwards, by kind."""
 
     module: str
     verb: str
@@ -55,14 +55,14 @@ class Task(t.NamedTuple):
 
     @property
     def other_client_engine(self) -> dict[str, str]:
-        """What another client has to ask for to create a database that looks like the one of this task."""
+        """Return the engine with which another client creates a database like the one of this task."""
         if "old-monday" in self.options.values():
             return {"Engine": "postgres", "EngineVersion": "13.20", "DBParameterGroupName": "legacy"}
         return {"Engine": "aurora-mysql" if self.kind == "cluster" else "mysql"}
 
     @property
     def other_engine(self) -> dict[str, str]:
-        """What another client has to ask for to create one that cannot be the result of this task."""
+        """Return an engine with which a database cannot be the result of this task."""
         if self.kind == "cluster":
             return {"Engine": "aurora-postgresql"}
         return {"Engine": "mariadb" if "old-monday" in self.options.values() else "postgres"}
@@ -129,14 +129,14 @@ TASKS = {
 
 
 def start(sim: t.Any) -> None:
-    """The fleet as at the start; little has to be waited for, so that a run has few calls."""
+    """Seed the initial fleet. Short waits keep the number of calls of a run low."""
     sim.reset()
     sim.seed(FLEET)
     sim.settings.update(create_seconds=30.0, apply_seconds=15.0, backup_seconds=15.0)
 
 
 class OtherClient:
-    """Another client of the same account. It acts just before a call of the module; its own calls are not counted."""
+    """Another client of the same account. It acts before a call of the module. Its own calls are not counted."""
 
     def __init__(self, sim: t.Any, monkeypatch: t.Any) -> None:
         self._sim = sim
@@ -176,16 +176,16 @@ class OtherClient:
         return strike(faults, operation, parameters)
 
     def restart(self) -> None:
-        """Count the calls from 0 again, and act on none."""
+        """Count the calls from 0 again, and act before none of them."""
         self._calls = 0
         self._acts.clear()
 
     def before(self, number: int, act: t.Callable[[], object]) -> None:
-        """Act just before the module's call of this number, counted from 0."""
+        """Act before the call of the module with this number, counted from 0."""
         self._acts[number] = act
 
     def create(self, kind: str, name: str, **more: t.Any) -> None:
-        """Create a database of that name, as far as nobody else has."""
+        """Create a database of that name, unless it exists."""
         try:
             if kind == "cluster":
                 self.client.create_db_cluster(
@@ -214,7 +214,7 @@ class OtherClient:
 
 
 def snapshot_of(sim: t.Any, kind: str, name: str) -> dict[str, t.Any] | None:
-    """A copy of what identifies a database and of its setting; None if there is none."""
+    """Return a copy of the identity and the setting of a database, or None if it does not exist."""
     try:
         record = sim.database(kind, name)
     except KeyError:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The ways to restore: how each source is seeded, which options name it, and which operation has to be asked."""
+"""The restore methods: how each source is seeded, the options that name it, and the operation that it requires."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ import typing as t
 import boto3
 
 
-class Way(t.NamedTuple):
-    """``seed``: what there is besides the source itself, whose name is ``source``.
+class RestoreCase(t.NamedTuple):
+    """``seed``: the records besides the source itself, which is named ``source``.
 
-    ``kept``: the source is gone, and this of it is kept.
+    ``kept``: what RDS retains of a source that was deleted.
     """
 
     name: str
@@ -38,22 +38,22 @@ S3 = {
     "master_username": "admin",
     "manage_master_user_password": True,
 }
-WAYS = (
-    Way(
+RESTORE_CASES = (
+    RestoreCase(
         "snapshot",
         "instance",
         "RestoreDBInstanceFromDBSnapshot",
         {"db_snapshot_identifier": "kept"},
         {"snapshots": [{"identifier": "kept", "source": "source"}]},
     ),
-    Way(
+    RestoreCase(
         "automated_snapshot",
         "instance",
         "RestoreDBInstanceFromDBSnapshot",
         {"db_snapshot_identifier": "rds:kept"},
         {"snapshots": [{"identifier": "rds:kept", "source": "source", "type": "automated"}]},
     ),
-    Way(
+    RestoreCase(
         "multi_az_cluster_snapshot",
         "instance",
         "RestoreDBInstanceFromDBSnapshot",
@@ -61,79 +61,79 @@ WAYS = (
         {"cluster_snapshots": [{"identifier": "kept", "source": "source"}]},
         engine="mysql",
     ),
-    Way(
+    RestoreCase(
         "instance_to_a_time",
         "instance",
         "RestoreDBInstanceToPointInTime",
         {"source_db_instance_identifier": "source", **LATEST},
     ),
-    Way(
+    RestoreCase(
         "gone_instance_to_a_time",
         "instance",
         "RestoreDBInstanceToPointInTime",
         {"source_dbi_resource_id": "db-KEPT", **LATEST},
         kept={"resource_id": "db-KEPT"},
     ),
-    Way(
+    RestoreCase(
         "backups_of_another_region",
         "instance",
         "RestoreDBInstanceToPointInTime",
         {"source_db_instance_automated_backups_arn": f"arn:aws:rds:eu-west-1:{ACCOUNT}:auto-backup:ab-tpek", **LATEST},
         kept={"resource_id": "db-KEPT", "source_region": "us-east-1"},
     ),
-    Way(
+    RestoreCase(
         "gone_cluster_to_a_time",
         "cluster",
         "RestoreDBClusterToPointInTime",
         {"source_db_cluster_resource_id": "cluster-KEPT", **LATEST},
         kept={"resource_id": "cluster-KEPT"},
     ),
-    Way(
+    RestoreCase(
         "cluster_to_a_time",
         "cluster",
         "RestoreDBClusterToPointInTime",
         {"source_db_cluster_identifier": "source", **LATEST},
     ),
-    Way(
+    RestoreCase(
         "cluster_snapshot",
         "cluster",
         "RestoreDBClusterFromSnapshot",
         {"db_cluster_snapshot_identifier": "kept"},
         {"cluster_snapshots": [{"identifier": "kept", "source": "source"}]},
     ),
-    Way(
+    RestoreCase(
         "multi_az_cluster_to_a_time",
         "cluster",
         "RestoreDBClusterToPointInTime",
         {"source_db_cluster_identifier": "source", **LATEST},
         engine="mysql",
     ),
-    Way(
+    RestoreCase(
         "snapshot_into_aurora",
         "cluster",
         "RestoreDBClusterFromSnapshot",
         {"db_snapshot_identifier": "kept"},
         {"snapshots": [{"identifier": "kept", "source": "source"}]},
     ),
-    Way(
+    RestoreCase(
         "instance_from_s3",
         "instance",
         "RestoreDBInstanceFromS3",
         {**S3, "engine": "mysql", "db_instance_class": "db.m6g.large"},
     ),
-    Way("cluster_from_s3", "cluster", "RestoreDBClusterFromS3", {**S3, "engine": "aurora-mysql"}),
+    RestoreCase("cluster_from_s3", "cluster", "RestoreDBClusterFromS3", {**S3, "engine": "aurora-mysql"}),
 )
 
 
-def seed(sim: t.Any, way: Way, *, enabled: bool) -> None:
-    """Put the source of a way into the simulator, with its setting."""
-    if way.name.endswith("s3"):
+def seed(sim: t.Any, case: RestoreCase, *, enabled: bool) -> None:
+    """Seed the source of a restore method, with its setting."""
+    if case.name.endswith("s3"):
         upload(sim)
-    sim.seed(fleet(way, enabled=enabled))
+    sim.seed(fleet(case, enabled=enabled))
 
 
 def upload(sim: t.Any) -> None:
-    """Put a file into the bucket: moto's S3 is part of the simulator's server."""
+    """Upload a file to the bucket. The server of the simulator includes the S3 of moto."""
     client = boto3.client(
         "s3",
         endpoint_url=sim.url,
@@ -147,19 +147,19 @@ def upload(sim: t.Any) -> None:
     client.put_object(Bucket="backups", Key="monday/backup.xbstream", Body=b"data")
 
 
-def fleet(way: Way, *, enabled: bool) -> dict[str, t.Any]:
-    """The seed of a way, with the setting of the source."""
-    document: dict[str, t.Any] = dict(way.seed)
-    if way.name.endswith("s3"):
+def fleet(case: RestoreCase, *, enabled: bool) -> dict[str, t.Any]:
+    """Return the seed of a restore method, with the setting of the source."""
+    document: dict[str, t.Any] = dict(case.seed)
+    if case.name.endswith("s3"):
         return document
-    from_cluster = "cluster" in way.name
+    from_cluster = "cluster" in case.name
     record = {"identifier": "source", "engine": "mysql", "iam_database_authentication_enabled": enabled}
     if from_cluster:
-        record["engine"] = way.engine or "aurora-mysql"
-    if way.kept is not None:
+        record["engine"] = case.engine or "aurora-mysql"
+    if case.kept is not None:
         gone = {name: value for name, value in record.items() if name != "identifier"}
         document["cluster_automated_backups" if from_cluster else "automated_backups"] = [
-            {"source": "source", **gone, **way.kept}
+            {"source": "source", **gone, **case.kept}
         ]
         return document
     document["db_clusters" if from_cluster else "db_instances"] = [record]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Writes the result of every task to a file, a JSON document a line, beside what Ansible shows."""
+"""Writes the result of each task to a file, one JSON document per line, in addition to the output."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ description: Appends task name, state and result to the file that the environmen
 
 
 class CallbackModule(CallbackBase):
-    """For tests: what a playbook's tasks returned."""
+    """Records the results of tasks, for tests."""
 
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "notification"
@@ -34,13 +34,13 @@ class CallbackModule(CallbackBase):
             file.write(json.dumps(line) + "\n")
 
     def v2_runner_on_ok(self, result):
-        """A task ended well."""
+        """Record a task that succeeded."""
         self._record("ok", result)
 
     def v2_runner_on_failed(self, result, ignore_errors=False):
-        """A task failed."""
+        """Record a task that failed."""
         self._record("ignored" if ignore_errors else "failed", result)
 
     def v2_runner_on_skipped(self, result):
-        """A task was left out."""
+        """Record a task that was skipped."""
         self._record("skipped", result)

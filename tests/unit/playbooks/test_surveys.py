@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""A survey fits its playbook, and what can be answered is what the module takes."""
+"""Each survey matches its playbook, and the module accepts every possible answer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PLAYBOOKS = pathlib.Path(__file__).parents[3] / "playbooks"
 ROLES = PLAYBOOKS.parent / "roles"
 SURVEYS = sorted(path.name.removesuffix("_survey.json") for path in PLAYBOOKS.glob("*_survey.json"))
 MODULES = {"enable": "rds_iam_auth", "restore": "rds_restore_iam", "rollout": "rds_rollout"}
-# what a survey asks in words of its own
+# questions whose choices differ from the values of the option
 WORDS = {
     "enable": {"setting": ["enabled", "disabled"]},
     "restore": {
@@ -34,9 +34,9 @@ WORDS = {
     "rollout": {},
 }
 OTHER_NAMES = {"instances": "db_instance_identifiers", "clusters": "db_cluster_identifiers"}
-# given through words of their own, or left to playbooks of one's own
+# set by another question, or only available to other playbooks
 NOT_ASKED = {"enable": {"enable_iam_database_authentication", "return_unchanged", "wait", "wait_delay"}}
-# AWX's serializer of surveys takes these, and wants each of these keys
+# the survey serializer of AWX accepts these types and requires each of these keys
 TYPES = {"text", "textarea", "password", "integer", "float", "multiplechoice", "multiselect"}
 KEYS = {"question_name", "question_description", "required", "type", "variable", "min", "max", "default", "choices"}
 
@@ -54,7 +54,7 @@ def suffix(name, question):
 
 
 def spec_of(name):
-    """The options behind a playbook: those of its module, or of its role."""
+    """Return the options of the module or the role that a playbook runs."""
     if name == "rollout":
         specs = yaml.safe_load((ROLES / "rollout" / "meta" / "argument_specs.yml").read_text())
         options = specs["argument_specs"]["main"]["options"]
@@ -65,19 +65,19 @@ def spec_of(name):
 
 
 def option_of(name, asked):
-    """The option behind an answer; select_all is one of the keys of select."""
+    """Return the option that an answer sets. select_all is one of the keys of select."""
     spec = spec_of(name)
     if asked.startswith("select_"):
         return spec["select"]["options"][asked.removeprefix("select_")]
     return spec[OTHER_NAMES.get(asked, asked)]
 
 
-def test_every_playbook_that_takes_answers_has_a_survey():
+def test_survey_exists_for_each_playbook_with_answers():
     assert sorted(path.stem for path in PLAYBOOKS.glob("*.yml")) == SURVEYS
 
 
 @pytest.mark.parametrize(("name", "question"), every_question())
-def test_awx_takes_the_question(name, question):
+def test_survey_question_is_valid_for_awx(name, question):
     assert set(question) == KEYS
     assert question["type"] in TYPES
     assert isinstance(question["min"], int)
@@ -89,18 +89,18 @@ def test_awx_takes_the_question(name, question):
 
 
 @pytest.mark.parametrize(("name", "question"), every_question())
-def test_the_playbook_uses_the_answer(name, question):
+def test_survey_answer_is_used_by_playbook(name, question):
     assert question["variable"] in (PLAYBOOKS / f"{name}.yml").read_text()
 
 
 @pytest.mark.parametrize(("name", "question"), every_question())
-def test_the_module_takes_every_answer(name, question):
+def test_survey_answers_are_accepted_by_module(name, question):
     asked = suffix(name, question)
     if asked in WORDS[name]:
         assert question["choices"] == WORDS[name][asked]
         return
     if asked == "region":
-        return  # the fragment of amazon.aws has it
+        return  # documented in a fragment of amazon.aws
     spec = option_of(name, asked)
     if "choices" in spec:
         assert question["choices"] == spec["choices"]
@@ -112,19 +112,19 @@ def test_the_module_takes_every_answer(name, question):
         assert question["type"] == "integer"
         assert question["default"] == spec["default"]
     else:
-        # a number that may be left blank is a text: a survey knows no blank integer
+        # an optional number is a text question, because AWX accepts no blank integer
         fitting = (("list", "textarea"), ("dict", "textarea"), ("str", "text"), ("int", "text"))
         assert (spec["type"], question["type"]) in fitting
 
 
 @pytest.mark.parametrize("name", SURVEYS)
-def test_no_variable_is_asked_twice(name):
+def test_survey_variables_are_unique(name):
     asked = [question["variable"] for question in questions(name)]
     assert len(asked) == len(set(asked))
 
 
 def variables(path):
-    """The variables that a playbook or the role accepts under its prefix."""
+    """Return the variables that a playbook or the role accepts under its prefix."""
     content = yaml.safe_load(path.read_text())
     values = content if isinstance(content, dict) else {k: v for play in content for k, v in play["vars"].items()}
     (names,) = (value for name, value in values.items() if name.endswith("_variables"))
@@ -133,43 +133,43 @@ def variables(path):
 
 
 @pytest.mark.parametrize("name", SURVEYS)
-def test_every_variable_that_is_used_is_accepted(name):
+def test_playbook_variables_in_use_are_accepted(name):
     text = (PLAYBOOKS / f"{name}.yml").read_text()
     used = set(re.findall(rf"(?<![\w.]){MODULES[name]}_\w+", text.partition("\n- ")[2]))
     assert used == variables(PLAYBOOKS / f"{name}.yml")
     assert {question["variable"] for question in questions(name)} <= used
 
 
-def test_every_option_of_the_role_is_accepted():
+def test_playbook_accepts_each_option_of_the_role():
     options = {f"rollout_{name}" for name in spec_of("rollout")}
     handed_on = {"rollout_report", "rollout_reports"}
     assert variables(ROLES / "rollout" / "vars" / "main.yml") == options | handed_on
 
 
-def test_every_wave_is_a_selection():
+def test_rollout_wave_options_equal_select():
     waves, select = spec_of("rollout")["waves"]["options"], spec_of("enable")["select"]["options"]
     kinds = {name: (spec["type"], spec.get("elements")) for name, spec in select.items()}
     assert {name: (spec["type"], spec.get("elements")) for name, spec in waves.items()} == kinds
 
 
-def test_every_option_of_the_switch_is_asked_for():
+def test_survey_of_enable_covers_module_options():
     asked = {OTHER_NAMES.get(suffix("enable", q), suffix("enable", q)) for q in questions("enable")}
     keys = {f"select_{key}" for key in spec_of("enable")["select"]["options"]}
     assert keys <= asked
     assert set(spec_of("enable")) - {"select"} == (asked | NOT_ASKED["enable"]) - {"region", "setting", *keys}
 
 
-def test_every_option_of_the_rollout_is_asked_for():
+def test_survey_of_rollout_covers_role_options():
     asked = {suffix("rollout", question) for question in questions("rollout")}
     assert set(spec_of("rollout")) == asked | {"region", "wait_delay", "report_path"}
 
 
-def test_no_answer_of_the_rollout_hides_what_a_host_of_its_inventory_says():
-    # AWX gives a blank answer to the job as an extra variable, which counts more than one of a host
+def test_survey_of_rollout_overrides_no_host_variable():
+    # AWX passes a blank answer as an extra variable, which overrides a variable of a host
     assert not {suffix("rollout", question) for question in questions("rollout")} & {"region", "role_arn"}
 
 
-def test_the_defaults_of_the_role_are_those_of_its_documentation():
+def test_role_defaults_equal_documented_defaults():
     defaults = yaml.safe_load((ROLES / "rollout" / "defaults" / "main.yml").read_text())
     documented = {f"rollout_{name}": spec.get("default", "") for name, spec in spec_of("rollout").items()}
     documented.pop("rollout_waves")

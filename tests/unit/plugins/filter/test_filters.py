@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The filters as templates use them: documented, and with errors that Ansible shows."""
+"""The filters as templates use them, with their documentation and their errors."""
 
 from __future__ import annotations
 

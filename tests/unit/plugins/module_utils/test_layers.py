@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The packages of module_utils import each other in one direction only; the pure ones know no outside world."""
+"""The packages of module_utils import each other in one direction, and the pure ones import nothing external."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def package(name):
 
 
 def imports(name):
-    """What a file imports, as a module path in module_utils (``_model/change``), or a module outside (``boto3``)."""
+    """Return the imports of a file, as paths in module_utils (``_model/change``) or external modules (``boto3``)."""
     folder = [*name.split("/")[:-1]]
     for node in ast.walk(ast.parse((HERE / f"{name}.py").read_text())):
         if isinstance(node, ast.Import):
@@ -45,33 +45,33 @@ def imports(name):
             yield False, node.module
 
 
-def test_packages_all_files_belong_to_one():
+def test_layers_files_belong_to_one_package():
     assert {package(name) for name in FILES} == set(IMPORTS)
     assert list(HERE.rglob("__init__.py")) == []
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_imports_follow_the_direction_of_packages(name):
+def test_layers_imports_follow_direction_of_packages(name):
     allowed = {package(name), *IMPORTS[package(name)]}
     assert [other for inside, other in imports(name) if inside and package(other) not in allowed] == []
 
 
 @pytest.mark.parametrize("name", [name for name in FILES if package(name) in PURE])
-def test_imports_of_pure_packages_exclude_the_outside(name):
+def test_layers_pure_packages_import_nothing_external(name):
     assert [other for inside, other in imports(name) if not inside and other.split(".")[0] in OUTSIDE] == []
 
 
-def test_imports_of_amazon_aws_in_one_file():
+def test_layers_amazon_aws_is_imported_in_one_file():
     users = [name for name in FILES if "ansible_collections.amazon" in (HERE / f"{name}.py").read_text()]
     assert users == ["_module"]
 
 
-def test_failing_a_module_in_one_file():
+def test_layers_modules_exit_in_one_file():
     users = [path.stem for path in HERE.parent.rglob("*.py") if "fail_json" in path.read_text()]
     assert users == ["_module"]
 
 
-def test_check_mode_is_decided_once_in_each_workflow():
+def test_layers_check_mode_is_decided_once_per_workflow():
     texts = {name: (HERE / f"{name}.py").read_text() for name in FILES}
     decided = {name: text.count(" if self._context.check_mode") for name, text in texts.items()}
     assert {name: count for name, count in decided.items() if count} == {"_run/modify": 1, "_run/provision": 1}

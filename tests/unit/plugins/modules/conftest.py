@@ -11,5 +11,5 @@ from ansible_collections.passwordless.rds.tests.unit.harness import Runner
 
 @pytest.fixture
 def run(sim, capsys):
-    """Run rds_iam_auth against the simulator."""
+    """Return a function that runs rds_iam_auth against the simulator."""
     return Runner("rds_iam_auth", sim.url, capsys)

@@ -5,8 +5,8 @@
 
 """The documentation of each module names exactly the problem codes that the module can return.
 
-Both sides are read from the source: the codes from every ``Problem(CODE, ...)`` in the functions and classes that a
-module uses, directly or not, the documented ones from its RETURN.
+Both sides are read from the source: the returned codes from each ``Problem(CODE, ...)`` in the functions and classes
+that a module uses, directly or indirectly, and the documented codes from its RETURN section.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ PLUGINS = pathlib.Path(__file__).parents[4] / "plugins"
 PACKAGE = "ansible_collections.passwordless.rds.plugins"
 MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py"))
 _DOCUMENTED = re.compile(r"V\((\w+)\)")
-# The code that makes these is used, but not with the values that it needs: readiness is that to enable the setting in
-# the maintenance window.
+# The module uses the code that creates these problems, but never with the values that lead to them. Readiness
+# is checked for enabling the setting in the maintenance window.
 # The executor can wait for databases that are created, and rds_iam_auth creates none.
 _NEVER = {
     "rds_iam_auth_info": {ALWAYS_ON, OTHER_PENDING_CHANGES},
@@ -41,7 +41,7 @@ _NEVER = {
 
 
 class File(t.NamedTuple):
-    """A Python file: its definitions by name, and the names that it imports from beside it: name -> (file, name)."""
+    """A Python file: its definitions by name, and its relative imports as name -> (file, name)."""
 
     definitions: dict[str, ast.AST]
     imports: dict[str, tuple[str, str | None]]
@@ -69,7 +69,7 @@ def parsed(name):
 
 
 def used(name, definition):
-    """The definitions that one definition of a file refers to: (file, name)."""
+    """Return the definitions that one definition of a file refers to, as (file, name)."""
     file = parsed(name)
     for node in ast.walk(file.definitions[definition]):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in file.imports:
@@ -84,7 +84,7 @@ def used(name, definition):
 
 
 def reached(start):
-    """All definitions that the ``main`` of a module uses, directly or not."""
+    """Return all definitions that the ``main`` function of a module uses, directly or indirectly."""
     found, todo = {start}, [start]
     while todo:
         news = {one for one in used(*todo.pop()) if one[1] in parsed(one[0]).definitions} - found
@@ -94,12 +94,12 @@ def reached(start):
 
 
 def codes_in(name, definition):
-    """The codes of the problems that a definition makes."""
+    """Return the codes of the problems that a definition creates."""
     module = importlib.import_module(f"{PACKAGE}.{name.replace('/', '.')}")
     for node in ast.walk(parsed(name).definitions[definition]):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Problem":
             expression = ast.unparse(node.args[0] if node.args else node.keywords[0].value)
-            # `problem.code`: another message for a problem found elsewhere; `code`: TARGET_EXISTS or MEMBER_EXISTS
+            # `problem.code` rewords a problem that is found elsewhere; `code` is TARGET_EXISTS or MEMBER_EXISTS
             if expression == "code":
                 yield from (TARGET_EXISTS, MEMBER_EXISTS)
             elif expression != "problem.code":
@@ -107,7 +107,7 @@ def codes_in(name, definition):
 
 
 def documented(name):
-    """The codes that RETURN of a module names."""
+    """Return the codes that the RETURN section of a module names."""
     returned = yaml.safe_load(importlib.import_module(f"{PACKAGE}.modules.{name}").RETURN)
     database = returned.get("database") or returned["databases"]
     text = yaml.safe_dump(database["contains"]["problems"]["contains"]["code"]["description"], width=9999)
@@ -124,6 +124,6 @@ def test_problem_codes_documented_equal_those_returned(name):
 
 
 def test_problem_codes_of_restore_include_those_of_every_step():
-    """A guard of the search itself: a code of the input, of the rules, of the wait and of the request."""
+    """The search finds a code from each step: input, rules, wait and request."""
     possible = {code for one in reached(("modules/rds_restore_iam", "main")) for code in codes_in(*one)}
     assert {"source_not_found", "ssl_disabled", "timeout", "refused", "member_exists"} <= possible

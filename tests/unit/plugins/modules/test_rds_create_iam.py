@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Creating databases: instances, clusters with members, read replicas; and what is refused before anything exists."""
+"""Creating DB instances, clusters with members and read replicas, and the checks before anything is created."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MULTI_AZ = {
     "master_username": "masterawsuser",
 }
 REPLICA = {"db_instance_identifier": "shop-reports", "source_db_instance_identifier": "shop"}
-WAYS = {
+CREATIONS = {
     "instance": (INSTANCE, "CreateDBInstance", "instance", "mydbinstance"),
     "aurora": (AURORA, "CreateDBCluster", "cluster", "newledger"),
     "multi_az": (MULTI_AZ, "CreateDBCluster", "cluster", "trio"),
@@ -65,7 +65,7 @@ FLEET = {
 
 @pytest.fixture
 def create(sim, capsys):
-    """Run rds_create_iam against the simulator."""
+    """Return a function that runs rds_create_iam against the simulator."""
     sim.seed(FLEET)
     return Runner("rds_create_iam", sim.url, capsys)
 
@@ -76,9 +76,9 @@ def calls(sim, *verbs):
 
 @pytest.mark.parametrize("inherits", [True, False])
 @pytest.mark.parametrize("asked", [True, False, None])
-@pytest.mark.parametrize("way", WAYS)
-def test_preview_run_and_second_run(sim, create, way, asked, inherits):
-    options, operation, kind, name = WAYS[way]
+@pytest.mark.parametrize("creation", CREATIONS)
+def test_create_preview_run_and_second_run(sim, create, creation, asked, inherits):
+    options, operation, kind, name = CREATIONS[creation]
     sim.settings.update(replica_inherits=inherits)
     options = options if asked is None else {**options, "enable_iam_database_authentication": asked}
     predicted = create.ok(check=True, **options)
@@ -99,7 +99,7 @@ def test_preview_run_and_second_run(sim, create, way, asked, inherits):
     assert calls(sim, "Create", "Modify") == []
 
 
-def test_an_existing_one_is_touched_in_nothing_but_the_setting(sim, create):
+def test_create_existing_target_changes_setting_only(sim, create):
     create.ok(**INSTANCE, enabled=False)
     sim.calls_clear()
     changed = {**INSTANCE, "allocated_storage": 500, "multi_az": True, "apply_immediately": True}
@@ -109,7 +109,7 @@ def test_an_existing_one_is_touched_in_nothing_but_the_setting(sim, create):
     assert set(modify.parameters) == {"DBInstanceIdentifier", "EnableIAMDatabaseAuthentication", "ApplyImmediately"}
 
 
-def test_rds_keeps_the_master_password_unless_one_is_given(sim, create):
+def test_create_without_password_uses_managed_password(sim, create):
     create.ok(**INSTANCE)
     assert calls(sim, "Create")[0].parameters["ManageMasterUserPassword"] is True
     result = create.ok(**{**INSTANCE, "db_instance_identifier": "other"}, master_user_password=SECRET)
@@ -119,7 +119,7 @@ def test_rds_keeps_the_master_password_unless_one_is_given(sim, create):
     assert SECRET not in create.output.replace("VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", "")
 
 
-def test_what_has_no_option_goes_through_extra_parameters(sim, create):
+def test_create_extra_parameters_are_sent(sim, create):
     create.ok(**INSTANCE, tags={"env": "prod", "spare": None}, extra_parameters={"AutoMinorVersionUpgrade": False})
     parameters = calls(sim, "Create")[0].parameters
     assert parameters["AutoMinorVersionUpgrade"] is False
@@ -147,7 +147,7 @@ def test_create_without_master_user_sends_none(sim, create, case):
     parameters = calls(sim, "CreateDBCluster")[0].parameters
     assert extra.items() <= parameters.items()
     assert not [name for name in parameters if name.startswith(("Master", "Manage"))]
-    if case == "express":  # the simulator makes none
+    if case == "express":  # the simulator does not create one
         return
     assert predicted["diff"] == real["diff"]
     assert create.ok(**SECONDARY, extra_parameters=extra)["changed"] is False
@@ -216,7 +216,7 @@ def test_create_iam_master_old_botocore_names_version(create, monkeypatch):
 
 
 def _forget(monkeypatch, parameter):
-    """Let the API model be one that does not know the parameter yet."""
+    """Remove the parameter from the API model, as in an older botocore."""
     known = ModelledOperation.__init__
 
     def init(self, shape, name):
@@ -227,14 +227,14 @@ def _forget(monkeypatch, parameter):
 
 
 @pytest.mark.parametrize("engine", ["oracle-ee", "sqlserver-se", "db2-se", "custom-oracle-ee"])
-def test_create_engine_without_setting_leaves_it_out(engine):
+def test_create_unsupported_engine_omits_setting(engine):
     assert iam_value(engine, False) is None
     assert iam_value(engine, None) is None
     assert iam_value(engine, True) is True
 
 
 @pytest.mark.parametrize("engine", ["mysql", "postgres", "mariadb", "aurora-mysql", "aurora-postgresql", ""])
-def test_create_engine_with_setting_sends_false(engine):
+def test_create_supported_engine_sends_false(engine):
     assert iam_value(engine, False) is False
 
 
@@ -265,7 +265,7 @@ def test_create_replica_of_other_region_skips_engine_checks(sim, create):
     assert "us-east-1" in request.parameters["PreSignedUrl"]
 
 
-def test_members_that_are_missing_are_made(sim, create):
+def test_create_missing_members_are_created(sim, create):
     create.ok(**AURORA)
     more = [
         *AURORA["cluster_instances"],
@@ -406,7 +406,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("case", REFUSED)
-def test_refused(sim, create, case, check):
+def test_create_invalid_input_or_problem_is_refused(sim, create, case, check):
     if case == "iam_master_in_extra":
         needs("CreateDBInstance", "MasterUserAuthenticationType")
     options, words = REFUSED[case]
@@ -416,9 +416,9 @@ def test_refused(sim, create, case, check):
     assert calls(sim, "Create", "Modify") == []
 
 
-@pytest.mark.parametrize("way", ["instance", "aurora"])
-def test_new_database_in_storage_optimization_is_made(sim, create, way):
-    options, _operation, kind, name = WAYS[way]
+@pytest.mark.parametrize("creation", ["instance", "aurora"])
+def test_create_storage_optimization_counts_as_ready(sim, create, creation):
+    options, _operation, kind, name = CREATIONS[creation]
     sim.settings.update(backup_seconds=0.0)
     member = "DBInstanceStatus" if kind == "instance" else "Status"
     sim.at(121, lambda s: s.database(kind, name).update({member: "storage-optimization"}))
@@ -445,16 +445,16 @@ def test_new_database_in_storage_optimization_is_made(sim, create, way):
         ),
     ],
 )
-def test_number_out_of_range_is_refused(sim, create, options, words):
+def test_create_number_out_of_range_is_refused(sim, create, options, words):
     result = create.fails(**{**AURORA, **options})
     assert words in result["msg"]
     assert sim.calls == []
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("creation", CREATIONS)
 @pytest.mark.parametrize(("code", "times"), [("InternalFailure", 1), ("ServiceUnavailable", 9)])
-def test_create_that_aws_failed_at_after_carrying_it_out_is_made(sim, create, way, code, times):
-    options, operation, kind, name = WAYS[way]
+def test_create_internal_error_after_request_is_verified(sim, create, creation, code, times):
+    options, operation, kind, name = CREATIONS[creation]
     sim.faults.add(operation=operation, code=code, carried_out=True, times=times)
     result = create.ok(**options)
     assert (result["created"], result["changed"], result["database"]["outcome"]) == (True, True, "applied")

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What a task costs, counted in API calls."""
+"""The number of API calls of a task."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def counts(sim):
     return collections.Counter(call.operation for call in sim.calls)
 
 
-def test_a_no_op_on_one_database_is_one_call(sim, run):
+def test_calls_unchanged_database_needs_one(sim, run):
     sim.seed(
         {
             "db_instances": [
@@ -32,7 +32,7 @@ def test_a_no_op_on_one_database_is_one_call(sim, run):
     assert counts(sim) == {"DescribeDBClusters": 1}
 
 
-def test_enabling_one_postgresql_instance(sim, run):
+def test_calls_enable_postgresql_instance(sim, run):
     sim.seed({"db_instances": [{"identifier": "orders", "engine": "postgres"}]})
     run.ok(db_instance_identifier="orders", **NOW)
     operations = [call.operation for call in sim.calls]
@@ -45,7 +45,7 @@ def test_enabling_one_postgresql_instance(sim, run):
     assert set(operations[4:]) == {"DescribeDBInstances"}
 
 
-def test_disabling_asks_nothing_beforehand(sim, run):
+def test_calls_disable_needs_no_checks(sim, run):
     sim.seed(
         {"db_instances": [{"identifier": "orders", "engine": "postgres", "iam_database_authentication_enabled": True}]}
     )
@@ -53,7 +53,7 @@ def test_disabling_asks_nothing_beforehand(sim, run):
     assert [call.operation for call in sim.calls] == ["DescribeDBInstances", "ModifyDBInstance"]
 
 
-def test_a_no_op_on_many_is_their_pages(sim, run):
+def test_calls_unchanged_databases_need_their_pages(sim, run):
     sim.seed(
         {
             "db_instances": [
@@ -73,7 +73,7 @@ def test_a_no_op_on_many_is_their_pages(sim, run):
     assert counts(sim) == {"DescribeDBInstances": 2}
 
 
-def test_enabling_many_asks_once_for_each_distinct_thing(sim, run):
+def test_calls_enable_many_checks_each_distinct_value_once(sim, run):
     sim.seed(
         {
             "db_parameter_groups": [{"name": "own", "family": "postgres16", "parameters": {}}],
@@ -107,14 +107,14 @@ def test_enabling_many_asks_once_for_each_distinct_thing(sim, run):
     }
 
 
-def test_all_are_waited_for_together(sim, run):
+def test_calls_wait_describes_all_together(sim, run):
     sim.seed({"db_instances": [{"identifier": "shop-{n}", "count": 30, "engine": "mysql"}]})
     run.ok(db_instance_identifiers=[f"shop-{n}" for n in range(1, 31)], wait_delay=10, **NOW)
     polls = counts(sim)["DescribeDBInstances"] - 1
     assert polls <= 4
 
 
-def test_pages_are_followed_to_their_end(sim, run):
+def test_calls_describe_reads_every_page(sim, run):
     clusters = [{"identifier": f"ledger-{n}", "engine": "aurora-mysql", "members": 4} for n in range(1, 41)]
     sim.seed({"db_clusters": clusters})
     names = [cluster["identifier"] for cluster in clusters]
@@ -124,7 +124,7 @@ def test_pages_are_followed_to_their_end(sim, run):
     assert run.fails(check=True, db_instance_identifier="nowhere").codes == ["not_found"]
 
 
-def test_no_filter_holds_more_than_a_page_of_names(sim, run):
+def test_calls_describe_filter_is_limited_to_a_page(sim, run):
     sim.seed({"db_clusters": [{"identifier": "ledger-{n}", "count": 120, "engine": "aurora-mysql", "members": 1}]})
     names = [f"ledger-{n}" for n in range(1, 121)]
     assert run.ok(check=True, db_cluster_identifiers=names, **NOW)["summary"]["applied"] == 120

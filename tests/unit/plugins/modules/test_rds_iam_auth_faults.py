@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""A control plane that throttles, breaks off and takes permissions away."""
+"""Faults of the control plane: throttling, broken connections, errors and missing permissions."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def shops(sim):
 
 
 @pytest.mark.parametrize("code", ["Throttling", "ThrottlingException", "InternalFailure", "ServiceUnavailable"])
-def test_throttled_for_a_while_at_every_call(shops, run, code):
+def test_each_call_throttled_for_a_while_is_retried(shops, run, code):
     shops.faults.add(operation="*", code=code, probability=0.5, times=None)
     result = run.ok(db_instance_identifiers=MANY, **NOW)
     assert result["summary"]["applied"] == len(MANY)
@@ -38,7 +38,7 @@ def test_throttled_for_a_while_at_every_call(shops, run, code):
 @pytest.mark.parametrize("kind", ["instance", "cluster"])
 @pytest.mark.parametrize("immediately", [True, False])
 def test_modify_internal_error_is_verified(sim, run, code, carried_out, times, kind, immediately):
-    """HTTP 500 and 503 say nothing about what was done: the run finds out."""
+    """After HTTP 500 or 503, RDS may have carried out the request. The module reads the database to find out."""
     sim.seed(
         {
             "db_instances": [{"identifier": "orders", "engine": "mysql"}],
@@ -59,7 +59,7 @@ def test_modify_internal_error_is_verified(sim, run, code, carried_out, times, k
 @pytest.mark.parametrize("operation", ["DescribeDBInstances", "ModifyDBInstance", "DescribeOrderableDBInstanceOptions"])
 @pytest.mark.parametrize("cut", ["before", "after"])
 @pytest.mark.parametrize("times", [1, 9])
-def test_cut_connections(sim, run, operation, cut, times):
+def test_each_call_connection_cut_is_retried(sim, run, operation, cut, times):
     sim.seed({"db_instances": [{"identifier": "orders", "engine": "postgres"}]})
     sim.faults.add(operation=operation, cut=cut, times=times)
     result = run.ok(db_instance_identifier="orders", **NOW)
@@ -68,7 +68,7 @@ def test_cut_connections(sim, run, operation, cut, times):
 
 
 @pytest.mark.parametrize("immediately", [True, False])
-def test_an_answer_that_was_lost_is_not_taken_for_somebody_elses_doing(sim, run, immediately):
+def test_modify_lost_answer_is_not_superseded(sim, run, immediately):
     sim.seed({"db_instances": [{"identifier": "orders", "engine": "mysql"}]})
     sim.settings.update(apply_seconds=0.0, status_lag=0.0)
     sim.faults.add(operation="ModifyDBInstance", cut="after", times=5)
@@ -78,8 +78,8 @@ def test_an_answer_that_was_lost_is_not_taken_for_somebody_elses_doing(sim, run,
     assert list(result["diff"]["after"]) == ["instance/orders"]
 
 
-def test_an_answer_that_was_lost_before_the_status_changed(sim, run):
-    """botocore sends the request again by itself, and is then told that the status does not allow it."""
+def test_modify_lost_answer_then_invalid_state_is_applied(sim, run):
+    """botocore sends the request again, and RDS answers that the status does not allow it."""
     sim.seed({"db_instances": [{"identifier": "orders", "engine": "mysql"}]})
     sim.settings.update(status_lag=0.0)
     sim.faults.add(operation="ModifyDBInstance", cut="after", times=1)
@@ -88,8 +88,8 @@ def test_an_answer_that_was_lost_before_the_status_changed(sim, run):
     assert result["changed"] is True
 
 
-def test_the_network_is_gone_for_a_while(shops, run, monkeypatch):
-    """From the change on, nothing can be reached for three attempts."""
+def test_modify_network_down_for_a_while_is_retried(shops, run, monkeypatch):
+    """After the Modify request, the endpoint cannot be reached for three attempts."""
     real, gone = URLLib3Session.send, []
 
     def send(session, request):
@@ -109,7 +109,7 @@ TLS_EOF = "[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred in violation of prot
 
 
 class Breaking:
-    """Breaks the answers to some requests, after the simulator has carried them out."""
+    """Breaks the responses to some requests after the simulator has carried them out."""
 
     def __init__(self, monkeypatch):
         self._left = {}
@@ -145,7 +145,7 @@ NOT_SENT = (EndpointConnectionError, True, None)
 
 @pytest.mark.parametrize("times", [1, 9])
 @pytest.mark.parametrize("on_problem", ["fail", "skip"])
-def test_modify_tls_error_after_it_was_carried_out_is_verified(shops, run, breaking, times, on_problem):
+def test_modify_tls_error_after_change_is_verified(shops, run, breaking, times, on_problem):
     breaking.add("ModifyDBInstance", *[LOST] * times)
     result = run.ok(db_instance_identifier="shop-1", on_problem=on_problem, **NOW)
     assert (result.outcomes, result["changed"]) == ({"instance/shop-1": "applied"}, True)
@@ -153,13 +153,13 @@ def test_modify_tls_error_after_it_was_carried_out_is_verified(shops, run, break
 
 @pytest.mark.parametrize("errors", [[LOST] * 9, [LOST, *[NOT_SENT] * 9]], ids=["lost", "then-unreachable"])
 @pytest.mark.parametrize("on_problem", ["fail", "skip"])
-def test_modify_lost_answer_without_waiting_may_be_carried_out(shops, run, breaking, errors, on_problem):
+def test_modify_lost_answer_without_waiting_is_unknown(shops, run, breaking, errors, on_problem):
     breaking.add("ModifyDBInstance", *errors)
     result = run.fails(db_instance_identifier="shop-1", wait=False, on_problem=on_problem, **NOW)
     assert "the response to ModifyDBInstance was lost, and RDS may have carried it out" in result["msg"]
     assert "Nothing was modified" not in result["msg"]
     assert (result.outcomes, result["changed"]) == ({"instance/shop-1": "failed"}, True)
-    # the new state was not seen, so that the diff shows nothing
+    # the module has not read the new state, so the diff is empty
     assert result["diff"] == {"before": {}, "after": {}}
 
 
@@ -173,7 +173,7 @@ def test_poll_tls_errors_are_retried(shops, run, breaking):
     [((SSLError, True, CERTIFICATE), "certificate verify failed"), (NOT_SENT, "Could not connect")],
     ids=["certificate", "unreachable"],
 )
-def test_modify_that_cannot_be_sent_is_not_called_refused(shops, run, breaking, error, words):
+def test_modify_not_sent_is_not_reported_as_refused(shops, run, breaking, error, words):
     breaking.add("ModifyDBInstance", *[error] * 9)
     result = run.fails(db_instance_identifier="shop-1", wait=False, **NOW)
     assert "ModifyDBInstance could not be sent to AWS: " in result["msg"]
@@ -183,8 +183,8 @@ def test_modify_that_cannot_be_sent_is_not_called_refused(shops, run, breaking, 
 
 
 @pytest.mark.parametrize("operation", ["DescribeDBInstances", "ModifyDBInstance"])
-def test_slow_internal_errors_end_at_the_deadline(shops, run, monkeypatch, operation):
-    """Each answer takes 4 seconds: botocore does not repeat the request once the time is up."""
+def test_modify_slow_internal_errors_end_at_deadline(shops, run, monkeypatch, operation):
+    """Each response takes 4 seconds. botocore does not repeat the request after the deadline."""
     real = URLLib3Session.send
 
     def send(session, request):
@@ -197,12 +197,12 @@ def test_slow_internal_errors_end_at_the_deadline(shops, run, monkeypatch, opera
     began = shops.clock.monotonic()
     result = run.fails(db_instance_identifier="shop-1", wait_timeout=5, **NOW)
     assert "ServiceUnavailable" in result["msg"]
-    # two answers, and what botocore waits between them
+    # two responses, and the delay of botocore between them
     assert shops.clock.monotonic() - began <= 5 + 4 + 1
     assert result["changed"] is (operation == "ModifyDBInstance")
 
 
-def test_throttled_without_end_fails_at_the_deadline_with_every_state(shops, run):
+def test_poll_throttled_until_deadline_fails_with_states(shops, run):
     shops.faults.add(operation="ModifyDBInstance", code="Throttling", times=None)
     began = shops.clock.monotonic()
     result = run.fails(db_instance_identifiers=MANY[:3], wait_timeout=120, **NOW)
@@ -212,17 +212,17 @@ def test_throttled_without_end_fails_at_the_deadline_with_every_state(shops, run
     assert shops.clock.monotonic() - began < 400
 
 
-def test_throttled_without_end_at_the_first_question(shops, run):
+def test_describe_throttled_until_deadline_fails(shops, run):
     shops.faults.add(operation="DescribeDBInstances", code="Throttling", times=None)
     began = shops.clock.monotonic()
     result = run.fails(db_instance_identifiers=MANY[:3], wait_timeout=120, wait_delay=600, **NOW)
-    # botocore's own attempts come on top
+    # the retries of botocore are additional
     assert shops.clock.monotonic() - began < 240
     assert result["error"]["code"] == "Throttling"
     assert "Nothing was modified" in result["msg"]
 
 
-def test_the_permission_to_look_is_lost_in_the_middle(shops, run):
+def test_poll_permission_lost_fails(shops, run):
     shops.at(10, lambda s: s.faults.add(operation="DescribeDBInstances", deny=True))
     result = run.fails(db_instance_identifiers=MANY[:2], **NOW)
     assert result.codes == ["refused", "refused"]
@@ -231,19 +231,19 @@ def test_the_permission_to_look_is_lost_in_the_middle(shops, run):
     assert result["changed"] is True
 
 
-def test_polls_that_fail_for_a_while(shops, run):
+def test_poll_failing_for_a_while_is_retried(shops, run):
     shops.at(6, lambda s: s.faults.add(operation="DescribeDBInstances", code="Throttling", times=30))
     assert run.ok(db_instance_identifiers=MANY[:2], **NOW)["summary"]["applied"] == 2
 
 
-def test_not_waiting_does_not_retry_for_long(shops, run):
+def test_no_wait_limits_retries(shops, run):
     shops.faults.add(operation="ModifyDBInstance", code="Throttling", times=None)
     result = run.fails(db_instance_identifier="shop-1", wait=False, **NOW)
     assert result.codes == ["refused"]
     assert "Throttling" in result["msg"]
 
 
-def test_not_waiting_says_that_an_answer_was_lost(shops, run):
+def test_no_wait_lost_answer_is_reported(shops, run):
     shops.faults.add(operation="ModifyDBInstance", cut="after", times=9)
     result = run.fails(db_instance_identifier="shop-1", wait=False, **NOW)
     assert result.codes == ["refused"]
@@ -253,8 +253,8 @@ def test_not_waiting_says_that_an_answer_was_lost(shops, run):
 
 
 @pytest.mark.parametrize("on_problem", ["fail", "skip"])
-def test_what_may_have_been_carried_out_is_neither_denied_nor_skipped(shops, run, on_problem):
-    """RDS has taken the change, the answer is lost, and from then on nothing gets through."""
+def test_modify_unknown_outcome_is_failed_and_changed(shops, run, on_problem):
+    """RDS carries out the change, the response is lost, and all later requests fail."""
     shops.faults.add(operation="ModifyDBInstance", cut="after", times=None)
     shops.faults.add(operation="DescribeDBInstances", cut="before", times=None, after=1)
     result = run.fails(db_instance_identifier="shop-1", wait_timeout=60, on_problem=on_problem, **NOW)
@@ -285,7 +285,7 @@ LOST_CHANGES = [
 
 @pytest.mark.parametrize(("fault", "words"), LOST_CHANGES)
 def test_ssl_outcome_unknown_reports_possible_change(sim, run, fault, words):
-    """Afterwards, nobody may look at it."""
+    """The permission to read the parameter group is missing afterwards."""
     sim.seed(WITHOUT_SSL)
     sim.faults.add(operation="ModifyDBParameterGroup", times=None, **fault)
     sim.faults.add(operation="DescribeDBParameters", after=1, deny=True)
@@ -317,7 +317,7 @@ def test_ssl_change_seen_after_deadline_is_reported(sim, run, fault, _words):
     assert result["changed"] is True
 
 
-def test_what_is_skipped_late_is_warned_of_too(shops, run):
+def test_modify_skipped_late_warns(shops, run):
     shops.faults.add(operation="ModifyDBInstance", identifier="shop-1", deny=True)
     result = run.ok(db_instance_identifiers=MANY[:2], on_problem="skip", **NOW)
     assert result.outcomes == {"instance/shop-1": "skipped", "instance/shop-2": "applied"}
@@ -326,7 +326,7 @@ def test_what_is_skipped_late_is_warned_of_too(shops, run):
 
 
 @pytest.mark.parametrize("kind", ["instance", "cluster"])
-def test_deleted_between_the_look_and_the_change(sim, run, kind):
+def test_modify_database_deleted_after_describe_fails(sim, run, kind):
     sim.seed(
         {
             "db_instances": [{"identifier": "orders", "engine": "mysql"}],

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""A thousand databases in one task, with everything that can be in the way."""
+"""A thousand databases in one task, with every kind of problem."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ BLOCKED = {
     "deployment_unsupported": 15,
     "class_unsupported": 10,
 }
-# cancelled: what is on and would be switched off
+# cancelled: the setting is on, and a queued change would disable it
 ENDING = {"unchanged": 300, "cancelled": 20, "applied": 580, "skipped": 85}
 
 
@@ -78,7 +78,7 @@ def thousand(sim):
     return sim
 
 
-def test_it_ends_right_though_half_of_the_calls_are_throttled_and_some_are_cut(thousand, run):
+def test_fleet_throttled_and_cut_calls_complete(thousand, run):
     options = {**EVERY, "on_problem": "skip", "wait_timeout": 7200}
     predicted = run.ok(check=True, **options)
     thousand.faults.add(code="Throttling", probability=0.5)
@@ -98,21 +98,21 @@ def test_it_ends_right_though_half_of_the_calls_are_throttled_and_some_are_cut(t
     assert not [operation for operation in counts(thousand) if operation.startswith("Modify")]
 
 
-def test_what_a_thousand_cost(thousand, run):
+def test_fleet_of_a_thousand_calls(thousand, run):
     run.ok(**EVERY, on_problem="skip", wait_delay=30)
     calls = counts(thousand)
     assert calls["ModifyDBInstance"] + calls["ModifyDBCluster"] == 600
     assert calls["DescribeOrderableDBInstanceOptions"] <= 8
     assert calls["DescribeDBParameters"] + calls["DescribeDBClusterParameters"] <= 6
     polls = calls["DescribeDBInstances"] + calls["DescribeDBClusters"]
-    assert polls <= 12 + 2 + 5 * 8  # the lists, then the pages of what is still waited for
+    assert polls <= 12 + 2 + 5 * 8  # the lists, then the pages of the databases that the task still waits for
     thousand.calls_clear()
     assert run.ok(**EVERY, on_problem="skip")["changed"] is False
     assert counts(thousand)["DescribeDBInstances"] == 11 + 1  # 1,115 with the members
     assert counts(thousand)["DescribeDBClusters"] == 2
 
 
-def test_the_output_can_be_read(thousand, run):
+def test_fleet_output_is_readable(thousand, run):
     result = run.ok(check=True, **EVERY, on_problem="skip")
     assert "\n" not in result["msg"]
     assert result["msg"] == (
@@ -132,7 +132,7 @@ def test_the_output_can_be_read(thousand, run):
     assert blocked["diff"] == {"before": {}, "after": {}}
 
 
-def test_disabling_many_warns_once(sim, run):
+def test_fleet_disable_warns_once(sim, run):
     sim.seed({"db_instances": [some("on", 30, iam_database_authentication_enabled=True)]})
     result = run.ok(check=True, select={"all": True}, enabled=False)
     (text,) = result["warnings"]
@@ -140,7 +140,7 @@ def test_disabling_many_warns_once(sim, run):
     assert text.endswith(" and 20 more): disabling the setting locks out the database users who log in with IAM")
 
 
-def test_modifies_are_made_side_by_side_and_no_more_than_eight_at_once(sim, run, monkeypatch):
+def test_fleet_modifies_run_eight_in_parallel(sim, run, monkeypatch):
     sim.seed({"db_instances": [some("shop", 24)]})
     together, under_way, most = threading.Barrier(8), [], []
     modify = RdsClient.modify
@@ -148,7 +148,7 @@ def test_modifies_are_made_side_by_side_and_no_more_than_eight_at_once(sim, run,
     def watched(self, change):
         under_way.append(change)
         most.append(len(under_way))
-        together.wait(timeout=300)  # passes only when eight are there
+        together.wait(timeout=300)  # passes only if eight threads arrive
         modify(self, change)
         under_way.remove(change)
 
@@ -157,7 +157,7 @@ def test_modifies_are_made_side_by_side_and_no_more_than_eight_at_once(sim, run,
     assert max(most) == 8
 
 
-def test_throttling_without_end(sim, run):
+def test_fleet_modify_throttled_until_deadline(sim, run):
     sim.seed({"db_instances": [some("shop", 60)]})
     sim.faults.add(operation="ModifyDBInstance", code="Throttling", times=None)
     began = sim.clock.monotonic()
@@ -169,7 +169,7 @@ def test_throttling_without_end(sim, run):
     assert "Throttling" in result["databases"][0]["problems"][0]["message"]
 
 
-def test_throttling_of_every_call_without_end(sim, run):
+def test_fleet_each_call_throttled_until_deadline(sim, run):
     sim.seed({"db_instances": [some("shop", 60)]})
     sim.faults.add(code="Throttling", times=None, after=2)
     result = run.fails(**EVERY, wait_timeout=300)
@@ -178,7 +178,7 @@ def test_throttling_of_every_call_without_end(sim, run):
     assert result["msg"].endswith("Nothing was modified.")
 
 
-def test_permissions_lost_in_the_middle(sim, run):
+def test_fleet_modify_permission_lost(sim, run):
     sim.seed({"db_instances": [some("shop", 60)]})
     sim.faults.add(operation="ModifyDBInstance", deny=True, after=25)
     result = run.fails(**EVERY)
@@ -190,7 +190,7 @@ def test_permissions_lost_in_the_middle(sim, run):
     assert counted(run.ok(**EVERY)) == {"applied": 35, "unchanged": 25}
 
 
-def test_the_right_to_look_is_lost_in_the_middle(sim, run):
+def test_fleet_describe_permission_lost(sim, run):
     sim.seed({"db_instances": [some("shop", 3)]})
     sim.faults.add(operation="DescribeDBInstances", deny=True, after=1)
     result = run.fails(**EVERY)
@@ -200,7 +200,7 @@ def test_the_right_to_look_is_lost_in_the_middle(sim, run):
     assert "rds:DescribeDBInstances" in result["msg"]
 
 
-def test_one_is_deleted_while_all_are_waited_for(sim, run):
+def test_fleet_one_deleted_while_waiting(sim, run):
     sim.seed({"db_instances": [some("shop", 5)]})
     sim.at(8, lambda simulator: _delete(simulator, "shop-3"))
     result = run.fails(**EVERY)
@@ -213,7 +213,7 @@ def _delete(simulator, name):
     backend.instances.remove(backend.instances.get(name))
 
 
-def test_the_time_is_up_before_all_were_asked(sim, run):
+def test_fleet_deadline_before_all_requests(sim, run):
     sim.seed({"db_instances": [some("shop", 90)]})
     sim.faults.add(operation="ModifyDBInstance", code="Throttling", times=None, probability=0.99)
     result = run.fails(**EVERY, wait_timeout=1)
@@ -222,7 +222,7 @@ def test_the_time_is_up_before_all_were_asked(sim, run):
     assert any("the change was not requested within" in message for message in messages)
 
 
-def test_nothing_of_the_output_grows_with_what_does_not_change(sim, run):
+def test_fleet_output_excludes_unchanged(sim, run):
     sim.seed({"db_instances": [some("on", 500, iam_database_authentication_enabled=True), some("off", 2)]})
     result = run.ok(check=True, **EVERY)
     assert sorted(result["diff"]["after"]) == ["instance/off-1", "instance/off-2"]

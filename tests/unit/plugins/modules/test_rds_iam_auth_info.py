@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""rds_iam_auth_info: where databases stand, what is in the way, and what that costs."""
+"""rds_iam_auth_info: the setting, the readiness and problems of databases, and the number of API calls."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def readiness(result):
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_everything_of_the_region(sim, info, check):
+def test_info_without_options_lists_region(sim, info, check):
     result = info.ok(check=check)
     assert readiness(result) == READINESS
     assert result["changed"] is False
@@ -104,12 +104,12 @@ def test_everything_of_the_region(sim, info, check):
     assert not [operation for operation in counts(sim) if not operation.startswith("Describe")]
 
 
-def test_what_it_costs(sim, info):
+def test_info_makes_one_call_per_page_and_check(sim, info):
     info.ok()
     assert counts(sim) == {
         "DescribeDBInstances": 1,
         "DescribeDBClusters": 1,
-        # postgres 16 and 13, mysql in two classes, mariadb, and the classes of two clusters' members
+        # PostgreSQL 16 and 13, MySQL in two classes, MariaDB, and the classes of the members of two clusters
         "DescribeOrderableDBInstanceOptions": 7,
         "DescribeDBParameters": 2,
         "DescribeDBClusterParameters": 1,
@@ -122,7 +122,7 @@ def test_what_it_costs(sim, info):
     assert counts(sim) == {"DescribeDBInstances": 1}
 
 
-def test_without_a_check_readiness_is_not_known(info):
+def test_info_without_readiness_check_is_unknown(info):
     found = readiness(info.ok(**ALONE))
     assert found == {
         **READINESS,
@@ -130,14 +130,14 @@ def test_without_a_check_readiness_is_not_known(info):
     }
 
 
-def test_a_selection_and_names(info):
+def test_info_select_and_names(info):
     assert readiness(info.ok(select={"tags": {"env": "prod"}})) == {"orders": "ready", "ledger": "ready"}
     assert "legacy" not in readiness(info.ok(select={"all": True}))
     found = info.ok(db_instance_identifiers="off, DONE", db_cluster_identifiers="ledger")
     assert list(readiness(found)) == ["off", "done", "ledger"]
 
 
-def test_the_keys_of_a_database(info):
+def test_info_database_has_documented_keys(info):
     result = info.ok(db_cluster_identifier="ledger")
     (database,) = result["databases"]
     assert database["arn"].endswith(":cluster:ledger")
@@ -229,7 +229,7 @@ def test_info_findings_of_a_named_cluster_hold_its_members(sim, info):
         "cluster:small": "FAILED",
         "db:small-1": "FAILED",
     }
-    # the named instance, and the members of the clusters, whose classes are known by that
+    # the named instance, and the members of the clusters, which also provide their classes
     assert counts(sim)["DescribeDBInstances"] == 2
     assert counts(sim)["DescribeDBClusters"] == 1
     assert statuses(info.ok(select={"include": "ledger"})) == {"cluster:ledger": "PASSED", "db:ledger-1": "PASSED"}
@@ -251,12 +251,12 @@ def test_info_findings_without_permission_for_members_warn(sim, info):
         ({"select": {"all": True}, "db_instance_identifier": "orders"}, "name or select"),
     ],
 )
-def test_options_of_which_nothing_is_left(sim, info, options, words):
+def test_info_blank_options_are_refused(sim, info, options, words):
     assert words in info.fails(**options)["msg"]
     assert sim.calls == []
 
 
-def test_names_and_patterns_that_do_not_exist(info):
+def test_info_unknown_names_and_patterns(info):
     result = info.fails(db_instance_identifiers="done, order")
     reason = "not_found: there is no DB instance with this identifier in Region eu-west-1. Similar: orders"
     assert f"DB instance order: {reason}" in result["msg"]
@@ -266,7 +266,7 @@ def test_names_and_patterns_that_do_not_exist(info):
     assert (result["databases"], result["summary"]["total"]) == ([], 0)
 
 
-def test_an_empty_region(sim, capsys):
+def test_info_empty_region_returns_no_databases(sim, capsys):
     info = Runner("rds_iam_auth_info", sim.url, capsys)
     for options in ({}, {"select": {"all": True}}):
         result = info.ok(**options)
@@ -274,7 +274,7 @@ def test_an_empty_region(sim, capsys):
         assert result["msg"] == "No databases."
 
 
-def test_what_the_credentials_may_not_ask_is_not_known(sim, info):
+def test_info_readiness_without_permission_is_unknown(sim, info):
     sim.faults.add(operation="DescribeOrderableDBInstanceOptions", deny=True)
     sim.faults.add(operation="DescribeDBParameters", deny=True)
     result = info.ok()
@@ -287,14 +287,14 @@ def test_what_the_credentials_may_not_ask_is_not_known(sim, info):
     assert any("rds:DescribeDBParameters" in text for text in result["warnings"])
 
 
-def test_what_the_credentials_may_not_see_is_an_error(sim, info):
+def test_info_describe_without_permission_fails(sim, info):
     sim.faults.add(operation="DescribeDBClusters", deny=True)
     result = info.fails()
     assert "rds:DescribeDBClusters" in result["msg"]
     assert result["error"]["code"] == "AccessDenied"
 
 
-def test_throttling_is_waited_out_and_a_dead_endpoint_is_not(sim, info):
+def test_info_throttling_is_retried_and_dead_endpoint_fails(sim, info):
     sim.faults.add(code="Throttling", times=12)
     assert readiness(info.ok()) == READINESS
     sim.faults.add(code="Throttling", times=None)
@@ -319,7 +319,7 @@ def test_throttling_is_waited_out_and_a_dead_endpoint_is_not(sim, info):
         (cluster(engine="neptune"), {"RDS.12": "NOT_APPLICABLE"}),
     ],
 )
-def test_what_security_hub_finds(database, expected):
+def test_info_security_controls_equal_security_hub(database, expected):
     assert security_controls(database) == expected
 
 
@@ -361,12 +361,12 @@ NOT_EVALUATED = (
 
 @pytest.mark.parametrize("engine", ["mysql", "postgres", "mariadb", "aurora", "aurora-mysql", "aurora-postgresql"])
 @pytest.mark.parametrize("status", [*EVALUATED, *NOT_EVALUATED])
-def test_security_controls_instance_status(status, engine):
+def test_info_security_controls_by_instance_status(status, engine):
     expected = "FAILED" if status in EVALUATED else "NOT_APPLICABLE"
     assert security_controls(instance(engine=engine, status=status)) == {"RDS.10": expected}
 
 
-def test_coverage_counts_what_can_have_the_setting():
+def test_info_coverage_excludes_not_applicable():
     found = [(instance(), "ready"), (instance(), "enabled"), (instance(), "enabled"), (instance(), "not_applicable")]
     assert readiness_summary(found)["coverage_percent"] == 66.7
     almost = [(instance(), "enabled")] * 9999 + [(instance(), "ready")]

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Bad input: a clear word that names the option or the database, no traceback, nothing asked of AWS to change."""
+"""Invalid input: the error names the option or the database, and no request to AWS changes anything."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ PG = {"db_instances": [{"identifier": "orders", "engine": "mysql"}, {"identifier
     ],
 )
 @pytest.mark.parametrize("check", [True, False])
-def test_bad_input(sim, run, monkeypatch, check, options, words):
+def test_input_invalid_is_refused(sim, run, monkeypatch, check, options, words):
     for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
         monkeypatch.delenv(name, raising=False)
     sim.seed(PG)
@@ -64,20 +64,20 @@ def test_bad_input(sim, run, monkeypatch, check, options, words):
 @pytest.mark.parametrize(
     "names", ["orders,shop", "orders, shop", "orders\nshop\n", " orders ,, \n shop ", ["ORDERS", "shop"]]
 )
-def test_names_as_surveys_and_ad_hoc_commands_give_them(sim, run, names):
+def test_input_names_accept_every_form(sim, run, names):
     sim.seed(PG)
     result = run.ok(db_instance_identifiers=names, db_cluster_identifiers="")
     assert result.outcomes == {"instance/orders": "scheduled", "instance/shop": "scheduled"}
 
 
-def test_an_arn_is_as_good_as_a_name(sim, run):
+def test_input_arn_equals_name(sim, run):
     sim.seed(PG)
     result = run.ok(db_instance_identifier="arn:aws:rds:eu-west-1:123456789012:db:orders")
     assert result.outcomes == {"instance/orders": "scheduled"}
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_an_arn_of_another_account_is_not_the_database_of_the_same_name_here(sim, run, check):
+def test_input_arn_of_another_account_is_not_found(sim, run, check):
     sim.seed(PG)
     arn = "arn:aws:rds:eu-west-1:999999999999:db:orders"
     result = run.fails(check=check, db_instance_identifiers=[arn, "shop"], on_problem="skip", apply_immediately=True)
@@ -105,14 +105,14 @@ LONG = "a" * 200_000
     ],
     ids=lambda options: str(options)[:90],
 )
-def test_long_name_is_shortened_in_the_message(sim, run, options):
+def test_input_long_name_is_shortened_in_message(sim, run, options):
     sim.seed(PG)
     result = run.fails(**options)
     assert len(result["msg"]) < 1500
     assert re.search(r"aaaa'?\.\.\. \(\d{6} characters\)", result["msg"])
 
 
-def test_no_credentials(sim, run, monkeypatch, tmp_path):
+def test_input_without_credentials_fails(sim, run, monkeypatch, tmp_path):
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
@@ -121,7 +121,7 @@ def test_no_credentials(sim, run, monkeypatch, tmp_path):
     assert sim.calls == []
 
 
-def test_an_endpoint_that_is_down(sim, run):
+def test_input_endpoint_down_fails(sim, run):
     result = run.fails(db_instance_identifier="orders", endpoint_url="http://127.0.0.1:9")
     assert "Could not connect" in result["msg"]
     assert "Check region, endpoint_url and the network" in result["msg"]
@@ -132,7 +132,7 @@ def test_an_endpoint_that_is_down(sim, run):
     "operation",
     ["DescribeDBInstances", "DescribeOrderableDBInstanceOptions", "DescribeDBParameters", "ModifyDBInstance"],
 )
-def test_missing_permission_on_one_call(sim, run, operation):
+def test_input_missing_permission_names_the_action(sim, run, operation):
     sim.seed({"db_instances": [{"identifier": "orders", "engine": "postgres"}]})
     sim.faults.add(operation=operation, deny=True)
     result = run.fails(db_instance_identifier="orders", apply_immediately=True)
@@ -146,7 +146,7 @@ def test_missing_permission_on_one_call(sim, run, operation):
 
 @pytest.mark.parametrize("wrong", ["hush\nquiet", "hush\r\n", "\nhush"])
 @pytest.mark.parametrize("option", ["session_token", "access_key"])
-def test_credential_that_no_header_can_hold_fails_at_once(sim, run, option, wrong):
+def test_input_credential_invalid_in_header_fails_at_once(sim, run, option, wrong):
     sim.seed(PG)
     began = sim.clock.monotonic()
     result = run.fails(db_instance_identifier="orders", **{option: wrong})
@@ -156,14 +156,14 @@ def test_credential_that_no_header_can_hold_fails_at_once(sim, run, option, wron
     assert "hush" not in result["msg"]
 
 
-def test_credentials_stand_in_no_output(sim, run):
+def test_input_credentials_are_hidden(sim, run):
     sim.seed(PG)
     for result in (run(db_instance_identifier="orders"), run(db_instance_identifier="nowhere")):
         assert result is not None
         assert "wJalrXUtnFEMI" not in run.output
 
 
-def test_names_that_only_help_the_message_may_be_forbidden(sim, run):
+def test_input_not_found_needs_no_permission_for_clusters(sim, run):
     sim.seed(PG)
     sim.faults.add(operation="DescribeDBClusters", deny=True)
     result = run.fails(db_instance_identifier="order")

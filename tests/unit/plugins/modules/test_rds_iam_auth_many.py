@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Several databases in one task: replicas, a failure in the middle, the plan's id."""
+"""Several databases in one task: read replicas, the failure of one database, and the plan id."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FAMILY = {
 }
 
 
-def test_replicas_are_reported_and_left_alone(sim, run):
+def test_modify_replicas_by_default_are_reported_only(sim, run):
     sim.seed(FAMILY)
     result = run.ok(db_instance_identifiers=["shop", "shop-replica"], **NOW)
     assert result.outcomes == {"instance/shop": "applied", "instance/shop-replica": "applied"}
@@ -30,7 +30,7 @@ def test_replicas_are_reported_and_left_alone(sim, run):
     assert sim.database("instance", "shop-replica-2")["IAMDatabaseAuthenticationEnabled"] is False
 
 
-def test_replicas_are_included_and_theirs_in_turn(sim, run):
+def test_modify_included_replicas_are_recursive(sim, run):
     sim.seed(FAMILY)
     elsewhere = "arn:aws:rds:us-east-1:123456789012:db:shop-far"
     sim.database("instance", "shop")["ReadReplicaDBInstanceIdentifiers"].append(elsewhere)
@@ -49,7 +49,7 @@ def test_replicas_are_included_and_theirs_in_turn(sim, run):
     assert run.ok(**options)["changed"] is False
 
 
-def test_the_replicas_of_a_multi_az_db_cluster_are_instances(sim, run):
+def test_modify_replicas_of_multi_az_cluster_are_instances(sim, run):
     sim.seed(
         {
             "db_clusters": [{"identifier": "crm", "engine": "postgres"}],
@@ -61,7 +61,7 @@ def test_the_replicas_of_a_multi_az_db_cluster_are_instances(sim, run):
     assert result.outcomes == {"cluster/crm": "applied", "instance/crm-replica": "applied"}
 
 
-def test_one_failure_does_not_stop_the_others(sim, run):
+def test_modify_failure_of_one_continues_with_others(sim, run):
     sim.seed({"db_instances": [{"identifier": name, "engine": "mysql"} for name in ("a", "b", "c")]})
     sim.faults.add(
         operation="ModifyDBInstance", identifier="b", code="InsufficientDBInstanceCapacity", message="none left"
@@ -81,7 +81,7 @@ def test_one_failure_does_not_stop_the_others(sim, run):
     }
 
 
-def test_all_problems_of_all_databases_are_found_at_once(sim, run):
+def test_modify_reports_problems_of_all_databases(sim, run):
     sim.seed(
         {
             "db_instances": [

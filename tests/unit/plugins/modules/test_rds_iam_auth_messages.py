@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What people read: previews, what changed first, who blocks a task, and which databases are listed."""
+"""Messages: previews, the order of outcomes, the databases that block a task, and the databases that are listed."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def fleet(sim):
         ),
     ],
 )
-def test_rds_iam_auth_message_preview_and_run(fleet, run, options, preview, done):
+def test_message_of_modify_preview_and_run(fleet, run, options, preview, done):
     asked = {**EVERY, **options, "on_problem": "skip"}
     predicted, real = run.ok(check=True, **asked), run.ok(**asked)
     assert (predicted["msg"], real["msg"]) == (preview, done)
@@ -123,7 +123,7 @@ def test_message_max_changes_lists_planned_changes(fleet, run, check):
     assert [call.operation for call in fleet.calls if call.operation.startswith("Modify")] == []
 
 
-def test_rds_iam_auth_failed_lookup_plans_nothing(fleet, run):
+def test_result_failed_lookup_has_no_planned_outcome(fleet, run):
     fleet.faults.add(operation="DescribeOrderableDBInstanceOptions", deny=True)
     result = run.fails(db_instance_identifier="off")
     assert (result.database("off")["outcome"], result.database("off")["planned_outcome"]) == ("skipped", None)
@@ -138,12 +138,12 @@ def test_rds_iam_auth_failed_lookup_plans_nothing(fleet, run):
     ],
     ids=str,
 )
-def test_message_objection_to_one_change_is_singular(fleet, run, check, options, words):
+def test_message_one_change_is_singular(fleet, run, check, options, words):
     assert words in run.fails(check=check, db_instance_identifier="off", **options)["msg"]
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_rds_iam_auth_return_unchanged_false_lists_the_rest(fleet, run, check):
+def test_result_return_unchanged_false_lists_the_rest(fleet, run, check):
     asked = {**EVERY, **NOW, "return_unchanged": False}
     result = run.ok(check=check, **asked, on_problem="skip")
     assert sorted(result.outcomes) == ["instance/going", "instance/off", "instance/queued", "instance/stopped"]
@@ -153,7 +153,7 @@ def test_rds_iam_auth_return_unchanged_false_lists_the_rest(fleet, run, check):
     assert "unchanged" not in blocked.outcomes.values()
 
 
-def test_rds_iam_auth_return_unchanged_false_with_replicas(sim, run):
+def test_result_return_unchanged_false_with_replicas(sim, run):
     sim.seed(
         {
             "db_instances": [
@@ -169,7 +169,7 @@ def test_rds_iam_auth_return_unchanged_false_with_replicas(sim, run):
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_rds_create_iam_message_preview_and_run(sim, capsys, check):
+def test_message_of_create_preview_and_run(sim, capsys, check):
     create = Runner("rds_create_iam", sim.url, capsys)
     options = {
         "db_instance_identifier": "newshop",
@@ -190,7 +190,7 @@ def problems(code, names, message="why"):
     return [(DatabaseId(INSTANCE, name), Problem(code, message.format(name))) for name in names]
 
 
-def test_reasons_group_many_and_spell_out_few():
+def test_message_reasons_are_grouped_if_many():
     many = problems("not_modifiable", [f"o-{n}" for n in range(40)], "its status is {}")
     few = problems("ssl_disabled", ["a", "b"], "ssl in {}")
     text = failure_reasons([*many[:20], *few, *many[20:]])
@@ -201,6 +201,6 @@ def test_reasons_group_many_and_spell_out_few():
     )
 
 
-def test_reasons_of_one_text_are_not_an_example():
+def test_message_identical_reasons_are_not_an_example():
     text = failure_reasons(problems("timeout", "abcd"))
     assert text == "timeout: 4 databases (instance/a, instance/b, instance/c, instance/d): why"

@@ -3,14 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What was previewed is what is made: plan_id, expect_plan_id, max_changes."""
+"""The run applies the approved plan or nothing: plan_id, expect_plan_id and max_changes."""
 
 from __future__ import annotations
 
 import pytest
 from ansible_collections.passwordless.rds.plugins.module_utils._rules.decision import decide
 from ansible_collections.passwordless.rds.plugins.module_utils._rules.plan import Plan, is_same_change
-from ansible_collections.passwordless.rds.tests.unit.builders import instance, wish
+from ansible_collections.passwordless.rds.tests.unit.builders import instance, options
 
 NOW = {"apply_immediately": True}
 EVERY = {"select": {"all": True}, **NOW}
@@ -19,7 +19,7 @@ TWO = {"db_instances": [{"identifier": name, "engine": "mysql"} for name in ("a"
 
 @pytest.fixture
 def approved(sim, run):
-    """The plan of a fleet, previewed."""
+    """Return the plan id of a preview."""
     sim.seed(TWO)
     return run.ok(check=True, **EVERY)["plan_id"]
 
@@ -28,7 +28,7 @@ def modified(sim):
     return [call.operation for call in sim.calls if call.operation.startswith("Modify")]
 
 
-def test_what_was_approved_is_made_and_passes_when_it_is_made_already(sim, run, approved):
+def test_plan_approved_is_applied_and_second_run_passes(sim, run, approved):
     assert run.ok(check=True, expect_plan_id=approved, **EVERY)["plan_id"] == approved
     assert run.ok(expect_plan_id=f" {approved}\n", **EVERY)["summary"]["applied"] == 2
     again = run.ok(expect_plan_id=approved, **EVERY)
@@ -46,7 +46,7 @@ def test_what_was_approved_is_made_and_passes_when_it_is_made_already(sim, run, 
     ],
     ids=["another-database", "one-less", "made-anew"],
 )
-def test_another_plan_than_the_approved_one(sim, run, approved, change, check):
+def test_plan_other_than_approved_is_refused(sim, run, approved, change, check):
     change(sim)
     result = run.fails(check=check, expect_plan_id=approved, **EVERY)
     assert (
@@ -59,56 +59,56 @@ def test_another_plan_than_the_approved_one(sim, run, approved, change, check):
     assert modified(sim) == []
 
 
-def test_the_plan_of_another_task(sim, run, approved):
+def test_plan_of_another_task_is_refused(sim, run, approved):
     result = run.fails(expect_plan_id=approved, **{**EVERY, "apply_immediately": False})
     assert "the plan has changed since it was approved" in result["msg"]
 
 
-def test_a_blank_plan_id_expects_nothing(sim, run, approved):
+def test_plan_blank_id_expects_nothing(sim, run, approved):
     assert run.ok(expect_plan_id=" ", **EVERY)["changed"] is True
 
 
-def test_the_time_changes_no_plan(sim, run, approved):
+def test_plan_id_is_independent_of_time(sim, run, approved):
     sim.clock.advance(9 * 24 * 3600)
     assert run.ok(check=True, **EVERY)["plan_id"] == approved
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_more_changes_than_meant(sim, run, approved, check):
+def test_plan_more_than_max_changes_is_refused(sim, run, approved, check):
     result = run.fails(check=check, max_changes=1, **EVERY)
     assert "max_changes: 1: 2 databases would change" in result["msg"]
     assert result["summary"]["skipped"] == 2
     assert modified(sim) == []
 
 
-def test_as_many_changes_as_meant(sim, run, approved):
+def test_plan_exactly_max_changes_is_applied(sim, run, approved):
     assert run.ok(max_changes=2, **EVERY)["summary"]["applied"] == 2
     assert run.ok(max_changes=0, **EVERY)["summary"]["unchanged"] == 2
 
 
-def test_what_is_skipped_does_not_count(sim, run, approved):
+def test_plan_max_changes_excludes_skipped(sim, run, approved):
     sim.database("instance", "a")["DBInstanceStatus"] = "stopped"
     result = run.ok(max_changes=1, on_problem="skip", **EVERY)
     assert result.outcomes == {"instance/a": "skipped", "instance/b": "applied"}
 
 
-def test_problems_are_named_before_the_number_of_changes(sim, run, approved):
+def test_plan_problems_are_reported_before_max_changes(sim, run, approved):
     sim.database("instance", "a")["DBInstanceStatus"] = "stopped"
     result = run.fails(max_changes=0, expect_plan_id="0123", **EVERY)
     assert result.codes == ["not_modifiable"]
 
 
-def test_a_change_that_is_another_one_when_its_turn_comes(sim, run):
+def test_plan_changed_before_modify_is_not_applied(sim, run):
     sim.seed({"db_instances": [{"identifier": "a", "engine": "mysql", "status": "backing-up"}]})
     options = {"db_instance_identifier": "a", "apply_other_pending_changes": True, **NOW}
     approved = run.ok(check=True, **options)["plan_id"]
 
-    def meddle(_sim):
+    def change_meanwhile(_sim):
         record = sim.database("instance", "a")
         record["DBInstanceStatus"] = "available"
         record["PendingModifiedValues"] = {"DBInstanceClass": "db.r6g.4xlarge"}
 
-    sim.at(12, meddle)
+    sim.at(12, change_meanwhile)
     result = run.fails(expect_plan_id=approved, **options)
     assert result.codes == ["superseded"]
     assert "the approved plan does not apply" in result["msg"]
@@ -116,7 +116,7 @@ def test_a_change_that_is_another_one_when_its_turn_comes(sim, run):
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_another_value_of_what_goes_along(sim, run, approved, check):
+def test_plan_other_pending_value_changed_is_not_applied(sim, run, approved, check):
     options = {"db_instance_identifier": "a", "apply_other_pending_changes": True, **NOW}
     pending = sim.database("instance", "a").setdefault("PendingModifiedValues", {})
     pending["DBInstanceClass"] = "db.r6g.xlarge"
@@ -127,8 +127,8 @@ def test_another_value_of_what_goes_along(sim, run, approved, check):
     assert modified(sim) == []
 
 
-def test_the_same_deed():
-    asked = wish(apply_immediately=True, apply_other_pending_changes=True)
+def test_plan_is_same_change():
+    asked = options(apply_immediately=True, apply_other_pending_changes=True)
     plain, other, another = instance(), instance(other_pending={"Port": 5433}), instance(other_pending={"Port": 5434})
     plans = [Plan(database, decide(database, asked)) for database in (plain, plain, other, another)]
     assert is_same_change(plans[0], plans[1])
@@ -138,7 +138,7 @@ def test_the_same_deed():
 
 @pytest.mark.parametrize("check", [True, False])
 def test_plan_lookup_failed_returns_no_plan_or_summary(sim, run, check):
-    """The id of a plan of nothing would be approved, and counts of 0 be taken for an empty region."""
+    """The plan id and a summary of zeros would look like the result of a region without databases."""
     sim.faults.add(operation="DescribeDBInstances", deny=True)
     result = run.fails(check=check, **EVERY)
     assert result["error"]["code"] == "AccessDenied"

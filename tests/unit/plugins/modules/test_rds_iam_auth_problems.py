@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Every problem through the module: the same word in check mode and for real, and nothing modified."""
+"""Each problem through the module: the same message in check mode and in a run, and nothing is modified."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("world", "options", "code", "words"), CASES)
-def test_problem(sim, run, world, options, code, words):
+def test_modify_problem_modifies_nothing(sim, run, world, options, code, words):
     sim.seed(world)
     predicted, real = run.fails(check=True, **options), run.fails(**options)
     for result in (predicted, real):
@@ -148,7 +148,7 @@ def test_problem(sim, run, world, options, code, words):
 
 
 @pytest.mark.parametrize(("world", "options", "code", "words"), CASES)
-def test_the_healthy_one_beside_it_is_left_alone_or_done(sim, run, world, options, code, words):
+def test_modify_healthy_database_beside_blocked_one(sim, run, world, options, code, words):
     healthy = {"identifier": "healthy", "engine": "mysql"}
     right = {
         "identifier": "right",
@@ -180,7 +180,7 @@ def test_the_healthy_one_beside_it_is_left_alone_or_done(sim, run, world, option
     assert any(code in warning for warning in skipped["warnings"])
 
 
-def test_secrets_that_are_pending_are_shown_nowhere(sim, run):
+def test_modify_pending_secrets_are_hidden(sim, run):
     sim.seed(instances({**PG, "pending_modified_values": OTHERS}))
     result = run.fails(db_instance_identifier="orders", **NOW)
     assert "hunter2" not in run.output
@@ -192,7 +192,7 @@ def test_secrets_that_are_pending_are_shown_nowhere(sim, run):
     assert "MasterUserPassword" in done["diff"]["before"]["instance/orders"]["other_pending_changes"]
 
 
-def test_other_pending_changes_are_applied_along_only_when_meant(sim, run):
+def test_modify_applies_other_pending_changes_on_request_only(sim, run):
     sim.seed(instances({**PG, "pending_modified_values": {"DBInstanceClass": "db.r6g.large"}}))
     options = {"db_instance_identifier": "orders", "apply_other_pending_changes": True, **NOW}
     predicted, real = run.ok(check=True, **options), run.ok(**options)
@@ -206,7 +206,7 @@ def test_other_pending_changes_are_applied_along_only_when_meant(sim, run):
 
 
 @pytest.mark.parametrize("flushes", [True, False])
-def test_on_aurora_other_pending_changes_are_reported(sim, run, flushes):
+def test_modify_aurora_other_pending_changes_are_reported(sim, run, flushes):
     sim.settings.update(cluster_flushes_pending=flushes)
     sim.seed(clusters({**AURORA, "pending_modified_values": {"EngineVersion": "16.6"}}))
     result = run.ok(db_cluster_identifier="ledger", **NOW)
@@ -216,18 +216,18 @@ def test_on_aurora_other_pending_changes_are_reported(sim, run, flushes):
 
 
 @pytest.mark.parametrize("current", [True, False])
-def test_disabling_an_engine_without_the_setting_is_unchanged(sim, run, current):
+def test_disable_unsupported_engine_is_unchanged(sim, run, current):
     sim.seed(clusters({**AURORA, "engine": "neptune", "iam_database_authentication_enabled": current}))
     assert run.ok(db_cluster_identifier="ledger", enabled=False).outcomes == {"cluster/ledger": "unchanged"}
     assert len(sim.calls) == 1
 
 
-def test_a_class_that_rds_does_not_list_any_more_is_no_problem(sim, run):
+def test_enable_class_no_longer_listed_is_allowed(sim, run):
     sim.seed(instances({**PG, "engine": "mysql", "db_instance_class": "db.m3.medium"}))
     assert run.ok(db_instance_identifier="orders", **NOW).outcomes == {"instance/orders": "applied"}
 
 
-def test_what_the_user_hears_beside_the_result(sim, run):
+def test_modify_warns_of_memory_and_lockout(sim, run):
     sim.seed(instances({**PG, "db_instance_class": "db.t4g.micro"}))
     result = run.ok(db_instance_identifier="orders", **NOW)
     assert any("memory" in warning and "db.t4g.micro" in warning for warning in result["warnings"])
@@ -235,14 +235,14 @@ def test_what_the_user_hears_beside_the_result(sim, run):
     assert any("locks out" in warning for warning in result["warnings"])
 
 
-def test_nobody_is_locked_out_where_a_queued_enabling_is_taken_back(sim, run):
+def test_cancel_queued_enabling_returns_no_warning(sim, run):
     sim.seed(instances({**PG, "pending_modified_values": {"IAMDatabaseAuthenticationEnabled": True}}))
     result = run.ok(db_instance_identifier="orders", enabled=False)
     assert result.outcomes == {"instance/orders": "cancelled"}
     assert result["warnings"] == []
 
 
-def test_kerberos_on_aurora_postgresql_is_no_problem(sim, run):
+def test_enable_kerberos_on_aurora_postgresql_is_allowed(sim, run):
     sim.seed(clusters({**AURORA, "extra": {"DomainMemberships": [{"Domain": "d-1", "Status": "joined"}]}}))
     for check in (True, False):
         result = run.ok(check=check, db_cluster_identifier="ledger", **NOW)
@@ -251,7 +251,7 @@ def test_kerberos_on_aurora_postgresql_is_no_problem(sim, run):
     assert run.ok(db_cluster_identifier="ledger", **NOW).outcomes == {"cluster/ledger": "unchanged"}
 
 
-def test_kerberos_that_could_not_be_enabled_is_no_problem(sim, run):
+def test_enable_failed_directory_membership_is_allowed(sim, run):
     membership = {"Domain": "d-1", "Status": "enable-kerberos-failed"}
     sim.seed(instances({**PG, "extra": {"DomainMemberships": [membership]}}))
     for check in (True, False):
@@ -275,7 +275,7 @@ RENAMED = {
 @pytest.mark.parametrize("returns_pending", [True, False])
 @pytest.mark.parametrize("kind", RENAMED)
 def test_rename_applied_with_change_is_followed(sim, run, kind, returns_pending):
-    """AWS keeps the resource id, also where the request has to be sent once more."""
+    """The resource id stays the same, also if the module sends the request again."""
     database, named, name = RENAMED[kind]
     sim.settings.update(instance_returns_pending=returns_pending, cluster_returns_pending=returns_pending)
     sim.seed({f"db_{kind}s": [database]})
@@ -294,7 +294,7 @@ def test_rename_applied_with_change_is_followed(sim, run, kind, returns_pending)
 
 @pytest.mark.parametrize("kind", RENAMED)
 def test_rename_old_name_reused_is_not_followed(sim, run, kind):
-    """While the task waits, the database is renamed, and another one takes its name."""
+    """While the task waits, the database is renamed, and another database gets its old name."""
     database, named, name = RENAMED[kind]
     sim.seed({f"db_{kind}s": [database]})
     other = {**database, "iam_database_authentication_enabled": True, "pending_modified_values": {}}

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Databases that are selected instead of named, through the real module."""
+"""Databases that are selected instead of named, through the module."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def counts(sim):
     return collections.Counter(call.operation for call in sim.calls)
 
 
-def test_a_selection_is_previewed_made_and_then_nothing_is_left_to_do(sim, run):
+def test_select_preview_run_and_second_run(sim, run):
     sim.seed(FLEET)
     predicted, real = run.ok(check=True, **PRODUCTION, **NOW), run.ok(**PRODUCTION, **NOW)
     expected = dict.fromkeys(["instance/orders", "instance/shop", "cluster/ledger"], "applied")
@@ -42,7 +42,7 @@ def test_a_selection_is_previewed_made_and_then_nothing_is_left_to_do(sim, run):
     assert counts(sim) == {"DescribeDBInstances": 1, "DescribeDBClusters": 1}
 
 
-def test_what_a_selection_costs(sim, run):
+def test_select_calls(sim, run):
     sim.seed(FLEET)
     run.ok(**PRODUCTION, wait=False, **NOW)
     assert counts(sim) == {
@@ -56,14 +56,14 @@ def test_what_a_selection_costs(sim, run):
     }
 
 
-def test_replicas_of_what_is_selected(sim, run):
+def test_select_with_replicas(sim, run):
     sim.seed(FLEET)
     result = run.ok(check=True, select={"include": ["shop"]}, include_read_replicas=True)
     assert result.outcomes == {"instance/shop": "scheduled", "instance/shop-replica": "scheduled"}
     assert counts(sim) == {"DescribeDBInstances": 1, "DescribeDBClusters": 1, "DescribeOrderableDBInstanceOptions": 1}
 
 
-def test_what_is_excluded_is_left_out_as_a_replica_too(sim, run):
+def test_select_exclude_applies_to_replicas(sim, run):
     sim.seed(FLEET)
     select = {"include": ["shop", "orders"], "exclude": ["*-replica"]}
     result = run.ok(select=select, include_read_replicas=True, **NOW)
@@ -88,7 +88,7 @@ def test_what_is_excluded_is_left_out_as_a_replica_too(sim, run):
         ({"select": {"all": True}, "max_changes": -1}, "max_changes: -1"),
     ],
 )
-def test_bad_input(sim, run, check, options, words):
+def test_select_invalid_input_is_refused(sim, run, check, options, words):
     sim.seed(FLEET)
     assert words in run.fails(check=check, **options)["msg"]
     assert sim.calls == []
@@ -103,7 +103,7 @@ def test_bad_input(sim, run, check, options, words):
         ({"tags": {"env": "production"}}, "tag env=production: 0", []),
     ],
 )
-def test_what_matches_nothing(sim, run, check, select, words, untouched):
+def test_select_without_match(sim, run, check, select, words, untouched):
     sim.seed(FLEET)
     result = run.fails(check=check, select=select, **NOW)
     assert words in result["msg"]
@@ -113,20 +113,20 @@ def test_what_matches_nothing(sim, run, check, select, words, untouched):
     assert not [call for call in sim.calls if call.operation.startswith("Modify")]
 
 
-def test_everything_of_an_empty_region(sim, run):
+def test_select_all_of_empty_region(sim, run):
     for check in (True, False):
         result = run.ok(check=check, select={"all": True}, **NOW)
         assert (result["changed"], result["summary"]["total"], result["databases"]) == (False, 0, [])
         assert result["msg"] == "No databases."
 
 
-def test_an_exclusion_that_matches_nothing_is_a_warning(sim, run):
+def test_select_exclude_without_match_warns(sim, run):
     sim.seed(FLEET)
     result = run.ok(check=True, select={"all": True, "exclude": ["lgeacy"]})
     assert "select: exclude: no database matches 'lgeacy'" in result["warnings"]
 
 
-def test_pages_of_both_kinds_are_followed(sim, run):
+def test_select_reads_every_page_of_both_kinds(sim, run):
     sim.seed(
         {
             "db_instances": [{"identifier": "shop-{n}", "count": 150, "engine": "mysql"}],

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""PostgreSQL's ssl parameter: enforced first where that is asked for, with everybody named who shares the group."""
+"""The ssl parameter of PostgreSQL: enforced before the change on request; the result names who shares the group."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def changes(sim):
 
 @pytest.mark.parametrize("enforced_by_rds", [True, False])
 @pytest.mark.parametrize("kind", ["instance", "cluster"])
-def test_enforced_before_the_change(sim, run, kind, enforced_by_rds):
+def test_enforce_sets_ssl_before_change(sim, run, kind, enforced_by_rds):
     sim.settings.update(ssl_enforced=enforced_by_rds)
     seed(sim, kind, ("orders", "shop"))
     options = {f"db_{kind}_identifier": "orders", "ssl_parameter": "enforce", **NOW}
@@ -64,7 +64,7 @@ def test_enforced_before_the_change(sim, run, kind, enforced_by_rds):
     assert run.ok(**options)["changed"] is False
 
 
-def test_a_shared_group_is_set_once(sim, run):
+def test_enforce_shared_group_is_modified_once(sim, run):
     seed(sim, names=("orders", "shop", "crm"))
     result = run.ok(db_instance_identifiers=["orders", "shop", "crm"], ssl_parameter="enforce", **NOW)
     assert set(result.outcomes.values()) == {"applied"}
@@ -73,7 +73,7 @@ def test_a_shared_group_is_set_once(sim, run):
 
 
 @pytest.mark.parametrize("wait", [True, False])
-def test_a_shared_group_is_set_once_however_far_it_has_reached_each_database(sim, run, wait):
+def test_enforce_shared_group_partly_applied_is_modified_once(sim, run, wait):
     seed(sim, names=("orders", "shop"))
     sim.database("instance", "shop")["DBParameterGroups"][0]["ParameterApplyStatus"] = "pending-reboot"
     options = {"db_instance_identifiers": ["orders", "shop"], "ssl_parameter": "enforce", "wait": wait, **NOW}
@@ -83,7 +83,7 @@ def test_a_shared_group_is_set_once_however_far_it_has_reached_each_database(sim
     assert changes(sim).count("ModifyDBParameterGroup") == 1
 
 
-def test_a_group_that_is_being_changed_is_waited_for(sim, run):
+def test_enforce_waits_for_group_in_modification(sim, run):
     seed(sim)
     sim.faults.add(operation="ModifyDBParameterGroup", code="InvalidDBParameterGroupState", times=3)
     options = {"db_instance_identifier": "orders", "ssl_parameter": "enforce", **NOW}
@@ -91,7 +91,7 @@ def test_a_group_that_is_being_changed_is_waited_for(sim, run):
     assert run.ok(**options).outcomes == {"instance/orders": "applied"}
 
 
-def test_a_group_that_is_applied_for_longer_than_there_is_time(sim, run):
+def test_enforce_group_still_applying_times_out(sim, run):
     sim.settings.update(parameter_apply_seconds=900.0)
     seed(sim)
     options = {"db_instance_identifier": "orders", "ssl_parameter": "enforce", **NOW}
@@ -102,8 +102,8 @@ def test_a_group_that_is_applied_for_longer_than_there_is_time(sim, run):
     assert run.ok(**options).outcomes == {"instance/orders": "applied"}
 
 
-def test_who_shares_the_group_only_helps_the_message_unless_it_is_changed(sim, run):
-    """A policy that is limited to one database allows that one to be described, and no list."""
+def test_ssl_sharing_databases_are_required_only_to_enforce(sim, run):
+    """A policy that is limited to one database allows it to be described, but not to list all databases."""
     seed(sim)
     sim.faults.add(operation="DescribeDBInstances", deny=True, after=1)
     result = run.fails(db_instance_identifier="orders", **NOW)
@@ -116,7 +116,7 @@ def test_who_shares_the_group_only_helps_the_message_unless_it_is_changed(sim, r
 
 
 @pytest.mark.parametrize("kind", ["instance", "cluster"])
-def test_what_rds_refuses_when_the_check_is_switched_off(sim, run, kind):
+def test_ssl_ignored_reports_refusal_of_rds(sim, run, kind):
     seed(sim, kind)
     options = {f"db_{kind}_identifier": "orders", "ssl_parameter": "ignore", **NOW}
     assert run.ok(check=True, **options).outcomes == {f"{kind}/orders": "applied"}
@@ -128,13 +128,13 @@ def test_what_rds_refuses_when_the_check_is_switched_off(sim, run, kind):
     assert run.ok(**options).outcomes == {f"{kind}/orders": "applied"}
 
 
-def test_a_parameter_that_cannot_be_changed(sim, run):
+def test_enforce_parameter_not_modifiable_is_a_problem(sim, run):
     seed(sim, modifiable={"ssl": False})
     assert run.fails(db_instance_identifier="orders", ssl_parameter="enforce", **NOW).codes == ["ssl_disabled"]
     assert changes(sim) == []
 
 
-def test_no_permission_to_set_it(sim, run):
+def test_enforce_without_permission_fails(sim, run):
     seed(sim)
     sim.faults.add(operation="ModifyDBParameterGroup", deny=True)
     result = run.fails(db_instance_identifier="orders", ssl_parameter="enforce", **NOW)
@@ -144,7 +144,7 @@ def test_no_permission_to_set_it(sim, run):
     assert changes(sim) == ["ModifyDBParameterGroup"]
 
 
-def test_the_group_that_was_set_is_reported_although_the_change_was_refused(sim, run):
+def test_enforce_reports_group_although_modify_was_refused(sim, run):
     seed(sim)
     sim.faults.add(operation="ModifyDBInstance", deny=True)
     result = run.fails(db_instance_identifier="orders", ssl_parameter="enforce", **NOW)
@@ -153,7 +153,7 @@ def test_the_group_that_was_set_is_reported_although_the_change_was_refused(sim,
     assert "Nothing was modified" not in result["msg"]
 
 
-def test_a_group_whose_values_have_not_reached_the_database(sim, run):
+def test_ssl_group_not_in_sync_warns(sim, run):
     sim.seed(
         {
             "db_parameter_groups": [{"name": "own", "family": "postgres16", "parameters": {"ssl": "1"}}],
@@ -172,14 +172,14 @@ def test_a_group_whose_values_have_not_reached_the_database(sim, run):
 
 
 @pytest.mark.parametrize("status", ["pending-reboot", "applying"])
-def test_a_cluster_group_is_as_far_as_the_last_member(sim, run, status):
+def test_ssl_cluster_group_status_is_that_of_last_member(sim, run, status):
     sim.seed({"db_clusters": [{"identifier": "ledger", "engine": "aurora-postgresql", "members": 2}]})
     sim.database("cluster", "ledger")["DBClusterMembers"][1]["DBClusterParameterGroupStatus"] = status
     result = run.ok(check=True, db_cluster_identifier="ledger", **NOW)
     assert any(f"is {status!r}" in warning for warning in result["warnings"])
 
 
-def test_cluster_group_whose_members_differ_reports_every_status(sim, run):
+def test_ssl_cluster_group_reports_status_of_each_member(sim, run):
     sim.seed({"db_clusters": [{"identifier": "ledger", "engine": "aurora-postgresql", "members": 3}]})
     members = sim.database("cluster", "ledger")["DBClusterMembers"]
     for member, status in zip(members, ["pending-reboot", "failed-to-apply", "pending-database-upgrade"]):
@@ -190,7 +190,7 @@ def test_cluster_group_whose_members_differ_reports_every_status(sim, run):
 
 
 @pytest.mark.parametrize("kind", ["instance", "cluster"])
-def test_the_change_is_sent_when_the_group_has_been_applied(sim, run, kind):
+def test_enforce_sends_change_after_group_is_applied(sim, run, kind):
     sim.settings.update(parameter_apply_seconds=60.0)
     seed(sim, kind)
     run.ok(**{f"db_{kind}_identifier": "orders"}, ssl_parameter="enforce", **NOW)
@@ -198,20 +198,20 @@ def test_the_change_is_sent_when_the_group_has_been_applied(sim, run, kind):
     assert (change - group).total_seconds() >= 60
 
 
-def test_without_waiting(sim, run):
+def test_enforce_without_waiting(sim, run):
     seed(sim)
     result = run.ok(db_instance_identifier="orders", ssl_parameter="enforce", wait=False, **NOW)
     assert result.outcomes == {"instance/orders": "applying"}
     assert changes(sim) == ["ModifyDBParameterGroup", "ModifyDBInstance"]
 
 
-def test_mysql_has_no_such_parameter_to_look_at(sim, run):
+def test_ssl_of_mysql_is_not_read(sim, run):
     sim.seed({"db_instances": [{"identifier": "shop", "engine": "mysql"}]})
     assert run.ok(db_instance_identifier="shop", **NOW)["databases"][0]["ssl"] is None
     assert not [call for call in sim.calls if "Parameters" in call.operation]
 
 
-def test_a_busy_control_plane_does_not_stop_the_enforcement(sim, run):
+def test_enforce_throttled_is_retried(sim, run):
     seed(sim)
     sim.faults.add(operation="ModifyDBParameterGroup", code="Throttling", times=12)
     result = run.ok(db_instance_identifier="orders", ssl_parameter="enforce", **NOW)

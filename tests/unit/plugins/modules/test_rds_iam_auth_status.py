@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Statuses: what passes is waited for, what does not is refused, and nobody waits for another."""
+"""Statuses: the module waits for transitional ones and refuses terminal ones; no database waits for another."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def seed(sim, kind, status, **more):
 
 @pytest.mark.parametrize("kind", ["instance", "cluster"])
 @pytest.mark.parametrize("status", [*PASSING, "update-iam-db-auth", "creating", "rebooting"])
-def test_what_passes_is_waited_for(sim, run, kind, status):
+def test_modify_transitional_status_is_waited_for(sim, run, kind, status):
     options = seed(sim, kind, status, status_after={"seconds": 42, "status": "available"})
     predicted = run.ok(check=True, **options)
     assert any(status in warning for warning in predicted["warnings"])
@@ -56,7 +56,7 @@ def test_what_passes_is_waited_for(sim, run, kind, status):
 
 @pytest.mark.parametrize("kind", ["instance", "cluster"])
 @pytest.mark.parametrize("status", TERMINAL)
-def test_what_does_not_pass_is_refused_at_once(sim, run, kind, status):
+def test_modify_terminal_status_is_refused_at_once(sim, run, kind, status):
     options = seed(sim, kind, status)
     predicted, real = run.fails(check=True, **options), run.fails(**options)
     assert predicted.codes == real.codes == ["not_modifiable"]
@@ -67,7 +67,7 @@ def test_what_does_not_pass_is_refused_at_once(sim, run, kind, status):
 @pytest.mark.parametrize("wait", [True, False])
 @pytest.mark.parametrize("kind", ["instance", "cluster"])
 def test_enable_in_storage_optimization_does_not_wait(sim, run, kind, wait):
-    """It can last for days, and only storage changes are refused in it."""
+    """The status can last for days, and RDS refuses only changes of the storage during that time."""
     options = {**seed(sim, kind, "storage-optimization"), "wait": wait}
     predicted = run.ok(check=True, **options)
     assert predicted["warnings"] == []
@@ -82,20 +82,20 @@ def test_enable_in_storage_optimization_does_not_wait(sim, run, kind, wait):
 
 
 @pytest.mark.parametrize("status", [*PASSING, *TERMINAL])
-def test_the_status_of_a_database_that_is_right_does_not_matter(sim, run, status):
+def test_modify_unchanged_database_ignores_status(sim, run, status):
     options = seed(sim, "instance", status, iam_database_authentication_enabled=True)
     assert run.ok(**options).outcomes == {"instance/orders": "unchanged"}
     assert len(sim.calls) == 1
 
 
-def test_check_mode_never_waits(sim, run):
+def test_modify_check_mode_never_waits(sim, run):
     options = seed(sim, "instance", "backing-up")
     began = sim.clock.monotonic()
     assert run.ok(check=True, **options).outcomes == {"instance/orders": "applied"}
     assert sim.clock.monotonic() == began
 
 
-def test_a_status_that_does_not_pass_in_time(sim, run):
+def test_modify_transitional_status_times_out(sim, run):
     options = seed(sim, "instance", "backing-up")
     result = run.fails(wait_timeout=60, **options)
     assert result.codes == ["not_modifiable"]
@@ -104,14 +104,14 @@ def test_a_status_that_does_not_pass_in_time(sim, run):
     assert modifies(sim) == []
 
 
-def test_a_status_that_passes_into_a_terminal_one(sim, run):
+def test_modify_status_becomes_terminal_is_refused(sim, run):
     options = seed(sim, "instance", "stopping", status_after={"seconds": 20, "status": "stopped"})
     result = run.fails(**options)
     assert result.codes == ["not_modifiable"]
     assert "Start it first" in result["msg"]
 
 
-def test_a_change_that_is_under_way_is_adopted_without_a_call(sim, run):
+def test_modify_change_in_progress_needs_no_modify(sim, run):
     options = seed(sim, "instance", "available")
     assert run.ok(wait=False, **options).outcomes == {"instance/orders": "applying"}
     sim.clock.advance(5)
@@ -125,7 +125,7 @@ def test_a_change_that_is_under_way_is_adopted_without_a_call(sim, run):
     assert modifies(sim) == []
 
 
-def test_a_change_that_is_under_way_and_comes_to_nothing_is_made(sim, run):
+def test_modify_change_in_progress_without_effect_is_made(sim, run):
     sim.settings.update(instance_returns_pending=True)
     options = seed(sim, "instance", "available")
     run.ok(wait=False, **options)
@@ -134,7 +134,7 @@ def test_a_change_that_is_under_way_and_comes_to_nothing_is_made(sim, run):
     assert len(modifies(sim)) == 2
 
 
-def test_the_ready_ones_go_first_and_wait_for_nobody(sim, run):
+def test_modify_ready_databases_do_not_wait_for_others(sim, run):
     sim.seed(
         {
             "db_instances": [
@@ -156,7 +156,7 @@ def test_the_ready_ones_go_first_and_wait_for_nobody(sim, run):
     assert (times[1] - times[0]).total_seconds() >= 590
 
 
-def test_what_was_waited_for_is_decided_anew(sim, run):
+def test_modify_after_waiting_plans_again(sim, run):
     options = seed(sim, "instance", "backing-up", status_after={"seconds": 60, "status": "available"})
 
     def somebody_queues_an_upgrade(simulator):
@@ -169,7 +169,7 @@ def test_what_was_waited_for_is_decided_anew(sim, run):
 
 
 @pytest.mark.parametrize("kind", ["instance", "cluster"])
-def test_rds_says_no_for_a_while_although_the_status_looked_fine(sim, run, kind):
+def test_modify_invalid_state_for_a_while_is_retried(sim, run, kind):
     options = seed(sim, kind, "available")
     code = "InvalidDBInstanceState" if kind == "instance" else "InvalidDBClusterStateFault"
     sim.faults.add(operation=f"ModifyDB{kind.capitalize()}", code=code, times=3)
@@ -177,7 +177,7 @@ def test_rds_says_no_for_a_while_although_the_status_looked_fine(sim, run, kind)
     assert len(modifies(sim)) == 4
 
 
-def test_rds_says_no_until_the_end(sim, run):
+def test_modify_invalid_state_until_deadline_fails(sim, run):
     options = seed(sim, "instance", "available")
     reason = "there is a pending orderable config change"
     sim.faults.add(operation="ModifyDBInstance", code="InvalidDBInstanceState", message=reason, times=None)
@@ -187,7 +187,7 @@ def test_rds_says_no_until_the_end(sim, run):
         assert f"{reason} (InvalidDBInstanceState)" in result["msg"]
 
 
-def test_deleted_while_its_status_is_waited_for(sim, run):
+def test_modify_deleted_while_waiting_for_status_fails(sim, run):
     options = seed(sim, "instance", "backing-up")
     sim.at(30, lambda s: s.faults.add(operation="DescribeDBInstances", code="DBInstanceNotFound", times=None))
     result = run.fails(on_problem="skip", **options)
@@ -198,7 +198,7 @@ def test_deleted_while_its_status_is_waited_for(sim, run):
     )
 
 
-def test_the_permission_to_check_is_lost_while_a_status_is_waited_for(sim, run):
+def test_modify_permission_lost_while_waiting_for_status(sim, run):
     options = seed(sim, "instance", "backing-up", status_after={"seconds": 30, "status": "available"})
     sim.seed({"db_instances": [{"identifier": "shop", "engine": "mysql", "db_instance_class": "db.r6g.large"}]})
     sim.at(20, lambda s: s.database("instance", "orders").update(DBInstanceClass="db.r6g.2xlarge"))

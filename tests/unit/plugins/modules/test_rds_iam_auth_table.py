@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The decision table through the module: check mode, for real, and a second run, on instances and clusters."""
+"""The decision table through the module: check mode, run and second run, on instances and clusters."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def modifies(sim):
 @BOTH_KINDS
 @pytest.mark.parametrize("desired", [True, False])
 @pytest.mark.parametrize(("immediately", "is_current", "is_pending", "outcome", "sent"), ROWS)
-def test_row(sim, run, kind, desired, immediately, is_current, is_pending, outcome, sent):
+def test_decision_table_row(sim, run, kind, desired, immediately, is_current, is_pending, outcome, sent):
     current = desired if is_current else not desired
     pending = None if is_pending is None else (desired if is_pending else not desired)
     seed(sim, kind, current, pending)
@@ -77,7 +77,7 @@ def test_row(sim, run, kind, desired, immediately, is_current, is_pending, outco
 
 
 @BOTH_KINDS
-def test_the_value_has_taken_when_the_module_returns(sim, run, kind):
+def test_apply_returns_after_change_took_effect(sim, run, kind):
     seed(sim, kind, False, None)
     result = run.ok(**{f"db_{kind}_identifier": "orders", "apply_immediately": True})
     record = sim.database(kind, "orders")
@@ -91,7 +91,7 @@ def test_the_value_has_taken_when_the_module_returns(sim, run, kind):
 
 
 @BOTH_KINDS
-def test_a_deferred_change_is_made_in_the_maintenance_window(sim, run, kind):
+def test_schedule_is_applied_in_maintenance_window(sim, run, kind):
     seed(sim, kind, False, None)
     result = run.ok(**{f"db_{kind}_identifier": "orders"})
     (database,) = result["databases"]
@@ -112,7 +112,7 @@ def test_a_deferred_change_is_made_in_the_maintenance_window(sim, run, kind):
 
 @BOTH_KINDS
 @pytest.mark.parametrize("check", [True, False])
-def test_applying_for_who_does_not_wait(sim, run, kind, check):
+def test_apply_without_waiting_returns_applying(sim, run, kind, check):
     seed(sim, kind, False, None)
     result = run.ok(check=check, wait=False, apply_immediately=True, **{f"db_{kind}_identifier": "orders"})
     assert result.outcomes == {f"{kind}/orders": "applying"}
@@ -126,7 +126,7 @@ def test_applying_for_who_does_not_wait(sim, run, kind, check):
 
 
 @pytest.mark.parametrize("behaviour", ["drops", "equal"])
-def test_cancelling_leaves_what_else_is_pending(sim, run, behaviour):
+def test_cancel_keeps_other_pending_changes(sim, run, behaviour):
     sim.settings.update(deferred_cancel=behaviour)
     others = {"DBInstanceClass": "db.r6g.large", "IAMDatabaseAuthenticationEnabled": False}
     seed(sim, "instance", True, None, pending_modified_values=others)
@@ -138,7 +138,7 @@ def test_cancelling_leaves_what_else_is_pending(sim, run, behaviour):
     assert run.ok(**options)["changed"] is False
 
 
-def test_a_cancellation_that_does_not_take_is_a_failure_that_says_so(sim, run):
+def test_cancel_without_effect_fails(sim, run):
     sim.settings.update(deferred_cancel="stays")
     others = {"DBInstanceClass": "db.r6g.large", "IAMDatabaseAuthenticationEnabled": False}
     seed(sim, "instance", True, None, pending_modified_values=others)
@@ -148,7 +148,7 @@ def test_a_cancellation_that_does_not_take_is_a_failure_that_says_so(sim, run):
     assert "disabled is still pending" in result["msg"]
 
 
-def test_every_documented_key_is_returned(sim, run):
+def test_result_has_documented_keys(sim, run):
     seed(sim, "instance", False, None, tags={"env": "prod"})
     (database,) = run.ok(db_instance_identifier="orders")["databases"]
     assert database == {

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Waiting for the value: what RDS leaves uncertain both ways, the one resend, somebody else's hand, the deadline."""
+"""Waiting for the value: uncertain behaviour of RDS both ways, the single resend, other clients, and the deadline."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def modifies(sim):
     ],
     ids=str,
 )
-def test_applied_however_rds_goes_about_it(sim, run, kind, behaviour):
+def test_wait_applied_for_each_behaviour_of_rds(sim, run, kind, behaviour):
     sim.settings.update(**behaviour)
     options = seed(sim, kind)
     predicted, real = run.ok(check=True, **options), run.ok(**options)
@@ -50,7 +50,7 @@ def test_applied_however_rds_goes_about_it(sim, run, kind, behaviour):
 
 
 @pytest.mark.parametrize("wait_delay", [0.5, 5, 30])
-def test_returns_within_one_delay_of_the_value_having_taken(sim, run, wait_delay):
+def test_wait_returns_within_one_delay_of_the_change(sim, run, wait_delay):
     options = seed(sim)
     taken = []
 
@@ -65,7 +65,7 @@ def test_returns_within_one_delay_of_the_value_having_taken(sim, run, wait_delay
 
 
 @pytest.mark.parametrize("kind", ["instance", "cluster"])
-def test_sent_once_more_when_rds_comes_back_with_the_value_still_pending(sim, run, kind):
+def test_wait_value_still_pending_is_sent_again(sim, run, kind):
     sim.settings.update(**{f"{kind}_returns_pending": True})
     options = seed(sim, kind)
     assert run.ok(**options).outcomes == {f"{kind}/orders": "applied"}
@@ -73,7 +73,7 @@ def test_sent_once_more_when_rds_comes_back_with_the_value_still_pending(sim, ru
     assert first.parameters == second.parameters
 
 
-def test_sent_once_more_after_a_minute_in_which_nothing_happened(sim, run):
+def test_wait_no_effect_for_a_minute_is_sent_again(sim, run):
     sim.settings.update(modify_lost=True)
     options = seed(sim)
     result = run.fails(wait_timeout=300, **options)
@@ -84,7 +84,7 @@ def test_sent_once_more_after_a_minute_in_which_nothing_happened(sim, run):
     assert 60 <= (second.at - first.at).total_seconds() <= 65
 
 
-def test_not_sent_once_more_over_what_somebody_else_has_queued_meanwhile(sim, run):
+def test_wait_other_pending_changes_prevent_resend(sim, run):
     sim.settings.update(instance_returns_pending=True)
     options = seed(sim)
     sim.at(10, lambda s: s.database("instance", "orders")["PendingModifiedValues"].update(EngineVersion="8.0.40"))
@@ -96,7 +96,7 @@ def test_not_sent_once_more_over_what_somebody_else_has_queued_meanwhile(sim, ru
 
 @pytest.mark.parametrize("kind", ["instance", "cluster"])
 @pytest.mark.parametrize("when", [1, 12], ids=["before-it-shows-busy", "while-busy"])
-def test_superseded_by_somebody_who_cancels(sim, run, kind, when):
+def test_wait_cancelled_by_other_client_is_superseded(sim, run, kind, when):
     sim.settings.update(modify_lost=True, pending_lag=0.0)
     options = seed(sim, kind)
 
@@ -113,7 +113,7 @@ def test_superseded_by_somebody_who_cancels(sim, run, kind, when):
     assert len(modifies(sim)) == 1
 
 
-def test_what_was_changed_and_did_not_end_well_is_not_skipped(sim, run):
+def test_wait_failed_after_change_is_not_skipped(sim, run):
     sim.settings.update(modify_lost=True)
     options = seed(sim)
     result = run.fails(on_problem="skip", wait_timeout=30, **options)
@@ -125,14 +125,14 @@ def test_what_was_changed_and_did_not_end_well_is_not_skipped(sim, run):
     }
 
 
-def test_superseded_when_the_value_was_seen_and_is_gone(sim, run):
+def test_wait_value_seen_then_gone_is_superseded(sim, run):
     sim.settings.update(modify_lost=True)
     options = seed(sim)
     sim.at(12, lambda s: s.database("instance", "orders").update(PendingModifiedValues={}))
     assert run.fails(**options).codes == ["superseded"]
 
 
-def test_a_deferred_change_is_superseded_by_the_opposite_too(sim, run):
+def test_wait_scheduled_with_opposite_is_superseded(sim, run):
     sim.settings.update(pending_lag=600.0)
     options = {**seed(sim), "apply_immediately": False}
     sim.at(12, lambda s: s.database("instance", "orders").update(PendingModifiedValues={IAM: False}))
@@ -141,13 +141,13 @@ def test_a_deferred_change_is_superseded_by_the_opposite_too(sim, run):
     assert sim.clock.monotonic() - began <= 17
 
 
-def test_what_was_pending_before_may_linger(sim, run):
+def test_wait_earlier_pending_value_may_remain(sim, run):
     sim.settings.update(pending_lag=17.0)
     options = seed(sim, pending_modified_values={IAM: False})
     assert run.ok(**options).outcomes == {"instance/orders": "applied"}
 
 
-def test_a_database_that_is_deleted_while_it_is_waited_for(sim, run):
+def test_wait_database_deleted_fails(sim, run):
     sim.settings.update(apply_seconds=900.0)
     sim.seed({"db_instances": [{"identifier": "shop", "engine": "mysql"}]})
     options = seed(sim)
@@ -160,7 +160,7 @@ def test_a_database_that_is_deleted_while_it_is_waited_for(sim, run):
     assert result["diff"]["after"]["instance/orders"]["iam_database_authentication"] == "enabled"
 
 
-def test_a_status_that_turns_bad_after_the_change_was_accepted(sim, run):
+def test_wait_status_becomes_terminal_fails(sim, run):
     options = seed(sim)
     sim.settings.update(apply_seconds=900.0)
     sim.at(30, lambda s: s.database("instance", "orders").update(DBInstanceStatus="storage-full"))
@@ -171,7 +171,7 @@ def test_a_status_that_turns_bad_after_the_change_was_accepted(sim, run):
     assert sim.clock.monotonic() - began < 60
 
 
-def test_the_deadline_is_by_the_clock(sim, run):
+def test_wait_deadline_follows_the_clock(sim, run):
     sim.settings.update(apply_seconds=3600.0)
     options = seed(sim)
     began = sim.clock.monotonic()
@@ -179,11 +179,11 @@ def test_the_deadline_is_by_the_clock(sim, run):
     assert sim.clock.monotonic() - began == pytest.approx(100)
     assert result.codes == ["timeout"]
     assert "100 seconds" in result["msg"]
-    # the next run goes on where this one had to stop
+    # the next run continues where this one stopped
     assert run.ok(wait_timeout=7200, **options)["databases"][0]["iam_database_authentication_enabled"] is True
 
 
-def test_a_deferred_change_that_takes_a_while_to_show(sim, run):
+def test_wait_scheduled_visible_later_is_verified(sim, run):
     sim.settings.update(pending_lag=20.0)
     options = {**seed(sim), "apply_immediately": False}
     result = run.ok(**options)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Faults at each call of rds_create_iam and rds_restore_iam, and what a second run makes of it."""
+"""Faults at each call of rds_create_iam and rds_restore_iam, and the result of a second run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ansible_collections.passwordless.rds.tests.unit.interference import IAM, TA
 
 FOR_EVER = {"times": None}
 ALWAYS_CUT = {"cut": "before", **FOR_EVER}
-# What goes wrong at a call: faults, and how many calls after it each begins. Five attempts are botocore's own.
+# The faults at a call, and after how many calls each starts. botocore itself makes five attempts.
 FAULTS = {
     "throttled": [({"code": "Throttling", "times": 1}, 0)],
     "throttled_for_long": [({"code": "Throttling", "times": 7}, 0)],
@@ -50,8 +50,8 @@ def calls(sim, *verbs):
     return [call for call in sim.calls if call.operation.startswith(verbs)]
 
 
-def standing(sim, task):
-    """The state of what the task is to create: status and setting of the target, and the status of each member."""
+def state_of(sim, task):
+    """Return the status and setting of the target, and the status of each member."""
     target = sim.database(task.kind, "drill")
     if task.kind == "instance":
         return target["DBInstanceStatus"], target[IAM], []
@@ -68,7 +68,7 @@ def whole(task):
 
 
 def counts(sim):
-    """How many databases there are, so that nothing is made twice."""
+    """Return the number of databases, to detect one that was created twice."""
     backend = sim.world.backend("123456789012", "eu-west-1")
     return len(list(backend.instances)), len(list(backend.clusters))
 
@@ -78,18 +78,18 @@ def add(sim, faults, number):
         sim.faults.add(operation="*", after=number + later, **options)
 
 
-# A run's calls are shared out, so that several workers can try them.
+# The calls of a run are divided into parts, which several workers can test.
 SHARES = 4
 CLEAN = {}
 
 
 def clean_run(sim, runner, name):
-    """How many calls a run without faults makes, and how many databases there are afterwards; found out once."""
+    """Return the number of calls of a run without faults, and the number of databases afterwards. Cached."""
     if name not in CLEAN:
         task = TASKS[name]
         start(sim)
         runner.ok(**task.arguments, wait_timeout=300)
-        assert standing(sim, task) == whole(task)
+        assert state_of(sim, task) == whole(task)
         CLEAN[name] = len(sim.calls), counts(sim)
     return CLEAN[name]
 
@@ -111,7 +111,7 @@ def test_fault_at_each_call_second_run_completes(sim, capsys, name, fault, share
         sim.faults.clear()
         existed = counts(sim)[task.kind == "cluster"] > counts_at_start()[task.kind == "cluster"]
         second = runner.ok(**task.arguments)
-        assert standing(sim, task) == whole(task), where
+        assert state_of(sim, task) == whole(task), where
         assert counts(sim) == expected, where
         assert second[task.verb] is not existed, where
         sim.calls_clear()
@@ -122,17 +122,17 @@ def test_fault_at_each_call_second_run_completes(sim, capsys, name, fault, share
 
 
 def created_by_first(first):
-    """A first run that does not know whether it has created the target may have done so."""
+    """Return whether the first run reports that it may have created the target."""
     return "outcome" in first["msg"] or "may have been carried out" in first["msg"]
 
 
 def check_result(sim, task, fault, first, where):
-    """The result agrees with itself, and with what RDS has."""
+    """Check that the result is consistent, and that it agrees with the state in RDS."""
     if fault in PASSING:
         assert not first.get("failed"), where
         assert (first["changed"], first[task.verb]) == (True, True), where
         return
-    if "changed" not in first:  # it failed before anything was known of the database
+    if "changed" not in first:  # the task failed before it read the database
         assert counts(sim) == counts_at_start(), where
         return
     unknown = created_by_first(first)
@@ -153,7 +153,7 @@ def counts_at_start():
 
 
 @pytest.mark.parametrize("operation", ["ModifyDBParameterGroup", "RestoreDBInstanceFromDBSnapshot"])
-def test_request_lost_for_good_reports_unknown_outcome(sim, capsys, operation):
+def test_create_request_lost_reports_unknown_outcome(sim, capsys, operation):
     task = TASKS["snapshot_instance_with_ssl"]
     runner = Runner(task.module, sim.url, capsys)
     start(sim)
@@ -171,7 +171,7 @@ def test_request_lost_for_good_reports_unknown_outcome(sim, capsys, operation):
 
 
 @pytest.mark.parametrize("operation", ["DescribeDBParameters", "DescribeDBInstances"])
-def test_read_never_answered_is_no_unknown_outcome(sim, capsys, operation):
+def test_create_unanswered_read_reports_nothing_modified(sim, capsys, operation):
     """A call that only reads cannot have changed anything."""
     task = TASKS["snapshot_instance_with_ssl"]
     start(sim)
@@ -182,8 +182,8 @@ def test_read_never_answered_is_no_unknown_outcome(sim, capsys, operation):
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_create_replica_of_namesake_elsewhere_is_refused(sim, capsys, check):
-    """The instance that exists is a replica of orders here, and the task names orders of another Region or account."""
+def test_create_replica_of_same_name_elsewhere_is_refused(sim, capsys, check):
+    """The existing instance is a replica of orders here; the task names orders of another Region or account."""
     create = Runner("rds_create_iam", sim.url, capsys)
     start(sim)
     create.ok(**TASKS["create_replica"].arguments)

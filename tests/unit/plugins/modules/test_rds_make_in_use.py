@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Targets that exist already: those in use are treated as such, however young they are."""
+"""Targets that exist already: a database in use is treated as such, whatever its age."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ THEIRS = {
     "MasterUsername": "us",
     "MasterUserPassword": "their-own-secret",
 }
-# the last two: somebody is changing the setting itself
+# in the last two cases, somebody is changing the setting itself
 STATUSES = ["backing-up", "rebooting", "modifying", "configuring-iam-database-auth", "update-iam-db-auth"]
 
 
@@ -55,8 +55,8 @@ def codes(result):
     return [problem["code"] for problem in result["database"]["problems"]]
 
 
-def young(sim, client, status):
-    """A database in use, half an hour old, with a change that its owner has queued."""
+def recent_database(sim, client, status):
+    """Return a database in use that is half an hour old, with a change that its owner has queued."""
     client.create_db_instance(**THEIRS)
     sim.clock.advance(1500)
     client.modify_db_instance(DBInstanceIdentifier="app", DBInstanceClass="db.m6g.xlarge")
@@ -69,7 +69,7 @@ def young(sim, client, status):
 
 @pytest.mark.parametrize("status", STATUSES)
 def test_create_young_target_in_use_honours_apply_immediately(sim, capsys, client, status):
-    record = young(sim, client, status)
+    record = recent_database(sim, client, status)
     result = Runner("rds_create_iam", sim.url, capsys).ok(**CREATE, enabled=True, wait_delay=30)
     assert result["database"]["outcome"] == "scheduled"
     assert [call["ApplyImmediately"] for call in modifies(sim)] == [False]
@@ -78,7 +78,7 @@ def test_create_young_target_in_use_honours_apply_immediately(sim, capsys, clien
 
 @pytest.mark.parametrize("status", STATUSES)
 def test_create_young_target_in_use_keeps_pending_changes(sim, capsys, client, status):
-    record = young(sim, client, status)
+    record = recent_database(sim, client, status)
     runner = Runner("rds_create_iam", sim.url, capsys)
     result = runner.fails(**CREATE, enabled=True, apply_immediately=True, wait_delay=30)
     assert (codes(result), modifies(sim)) == (["other_pending_changes"], [])
@@ -87,9 +87,9 @@ def test_create_young_target_in_use_keeps_pending_changes(sim, capsys, client, s
 
 @pytest.mark.parametrize("status", STATUSES)
 @pytest.mark.parametrize("check", [True, False])
-def test_restore_young_target_in_use_without_value_is_left_alone(sim, capsys, client, status, check):
-    """The setting of the source is on, that of the target is off."""
-    record = young(sim, client, status)
+def test_restore_young_target_in_use_without_value_is_kept(sim, capsys, client, status, check):
+    """The setting is on for the source and off for the target."""
+    record = recent_database(sim, client, status)
     result = Runner("rds_restore_iam", sim.url, capsys).ok(check=check, **RESTORE, wait_delay=30)
     assert (result["changed"], modifies(sim)) == (False, [])
     assert record["IAMDatabaseAuthenticationEnabled"] is False
@@ -110,7 +110,7 @@ DIFFERENCES = {
 
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("difference", DIFFERENCES)
-def test_create_target_that_somebody_else_is_creating_is_refused(sim, capsys, client, difference, check):
+def test_create_target_of_other_client_in_creation_is_refused(sim, capsys, client, difference, check):
     theirs, ours, reason = DIFFERENCES[difference]
     client.create_db_instance(**{**THEIRS, **theirs})
     sim.calls_clear()
@@ -120,7 +120,7 @@ def test_create_target_that_somebody_else_is_creating_is_refused(sim, capsys, cl
     assert "it is being created" in result["msg"]
 
 
-def test_create_target_that_is_available_may_differ(sim, capsys, client):
+def test_create_available_target_may_differ(sim, capsys, client):
     """A database in use may have been changed since it was created."""
     client.create_db_instance(**{**THEIRS, "DBInstanceClass": "db.m6g.2xlarge"})
     sim.clock.advance(1500)
@@ -135,7 +135,7 @@ def test_create_interrupted_run_is_resumed(sim, capsys, client, options):
     assert (result["database"]["status"], result["changed"]) == ("available", False)
 
 
-def test_create_resumed_while_tags_are_not_shown_yet(sim, capsys, client):
+def test_create_resumed_before_tags_are_visible(sim, capsys, client):
     runner = Runner("rds_create_iam", sim.url, capsys)
     runner.ok(**CREATE, tags={"owner": "us"}, wait=False)
     sim.database("instance", "app")["TagList"] = []

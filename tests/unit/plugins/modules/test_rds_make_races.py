@@ -49,14 +49,14 @@ def run_of(sim, capsys, task):
     return Runner(task.module, sim.url, capsys)
 
 
-# The calls of a run that nobody disturbs, by task; found out once.
+# Cache: the calls of an undisturbed run, by task.
 CLEAN = {}
-# A run's calls are shared out, so that several workers can try them.
+# The calls of a run are divided into parts, which several workers can test.
 SHARES = 4
 
 
 def clean_calls(sim, capsys, other_client, task):
-    """The calls of a run that nobody disturbs; afterwards everything is as at the start."""
+    """Return the calls of an undisturbed run, and reset the simulator afterwards."""
     key = repr(task)
     if key not in CLEAN:
         assert run_of(sim, capsys, task).ok(**task.arguments)["changed"] is True
@@ -129,8 +129,8 @@ def test_other_client_before_member_request_is_refused(sim, capsys, other_client
     assert modified(sim) == []
 
 
-def lose(sim, operation, *, cut):
-    """The answers to the first five attempts are lost, which is all that botocore does by itself."""
+def lose_response(sim, operation, *, cut):
+    """Lose the responses to the first five attempts, which are all attempts of botocore."""
     sim.faults.add(operation=operation, cut=cut, times=5)
 
 
@@ -148,7 +148,7 @@ def test_other_client_with_lost_request_is_refused(sim, capsys, other_client, ta
     """The request of the module never arrives, so the database belongs to the other client."""
     more, reason = OTHERS[other]
     number = index_of(clean_calls(sim, capsys, other_client, task), task.operation)
-    lose(sim, task.operation, cut="before")
+    lose_response(sim, task.operation, cut="before")
     other_client.before(number, lambda: other_client.create(task.kind, "drill", **more(task)))
     sim.calls_clear()
     result = run_of(sim, capsys, task).fails(**task.arguments, tags={"owner": "drill"})
@@ -160,16 +160,16 @@ def test_other_client_with_lost_request_is_refused(sim, capsys, other_client, ta
 
 
 def test_other_client_older_than_lost_request_is_refused(sim, capsys, other_client):
-    """Their cluster fits in all but its creation time, which RDS shows at once for clusters."""
+    """The cluster of the other client differs only in its creation time, which RDS returns at once for clusters."""
     task = TASKS["create_cluster"]
     operations = clean_calls(sim, capsys, other_client, task)
-    lose(sim, task.operation, cut="before")
+    lose_response(sim, task.operation, cut="before")
 
     def act():
         other_client.create("cluster", "drill", MasterUsername="admin", **task.other_client_engine)
         sim.clock.advance(90)
 
-    # their cluster is there before the newest answer that our client has of AWS
+    # the cluster exists before the latest response that the module has received from AWS
     other_client.before(index_of(operations, task.operation) - 1, act)
     result = run_of(sim, capsys, task).fails(**task.arguments)
     assert codes(result) == ["target_exists"]
@@ -177,11 +177,11 @@ def test_other_client_older_than_lost_request_is_refused(sim, capsys, other_clie
     assert (result["changed"], modified(sim)) == (False, [])
 
 
-def test_other_client_older_instance_is_refused_once_time_is_known(sim, capsys, other_client):
-    """RDS shows the creation time of an instance only when it has been created: it is compared then."""
+def test_other_client_older_instance_is_refused_later(sim, capsys, other_client):
+    """RDS returns the creation time of an instance only after the creation. The module compares it then."""
     task = TASKS["create_instance"]
     operations = clean_calls(sim, capsys, other_client, task)
-    lose(sim, task.operation, cut="before")
+    lose_response(sim, task.operation, cut="before")
 
     def act():
         other_client.create("instance", "drill", MasterUsername="admin")
@@ -203,18 +203,18 @@ def test_other_client_older_instance_is_refused_once_time_is_known(sim, capsys, 
 @pytest.mark.parametrize("skew", [-3600, 3600])
 @pytest.mark.parametrize("name", ["create_instance", "create_cluster"])
 def test_lost_answer_with_wrong_local_clock_is_adopted(sim, capsys, other_client, monkeypatch, name, skew):
-    """AWS's own time counts, not that of the host which runs the module."""
+    """The module uses the time of AWS, not that of the host on which it runs."""
     task = TASKS[name]
     ahead = dt.timedelta(seconds=skew)
     monkeypatch.setattr(SystemClock, "now", lambda self: sim.clock.now() + ahead)
-    lose(sim, task.operation, cut="after")
+    lose_response(sim, task.operation, cut="after")
     result = run_of(sim, capsys, task).ok(**task.arguments)
     assert (result["changed"], result["created"]) == (True, True)
     assert any("the response to" in warning and "was lost" in warning for warning in result["warnings"])
 
 
 def test_database_replaced_while_waiting_is_not_touched(sim, capsys, other_client, task):
-    """Ours is deleted while the task waits for it, and somebody creates another of the same name."""
+    """The database is deleted while the task waits, and somebody creates another one of the same name."""
     number = index_of(clean_calls(sim, capsys, other_client, task), task.operation) + 1
 
     def act():
@@ -231,7 +231,7 @@ def test_database_replaced_while_waiting_is_not_touched(sim, capsys, other_clien
 
 
 def cleaned_up(result, other_client):
-    """What the guide's clean-up deletes after a run with this result."""
+    """Return what the clean-up of the guide deletes after a run with this result."""
     tasks = yaml.safe_load(documents.captioned("guide_restoring")["drill.yml"])[0]["tasks"][0]["always"]
     filters, loop, condition = tasks[0]["amazon.aws.rds_cluster_info"]["filters"], tasks[1]["loop"], tasks[2]["when"]
     context = {"drill": dict(result), "ansible_check_mode": False, "restored": {"skipped": True}}
@@ -253,8 +253,8 @@ def jinja(text, context):
 
 
 @pytest.mark.parametrize("nth", [0, 1])
-def test_guide_clean_up_after_member_race_deletes_own_members_alone(sim, capsys, other_client, nth):
-    """The DB instance of the other client has the name of a member that was asked for."""
+def test_guide_clean_up_after_member_race_deletes_own_members(sim, capsys, other_client, nth):
+    """The DB instance of the other client has the name of a requested member."""
     task = TASKS["snapshot_cluster"]
     number = index_of(clean_calls(sim, capsys, other_client, task), "CreateDBInstance", nth)
     other_client.before(number, lambda: other_client.create("instance", MEMBERS[nth]["db_instance_identifier"]))

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Restores that take over the settings of the database that their source comes from."""
+"""Restores that inherit the settings of the source database."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ OF_CLUSTER = {
 
 @pytest.fixture
 def restore(sim, capsys):
-    """Run rds_restore_iam against the simulator."""
+    """Return a function that runs rds_restore_iam against the simulator."""
     sim.seed(FLEET)
     return Runner("rds_restore_iam", sim.url, capsys)
 
@@ -126,9 +126,9 @@ def settings_of(result, name="instance/drill"):
     }
 
 
-@pytest.mark.parametrize("way", OF_INSTANCE)
-def test_inherit_instance_preview_run_and_second_run(sim, restore, way):
-    options = OF_INSTANCE[way]
+@pytest.mark.parametrize("case", OF_INSTANCE)
+def test_inherit_instance_preview_run_and_second_run(sim, restore, case):
+    options = OF_INSTANCE[case]
     predicted = restore.ok(check=True, **options)
     assert requests(sim, "Restore", "Create", "Modify") == []
     real = restore.ok(**options)
@@ -146,9 +146,9 @@ def test_inherit_instance_preview_run_and_second_run(sim, restore, way):
     assert (again["changed"], again["diff"]) == (False, {"before": {}, "after": {}})
 
 
-@pytest.mark.parametrize("way", OF_CLUSTER)
-def test_inherit_aurora_preview_run_and_second_run(sim, restore, way):
-    options = OF_CLUSTER[way]
+@pytest.mark.parametrize("case", OF_CLUSTER)
+def test_inherit_aurora_preview_run_and_second_run(sim, restore, case):
+    options = OF_CLUSTER[case]
     predicted = restore.ok(check=True, **options)
     assert requests(sim, "Restore", "Create", "Modify") == []
     real = restore.ok(**options)
@@ -168,7 +168,7 @@ def test_inherit_aurora_preview_run_and_second_run(sim, restore, way):
 
 
 @pytest.mark.parametrize("passed", [0, 1, 2])
-def test_inherit_stopped_before_a_member_is_finished(sim, restore, passed):
+def test_inherit_stopped_before_member_is_resumed(sim, restore, passed):
     sim.faults.add(operation="CreateDBInstance", code="AccessDenied", after=passed, times=1)
     restore.fails(**CLUSTER)
     predicted = restore.ok(check=True, **CLUSTER)
@@ -200,7 +200,7 @@ def test_inherit_explicit_cluster_instances_win(sim, restore, members):
 
 
 @pytest.mark.parametrize("name", ["monday", "bare"])
-def test_inherit_not_asked_for_changes_nothing(sim, restore, name):
+def test_inherit_not_requested_sends_no_settings(sim, restore, name):
     result = restore.ok(db_instance_identifier="drill", db_snapshot_identifier=name)
     assert settings_of(result) == {}
     assert "DBSubnetGroupName" not in requests(sim, "Restore")[0]
@@ -219,7 +219,7 @@ def test_inherit_default_group_sends_nothing(sim, restore):
     ("options", "kind", "gone"), [(INSTANCE, "instance", "orders"), (CLUSTER, "cluster", "ledger")]
 )
 def test_inherit_source_deleted_warns(sim, restore, options, kind, gone, check):
-    """A database of the same name is another one: its resource id differs."""
+    """A database of the same name with a different resource id is another database."""
     field = "DbiResourceId" if kind == "instance" else "DbClusterResourceId"
     sim.database(kind, gone)[field] = "another"
     result = restore.ok(check=check, **options)
@@ -239,7 +239,7 @@ def test_inherit_multi_az_cluster_sends_class(sim, restore):
     assert restore.ok(**options)["changed"] is False
 
 
-def test_inherit_instance_into_aurora_takes_the_network_alone(restore):
+def test_inherit_instance_into_aurora_takes_network_only(restore):
     options = {"db_cluster_identifier": "drill", "db_snapshot_identifier": "monday", **INHERIT}
     assert settings_of(restore.ok(**options), "cluster/drill") == {
         "db_subnet_group_name": "private",
@@ -247,13 +247,13 @@ def test_inherit_instance_into_aurora_takes_the_network_alone(restore):
     }
 
 
-def test_inherit_group_that_does_not_suit_is_a_problem(sim, restore):
+def test_inherit_unsuited_parameter_group_is_a_problem(sim, restore):
     sim.database("instance", "orders")["DBParameterGroups"][0]["DBParameterGroupName"] = "member"
     result = restore.fails(**INSTANCE)
     assert [problem["code"] for problem in result["database"]["problems"]] == ["parameter_group_unsuited"]
 
 
-def test_inherit_existing_target_is_left_alone(sim, restore):
+def test_inherit_existing_target_is_untouched(sim, restore):
     restore.ok(**{**INSTANCE, "inherit_settings_from_source": False})
     result = restore.ok(**INSTANCE)
     assert (result["changed"], requests(sim, "Modify")) == (False, [])
@@ -270,7 +270,7 @@ def test_inherit_existing_target_is_left_alone(sim, restore):
         ),
     ],
 )
-def test_inherit_options_that_contradict_are_refused(sim, restore, options, words, check):
+def test_inherit_conflicting_options_are_refused(sim, restore, options, words, check):
     assert words in restore.fails(check=check, **options)["msg"]
     assert requests(sim, "Restore", "Create", "Modify") == []
 
@@ -288,7 +288,7 @@ def codes(result):
     ],
 )
 @pytest.mark.parametrize("is_explicit", [True, False])
-def test_member_group_that_does_not_suit_is_a_problem(sim, restore, group, code, words, is_explicit, check):
+def test_restore_unsuited_member_group_is_a_problem(sim, restore, group, code, words, is_explicit, check):
     options = dict(CLUSTER)
     if is_explicit:
         entry = {"db_instance_identifier": "drill-1", "db_instance_class": "db.r6g.large"}
@@ -301,7 +301,7 @@ def test_member_group_that_does_not_suit_is_a_problem(sim, restore, group, code,
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_member_group_that_does_not_suit_existing_cluster_is_a_problem(sim, restore, check):
+def test_restore_unsuited_member_group_of_existing_cluster(sim, restore, check):
     restore.ok(**CLUSTER, cluster_instances=[])
     entry = {"db_instance_identifier": "drill-1", "db_instance_class": "db.r6g.large"}
     members = [{**entry, "db_parameter_group_name": "other"}]
@@ -311,7 +311,7 @@ def test_member_group_that_does_not_suit_existing_cluster_is_a_problem(sim, rest
 
 
 def other_network(sim):
-    """A subnet group in a VPC of its own."""
+    """Create a subnet group in another VPC."""
     access = {
         "endpoint_url": sim.url,
         "region_name": "eu-west-1",
@@ -345,7 +345,7 @@ def test_inherit_into_the_same_vpc_takes_security_groups(restore, name):
     assert settings_of(result)["vpc_security_group_ids"] == ["sg-1"]
 
 
-def test_inherit_into_another_vpc_with_own_security_groups_asks_nothing(sim, restore):
+def test_inherit_into_another_vpc_with_own_groups_needs_no_call(sim, restore):
     more = {"db_subnet_group_name": "elsewhere", "vpc_security_group_ids": ["sg-9"]}
     restore(check=True, **INSTANCE, **more)
     assert requests(sim, "DescribeDBSubnetGroups") == []
@@ -366,7 +366,7 @@ def add_reader(sim, name):
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_inherit_source_with_more_members_leaves_target_in_use_alone(sim, restore, check):
+def test_inherit_source_with_more_members_keeps_target_in_use(sim, restore, check):
     restore.ok(**CLUSTER)
     add_reader(sim, "fourth")
     result = restore.ok(check=check, **CLUSTER)
@@ -374,26 +374,26 @@ def test_inherit_source_with_more_members_leaves_target_in_use_alone(sim, restor
     assert [text for text in result["warnings"] if "fewer DB instances than its source" in text]
 
 
-def test_inherit_name_taken_elsewhere_does_not_concern_target_in_use(sim, restore):
+def test_inherit_member_name_taken_ignored_for_target_in_use(sim, restore):
     restore.ok(**CLUSTER)
     add_reader(sim, "drill-4")
     assert restore.ok(**CLUSTER)["changed"] is False
 
 
-def test_inherit_cluster_without_members_gets_those_of_the_source(sim, restore):
+def test_inherit_cluster_without_members_adds_those_of_source(sim, restore):
     restore.ok(**CLUSTER, cluster_instances=[])
     sim.clock.advance(86400)
     result = restore.ok(**CLUSTER)
     assert (result["changed"], result["cluster_instances"]) == (True, list(MEMBERS))
 
 
-def test_inherit_leaves_out_readers_of_auto_scaling(sim, restore):
+def test_inherit_excludes_readers_of_auto_scaling(sim, restore):
     add_reader(sim, "application-autoscaling-1a2b3c4d")
     assert restore.ok(check=True, **CLUSTER)["cluster_instances"] == list(MEMBERS)
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_inherit_target_name_too_long_for_members_names_the_option(sim, restore, check):
+def test_inherit_target_name_too_long_names_option(sim, restore, check):
     result = restore.fails(check=check, **{**CLUSTER, "db_cluster_identifier": "x" * 62})
     assert "inherit_settings_from_source: the identifiers of the DB instances" in result["msg"]
     assert "Set cluster_instances" in result["msg"]
@@ -413,14 +413,14 @@ def test_inherit_target_name_too_long_for_members_names_the_option(sim, restore,
         ("mysql", "8.0.40", "", False),
     ],
 )
-def test_inherited_option_group_of_another_major_version(engine, source, target, is_unsuited):
+def test_inherit_option_group_unsuited_by_major_version(engine, source, target, is_unsuited):
     found = SourceDatabase("instance", engine, {"option_group_name": "audit"}, engine_version=source)
     expected = "audit" if is_unsuited else None
     assert unsuited_option_group(found, kind="instance", engine=engine, version=target) == expected
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_inherit_option_group_of_upgraded_source_is_not_inherited(sim, restore, check):
+def test_inherit_option_group_of_upgraded_source_is_omitted(sim, restore, check):
     sim.database("instance", "orders")["EngineVersion"] = "8.4.3"
     result = restore.ok(check=check, **INSTANCE)
     assert "option_group_name" not in settings_of(result)
@@ -432,7 +432,7 @@ def member(name, *, writer=False, tier=1):
     return SourceMember(name, writer, tier, {"db_instance_class": f"db.{name}"})
 
 
-def test_inherited_members_writer_first_then_tier_then_name():
+def test_inherit_members_order_is_writer_tier_name():
     members = (member("b"), member("d", tier=0), member("a"), member("c", writer=True, tier=15))
     source = SourceDatabase("cluster", "aurora-mysql", {}, members)
     found = inherited_cluster_instances(source, DatabaseId("cluster", "drill"))

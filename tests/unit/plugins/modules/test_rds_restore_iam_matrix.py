@@ -3,25 +3,25 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Each way to restore, with every setting of the source and every wish, whatever AWS does where nothing is said."""
+"""Each restore method, with every setting of the source and every value of the option, for both AWS defaults."""
 
 from __future__ import annotations
 
 import pytest
 from ansible_collections.passwordless.rds.tests.unit.harness import Runner
-from ansible_collections.passwordless.rds.tests.unit.restores import WAYS, seed
+from ansible_collections.passwordless.rds.tests.unit.restores import RESTORE_CASES, seed
 
 IAM = "IAMDatabaseAuthenticationEnabled"
 
 
 @pytest.fixture
 def restore(sim, capsys):
-    """Run rds_restore_iam against the simulator."""
+    """Return a function that runs rds_restore_iam against the simulator."""
     return Runner("rds_restore_iam", sim.url, capsys)
 
 
-@pytest.fixture(params=WAYS, ids=[way.name for way in WAYS])
-def way(request):
+@pytest.fixture(params=RESTORE_CASES, ids=[case.name for case in RESTORE_CASES])
+def case(request):
     return request.param
 
 
@@ -32,22 +32,22 @@ def calls(sim, *verbs):
 @pytest.mark.parametrize("inherits", [True, False])
 @pytest.mark.parametrize("asked", [True, False, None])
 @pytest.mark.parametrize("was_on", [True, False])
-def test_matrix(sim, restore, way, was_on, asked, inherits):
-    seed(sim, way, enabled=was_on)
+def test_restore_setting_by_source_and_option(sim, restore, case, was_on, asked, inherits):
+    seed(sim, case, enabled=was_on)
     sim.settings.update(restore_inherits=inherits)
-    options = {f"db_{way.kind}_identifier": "drill", **way.options}
+    options = {f"db_{case.kind}_identifier": "drill", **case.options}
     if asked is not None:
         options["enable_iam_database_authentication"] = asked
-    expected = asked if asked is not None else (was_on and not way.name.endswith("s3"))
+    expected = asked if asked is not None else (was_on and not case.name.endswith("s3"))
 
     predicted = restore.ok(check=True, **options)
     assert calls(sim, "Restore", "Modify", "Create") == []
     real = restore.ok(**options)
     (request,) = calls(sim, "Restore")
-    assert request.operation == way.operation
+    assert request.operation == case.operation
     assert request.parameters["EnableIAMDatabaseAuthentication"] is expected
     assert calls(sim, "Modify") == []
-    assert sim.database(way.kind, "drill")[IAM] is expected
+    assert sim.database(case.kind, "drill")[IAM] is expected
     for result in (predicted, real):
         assert (result["changed"], result["restored"]) == (True, True)
         assert result["database"]["outcome"] == "applied"
@@ -64,27 +64,27 @@ def test_matrix(sim, restore, way, was_on, asked, inherits):
 
 
 @pytest.mark.parametrize("asked", [True, False])
-def test_what_aws_ignores_is_corrected_at_once(sim, restore, way, asked):
-    seed(sim, way, enabled=not asked)
+def test_restore_setting_ignored_by_aws_is_corrected(sim, restore, case, asked):
+    seed(sim, case, enabled=not asked)
     sim.settings.update(restore_ignores_iam=True, restore_inherits=not asked)
-    options = {f"db_{way.kind}_identifier": "drill", "enabled": asked, **way.options}
+    options = {f"db_{case.kind}_identifier": "drill", "enabled": asked, **case.options}
     predicted = restore.ok(check=True, **options)
     real = restore.ok(**options)
     assert predicted["diff"] == real["diff"]
     assert real["database"]["iam_database_authentication_enabled"] is asked
-    assert sim.database(way.kind, "drill")[IAM] is asked
-    if not (way.name.endswith("s3") and not asked):
+    assert sim.database(case.kind, "drill")[IAM] is asked
+    if not (case.name.endswith("s3") and not asked):
         (modify,) = calls(sim, "Modify")
         assert modify.parameters["ApplyImmediately"] is True
 
 
 @pytest.mark.parametrize("asked", [True, False, None])
-def test_an_existing_target_is_touched_in_nothing_but_the_setting(sim, restore, way, asked):
-    seed(sim, way, enabled=True)
-    target = {f"db_{way.kind}_identifier": "drill"}
-    restore.ok(**target, **way.options, enabled=False)
+def test_restore_existing_target_changes_setting_only(sim, restore, case, asked):
+    seed(sim, case, enabled=True)
+    target = {f"db_{case.kind}_identifier": "drill"}
+    restore.ok(**target, **case.options, enabled=False)
     sim.calls_clear()
-    options = {**target, **way.options, "apply_immediately": True}
+    options = {**target, **case.options, "apply_immediately": True}
     if asked is not None:
         options["enabled"] = asked
     predicted = restore.ok(check=True, **options)
@@ -92,12 +92,12 @@ def test_an_existing_target_is_touched_in_nothing_but_the_setting(sim, restore, 
     assert predicted["diff"] == real["diff"]
     assert predicted["database"]["outcome"] == real["database"]["outcome"]
     assert (real["restored"], real["changed"]) == (False, asked is True)
-    assert sim.database(way.kind, "drill")[IAM] is (asked is True)
+    assert sim.database(case.kind, "drill")[IAM] is (asked is True)
     modified = calls(sim, "Modify")
     assert len(modified) == (1 if asked else 0)
     for call in modified:
         assert set(call.parameters) == {
-            f"DB{way.kind.capitalize()}Identifier",
+            f"DB{case.kind.capitalize()}Identifier",
             "EnableIAMDatabaseAuthentication",
             "ApplyImmediately",
         }

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What a restore refuses, in check mode as in a real run, before anything is asked of AWS to change."""
+"""Restores that the module refuses before any change, in check mode and in a run."""
 
 from __future__ import annotations
 
@@ -415,13 +415,13 @@ PROBLEMS = {
 
 @pytest.fixture
 def restore(sim, capsys):
-    """Run rds_restore_iam against the simulator."""
+    """Return a function that runs rds_restore_iam against the simulator."""
     sim.seed(FLEET)
     return Runner("rds_restore_iam", sim.url, capsys)
 
 
 @pytest.mark.parametrize("name", ["TdeCredentialPassword", "MasterUserPassword", "master_user_pasword", "MasterPassw"])
-def test_a_secret_that_was_typed_into_extra_parameters_is_shown_nowhere(sim, restore, name):
+def test_restore_secret_in_extra_parameters_is_hidden(sim, restore, name):
     restore.fails(**DRILL, **MONDAY, extra_parameters={name: "s3cr3t-in-the-open", "Domain": "d-1234567890"})
     assert "s3cr3t-in-the-open" not in restore.output
     assert "d-1234567890" in restore.output
@@ -432,7 +432,7 @@ def changes(sim):
 
 
 @pytest.mark.parametrize("asked", [False, None])
-def test_restore_of_engine_without_setting_leaves_it_out(sim, restore, asked):
+def test_restore_unsupported_engine_omits_setting(sim, restore, asked):
     options = {**DRILL, "db_snapshot_identifier": "oracle", "enabled": asked}
     predicted = restore.ok(check=True, **options)
     real = restore.ok(**options)
@@ -444,7 +444,7 @@ def test_restore_of_engine_without_setting_leaves_it_out(sim, restore, asked):
 
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("case", INPUT)
-def test_input(sim, restore, case, check):
+def test_restore_invalid_input_is_refused(sim, restore, case, check):
     if case == "managed_password":
         needs("RestoreDBInstanceFromDBSnapshot", "ManageMasterUserPassword")
     options, words = INPUT[case]
@@ -456,7 +456,7 @@ def test_input(sim, restore, case, check):
 
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("case", PROBLEMS)
-def test_problem(sim, restore, case, check):
+def test_restore_problem_creates_nothing(sim, restore, case, check):
     options, code, words = PROBLEMS[case]
     result = restore.fails(check=check, **options)
     assert code in [problem["code"] for problem in result["database"]["problems"]]
@@ -467,7 +467,7 @@ def test_problem(sim, restore, case, check):
     assert changes(sim) == []
 
 
-def test_a_snapshot_that_is_shared_and_encrypted(sim, restore):
+def test_restore_shared_encrypted_snapshot_is_refused(sim, restore):
     sim.seed(
         {
             "account": "210987654321",
@@ -484,8 +484,8 @@ def test_a_snapshot_that_is_shared_and_encrypted(sim, restore):
     assert changes(sim) == []
 
 
-def test_a_cluster_snapshot_that_is_shared_and_encrypted_is_restored(sim, restore):
-    """It is the snapshots of instances alone that RDS wants copied first."""
+def test_restore_shared_encrypted_cluster_snapshot_is_allowed(sim, restore):
+    """RDS requires a copy only for snapshots of DB instances."""
     theirs = {"identifier": "given", "source": "theirs", "shared_with": ["123456789012"], "encrypted": True}
     sim.seed(
         {

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Runs that were stopped half-way, answers that were lost, databases that do not arrive: and what the next run does."""
+"""Interrupted restores, lost responses, databases that do not become available, and the next run after each."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ INSTANCE = {"db_instance_identifier": "drill", "db_snapshot_identifier": "monday
 
 @pytest.fixture
 def restore(sim, capsys):
-    """Run rds_restore_iam against the simulator."""
+    """Return a function that runs rds_restore_iam against the simulator."""
     sim.seed(
         {
             "db_instances": [{"identifier": "orders", "engine": "mysql", "iam_database_authentication_enabled": True}],
@@ -49,7 +49,7 @@ def operations(sim, *verbs):
     return [call.operation for call in sim.calls if call.operation.startswith(verbs)]
 
 
-def standing(sim):
+def state_of(sim):
     cluster = sim.database("cluster", "drill")
     names = [item["DBInstanceIdentifier"] for item in cluster["DBClusterMembers"]]
     statuses = [sim.database("instance", name)["DBInstanceStatus"] for name in names]
@@ -60,13 +60,13 @@ WHOLE = ("available", True, ["drill-1", "drill-2"], ["available", "available"])
 
 
 def stop_at(sim, call):
-    """The run dies at that call: permissions are taken away, and given back for the next run."""
+    """Stop a run at that call by a missing permission, which is restored for the next run."""
     sim.faults.add(operation=call, deny=True)
 
 
 @pytest.mark.parametrize("asked", [True, None])
 @pytest.mark.parametrize("passed", [0, 1])
-def test_stopped_before_the_members(sim, restore, asked, passed):
+def test_restore_stopped_before_members_is_resumed(sim, restore, asked, passed):
     options = CLUSTER if asked is None else {**CLUSTER, "enabled": asked}
     sim.faults.add(operation="CreateDBInstance", code="AccessDenied", after=passed, times=1)
     first = restore.fails(**options)
@@ -75,7 +75,7 @@ def test_stopped_before_the_members(sim, restore, asked, passed):
     assert first["database"]["problems"][0]["code"] == "refused"
     predicted = restore.ok(check=True, **options)
     second = restore.ok(**options)
-    assert standing(sim) == WHOLE
+    assert state_of(sim) == WHOLE
     assert (second["restored"], second["changed"]) == (False, True)
     assert predicted["diff"] == second["diff"]
     assert operations(sim, "Restore") == ["RestoreDBClusterFromSnapshot"]
@@ -83,7 +83,7 @@ def test_stopped_before_the_members(sim, restore, asked, passed):
     assert again["changed"] is False
 
 
-def test_a_failure_on_the_way_reports_no_prediction(sim, restore):
+def test_restore_failure_returns_no_prediction(sim, restore):
     alone = {name: value for name, value in CLUSTER.items() if name != "cluster_instances"}
     restore.ok(**alone, enabled=False)
     stop_at(sim, "CreateDBInstance")
@@ -94,13 +94,13 @@ def test_a_failure_on_the_way_reports_no_prediction(sim, restore):
     assert (result["changed"], result["diff"]) == (False, {"before": {}, "after": {}})
 
 
-def test_an_undisturbed_run_ends_in_the_same_state(sim, restore):
+def test_restore_undisturbed_ends_in_same_state(sim, restore):
     assert restore.ok(**CLUSTER)["changed"] is True
-    assert standing(sim) == WHOLE
+    assert state_of(sim) == WHOLE
 
 
 @pytest.mark.parametrize("options", [INSTANCE, CLUSTER], ids=["instance", "cluster"])
-def test_stopped_while_it_was_being_made(sim, restore, options):
+def test_restore_stopped_in_creation_is_resumed(sim, restore, options):
     plain = {name: value for name, value in options.items() if name != "cluster_instances"}
     first = restore.ok(wait=False, **plain)
     assert first["database"]["outcome"] == "applying"
@@ -113,7 +113,7 @@ def test_stopped_while_it_was_being_made(sim, restore, options):
 
 
 TRANSITIONAL = [
-    # Amazon RDS User Guide, "Viewing DB instance status": those that pass by themselves
+    # Amazon RDS User Guide, "Viewing DB instance status": the transitional ones
     "backing-up",
     "configuring-enhanced-monitoring",
     "configuring-log-exports",
@@ -128,7 +128,7 @@ TRANSITIONAL = [
 
 @pytest.mark.parametrize("status", TRANSITIONAL)
 @pytest.mark.parametrize("asked", [True, None])
-def test_restore_again_young_target_without_endpoint_is_completed(sim, restore, status, asked):
+def test_restore_again_target_without_endpoint_is_completed(sim, restore, status, asked):
     sim.settings.update(restore_ignores_iam=True, restore_inherits=False)
     options = INSTANCE if asked is None else {**INSTANCE, "enabled": asked}
     restore.ok(wait=False, **INSTANCE)
@@ -145,8 +145,8 @@ def test_restore_again_young_target_without_endpoint_is_completed(sim, restore, 
     assert predicted["diff"] == second["diff"]
 
 
-def test_restore_again_old_target_backing_up_is_left_alone(sim, restore):
-    """A database that is a day old is in use: its backup is the daily one."""
+def test_restore_again_old_target_backing_up_is_untouched(sim, restore):
+    """A database that is a day old is in use, and the backup is the daily one."""
     restore.ok(**INSTANCE, enabled=False)
     sim.clock.advance(86400)
     sim.database("instance", "drill")["DBInstanceStatus"] = "backing-up"
@@ -157,7 +157,7 @@ def test_restore_again_old_target_backing_up_is_left_alone(sim, restore):
 
 @pytest.mark.parametrize("apply_other", [True, False])
 def test_restore_correction_includes_other_pending_changes(sim, restore, apply_other):
-    """Nobody uses the new database yet: what else is pending does not keep the setting from being corrected."""
+    """Nobody uses the new database yet, so other pending changes do not block the correction of the setting."""
     sim.settings.update(restore_ignores_iam=True, restore_inherits=False)
     restore.ok(wait=False, **INSTANCE)
     sim.clock.advance(1000)
@@ -181,15 +181,15 @@ def test_restore_mysql_snapshot_as_mariadb_is_allowed(sim, restore):
 
 
 @pytest.mark.parametrize("asked", [True, None])
-def test_stopped_while_a_member_was_being_made(sim, restore, asked):
+def test_restore_stopped_in_member_creation_is_resumed(sim, restore, asked):
     sim.settings.update(create_seconds=600.0)
     options = CLUSTER if asked is None else {**CLUSTER, "enabled": asked}
     first = restore.fails(wait_timeout=900, **options)
     assert first["database"]["problems"][0]["code"] == "timeout"
-    assert standing(sim)[3] == ["creating", "creating"]
+    assert state_of(sim)[3] == ["creating", "creating"]
     second = restore.ok(**options)
     assert (second["restored"], second["changed"]) == (False, False)
-    assert standing(sim) == WHOLE
+    assert state_of(sim) == WHOLE
     assert [member["identifier"] for member in second["database"]["members"]] == ["drill-1", "drill-2"]
 
 
@@ -207,7 +207,7 @@ def test_restore_resumed_corrects_ignored_setting(sim, restore, options, asked):
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_a_member_that_cannot_do_iam_is_not_added_to_a_cluster_that_has_it_on(sim, restore, check):
+def test_restore_unsupported_member_is_not_added(sim, restore, check):
     restore.ok(**CLUSTER)
     more = [{"db_instance_identifier": "drill-3", "db_instance_class": "db.t3.small"}]
     result = restore.fails(check=check, **{**CLUSTER, "cluster_instances": more}, enabled=True)
@@ -217,7 +217,7 @@ def test_a_member_that_cannot_do_iam_is_not_added_to_a_cluster_that_has_it_on(si
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_no_member_is_added_where_the_setting_cannot_follow(sim, restore, check):
+def test_restore_adds_no_member_if_setting_cannot_change(sim, restore, check):
     small = {"db_instance_identifier": "drill-0", "db_instance_class": "db.t3.small"}
     restore.ok(**{**CLUSTER, "cluster_instances": [small]}, enabled=False)
     result = restore.fails(check=check, **CLUSTER, enabled=True, apply_immediately=True)
@@ -225,7 +225,7 @@ def test_no_member_is_added_where_the_setting_cannot_follow(sim, restore, check)
     assert operations(sim, "Create") == ["CreateDBInstance"]
 
 
-def test_a_target_that_exists_and_cannot_be_switched_fails_with_its_problems(sim, restore):
+def test_restore_existing_blocked_target_returns_problems(sim, restore):
     restore.ok(**INSTANCE, enabled=False)
     sim.faults.add(operation="ModifyDBInstance", deny=True)
     result = restore.fails(**INSTANCE, enabled=True, apply_immediately=True)
@@ -234,7 +234,7 @@ def test_a_target_that_exists_and_cannot_be_switched_fails_with_its_problems(sim
     assert (result["changed"], result["restored"]) == (False, False)
 
 
-def test_a_correction_that_is_refused_fails_and_says_what_was_made(sim, restore):
+def test_restore_correction_refused_reports_created(sim, restore):
     sim.settings.update(restore_ignores_iam=True, restore_inherits=False)
     sim.faults.add(operation="ModifyDBInstance", deny=True)
     result = restore.fails(**INSTANCE, enabled=True)
@@ -245,14 +245,14 @@ def test_a_correction_that_is_refused_fails_and_says_what_was_made(sim, restore)
     assert "Nothing was modified" not in result["msg"]
 
 
-def test_the_latest_time_cannot_be_compared(sim, restore):
+def test_restore_latest_time_of_existing_target_warns(sim, restore):
     options = {"db_instance_identifier": "drill", "source_db_instance_identifier": "orders"}
     for said in (False, True):
         warnings = restore.ok(**options, use_latest_restorable_time=True)["warnings"]
         assert any("the latest restorable time differs" in warning for warning in warnings) is said
 
 
-def test_a_member_more_leaves_the_setting_of_a_cluster_in_use_alone(sim, restore):
+def test_restore_added_member_keeps_setting_of_cluster(sim, restore):
     members = CLUSTER["cluster_instances"]
     restore.ok(**{**CLUSTER, "cluster_instances": members[:1]}, enabled=False)
     result = restore.ok(**CLUSTER, apply_immediately=True)
@@ -264,20 +264,20 @@ def test_a_member_more_leaves_the_setting_of_a_cluster_in_use_alone(sim, restore
 
 @pytest.mark.parametrize("times", [1, 9])
 @pytest.mark.parametrize("cut", ["before", "after"])
-def test_an_answer_that_was_lost(sim, restore, cut, times):
+def test_restore_lost_answer_is_resolved(sim, restore, cut, times):
     sim.faults.add(operation="RestoreDBInstanceFromDBSnapshot", cut=cut, times=times)
     result = restore.ok(**INSTANCE)
     assert (result["restored"], result["changed"]) == (True, True)
     assert sim.database("instance", "drill")[IAM] is True
 
 
-def test_throttled_for_a_while(sim, restore):
+def test_restore_throttled_for_a_while_is_retried(sim, restore):
     for operation in ("RestoreDBInstanceFromDBSnapshot", "DescribeDBSnapshots", "DescribeDBInstances"):
         sim.faults.add(operation=operation, code="Throttling", times=12)
     assert restore.ok(**INSTANCE)["restored"] is True
 
 
-def test_it_does_not_arrive_in_time(sim, restore):
+def test_restore_not_available_in_time_fails(sim, restore):
     sim.settings.update(create_seconds=5000.0)
     result = restore.fails(wait_timeout=600, **INSTANCE)
     assert result["database"]["problems"][0]["code"] == "timeout"
@@ -285,7 +285,7 @@ def test_it_does_not_arrive_in_time(sim, restore):
     assert result["database"]["resource_id"]
 
 
-def test_it_fails_to_arrive(sim, restore):
+def test_restore_terminal_status_fails(sim, restore):
     def break_it(simulator):
         simulator.database("instance", "drill")["DBInstanceStatus"] = "incompatible-restore"
 
@@ -295,14 +295,14 @@ def test_it_fails_to_arrive(sim, restore):
     assert "incompatible-restore" in result["msg"]
 
 
-def test_the_permission_that_is_missing_is_named(sim, restore):
+def test_restore_missing_permission_is_named(sim, restore):
     stop_at(sim, "RestoreDBInstanceFromDBSnapshot")
     result = restore.fails(**INSTANCE)
     assert "rds:RestoreDBInstanceFromDBSnapshot" in result["msg"]
     assert (result["restored"], result["changed"]) == (False, False)
 
 
-def test_a_target_cannot_be_compared_where_the_source_is_gone(sim, restore):
+def test_restore_existing_target_without_source(sim, restore):
     restore.ok(**INSTANCE)
     options = {**INSTANCE, "db_snapshot_identifier": "deleted-since"}
     result = restore.ok(**options)
@@ -311,7 +311,7 @@ def test_a_target_cannot_be_compared_where_the_source_is_gone(sim, restore):
     assert any("deleted-since no longer exists" in warning for warning in result["warnings"])
 
 
-def test_warnings(sim, restore):
+def test_restore_warnings(sim, restore):
     warnings = " ".join(restore.ok(check=True, **INSTANCE)["warnings"])
     assert "db_parameter_group_name is not set, so RDS uses the default parameter group" in warnings
     assert "vpc_security_group_ids is not set, so RDS uses the default security group" in warnings
@@ -327,7 +327,7 @@ def test_warnings(sim, restore):
     ],
     ids=["instance", "cluster"],
 )
-def test_to_a_time(sim, restore, options, parameter):
+def test_restore_to_a_time(sim, restore, options, parameter):
     moment = sim.clock.now() - dt.timedelta(hours=3)
     text = moment.astimezone(dt.timezone(dt.timedelta(hours=2))).isoformat()
     for check in (True, False):
@@ -340,7 +340,7 @@ def test_to_a_time(sim, restore, options, parameter):
     assert not [warning for warning in again["warnings"] if "cannot tell whether" in warning]
 
 
-def test_a_cluster_that_lives_is_found_by_its_resource_id(sim, restore):
+def test_restore_live_cluster_by_resource_id(sim, restore):
     sim.faults.add(operation="DescribeDBClusterAutomatedBackups", code="DBClusterAutomatedBackupNotFoundFault", times=9)
     resource_id = sim.database("cluster", "ledger")["DbClusterResourceId"]
     options = {"db_cluster_identifier": "drill", "source_db_cluster_resource_id": resource_id}
@@ -349,7 +349,7 @@ def test_a_cluster_that_lives_is_found_by_its_resource_id(sim, restore):
     assert result["database"]["iam_database_authentication_enabled"] is True
 
 
-def test_the_version_of_the_source_is_sent_where_the_operation_takes_one(sim, restore):
+def test_restore_sends_source_version_if_accepted(sim, restore):
     sim.seed(
         {
             "db_clusters": [
@@ -364,8 +364,8 @@ def test_the_version_of_the_source_is_sent_where_the_operation_takes_one(sim, re
 
 
 @pytest.mark.parametrize("how", [{"type": "automated", "identifier": "rds:nightly"}, {"shared_with": ["all"]}])
-def test_a_snapshot_by_its_arn(sim, restore, how):
-    """An automated one of this account, and one that another account has made public."""
+def test_restore_snapshot_by_arn(sim, restore, how):
+    """An automated snapshot of this account, and a public snapshot of another account."""
     account = "210987654321" if "shared_with" in how else "123456789012"
     kept = {"identifier": "nightly", "source": "theirs", "encrypted": False, **how}
     sim.seed({"account": account, "db_instances": [{"identifier": "theirs", "engine": "mysql"}], "snapshots": [kept]})
@@ -381,7 +381,7 @@ def test_a_snapshot_by_its_arn(sim, restore, how):
     ],
     ids=["instance", "cluster"],
 )
-def test_what_only_creation_has_an_option_for_goes_through_extra_parameters(sim, restore, options, extra):
+def test_restore_extra_parameters_are_sent(sim, restore, options, extra):
     needs("RestoreDBInstanceFromDBSnapshot", "BackupRetentionPeriod")
     restore.ok(**options, extra_parameters=extra)
     (request,) = [call for call in sim.calls if call.operation.startswith("Restore")]
@@ -389,7 +389,7 @@ def test_what_only_creation_has_an_option_for_goes_through_extra_parameters(sim,
 
 
 @pytest.mark.parametrize("enforced_by_rds", [True, False])
-def test_ssl_is_enforced_in_the_group_to_come(sim, capsys, enforced_by_rds):
+def test_restore_enforces_ssl_in_requested_group(sim, capsys, enforced_by_rds):
     group = {"name": "legacy", "family": "postgres13", "parameters": {"ssl": "0"}, "modifiable": {"ssl": True}}
     sim.seed(
         {

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The times that a restore reports: of its data, of the snapshot, and of its own steps."""
+"""The times that a restore returns: the time of the data, of the snapshot, and the duration of each step."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CLUSTER = {
 
 @pytest.fixture
 def restore(sim, capsys):
-    """Run rds_restore_iam against the simulator."""
+    """Return a function that runs rds_restore_iam against the simulator."""
     sim.seed(
         {
             "db_instances": [{"identifier": "orders", "engine": "mysql"}],
@@ -90,13 +90,13 @@ def test_seconds_without_waiting_have_no_steps(restore):
     assert list(restore.ok(**MONDAY, wait=False)["seconds"]) == ["checks", "total"]
 
 
-def test_seconds_of_second_run_count_no_creation(restore):
+def test_seconds_of_second_run_exclude_creation(restore):
     restore.ok(**MONDAY)
     assert list(restore.ok(**MONDAY)["seconds"]) == ["checks", "total"]
     assert list(restore.ok(**MONDAY, enabled=True, apply_immediately=True)["seconds"]) == ["checks", "setting", "total"]
 
 
-def test_seconds_of_failure_count_the_steps_before_it(sim, restore):
+def test_seconds_of_failure_include_completed_steps(sim, restore):
     sim.faults.add(operation="CreateDBInstance", deny=True)
     seconds = restore.fails(**CLUSTER)["seconds"]
     assert list(seconds) == ["checks", "database", "total"]

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Secrets are shown nowhere, and no text is damaged by hiding them."""
+"""Secrets never appear in the output, and masking leaves ordinary text intact."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def create(sim, capsys):
 
 @pytest.fixture
 def logged(monkeypatch):
-    """What the module writes to the system log."""
+    """Return the messages that the module writes to the system log."""
     lines = []
     monkeypatch.setattr(AnsibleModule, "log", lambda self, msg, log_args=None: lines.append(f"{msg} {log_args}"))
     return lines
@@ -50,7 +50,7 @@ def logged(monkeypatch):
         ({"ProcessorFeatures": [{"Name": "password", "Value": 4711815}], "Domain": 5}, ["4711815"]),
     ],
 )
-def test_create_secret_in_extra_parameters_is_shown_nowhere(create, logged, extra, secrets, check):
+def test_create_secret_in_extra_parameters_is_hidden(create, logged, extra, secrets, check):
     create.fails(check=check, **NEW, extra_parameters={"Domain": "d-1234567890", **extra})
     for text in (create.output, *logged):
         assert not [secret for secret in secrets if secret in text]
@@ -87,7 +87,7 @@ def test_create_unreadable_extra_parameters_are_masked(create):
         ("instance/1", "master_user_password: it contains a character that RDS does not accept"),
     ],
 )
-def test_create_invalid_password_is_explained_in_whole_words(sim, create, password, words):
+def test_create_invalid_password_message_is_complete(sim, create, password, words):
     result = create.fails(**NEW, master_user_password=password)
     assert words in result["msg"]
     assert "********" not in create.output
@@ -96,7 +96,7 @@ def test_create_invalid_password_is_explained_in_whole_words(sim, create, passwo
 
 
 @pytest.mark.parametrize("password", ["database", "instance", "123456789012", "available"])
-def test_create_common_password_damages_no_text(create, password):
+def test_create_common_password_keeps_output_intact(create, password):
     result = create.ok(**NEW, master_user_password=password)
     assert "********" not in create.output
     assert result["database"]["kind"] == "instance"
@@ -105,7 +105,7 @@ def test_create_common_password_damages_no_text(create, password):
 
 
 @pytest.mark.parametrize("password", ["correcthorsebattery", "hunter2-hunter2"])
-def test_create_password_that_aws_repeats_is_hidden(sim, create, password):
+def test_create_password_in_aws_error_is_hidden(sim, create, password):
     sim.faults.add(operation="CreateDBInstance", code="InvalidParameterValue", message=f"{password} is not strong")
     result = create.fails(**NEW, master_user_password=password)
     assert "******** is not strong" in result["msg"]
@@ -119,13 +119,13 @@ def test_create_password_that_aws_repeats_is_hidden(sim, create, password):
         ("The password available is not valid", "The password ******** is not valid"),
     ],
 )
-def test_create_refusal_with_a_common_password_is_readable(sim, create, said, shown):
+def test_create_refused_with_common_password_is_readable(sim, create, said, shown):
     sim.faults.add(operation="CreateDBInstance", code="InvalidParameterValue", message=said)
     result = create.fails(**NEW, master_user_password="available")
     assert (shown or said) in result["msg"]
 
 
-def test_create_refusal_of_a_short_word_is_not_damaged(sim, create):
+def test_create_refused_with_short_password_is_readable(sim, create):
     said = "The password is not valid because it is shorter than 8 characters: available"
     sim.faults.add(operation="CreateDBInstance", code="InvalidParameterValue", message=said)
     result = create.fails(**NEW, master_user_password="available-short")

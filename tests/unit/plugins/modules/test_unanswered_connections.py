@@ -19,7 +19,7 @@ from ansible_collections.passwordless.rds.plugins.module_utils._run import info
 from ansible_collections.passwordless.rds.tests.unit.harness import Runner
 
 WAIT = 1
-# the subject is the deadline; the margin is for slow machines
+# the margin allows for slow machines
 LONGEST = 20 * WAIT
 
 MODULES = {
@@ -43,14 +43,14 @@ MODULES = {
 
 @pytest.fixture
 def silent():
-    """The address of a server that accepts and never answers."""
+    """Return the address of a server that accepts connections and never answers."""
     with socket.create_server(("127.0.0.1", 0), backlog=100) as server:
         yield f"http://127.0.0.1:{server.getsockname()[1]}"
 
 
 @pytest.fixture
 def failing():
-    """The address of a server that answers every request with HTTP 503, three quarters of the deadline later."""
+    """Return the address of a server that answers with HTTP 503 after three quarters of the deadline."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self):
@@ -70,16 +70,16 @@ def failing():
         thread.join()
 
 
-def test_server_that_answers_slowly_with_errors_ends_at_the_deadline(failing, capsys):
+def test_server_with_slow_errors_fails_at_deadline(failing, capsys):
     run = Runner("rds_iam_auth", failing, capsys)
     result = run.fails(**MODULES["rds_iam_auth"])
     assert "503" in result["msg"]
-    # botocore would repeat the request four times
+    # by default, botocore repeats the request four times
     assert "reached max retries: 4" not in result["msg"]
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_server_that_never_answers_ends_at_the_deadline(silent, capsys, monkeypatch, module):
+def test_server_without_answer_fails_at_deadline(silent, capsys, monkeypatch, module):
     # the info module has no wait_timeout
     monkeypatch.setattr(info, "_TIMEOUT", float(WAIT))
     monkeypatch.setattr(_module, "_RETRY_SECONDS", WAIT)
@@ -90,7 +90,7 @@ def test_server_that_never_answers_ends_at_the_deadline(silent, capsys, monkeypa
     assert "ReadTimeoutError" in result["msg"]
 
 
-def test_server_that_never_answers_aws_config_wins(silent, capsys):
+def test_server_without_answer_aws_config_takes_precedence(silent, capsys):
     run = Runner("rds_iam_auth", silent, capsys)
     began = time.monotonic()
     run.fails(db_instance_identifier="orders", wait_timeout=WAIT, aws_config={"read_timeout": 3 * WAIT})
@@ -100,6 +100,6 @@ def test_server_that_never_answers_aws_config_wins(silent, capsys):
 @pytest.mark.parametrize(
     ("seconds", "connect", "read"), [(1, 1, 1), (5, 5, 5), (20, 10, 20), (1800, 10, 30), (604800, 10, 30)]
 )
-def test_timeouts_stay_within_what_the_task_waits(seconds, connect, read):
+def test_timeouts_stay_within_wait_timeout(seconds, connect, read):
     config = _config(seconds)
     assert (config["connect_timeout"], config["read_timeout"]) == (connect, read)

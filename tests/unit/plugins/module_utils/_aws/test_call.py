@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What an error of a call means: whether it passes by itself, and whether the call may have been carried out."""
+"""The meaning of an error: whether a retry can succeed, and whether AWS may have carried out the request."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ OF_RETRY_JSON = [
     case["applies_when"]["response"]["service_error_code"]
     for case in _POLICY["definitions"].values()
     if "service_error_code" in case["applies_when"].get("response", {})
-    and case["applies_when"]["response"]["service_error_code"] != "BadDigest"  # not of this protocol
+    and case["applies_when"]["response"]["service_error_code"] != "BadDigest"  # not part of this protocol
 ]
 
 
 class Client:
-    """A client all of whose operations raise the same error."""
+    """A client whose operations all raise the same error."""
 
     def __init__(self, error):
         self._error = error
@@ -62,13 +62,13 @@ def refused(code, status=400):
 
 
 @pytest.mark.parametrize("code", sorted({*THROTTLED, *TRANSIENT, *OF_RETRY_JSON}))
-def test_code_that_botocore_retries_passes(code):
+def test_error_code_retried_by_botocore_is_retryable(code):
     assert "retryable" in flags(refused(code))
 
 
 @pytest.mark.parametrize("status", [400, 503])
 @pytest.mark.parametrize("code", THROTTLED)
-def test_throttled_call_was_not_carried_out(code, status):
+def test_error_throttled_was_not_carried_out(code, status):
     assert flags(refused(code, status)) == {"retryable"}
 
 
@@ -86,7 +86,7 @@ def test_throttled_call_was_not_carried_out(code, status):
         ("RequestTimeoutException", 400),
     ],
 )
-def test_call_that_aws_failed_at_has_an_unknown_outcome(code, status):
+def test_error_internal_has_unknown_outcome(code, status):
     assert flags(refused(code, status)) == {"retryable", "outcome_unknown"}
     assert flags(refused(code, status), "DescribeDBInstances") == {"retryable"}
     assert caught(refused(code, status)).unknown_outcome_reason == (
@@ -107,7 +107,7 @@ def test_call_that_aws_failed_at_has_an_unknown_outcome(code, status):
         pytest.param(exceptions.EndpointConnectionError(**URL), {"unreachable"}, id="refused"),
         pytest.param(exceptions.ConnectTimeoutError(**URL), {"unreachable"}, id="connect-timeout"),
         pytest.param(exceptions.ProxyConnectionError(proxy_url="http://proxy"), {"unreachable"}, id="proxy"),
-        # a certificate does not become right by waiting
+        # a retry cannot fix an invalid certificate
         pytest.param(exceptions.SSLError(error="certificate verify failed", **URL), set(), id="certificate"),
         pytest.param(
             exceptions.SSLError(error="[SSL: CERTIFICATE_VERIFY_FAILED] unable to get issuer", **URL),
@@ -119,7 +119,7 @@ def test_call_that_aws_failed_at_has_an_unknown_outcome(code, status):
             set(),
             id="hostname",
         ),
-        # any other TLS error can occur after the request was sent
+        # other TLS errors can occur after the request was sent
         pytest.param(
             exceptions.SSLError(error=urllib3.exceptions.SSLError(ssl.SSLEOFError(8, "EOF")), **URL),
             {"retryable", "outcome_unknown"},
@@ -139,7 +139,7 @@ def test_call_that_aws_failed_at_has_an_unknown_outcome(code, status):
         pytest.param(exceptions.HTTPClientError(error=OSError("Too many open files")), set(), id="files"),
     ],
 )
-def test_call_without_an_answer(error, expected):
+def test_error_without_answer(error, expected):
     assert flags(error) == expected
     assert flags(error, "DescribeDBInstances") == expected - {"outcome_unknown"}
 
@@ -155,7 +155,7 @@ def test_call_without_an_answer(error, expected):
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_failure_says_whether_aws_answered(error, words):
+def test_error_message_states_whether_aws_answered(error, words):
     assert caught(error).failure == words
 
 
@@ -167,11 +167,11 @@ def test_failure_says_whether_aws_answered(error, words):
         urllib3.exceptions.LocationParseError("https://secret"),
     ],
 )
-def test_header_that_cannot_be_sent_is_not_shown(inner):
+def test_error_invalid_header_is_hidden(inner):
     found = caught(exceptions.HTTPClientError(error=inner))
     assert "secret" not in str(found)
     assert "session_token" in found.detail
 
 
-def test_error_of_the_operating_system_is_shown():
+def test_error_of_operating_system_is_shown():
     assert "Too many open files" in caught(exceptions.HTTPClientError(error=OSError("Too many open files"))).detail

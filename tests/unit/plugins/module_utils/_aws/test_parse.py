@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What RDS describes, in the collection's own types."""
+"""Parsing of descriptions from RDS into the types of the collection."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def cluster(*statuses, **more):
 
 
 @pytest.mark.parametrize("empty", [None, {}, []])
-def test_pending_values_empty_are_left_out(empty):
+def test_pending_values_empty_are_omitted(empty):
     pending = {"DBInstanceClass": "db.r6g.large", "ProcessorFeatures": empty}
     assert instance(PendingModifiedValues=pending).other_pending == {"DBInstanceClass": "db.r6g.large"}
     assert cluster(PendingModifiedValues=pending).other_pending == {"DBInstanceClass": "db.r6g.large"}
 
 
 @pytest.mark.parametrize("value", [False, 0])
-def test_pending_values_that_are_false_or_zero_are_kept(value):
+def test_pending_values_false_or_zero_are_kept(value):
     assert instance(PendingModifiedValues={"MultiAZ": value}).other_pending == {"MultiAZ": value}
 
 
@@ -46,7 +46,7 @@ def test_pending_values_absent_are_none(database):
     assert (database.pending, database.other_pending) == (None, {})
 
 
-def test_replicas_that_are_clusters_are_clusters():
+def test_replicas_of_kind_cluster_are_clusters():
     found = instance(ReadReplicaDBInstanceIdentifiers=["shop-1"], ReadReplicaDBClusterIdentifiers=["shop-2"])
     assert found.replicas == (DatabaseId("instance", "shop-1"), DatabaseId("cluster", "shop-2"))
 

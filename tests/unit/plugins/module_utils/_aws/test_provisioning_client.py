@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The gateway of the modules that make databases, given answers in any order, by botocore's Stubber."""
+"""The gateway of the modules that create databases, with responses in any order from the Stubber of botocore."""
 
 from __future__ import annotations
 
@@ -81,8 +81,8 @@ def test_source_live_instance_ignores_backups_of_a_namesake(stubbed, backups, ea
     assert api.source(choice).earliest == earliest
 
 
-def test_filter_has_no_documented_bound_below_our_page(stubbed):
-    """Source: API model of RDS, FilterValueList: no trait ``max``; the API reference names no bound either."""
+def test_filter_values_have_no_documented_limit(stubbed):
+    """Source: FilterValueList in the API model of RDS has no trait ``max``, and the API reference names no limit."""
     api, _stubber = stubbed
     shape = api._client.meta.service_model.shape_for("FilterValueList")
     assert shape.metadata.get("max", 100) >= 100

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The gateway on its own: pages and groups that the simulator has no reason to make, by botocore's Stubber."""
+"""The RDS gateway with responses that the simulator does not produce, from the Stubber of botocore."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_orderable_options(stubbed, pages, expected):
     assert gateway.supports_iam("mysql", "8.0.40", "db.r6g.large") is expected
 
 
-def test_a_parameter_on_a_later_page_of_a_service_that_ignores_the_filter(stubbed):
+def test_parameter_on_later_page_without_filter_is_found(stubbed):
     gateway, stubber = stubbed
     asked = {"DBParameterGroupName": "own", "Filters": [{"Name": "parameter-name", "Values": ["ssl"]}]}
     first = {"Parameters": [{"ParameterName": "log_statement"}], "Marker": "next"}
@@ -73,7 +73,7 @@ def test_a_parameter_on_a_later_page_of_a_service_that_ignores_the_filter(stubbe
     assert (parameter.value, parameter.modifiable, parameter.dynamic) == ("0", True, True)
 
 
-def test_a_parameter_that_a_group_does_not_have(stubbed):
+def test_parameter_absent_from_group_is_none(stubbed):
     gateway, stubber = stubbed
     stubber.add_response("describe_db_cluster_parameters", {"Parameters": []})
     assert gateway.parameter("cluster", "own", "ssl") is None
@@ -91,7 +91,7 @@ def test_a_parameter_that_a_group_does_not_have(stubbed):
         ("AccessDenied", 403, set()),
     ],
 )
-def test_what_an_error_means(stubbed, code, status, flags):
+def test_error_is_translated(stubbed, code, status, flags):
     gateway, stubber = stubbed
     stubber.add_client_error("modify_db_parameter_group", code, "no", http_status_code=status)
     with pytest.raises(CallError) as caught:
@@ -102,7 +102,7 @@ def test_what_an_error_means(stubbed, code, status, flags):
     assert caught.value.result["error"]["operation"] == "ModifyDBParameterGroup"
 
 
-def test_the_real_clock_goes_on():
+def test_clock_advances():
     clock = SystemClock()
     before, utc = clock.monotonic(), clock.now()
     clock.sleep(0.001)
@@ -111,7 +111,7 @@ def test_the_real_clock_goes_on():
 
 
 class _Cut(BaseHTTPRequestHandler):
-    """Closes the first connection without an answer (or fails at the first request), then throttles."""
+    """Closes the first connection without a response, or fails at the first request, and then throttles."""
 
     asked = 0
     status = 0

@@ -35,6 +35,6 @@ def test_next_start(window, now, expected):
     assert next_start(window, utc(now)) == expected
 
 
-def test_the_zone_of_now_does_not_matter():
+def test_next_start_ignores_time_zone_of_now():
     east = dt.datetime(2026, 11, 24, 23, 0, tzinfo=dt.timezone(dt.timedelta(hours=9)))
     assert next_start("tue:14:30-tue:15:00", east) == "2026-11-24T14:30:00Z"

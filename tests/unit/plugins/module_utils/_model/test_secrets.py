@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Which names are those of secrets, and how secrets are hidden."""
+"""The names of secrets, and how secrets are masked."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from ansible_collections.passwordless.rds.plugins.module_utils._options.password
         "PRIVATE_KEY",
     ],
 )
-def test_is_secret_name_of_a_secret_is_true(name):
+def test_is_secret_name_of_secret_is_true(name):
     assert is_secret_name(name)
 
 
@@ -57,11 +57,11 @@ def test_is_secret_name_of_a_secret_is_true(name):
         "PreferredBackupWindow",
     ],
 )
-def test_is_secret_name_of_another_setting_is_false(name):
+def test_is_secret_name_of_other_setting_is_false(name):
     assert not is_secret_name(name)
 
 
-def test_masked_hides_numbers_lists_and_nested_values():
+def test_masked_numbers_lists_and_nested_values_are_hidden():
     given = {
         "MasterUserPassword": 1234567890123,
         "Tokens": ["one", 2],
@@ -87,7 +87,7 @@ def test_masked_hides_numbers_lists_and_nested_values():
         ("hunter2-hunter2", "not hunter2-hunter2 but hunter2-hunter2b", "not ******** but hunter2-hunter2b"),
         ("correcthorsebattery", "correcthorsebattery is not strong", "******** is not strong"),
         ("98765432109876", "98765432109876 is not strong", "******** is not strong"),
-        # an ordinary word, and the number of an account
+        # an ordinary word, and an account id
         ("available", "database is not available: password is not valid", None),
         ("database", "The database is busy", None),
         ("123456789012", "arn:aws:rds:eu-west-1:123456789012:db:orders", None),
@@ -104,7 +104,7 @@ def test_hide_replaces_secrets_and_no_ordinary_words(secret, text, expected):
 
 
 @pytest.mark.parametrize("name", ["MasterUserSecretKmsKeyId", "ClientSecretArn", "DomainAuthSecretArn", "secret_arn"])
-def test_secrets_in_reference_to_a_secret_is_none(name):
+def test_secrets_in_secret_reference_is_empty(name):
     assert secrets_in({name: "alias/available"}) == set()
     assert mask_secrets({name: "alias/available"}) == {name: HIDDEN}
 

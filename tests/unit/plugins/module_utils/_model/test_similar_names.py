@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Suggestions for names that do not exist: which, and what they cost."""
+"""Suggestions for names that do not exist, and the number of comparisons."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from ansible_collections.passwordless.rds.plugins.module_utils._model.similar_na
         ("billing-database-prd", "billing-database-prod"),
     ],
 )
-def test_similar_misspelt_name_suggests_the_right_one_first(name, first):
+def test_similar_misspelt_name_suggests_right_one_first(name, first):
     known = SimilarNames(["orders", "shop", "ledger", "ledger-1", "ledger-2", "billing-database-prod"])
     assert known.to(name)[0] == first
 
 
-def test_similar_unlike_name_suggests_nothing():
+def test_similar_different_name_suggests_nothing():
     assert SimilarNames(["orders", "shop"]).to("zzz") == []
     assert SimilarNames([]).to("orders") == []
 
 
 @pytest.fixture
 def comparisons(monkeypatch):
-    """Count how often two names are compared in full, which is what takes the time."""
+    """Count the full comparisons of two names, which take most of the time."""
     counted = []
     real = difflib.SequenceMatcher.set_seq1
     monkeypatch.setattr(difflib.SequenceMatcher, "set_seq1", lambda self, a: (counted.append(a), real(self, a))[1])

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Every status that AWS publishes: which one allows a change, which one passes by itself, which one does not."""
+"""Each status that AWS publishes: whether it allows a change, is transitional, or is terminal."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ OF_INSTANCES = {
         "stopped",
         "storage-full",
         "upgrade-failed",
-        # only in the terminal states of AWS's provider for CloudFormation
+        # only among the terminal states of the CloudFormation provider of AWS
         "incompatible-credentials",
         "modify-failed",
     ),
@@ -81,7 +81,7 @@ OF_CLUSTERS = {
         "stopping",
         "update-iam-db-auth",
         "upgrading",
-        # not in the guide, seen in the field
+        # not in the guide, but reported by users
         "configuring-iam-database-auth",
         "rebooting",
         "scaling-compute",
@@ -96,7 +96,7 @@ OF_CLUSTERS = {
         "migration-failed",
         "stopped",
         "upgrade_failed",
-        # only in the terminal states of AWS's provider for CloudFormation
+        # only among the terminal states of the CloudFormation provider of AWS
         "incompatible-network",
         "incompatible-parameters",
         "incompatible-restore",
@@ -118,14 +118,14 @@ def test_status_published_by_aws_is_classified(build, status, group):
 
 
 @pytest.mark.parametrize(("build", "status", "group"), EVERY)
-def test_deciding_follows_the_status(build, status, group):
+def test_decide_follows_status(build, status, group):
     database = build(status=status)
     tracker = ChangeTracker(Plan(database, decide(database, NOW)), NOW)
     assert (tracker.phase == "ready") is (group == "ready")
 
 
 @pytest.mark.parametrize(("build", "status", "group"), EVERY)
-def test_verification_follows_the_status(build, status, group):
+def test_verify_follows_status(build, status, group):
     before = build()
     _progress, verification = ChangeVerification(before, decide(before, NOW), 0.0).observe(
         build(status=status, current=True), 5.0, NOW
@@ -135,7 +135,7 @@ def test_verification_follows_the_status(build, status, group):
 
 
 @pytest.mark.parametrize(("build", "status", "group"), EVERY)
-def test_creation_follows_the_status(build, status, group):
+def test_creation_follows_status(build, status, group):
     database = build(status=status)
     tracker = CreationTracker(database.id, NOW, "eu-west-1")
     tracker.observe(database, 5.0)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Names as playbooks, surveys and ad hoc commands give them."""
+"""Database names in the forms of playbooks, surveys and ad hoc commands."""
 
 from __future__ import annotations
 
@@ -37,27 +37,27 @@ def texts(instances=None, clusters=None):
         ['["orders", "shop"]'],
     ],
 )
-def test_all_these_name_the_same_two(entries):
+def test_read_names_accepts_every_form(entries):
     assert texts(entries) == ["instance/orders", "instance/shop"]
 
 
-def test_an_instance_and_a_cluster_may_bear_the_same_name():
+def test_read_names_instance_and_cluster_may_share_name():
     assert texts(["orders"], ["orders"]) == ["instance/orders", "cluster/orders"]
 
 
 @pytest.mark.parametrize("entries", [[ARN, "orders"], ["orders", ARN], [ARN, ARN.upper()]])
-def test_the_account_of_an_arn_is_kept_beside_the_name(entries):
+def test_read_names_arn_keeps_account(entries):
     (database_id,) = read_identifiers(instances=entries, clusters=None, region="eu-west-1")
     assert database_id.account == "123456789012"
 
 
-def test_the_same_name_in_two_accounts_cannot_be_meant():
+def test_read_names_same_name_in_two_accounts_is_refused():
     with pytest.raises(InputError, match="'orders' is named in two accounts, 123456789012 and 999999999999"):
         texts([ARN, ARN.replace("123456789012", "999999999999")])
 
 
 @pytest.mark.parametrize("entries", [None, [], [""], [" ", "\n,"], ["[]"]])
-def test_nothing_named(entries):
+def test_read_names_blank_returns_nothing(entries):
     with pytest.raises(InputError, match="no database is named, because blank entries are ignored"):
         texts(entries, entries)
 
@@ -76,7 +76,7 @@ def test_nothing_named(entries):
         (None, ["ledger!"], "db_cluster_identifiers: 'ledger!'"),
     ],
 )
-def test_what_cannot_be_meant(instances, clusters, words):
+def test_read_names_invalid_is_refused(instances, clusters, words):
     with pytest.raises(InputError) as caught:
         texts(instances, clusters)
     assert words in caught.value.message

@@ -26,7 +26,7 @@ def accepts(character, engine):
 
 
 @pytest.mark.parametrize("engine", ["mysql", "postgres", "mariadb", "oracle-ee", ""])
-def test_password_characters_follow_the_rule_of_rds(engine):
+def test_password_characters_follow_rule_of_rds(engine):
     more = "&'" if engine == "oracle-ee" else ""
     visible = string.ascii_letters + string.digits + string.punctuation + " "
     assert {character for character in visible if not accepts(character, engine)} == {*REFUSED, *more}

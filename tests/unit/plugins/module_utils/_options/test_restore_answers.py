@@ -62,6 +62,6 @@ def test_options_member_and_security_groups():
         ),
     ],
 )
-def test_options_invalid_names_the_variable(answers, error):
+def test_options_invalid_answer_names_variable(answers, error):
     with pytest.raises(InputError, match=error):
         options({**NAMES, **answers})

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Selections: what they take, and what is said where they cannot have been meant so."""
+"""Selections: the databases that they match, and the errors for invalid ones."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def objection(region=REGION, **option):
         ({"include": ["orders*"], "exclude": ["*-old"]}, ["instance/orders", "cluster/orders"]),
     ],
 )
-def test_what_is_taken(option, expected):
+def test_select_matches(option, expected):
     assert taken(**option) == expected
 
 
@@ -71,7 +71,7 @@ def test_what_is_taken(option, expected):
         ({"tags": {"env": ["prod"]}}, "the value of tag env is ['prod'], which is not a string"),
     ],
 )
-def test_what_cannot_be_meant(option, words):
+def test_select_invalid_is_refused(option, words):
     with pytest.raises(InputError) as caught:
         read_selection(option)
     assert words in caught.value.message
@@ -92,17 +92,17 @@ def test_what_cannot_be_meant(option, words):
         ({"exclude": ["*"]}, "exclude *: 4"),
     ],
 )
-def test_a_selection_that_takes_nothing_says_what_was_looked_at(option, words):
+def test_select_without_match_names_criteria(option, words):
     assert words in (objection(**option) or "")
 
 
-def test_everything_of_an_empty_region_is_nothing():
+def test_select_all_of_empty_region_is_empty():
     assert objection((), all=True) is None
     assert objection((), exclude=["scratch-*"]) is None
     assert "0 DB instances and 0 DB clusters that own the setting." in objection((), engines=["mysql"])
 
 
-def test_what_is_odd_is_warned_about():
+def test_select_unusual_values_warn():
     option = {"engines": ["mysql", "mariadb"], "exclude": ["web-*"]}
     warnings = select_databases(read_selection(option), REGION, "eu-west-1").warnings
     assert warnings == (
@@ -111,7 +111,7 @@ def test_what_is_odd_is_warned_about():
     )
 
 
-def test_every_engine():
+def test_select_every_engine_includes_unsupported():
     chosen = select_databases(Selection(every=True, every_engine=True), REGION, "eu-west-1")
     assert "instance/legacy" in [str(database.id) for database in chosen.databases]
 
@@ -119,7 +119,7 @@ def test_every_engine():
 NONE = {"db_instance_identifiers": None, "db_cluster_identifiers": None, "select": None}
 
 
-def test_names_or_a_selection():
+def test_read_targets_accepts_names_or_select():
     targets = read_targets({**NONE, "db_instance_identifiers": ["a"]}, region="eu-west-1")
     assert [str(database_id) for database_id in targets] == ["instance/a"]
     blank = {**NONE, "db_instance_identifiers": [" "], "select": {"all": True}}
@@ -128,7 +128,7 @@ def test_names_or_a_selection():
         read_targets({**NONE, "db_cluster_identifiers": ["a"], "select": {"all": True}}, region="eu-west-1")
 
 
-def test_no_option_at_all():
+def test_read_targets_without_names_or_select():
     everything = Selection(every=True, every_engine=True)
     assert read_targets(NONE, region="eu-west-1", otherwise=everything) is everything
     for options in (NONE, {**NONE, "db_instance_identifiers": [""]}):

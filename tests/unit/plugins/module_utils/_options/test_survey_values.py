@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Answers of surveys: text for numbers and booleans, and blanks where nothing was answered."""
+"""Answers of surveys: text for numbers and booleans, and blank text for no answer."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_choice_valid_word_returns_its_value(answer, expected):
 
 
 @pytest.mark.parametrize("answer", [False, True, "false", "on", 0])
-def test_choice_other_word_names_the_variable(answer):
+def test_choice_invalid_word_names_variable(answer):
     with pytest.raises(InputError, match=r"setting: '.+' is not valid\. Use one of: enabled, disabled, inherit\."):
         choice(answer, CHOICES, default="enabled", variable="setting")
 
@@ -145,7 +145,7 @@ def test_approved_plan(plan, plans, expected):
 
 
 @pytest.mark.parametrize("plans", [{"us": "ghi", "eu": ""}, {"us": "ghi"}, {"eu": ""}, {"eu": None}, {"us": ""}])
-def test_approved_plan_missing_for_the_host_is_an_error(plans):
+def test_approved_plan_missing_for_host_is_an_error(plans):
     with pytest.raises(InputError, match="no approved plan for host eu"):
         approved_plan("", plans, "eu", required=True)
     assert approved_plan("", plans, "eu", required=False) == ""

@@ -22,7 +22,7 @@ KNOWN = ["rds_iam_auth_apply_immediately", "rds_iam_auth_instances", "rds_iam_au
         ("rds_iam_auth_db_instances", "rds_iam_auth_instances"),
     ],
 )
-def test_unknown_misspelt_names_the_nearest(name, near):
+def test_unknown_misspelt_suggests_nearest_name(name, near):
     assert unknown([*KNOWN, name], KNOWN) == [f"{name}: the variable does not exist. Did you mean {near}?"]
 
 

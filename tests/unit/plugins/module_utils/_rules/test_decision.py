@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The decision table: every row, both desired values, both kinds of database."""
+"""The decision table: each row, for both desired values and both kinds of database."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ROWS = [
 @pytest.mark.parametrize("make", [instance, cluster])
 @pytest.mark.parametrize("desired", [True, False])
 @pytest.mark.parametrize(("immediately", "is_current", "is_pending", "outcome", "sent"), ROWS)
-def test_row(make, desired, immediately, is_current, is_pending, outcome, sent):
+def test_decide_table_row(make, desired, immediately, is_current, is_pending, outcome, sent):
     current = desired if is_current else not desired
     pending = None if is_pending is None else (desired if is_pending else not desired)
     database = make(current=current, pending=pending)
@@ -50,7 +50,7 @@ def test_row(make, desired, immediately, is_current, is_pending, outcome, sent):
     assert decision.after == expected[outcome]
 
 
-def test_a_cancellation_leaves_other_pending_changes_alone():
+def test_decide_cancel_keeps_other_pending_changes():
     database = instance(current=True, pending=False, other_pending={"DBInstanceClass": "db.r6g.large"})
     decision = decide(database, options(True, apply_immediately=True))
     assert decision.outcome == "cancelled"
@@ -58,14 +58,14 @@ def test_a_cancellation_leaves_other_pending_changes_alone():
     assert decision.change.apply_immediately is False
 
 
-def test_applied_is_applying_for_who_does_not_wait():
+def test_decide_apply_without_waiting_is_applying():
     decision = decide(instance(), options(True, apply_immediately=True, wait=False))
     assert (decision.outcome, decision.after) == ("applying", State(False, True))
 
 
 @pytest.mark.parametrize("engine", ["oracle-ee", "sqlserver-se", "db2-se", "custom-oracle-ee", "neptune", "docdb"])
 @pytest.mark.parametrize("current", [True, False])
-def test_disabling_an_engine_without_the_setting_changes_nothing(engine, current):
+def test_decide_disable_unsupported_engine_is_unchanged(engine, current):
     database = instance(engine=engine, current=current)
     decision = decide(database, options(False, apply_immediately=True))
     assert (decision.outcome, decision.change) == ("unchanged", None)
@@ -74,7 +74,7 @@ def test_disabling_an_engine_without_the_setting_changes_nothing(engine, current
 @pytest.mark.parametrize("status", ["configuring-iam-database-auth", "update-iam-db-auth"])
 @pytest.mark.parametrize("desired", [True, False])
 def test_decide_switching_without_pending_is_unchanged(status, desired):
-    """RDS shows a value as pending until it has taken effect, so the status alone announces no other value.
+    """RDS returns a value as pending until it takes effect, so the status alone implies no other value.
 
     Source: AWS's CloudFormation provider for RDS waits for empty pending values after the status.
     """

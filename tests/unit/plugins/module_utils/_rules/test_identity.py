@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Which database counts as the result of a request, and as a read replica of a source."""
+"""The comparison of a database with a request, and of a read replica with its source."""
 
 from __future__ import annotations
 
@@ -76,17 +76,17 @@ def why(database, expectation=None):
         ({"tags": {}}, "it does not have the tags of the request: empty, owner"),
         ({"created_at": None}, None),
         ({"created_at": NOON + dt.timedelta(hours=5)}, None),
-        # the Date header has whole seconds
+        # the Date header has a resolution of one second
         ({"created_at": NOON - dt.timedelta(milliseconds=500)}, None),
         ({"created_at": NOON - dt.timedelta(milliseconds=501)}, "before the request was sent"),
     ],
 )
-def test_mismatch_one_difference_names_it(difference, words):
+def test_mismatch_one_difference_is_named(difference, words):
     reason = why(dataclasses.replace(DATABASE, **difference))
     assert reason is None if words is None else words in reason
 
 
-def test_mismatch_resource_id_settles_the_matter():
+def test_mismatch_resource_id_takes_precedence():
     known = dataclasses.replace(expected(), resource_id="db-A")
     assert why(dataclasses.replace(DATABASE, engine="postgres", created_at=None), known) is None
     assert "its resource id is db-B, not db-A" in why(dataclasses.replace(DATABASE, resource_id="db-B"), known)
@@ -105,12 +105,12 @@ def test_mismatch_replica_of_another_source():
     assert why(dataclasses.replace(DATABASE, replica_of="shop"), ours) is None
 
 
-def test_expectation_restore_to_a_time_has_no_source():
+def test_expectation_restore_to_time_has_no_source():
     ours = expected(operation="RestoreDBInstanceToPointInTime", SourceDBInstanceIdentifier="shop")
     assert (ours.source, why(DATABASE, ours)) == ("", None)
 
 
-def test_expectation_cluster_ignores_what_only_instances_have():
+def test_expectation_cluster_ignores_instance_properties():
     request = Request("RestoreDBClusterFromSnapshot", {"DBClusterIdentifier": "drill"})
     ours = expectation(DatabaseId(CLUSTER, "drill"), request, engine="aurora-mysql", not_before=None)
     assert ours == Expectation(DatabaseId(CLUSTER, "drill"), engine="aurora-mysql")
@@ -165,5 +165,5 @@ def test_is_replica_of_compares_region_account_and_name(replica_of, source, same
         ("oracle-se2", "oracle-ee", True),
     ],
 )
-def test_restore_into_other_engine_follows_aws(source, engine, possible):
+def test_can_restore_as_other_engine_follows_aws(source, engine, possible):
     assert can_restore_as(source, engine) is possible

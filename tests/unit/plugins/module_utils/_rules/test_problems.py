@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Every problem: when it is found, when it is not, and the way out that it names."""
+"""Each problem: when it is found, when it is not, and the remedy in its message."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("database", "asked", "code", "word"), CASES)
-def test_found(database, asked, code, word):
+def test_problems_found(database, asked, code, word):
     problems = found(database, asked)
     assert list(problems) == [code]
     assert word in problems[code]
@@ -113,7 +113,7 @@ CLEAR = [
 
 
 @pytest.mark.parametrize(("database", "asked"), CLEAR)
-def test_not_found(database, asked):
+def test_problems_not_found(database, asked):
     assert found(database, asked) == {}
 
 
@@ -135,7 +135,7 @@ def ssl(value="0", *, group="pg16", modifiable=True, dynamic=True, sharers=()):
         pytest.param(ssl(dynamic=False), options(ssl_parameter="enforce"), "reboot", id="static"),
     ],
 )
-def test_ssl_disabled(fact, asked, word):
+def test_problems_ssl_disabled(fact, asked, word):
     (problem,) = problems_from_facts(instance(), ReadinessFacts(ssl=fact), asked)
     assert problem.code == "ssl_disabled"
     assert word in problem.message
@@ -152,15 +152,15 @@ def test_ssl_disabled(fact, asked, word):
         pytest.param(ssl(), options(ssl_parameter="enforce"), id="enforced"),
     ],
 )
-def test_ssl_is_no_problem(fact, asked):
+def test_problems_ssl_enabled_or_unset_is_none(fact, asked):
     assert problems_from_facts(instance(), ReadinessFacts(ssl=fact), asked) == []
 
 
-def test_class_unsupported_names_the_member():
+def test_problems_class_unsupported_names_member():
     classes = (
         ClassSupport("ledger-1", "db.r6g.large", True),
         ClassSupport("ledger-2", "db.t3.small", False),
-        ClassSupport("ledger-3", "db.m3.medium", None),  # RDS lists no such class: unknown, not unsupported
+        ClassSupport("ledger-3", "db.m3.medium", None),  # a class that RDS does not list is unknown, not unsupported
     )
     (problem,) = problems_from_facts(cluster(), ReadinessFacts(classes=classes), options())
     assert problem.code == "class_unsupported"
@@ -168,7 +168,7 @@ def test_class_unsupported_names_the_member():
     assert "db.t3.small" in problem.message
 
 
-def test_several_problems_of_one_database_are_all_named():
+def test_problems_of_one_database_are_all_returned():
     database = instance(status="stopped", directories=(DomainMembership("d-1", "joined"),), other_pending=OTHERS)
     assert list(found(database, options(**NOW))) == ["kerberos_enabled", "not_modifiable", "other_pending_changes"]
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The results of databases as text: in check mode they read as a preview."""
+"""The results of databases as text, in check mode worded as a preview."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def database(name, outcome, *, kind="instance", problems=()):
         ("failed", SSL, "failed: ssl_disabled: ssl is 0", "blocked: ssl_disabled: ssl is 0"),
     ],
 )
-def test_lines_outcome(outcome, problems, done, preview):
+def test_lines_by_outcome(outcome, problems, done, preview):
     databases = [database("orders", outcome, problems=problems)]
     assert result_lines(databases, preview=False) == [f"instance/orders: {done}"]
     assert result_lines(databases, preview=True) == [f"instance/orders: {preview}"]
 
 
-def test_lines_changes_first_then_failures_without_unchanged():
+def test_lines_order_is_changes_failures_without_unchanged():
     found = [
         database("a", "skipped", problems=SSL),
         database("b", "unchanged"),
@@ -72,7 +72,7 @@ RESULT = {
 
 
 @pytest.mark.parametrize(("preview", "plans"), [(True, {"localhost": "abc"}), (False, {})])
-def test_combined_one_host(preview, plans):
+def test_combine_one_host(preview, plans):
     found = combined({"localhost": RESULT}, preview=preview)
     assert found["outcomes"] == {"instance/a": "applied"}
     assert found["expect_plan_ids"] == plans
@@ -80,7 +80,7 @@ def test_combined_one_host(preview, plans):
     assert (found["changed"], found["plan_id"], found["summary"]) == (True, "abc", {"applied": 1, "total": 1})
 
 
-def test_combined_several_hosts():
+def test_combine_several_hosts():
     second = {**RESULT, "changed": False, "plan_id": None, "summary": {"failed": 2, "total": 2}}
     found = combined({"eu": RESULT, "us": second, "died": {}}, preview=True)
     assert found["outcomes"] == {"eu/instance/a": "applied", "us/instance/a": "applied"}
@@ -89,6 +89,6 @@ def test_combined_several_hosts():
     assert found["plan_id"] == "abc"
 
 
-def test_combined_no_result():
+def test_combine_without_result():
     found = combined({"localhost": {}}, preview=False)
     assert (found["changed"], found["plan_id"], found["summary"], found["outcomes"]) == (False, "", {}, {})

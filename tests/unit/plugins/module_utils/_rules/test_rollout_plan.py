@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Every wave is checked before the first starts, and a database belongs to the first wave that selects it."""
+"""All waves are checked before the first one starts, and a database belongs to the first wave that selects it."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_plan_without_waves_stops_the_rollout():
         ({"eu": "r.json"}, False),
     ],
 )
-def test_shared_report_path(paths, shared):
+def test_plan_shared_report_path(paths, shared):
     error = shared_report_path("eu", paths, variable="report")
     assert bool(error) is shared
     if shared:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What the report says of a wave, and whether the next one may start."""
+"""The record of a wave in the report, and whether the next wave starts."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def record(applied=None, verified=None, *, preview=None, report=None, now=True, 
     ("applied", "verified", "allowed", "changed", "failed", "stopped"),
     [
         (APPLIED, BOTH, 0, ["a", "b"], [], ""),
-        # the task died: what is there now is all that is known
+        # the task crashed, so only the verification is known
         (
             {"failed": True, "msg": "MODULE FAILURE"},
             {"databases": [seen("a", True), seen("b", False)]},
@@ -62,7 +62,7 @@ def record(applied=None, verified=None, *, preview=None, report=None, now=True, 
             [],
             "Stopped at wave 1 of 2: MODULE FAILURE",
         ),
-        # the change was accepted, and is not there
+        # the change was accepted, but did not take effect
         (
             APPLIED,
             {"databases": [seen("a", True), seen("b", False)]},
@@ -72,7 +72,7 @@ def record(applied=None, verified=None, *, preview=None, report=None, now=True, 
             "Stopped at wave 1 of 2: 1 database failed, and rollout_max_failures is 0.",
         ),
         (APPLIED, {"databases": [seen("a", True)]}, 1, ["a", "b"], ["b"], ""),
-        # it became blocked after the preview, so that nothing of the wave was changed
+        # it became blocked after the preview, so nothing in the wave was changed
         (
             {
                 "failed": True,
@@ -85,7 +85,7 @@ def record(applied=None, verified=None, *, preview=None, report=None, now=True, 
             ["b"],
             "Stopped at wave 1 of 2: b is stopped",
         ),
-        # one failed by itself, and the other went on
+        # one database failed, and the other continued
         (
             {"failed": True, "msg": "b: refused", "databases": [database("a"), REFUSED]},
             {"databases": [seen("a", True), seen("b", False)]},
@@ -94,7 +94,7 @@ def record(applied=None, verified=None, *, preview=None, report=None, now=True, 
             ["b"],
             "",
         ),
-        # excluded only once AWS had refused it, with rollout_on_problem: skip
+        # skipped after AWS refused the request, with rollout_on_problem: skip
         (
             {"databases": [database("a"), {**REFUSED, "outcome": "skipped"}]},
             {"databases": [seen("a", True), seen("b", False)]},
@@ -153,7 +153,7 @@ def test_record_preview_failed():
 
 
 @pytest.mark.parametrize("preview", [True, "True"])
-def test_record_preview_failed_in_check_mode_reads_as_a_preview(preview):
+def test_record_preview_failed_check_mode_reads_as_preview(preview):
     failed = {"failed": True, "msg": "old: ssl_disabled", "databases": []}
     report = record(preview=failed, report={**REPORT, "preview": preview})
     assert report["stopped"] == "Would stop at wave 1 of 2: old: ssl_disabled"
@@ -169,13 +169,13 @@ def test_record_wave_without_databases():
     assert (wave["changed"], wave["failed"], wave["error"], report["stopped"]) == ([], {}, "", "")
 
 
-def test_record_deleted_database_is_named_by_kind_and_identifier():
+def test_record_deleted_database_has_kind_and_identifier():
     gone = database("a", arn=None, resource_id=None, changed=False, outcome="failed", problems=STOPPED)
     report = record(preview={"failed": True, "msg": "not_found", "databases": [gone]})
     assert report["blocked"] == {"instance/a": "it is stopped"}
 
 
-def test_record_failures_of_all_waves_count():
+def test_record_counts_failures_of_all_waves():
     first = record({"databases": [database("a"), REFUSED]}, BOTH, allowed=1)
     other = database("c", outcome="failed", changed=False, problems=STOPPED)
     results = {"preview": {"databases": [database("c")]}, "applied": {"databases": [other]}, "verified": BOTH}
@@ -187,7 +187,7 @@ def test_record_failures_of_all_waves_count():
 RENAMED = database("b2", resource_id="db-b", identifier="b2")
 
 
-def test_record_renamed_database_is_verified_under_its_new_name():
+def test_record_renamed_database_is_verified():
     applied = {"databases": [database("a"), RENAMED]}
     report = record(applied, {"databases": [seen("a", True), seen("b2", True) | {"resource_id": "db-b"}]})
     (wave,) = report["waves"]
@@ -196,7 +196,7 @@ def test_record_renamed_database_is_verified_under_its_new_name():
     assert lost["failures"] == ["b2"]
 
 
-def test_record_renamed_database_that_failed_counts_as_failed():
+def test_record_renamed_failed_database_is_failed():
     failed = {**RENAMED, "changed": False, "outcome": "failed", "problems": STOPPED}
     report = record({"failed": True, "msg": "refused", "databases": [database("a"), failed]}, BOTH)
     assert (report["failures"], report["blocked"]) == (["b2"], {})
@@ -206,7 +206,7 @@ def test_record_renamed_database_that_failed_counts_as_failed():
     ("applied", "names"),
     [
         ({"databases": [database("a"), RENAMED]}, ["a", "b2"]),
-        # the task died, or did not report the database
+        # the task crashed, or did not report the database
         ({"failed": True, "msg": "MODULE FAILURE"}, ["a", "b"]),
         ({"databases": [database("a"), database("b", arn=None, resource_id=None)]}, ["a", "b"]),
     ],
@@ -218,7 +218,7 @@ def test_verification_targets(applied, names):
     assert (short(targets["instance"]), targets["cluster"]) == (names, [ledger["arn"]])
 
 
-def test_record_change_and_verification_died_outcome_is_unknown():
+def test_record_without_results_outcome_is_unknown():
     report = record({"failed": True, "msg": "MODULE FAILURE"}, {"msg": "cannot be described", "failed": True})
     (wave,) = report["waves"]
     assert (wave["changed"], short(wave["outcome_unknown"])) == ([], ["a", "b"])
@@ -236,7 +236,7 @@ def test_record_outcome_is_known(applied, verified):
 
 
 @pytest.mark.parametrize("allowed", ["2.0", 2.0, " 2 ", True])
-def test_record_max_failures_is_read_as_ansible_reads_it(allowed):
+def test_record_max_failures_accepts_text_numbers(allowed):
     assert record({"databases": [database("a"), REFUSED]}, BOTH, allowed=allowed)["stopped"] == ""
 
 
@@ -249,7 +249,7 @@ def test_record_max_failures_is_read_as_ansible_reads_it(allowed):
         (record(), True, "Ended unexpectedly after wave 1 of 2."),
     ],
 )
-def test_summary_of_a_run_that_crashed(report, preview, end):
+def test_summary_of_crashed_run(report, preview, end):
     assert summarised(report, preview=preview)[-1] == end
 
 
@@ -274,7 +274,7 @@ def test_summary_preview():
     ]
 
 
-def test_summary_failed_database_is_named_with_its_reason():
+def test_summary_names_failed_database_with_reason():
     report = record({"databases": [database("a"), REFUSED]}, BOTH)
     assert summarised(report, after={}) == [
         "Coverage: 0.0 % before, ? % now.",
@@ -289,7 +289,7 @@ def test_summary_failed_database_is_named_with_its_reason():
     )
 
 
-def test_summary_many_blocked_are_counted():
+def test_summary_many_blocked_databases_are_counted():
     many = [database(f"old-{n}", changed=False, outcome="skipped", problems=STOPPED) for n in range(13)]
     lines = summarised(record(preview={"databases": many}))
     assert lines[1] == "Wave 1 of 2: 0 databases changed, 13 blocked."
@@ -305,7 +305,7 @@ def test_summary_cluster_and_database_without_arn():
     ]
 
 
-def test_failure_before_the_first_wave():
+def test_failure_before_first_wave():
     report = {**REPORT, "stopped": "No wave was started: wave 2: select holds nothing."}
     assert "select holds nothing. Waves completed: 0 of 2." in failure(report, waves=2)
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What one look at the database tells after RDS has accepted a change."""
+"""The verification of one description of a database after RDS has accepted a change."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def start(before, asked):
 
 
 def watch(before, asked, *looks):
-    """Look at each (seconds, database) in turn; return the verdicts in words."""
+    """Verify each (seconds, database) in turn, and return the verdicts as text."""
     progress, words = start(before, asked), []
     for seconds, seen in looks:
         progress, verification = progress.observe(seen, seconds, asked)
@@ -38,9 +38,9 @@ ON = instance(current=True)
 
 
 @pytest.mark.parametrize("busy", [BUSY, "update-iam-db-auth", "a-status-of-next-year"])
-def test_applied_waits_for_the_value_not_for_the_status(busy):
+def test_verify_applied_requires_the_value(busy):
     looks = [
-        (5, instance()),  # not shown yet
+        (5, instance()),  # not visible yet
         (10, instance(pending=True)),
         (15, instance(pending=True, status=busy)),
         (20, instance(current=True, status=busy)),
@@ -49,7 +49,7 @@ def test_applied_waits_for_the_value_not_for_the_status(busy):
     assert watch(OFF, NOW, *looks) == ["go on", "go on", "go on", "go on", "done"]
 
 
-def test_a_value_that_equals_the_current_one_may_stay_pending():
+def test_verify_pending_equal_to_current_is_applied():
     assert watch(OFF, NOW, (5, instance(current=True, pending=True))) == ["done"]
 
 
@@ -63,7 +63,7 @@ def test_a_value_that_equals_the_current_one_may_stay_pending():
         pytest.param(instance(pending=False), [instance(pending=True), instance(pending=False)], id="lingered-shown"),
     ],
 )
-def test_superseded(before, looks):
+def test_verify_opposite_value_is_superseded(before, looks):
     assert watch(before, NOW, *((5.0 * n, seen) for n, seen in enumerate(looks, 1)))[-1] == "superseded"
 
 
@@ -75,15 +75,15 @@ def test_superseded(before, looks):
         pytest.param(OFF, instance(status=BUSY), id="busy"),
     ],
 )
-def test_not_superseded(before, seen):
+def test_verify_earlier_state_is_not_superseded(before, seen):
     assert watch(before, NOW, (5, seen)) == ["go on"]
 
 
-def test_gone_while_busy_is_not_superseded():
+def test_verify_value_gone_in_transition_is_not_superseded():
     assert watch(OFF, NOW, (5, instance(pending=True)), (10, instance(status=BUSY))) == ["go on", "go on"]
 
 
-def test_sent_again_once_after_a_busy_status_that_left_it_pending():
+def test_verify_still_pending_after_transition_resends_once():
     looks = [
         (5, instance(pending=True, status=BUSY)),
         (10, instance(pending=True)),
@@ -94,46 +94,46 @@ def test_sent_again_once_after_a_busy_status_that_left_it_pending():
     assert watch(OFF, NOW, *looks) == ["go on", "again", "go on", "go on", "go on"]
 
 
-def test_sent_again_after_a_minute_without_a_busy_status():
+def test_verify_minute_without_transition_resends():
     looks = [(n, instance(pending=True)) for n in (5, 59, 60, 65)]
     assert watch(OFF, NOW, *looks) == ["go on", "go on", "again", "go on"]
 
 
-def test_not_sent_again_over_other_pending_changes():
+def test_verify_other_pending_changes_prevent_resend():
     others = {"DBInstanceClass": "db.r6g.large"}
     looks = [(5, instance(pending=True, status=BUSY)), (10, instance(pending=True, other_pending=others))]
     assert watch(OFF, NOW, *looks)[-1] == "other_pending_changes"
 
 
-def test_on_aurora_other_pending_changes_do_not_matter():
+def test_verify_aurora_resends_despite_other_pending_changes():
     others = {"EngineVersion": "16.6"}
     looks = [(5, cluster(pending=True, status=BUSY)), (10, cluster(pending=True, other_pending=others))]
     assert watch(cluster(), NOW, *looks)[-1] == "again"
 
 
-def test_a_deferred_change_is_done_when_it_is_shown():
+def test_verify_scheduled_is_done_when_pending():
     assert watch(OFF, LATER, (5, instance()), (10, instance(pending=True))) == ["go on", "done"]
 
 
-def test_a_deferred_change_that_has_been_made_already_is_done():
+def test_verify_scheduled_is_done_when_current():
     assert watch(OFF, LATER, (5, instance(current=True))) == ["done"]
 
 
 @pytest.mark.parametrize("asked", [NOW, LATER])
-def test_cancelled_when_the_opposite_is_gone(asked):
+def test_verify_cancelled_when_opposite_is_gone(asked):
     before = instance(current=True, pending=False)
     assert watch(before, asked, (5, before), (10, ON)) == ["go on", "done"]
     assert watch(before, asked, (5, instance(current=True, pending=True))) == ["done"]
 
 
-def test_a_cancellation_that_came_too_late_is_superseded():
+def test_verify_cancel_too_late_is_superseded():
     before = instance(current=True, pending=False)
     busy = instance(current=False, status=BUSY)
     assert watch(before, NOW, (5, busy), (10, OFF)) == ["go on", "superseded"]
 
 
 @pytest.mark.parametrize(("seen", "code"), [(None, "not_found"), (instance(status="failed"), "not_modifiable")])
-def test_ends_at_once(seen, code):
+def test_verify_terminal_state_ends_at_once(seen, code):
     assert watch(OFF, NOW, (5, seen)) == [code]
 
 
@@ -145,7 +145,7 @@ def test_ends_at_once(seen, code):
         (instance(current=True, pending=False), NOW, "disabled is still pending after 1800 seconds"),
     ],
 )
-def test_too_late_says_what_was_seen(before, asked, word):
+def test_verify_timeout_message_shows_last_state(before, asked, word):
     problem = start(before, asked).timeout_problem(before, asked)
     assert problem.code == "timeout"
     assert word in problem.message

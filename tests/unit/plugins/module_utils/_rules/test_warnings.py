@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What a plan warns of, although nothing is refused."""
+"""The warnings of a plan that is not refused."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ def ssl(value, *statuses):
 # Amazon RDS User Guide, "Working with parameter groups": every ParameterApplyStatus but in-sync
 @pytest.mark.parametrize("status", ["applying", "failed-to-apply", "pending-database-upgrade", "pending-reboot", "new"])
 @pytest.mark.parametrize("value", [None, "1", "0"])
-def test_group_not_in_sync_is_warned_of(status, value):
+def test_warnings_group_not_in_sync(status, value):
     (text,) = warnings(instance(), ssl(value, status))
     assert text.startswith(f"parameter group own is {status!r}")
 
 
-def test_group_whose_members_differ_names_every_status():
+def test_warnings_members_differ_name_each_status():
     (text,) = warnings(cluster(), ssl("1", "failed-to-apply", "applying", "pending-reboot"))
     assert text.startswith("parameter group own is 'failed-to-apply', 'applying', 'pending-reboot', so ")
 
 
 @pytest.mark.parametrize("statuses", [(), ("",)])
-def test_group_in_sync_is_not_warned_of(statuses):
+def test_warnings_group_in_sync_is_absent(statuses):
     assert warnings(instance(), ssl("1", *statuses)) == []
 
 
-def test_kerberos_on_aurora_warns_that_one_user_cannot_have_both():
+def test_warnings_kerberos_on_aurora_names_both_roles():
     (text,) = warnings(cluster(directories=(DomainMembership("d-1", "kerberos-enabled"),)))
     assert "d-1" in text
     assert "cannot have both rds_ad (Kerberos) and rds_iam" in text
@@ -58,10 +58,10 @@ def test_kerberos_on_aurora_warns_that_one_user_cannot_have_both():
         cluster(directories=(DomainMembership("d-1", "joined"),), current=True),
     ],
 )
-def test_kerberos_that_does_not_matter_is_not_warned_of(database):
+def test_warnings_kerberos_not_relevant_is_absent(database):
     assert warnings(database) == []
 
 
-def test_kerberos_on_aurora_does_not_matter_when_disabling():
+def test_warnings_kerberos_when_disabling_is_absent():
     database = cluster(directories=(DomainMembership("d-1", "joined"),), current=True)
     assert not any("Kerberos" in text for text in warnings(database, asked=options(False)))

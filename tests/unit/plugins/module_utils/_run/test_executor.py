@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Many databases under one deadline, without AWS: what is sent, what is followed, and what is given up."""
+"""Many databases under one deadline, without AWS: requests, renamed databases, and the end of the time."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Clock:
 
 
 class Gateway:
-    """RDS that holds ``databases``; each Modify takes ``seconds`` and takes effect at once, under ``new_name``."""
+    """A fake RDS with ``databases``. Each Modify takes ``seconds`` and applies at once, under ``new_name``."""
 
     def __init__(self, databases, *, seconds=0.0, new_name=None, refusals=()):
         self.clock = Clock()
@@ -74,7 +74,7 @@ def run(gateway, databases, **changes):
 
 
 @pytest.mark.parametrize("wait", [True, False])
-def test_requests_that_use_up_the_time_leave_the_rest_unsent(wait):
+def test_execute_deadline_leaves_remaining_requests_unsent(wait):
     databases = [instance(f"shop-{n}") for n in range(5)]
     gateway = Gateway(databases, seconds=30.0)
     trackers = run(gateway, databases, wait=wait, wait_timeout=60.0)
@@ -85,7 +85,7 @@ def test_requests_that_use_up_the_time_leave_the_rest_unsent(wait):
 
 @pytest.mark.parametrize("database", [instance(), cluster()])
 @pytest.mark.parametrize("refusals", [(), (BUSY,), (BUSY, BUSY)])
-def test_database_renamed_is_found_by_its_resource_id(database, refusals):
+def test_describe_renamed_database_is_found_by_resource_id(database, refusals):
     gateway = Gateway([database], new_name="renamed", refusals=refusals)
     (tracker,) = run(gateway, [database])
     assert (tracker.outcome, tracker.id) == ("applied", DatabaseId(database.id.kind, "renamed"))
@@ -104,7 +104,7 @@ def test_describe_old_name_reused_finds_renamed_database():
 
 
 @pytest.mark.parametrize("refusals", [(), (GONE,)])
-def test_database_deleted_is_not_found(refusals):
+def test_describe_deleted_database_is_not_found(refusals):
     database = instance()
     gateway = Gateway([database], refusals=refusals, new_name="renamed")
     if not refusals:
@@ -113,7 +113,7 @@ def test_database_deleted_is_not_found(refusals):
     assert (tracker.outcome, [problem.code for problem in tracker.problems]) == ("failed", ["not_found"])
 
 
-def test_databases_found_under_their_names_cost_no_further_call():
+def test_describe_found_by_name_needs_no_further_call():
     database = instance()
     gateway = Gateway([database])
     run(gateway, [database])

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What became of a request whose answer was lost."""
+"""The outcome of a request whose response was lost."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ansible_collections.passwordless.rds.tests.unit.builders import instance
 REF = DatabaseId(INSTANCE, "orders")
 TAKEN = CallError(operation="CreateDBInstance", code="DBInstanceAlreadyExists", message="there is one", exists=True)
 LOST = CallError(operation="CreateDBInstance", code="ReadTimeoutError", message="no answer", outcome_unknown=True)
-# more looks than any of these tests needs: a loop that does not end fails here
+# more polls than any of these tests needs, so that an endless loop fails
 TOO_MANY = 50
 
 
@@ -37,7 +37,7 @@ class Clock:
 
 
 class Gateway:
-    """RDS that does not answer the request, and lists the database from the look with this number on."""
+    """A fake RDS that does not answer the request, and lists the database from the poll with this number on."""
 
     region = "eu-west-1"
     delay = 5.0
@@ -62,14 +62,14 @@ def send(gateway, warnings):
 
 
 @pytest.mark.parametrize("shown_at", [1, 2, 7])
-def test_send_name_taken_looks_until_the_database_is_shown(shown_at):
+def test_send_name_taken_polls_until_database_is_visible(shown_at):
     gateway, warnings = Gateway(TAKEN, shown_at), []
     assert send(gateway, warnings).id == REF
     assert (gateway.looks, len(warnings)) == (shown_at, 1)
     assert gateway.deadline.left == 60.0 - 5.0 * (shown_at - 1)
 
 
-def test_send_name_taken_and_never_shown_ends_at_the_deadline():
+def test_send_name_taken_never_visible_ends_at_deadline():
     gateway = Gateway(TAKEN, None)
     with pytest.raises(SubmissionFailed) as failure:
         send(gateway, [])
@@ -77,8 +77,8 @@ def test_send_name_taken_and_never_shown_ends_at_the_deadline():
     assert (gateway.looks, gateway.deadline.left) == (13, 0.0)
 
 
-def test_send_no_answer_and_not_shown_looks_once():
-    """RDS did not say that the name is taken: nothing has to exist."""
+def test_send_no_answer_and_not_visible_describes_once():
+    """RDS did not report that the name is taken, so the database may not exist."""
     gateway = Gateway(LOST, None)
     with pytest.raises(SubmissionFailed) as failure:
         send(gateway, [])
