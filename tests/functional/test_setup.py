@@ -85,8 +85,10 @@ def test_setup_demo_uses_uv(checkout):
         "virtual environment (Python 3.12.0) ... ok",
         "installer ... ok",
         "requirements: demo ... ok",
+        "simulator ... ok",
         "amazon.aws ... ok",
     ]
+    assert "--no-deps --no-build-isolation --editable simulator" in calls
     assert f"{BY_UV} index= certificates= downloads=never\n" in calls
     assert BY_PIP not in calls
     link = checkout.folder / ".venv" / "collections" / "ansible_collections" / "passwordless" / "rds"
@@ -194,6 +196,8 @@ def test_make_parallel_installs_one_layer_at_a_time(tmp_path):
     (tmp_path / "requirements" / "locked").mkdir(parents=True)
     for name in ("uv", "demo", "test", "lint", "docs", "molecule", "awx", "awscli"):
         (tmp_path / "requirements" / "locked" / f"{name}.txt").touch()
+    (tmp_path / "simulator").mkdir()
+    (tmp_path / "simulator" / "pyproject.toml").touch()
     (tmp_path / "scripts").mkdir()
     for name in ("find_python", "fetch_amazon_aws.py"):
         (tmp_path / "scripts" / name).touch()

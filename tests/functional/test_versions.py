@@ -84,7 +84,7 @@ def test_versions_matrix_covers_range_of_readme():
     cores = sorted(re.findall(r'Environment\("(\d+\.\d+)"', matrix))
     assert f"{cores[0]}.0" == CORE
     assert f'"boto3=={SDK["boto3"]}", "botocore=={SDK["botocore"]}"' in matrix
-    oldest, newest = re.search(r"amazon.aws of that year: (\d+\.\d+)\.\d+ and (\d+\.\d+)\.\d+", matrix).groups()
+    oldest, newest = re.search(r"contain amazon.aws (\d+\.\d+)\.\d+ and (\d+\.\d+)\.\d+", matrix).groups()
     assert oldest.split(".")[0] == GALAXY.split(".")[0]
     tested = f"tests ansible-core {cores[0]} to {cores[-1]}, `amazon.aws` {oldest} and {newest}, "
     assert tested in text("README.md")
