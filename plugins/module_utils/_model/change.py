@@ -37,6 +37,11 @@ class State:
     pending: bool | None
 
 
+def setting_in_words(value: bool | None) -> str:
+    """Return a value of the setting for people; ``none`` for a pending value where nothing is pending."""
+    return "none" if value is None else "enabled" if value else "disabled"
+
+
 @dataclass(frozen=True)
 class ModifyRequest:
     """The one change that is asked of RDS: identifier, value and timing, nothing else ever."""

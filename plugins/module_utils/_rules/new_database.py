@@ -23,12 +23,10 @@ from .._model.problem import (
     DEPLOYMENT_UNSUPPORTED,
     ENGINE_UNSUPPORTED,
     KERBEROS_ENABLED,
-    MEMBER_EXISTS,
-    TARGET_EXISTS,
     Problem,
 )
 from .._model.restore_source import RestoreSource
-from .._model.status import AVAILABLE, is_lost, is_ready, is_terminal
+from .._model.status import AVAILABLE, is_ready, is_terminal
 from .._options.cluster_instances import ClusterInstance
 from .._options.settings import api_name, api_value, tag_value
 
@@ -193,49 +191,6 @@ def _of_new(wanted: ProvisionRequest, problem: Problem) -> Problem:
     else:
         return problem
     return Problem(problem.code, text)
-
-
-def target_problems(wanted: ProvisionRequest) -> list[Problem]:
-    """A target that exists and is nothing to go on with, whatever it was made from."""
-    existing = wanted.existing
-    if existing is None:
-        return []
-    if existing.cluster_identifier:
-        return [_exists(f"it is a member of DB cluster {existing.cluster_identifier}: choose another identifier")]
-    if is_lost(existing.status):
-        return [
-            _exists(
-                f"its status is {existing.status!r}: run the task again once it is gone, or choose another identifier"
-            )
-        ]
-    return []
-
-
-def _exists(why: str) -> Problem:
-    return Problem(TARGET_EXISTS, f"it exists already, but {why}")
-
-
-def member_problems(wanted: ProvisionRequest) -> list[Problem]:
-    """Members that exist already and belong elsewhere, or are nothing to go on with."""
-    problems = (_member_problem(wanted, database) for database in wanted.present_members)
-    return [problem for problem in problems if problem is not None]
-
-
-def _member_problem(wanted: ProvisionRequest, database: Database) -> Problem | None:
-    name = database.id.identifier
-    if database not in wanted.own_members:
-        return Problem(
-            MEMBER_EXISTS,
-            f"cluster_instances: there is a DB instance {name} already, and it is no member of "
-            f"{wanted.target.identifier}: choose another identifier",
-        )
-    if is_lost(database.status):
-        return Problem(
-            MEMBER_EXISTS,
-            f"cluster_instances: {name} has status {database.status!r}: run the task again once it is gone, or choose "
-            "another identifier",
-        )
-    return None
 
 
 def default_value_warnings(wanted: ProvisionRequest) -> list[str]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, replace
 
-from .._model.change import ChangeOptions
+from .._model.change import ChangeOptions, setting_in_words
 from .._model.database import Database
 from .._model.outcome import CANCELLED, SCHEDULED
 from .._model.problem import NOT_FOUND, NOT_MODIFIABLE, SUPERSEDED, TIMEOUT, Problem
@@ -79,12 +79,13 @@ class ChangeVerification:
     def timeout_problem(self, database: Database, options: ChangeOptions) -> Problem:
         """What to say when the time is up."""
         if self.decision.outcome == CANCELLED:
-            text = f"RDS accepted the cancellation, but {_word(not self.desired)} is still pending"
+            text = f"RDS accepted the cancellation, but {setting_in_words(not self.desired)} is still pending"
         elif self.decision.outcome == SCHEDULED:
             text = "RDS accepted the change, but does not show it as pending"
         else:
             text = "RDS accepted the change, but it has not taken"
-        seen = f"status {database.status!r}, current {_word(database.current)}, pending {_word(database.pending)}"
+        current, pending = setting_in_words(database.current), setting_in_words(database.pending)
+        seen = f"status {database.status!r}, current {current}, pending {pending}"
         return Problem(
             TIMEOUT,
             f"{text} after {options.wait_timeout:g} seconds ({seen}): run the task again to go on",
@@ -125,11 +126,12 @@ class ChangeVerification:
 
 
 def _superseded(database: Database) -> VerificationResult:
+    current, pending = setting_in_words(database.current), setting_in_words(database.pending)
     return VerificationResult(
         problem=Problem(
             SUPERSEDED,
             "after the change had been accepted, somebody else changed the setting: current "
-            f"{_word(database.current)}, pending {_word(database.pending)}; find out who before running the task again",
+            f"{current}, pending {pending}; find out who before running the task again",
         )
     )
 
@@ -140,7 +142,3 @@ def _not_modifiable(database: Database) -> Problem:
         f"RDS accepted the change, but the status is {database.status!r} now: "
         f"{remedy(database.status)}, then run the task again",
     )
-
-
-def _word(value: bool | None) -> str:
-    return "none" if value is None else "enabled" if value else "disabled"

@@ -20,10 +20,11 @@ from .._model.database import CLUSTER, INSTANCE, Database
 from .._model.engines import MULTI_AZ_ENGINES
 from .._model.errors import InputError
 from .._model.operation import Operation, Request
-from .._model.problem import ALWAYS_ON, SOURCE_NOT_RESTORABLE, TARGET_EXISTS, Problem
+from .._model.problem import ALWAYS_ON, SOURCE_NOT_RESTORABLE, Problem
 from .._model.restore_source import LIVE_INSTANCE, RestoreMethod, RestoreSource, RestoreSourceOption
 from .._options.cluster_instances import ClusterInstance
 from .._options.settings import COMMON_SPEC, CREATE_SPEC
+from .._rules.existing_target import other_database_problem
 from .._rules.identity import is_replica_of
 from .._rules.master_user import MasterUser, check_master_user, managed_password_limitations, resolve_master_user
 from .._rules.new_database import ProvisionRequest
@@ -35,6 +36,7 @@ from .preflight import find_engine_offer, of_missing_members, provision_problems
 from .provision import provision
 from .provision_task import ProvisionTask
 
+_OTHER = "is another database"
 _SOURCE = "source_db_instance_identifier"
 _REPLICA = RestoreMethod(
     "CreateDBInstanceReadReplica", "DBInstanceIdentifier", "SourceDBInstanceIdentifier", LIVE_INSTANCE
@@ -191,15 +193,8 @@ class _Create(ProvisionTask):
     def _mismatches(self, existing: Database) -> t.Iterator[Problem]:
         engine = self.settings.get("engine")
         if engine and engine.lower() != existing.engine:
-            yield _exists(f"its engine is {existing.engine}, not {engine.lower()}")
+            yield other_database_problem(_OTHER, f"its engine is {existing.engine}, not {engine.lower()}")
         region = self.context.api.region
         if self._source_name and not is_replica_of(existing, self._source_name, region=region):
             whose = f"a read replica of {existing.replica_of}" if existing.replica_of else "no read replica"
-            yield _exists(f"it is {whose}, not one of {self._source_name}")
-
-
-def _exists(why: str) -> Problem:
-    return Problem(
-        TARGET_EXISTS,
-        f"it exists already and is another database: {why}. Choose another identifier, or delete or rename it",
-    )
+            yield other_database_problem(_OTHER, f"it is {whose}, not one of {self._source_name}")

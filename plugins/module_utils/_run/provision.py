@@ -22,14 +22,13 @@ from .._model.operation import Request
 from .._model.outcome import APPLIED, APPLYING, FAILED, UNCHANGED
 from .._model.problem import CLASS_UNSUPPORTED, MEMBER_EXISTS, TARGET_EXISTS, Problem
 from .._options.cluster_instances import ClusterInstance
+from .._rules.existing_target import member_problems, target_problems
 from .._rules.identity import Expectation
 from .._rules.new_database import (
     ProvisionRequest,
     member_parameters,
-    member_problems,
     new_database_problem,
     predicted_database,
-    target_problems,
 )
 from .._rules.plan import ParameterGroupChange, Plan, parameter_group_change
 from .._rules.warnings import group_by_message
