@@ -22,6 +22,7 @@ from .._model.problem import Problem
 from .decision import Decision
 from .facts import ReadinessFacts
 from .problems import applies_whole_queue
+from .result_lines import count
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,12 @@ def plan_id(plans: t.Iterable[Plan]) -> str:
 
 def objection(plans: t.Sequence[Plan], options: ChangeOptions) -> str | None:
     """Why the task must not go ahead though no database stands against it: too many changes, or another plan."""
-    count = sum(plan.changes for plan in plans)
-    databases = count(count, "database")
-    if options.max_changes is not None and count > options.max_changes:
+    changing = sum(plan.changes for plan in plans)
+    databases = count(changing, "database")
+    if options.max_changes is not None and changing > options.max_changes:
         return f"max_changes is {options.max_changes}, and {databases} would change: raise it, or narrow the task"
     found = plan_id(plans)
-    if options.expect_plan_id and count and found != options.expect_plan_id:
+    if options.expect_plan_id and changing and found != options.expect_plan_id:
         return (
             f"expect_plan_id is {options.expect_plan_id}, but the plan is {found} now ({databases} would change): "
             "something has changed since it was approved; preview it again, and approve that"
