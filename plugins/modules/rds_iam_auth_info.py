@@ -326,6 +326,7 @@ from ..module_utils._options.selection import Selection
 from ..module_utils._options.targets import TARGETS_SPEC, read_targets
 from ..module_utils._run.context import RunContext
 from ..module_utils._run.info import gather_info
+from ..module_utils._run.info_result import InfoResult
 
 ARGUMENT_SPEC = {
     **TARGETS_SPEC,
@@ -333,7 +334,7 @@ ARGUMENT_SPEC = {
 }
 
 
-def run(params: t.Mapping[str, t.Any], context: RunContext[RdsApi]) -> t.Mapping[str, t.Any]:
+def run(params: t.Mapping[str, t.Any], context: RunContext[RdsApi]) -> InfoResult:
     """Describe the databases that are named or selected, or all of them."""
     everything = Selection(every=True, every_engine=True)
     targets = read_targets(params, region=context.api.region, otherwise=everything)

@@ -527,6 +527,7 @@ from ..module_utils._options.change import CHANGE_SPEC, PROVISION_SPEC, read_cha
 from ..module_utils._options.cluster_instances import CLUSTER_INSTANCES_SPEC
 from ..module_utils._options.settings import COMMON_SPEC
 from ..module_utils._run.context import RunContext
+from ..module_utils._run.provision_result import ProvisionResult
 from ..module_utils._run.restore import restore
 
 ARGUMENT_SPEC = {
@@ -543,7 +544,7 @@ ARGUMENT_SPEC = {
 }
 
 
-def run(params: t.Mapping[str, t.Any], context: RunContext[ProvisioningApi]) -> t.Mapping[str, t.Any]:
+def run(params: t.Mapping[str, t.Any], context: RunContext[ProvisioningApi]) -> ProvisionResult:
     """Restore the target."""
     return restore(params, read_change_options(params), context)
 

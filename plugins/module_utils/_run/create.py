@@ -34,6 +34,7 @@ from .context import RunContext
 from .near_sources import source_not_found_problem
 from .preflight import find_engine_offer, of_missing_members, provision_problems
 from .provision import provision
+from .provision_result import ProvisionResult
 from .provision_task import ProvisionTask
 
 _OTHER = "is another database"
@@ -57,8 +58,8 @@ OPERATIONS = tuple(_NEEDED)
 
 def create(
     params: t.Mapping[str, t.Any], options: ChangeOptions, context: RunContext[ProvisioningApi]
-) -> dict[str, t.Any]:
-    """Create the target, or find that it is there, and return the module's result. Raises RdsError."""
+) -> ProvisionResult:
+    """Create the target, or find that it is there, and return what became of it. Raises RdsError."""
     return _Create(params, options, context).run()
 
 
@@ -74,7 +75,7 @@ class _Create(ProvisionTask):
             self._master = resolve_master_user(self.settings, self._extra)
             self.settings = self._master.settings
 
-    def run(self) -> dict[str, t.Any]:
+    def run(self) -> ProvisionResult:
         operation = self.gateway.operation(self._operation_name())
         if not self._source_name:
             check_master_user(self.settings, operation, desired=self.options.desired)

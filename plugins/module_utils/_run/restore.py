@@ -40,6 +40,7 @@ from .context import RunContext
 from .near_sources import source_not_found_problem
 from .preflight import find_engine_offer, of_missing_members, provision_problems, unknown_engine_problems
 from .provision import provision
+from .provision_result import ProvisionResult
 from .provision_task import ProvisionTask
 
 # Source: API reference of CreateDBInstance, DBInstanceIdentifier
@@ -48,8 +49,8 @@ _LONGEST_NAME = 63
 
 def restore(
     params: t.Mapping[str, t.Any], options: ChangeOptions, context: RunContext[ProvisioningApi]
-) -> dict[str, t.Any]:
-    """Restore the target, or find that it is there, and return the module's result. Raises RdsError."""
+) -> ProvisionResult:
+    """Restore the target, or find that it is there, and return what became of it. Raises RdsError."""
     return _Restore(params, options, context).run()
 
 
@@ -62,7 +63,7 @@ class _Restore(ProvisionTask):
         self._source_database: SourceDatabase | None = None
         self._omitted: dict[str, str] = {}
 
-    def run(self) -> dict[str, t.Any]:
+    def run(self) -> ProvisionResult:
         choice = read_restore_source(self.params, self.target.kind)
         operation = self.gateway.operation(choice.method.operation)
         draft, members = self._draft(operation, choice), self.members()

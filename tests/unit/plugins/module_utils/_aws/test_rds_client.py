@@ -99,7 +99,7 @@ def test_what_an_error_means(stubbed, code, status, flags):
     assert caught.value.code == code
     every = ("retryable", "missing", "invalid_state", "outcome_unknown", "unreachable")
     assert {name for name in every if getattr(caught.value, name)} == flags
-    assert caught.value.result["error"]["operation"] == "ModifyDBParameterGroup"
+    assert caught.value.operation == "ModifyDBParameterGroup"
 
 
 def test_the_real_clock_goes_on():
