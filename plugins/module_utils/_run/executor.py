@@ -17,17 +17,37 @@ from functools import partial
 from .._gateway.clock import Deadline
 from .._gateway.rds import RdsGateway
 from .._model.change import ChangeOptions, ModifyRequest
-from .._model.database import Database
+from .._model.database import Database, DatabaseId
 from .._model.errors import CallError
 from .._model.parameter_group import ParameterGroup
 from .._model.problem import SUPERSEDED, Problem
 from .._rules.plan import ParameterGroupChange, Plan, is_same_change, parameter_group_change
 from .change_tracker import READY, ChangeTracker, refusal_problem
-from .creation_tracker import CreationTracker
 from .planner import Planner
 
 # how many requests go out before the time is looked at again
 _BATCH = 40
+
+
+class Tracker(t.Protocol):
+    """A database that the executor waits for."""
+
+    @property
+    def id(self) -> DatabaseId:
+        """The name under which the database is described."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the database has yet to reach its end."""
+
+    def observe(self, database: Database | None, now: float) -> None:
+        """Take in one look at the database; None where it is not there."""
+
+    def fail(self, *problems: Problem) -> None:
+        """End with these problems."""
+
+    def on_timeout(self) -> None:
+        """The deadline has passed."""
 
 
 @dataclass
@@ -40,7 +60,7 @@ class Executor:
     deadline: Deadline
     group_changes: list[ParameterGroupChange] = field(default_factory=list)
 
-    def run(self, trackers: t.Sequence[ChangeTracker | CreationTracker]) -> None:
+    def run(self, trackers: t.Sequence[Tracker]) -> None:
         """Bring every track to its end. Raises nothing: what goes wrong stands in the tracks."""
         self._send(trackers)
         while self.options.wait and any(tracker.is_open for tracker in trackers):
@@ -54,7 +74,7 @@ class Executor:
             if tracker.is_open:
                 tracker.on_timeout()
 
-    def _send(self, trackers: t.Sequence[ChangeTracker | CreationTracker]) -> None:
+    def _send(self, trackers: t.Sequence[Tracker]) -> None:
         """Ask for all changes that are ready, side by side."""
         ready = [tracker for tracker in trackers if isinstance(tracker, ChangeTracker) and tracker.phase == READY]
         for start in range(0, len(ready), _BATCH):
@@ -109,7 +129,7 @@ class Executor:
             return False
         return parameter is not None and parameter.value == "1"
 
-    def _poll(self, trackers: t.Sequence[ChangeTracker | CreationTracker]) -> None:
+    def _poll(self, trackers: t.Sequence[Tracker]) -> None:
         try:
             seen = self._describe(trackers)
         except CallError as error:
@@ -122,7 +142,7 @@ class Executor:
             [tracker for tracker in trackers if isinstance(tracker, ChangeTracker) and tracker.needs_new_plan]
         )
 
-    def _describe(self, trackers: t.Sequence[ChangeTracker | CreationTracker]) -> list[Database | None]:
+    def _describe(self, trackers: t.Sequence[Tracker]) -> list[Database | None]:
         """How each database stands, in the order given, also where it has another name now; None where it is gone."""
         named = self.gateway.describe([tracker.id for tracker in trackers])
         seen = [named.get(tracker.id) for tracker in trackers]
@@ -163,7 +183,7 @@ class Executor:
             else:
                 tracker.start(plan)
 
-    def _on_poll_failed(self, trackers: t.Sequence[ChangeTracker | CreationTracker], error: CallError) -> None:
+    def _on_poll_failed(self, trackers: t.Sequence[Tracker], error: CallError) -> None:
         if error.retryable or error.unreachable:
             return  # the next look may succeed; the deadline ends it
         for tracker in trackers:
