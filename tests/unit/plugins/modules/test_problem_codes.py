@@ -49,14 +49,17 @@ class File(t.NamedTuple):
 
 @functools.cache
 def parsed(name):
-    """Read a file, like ``module_utils/_make``."""
+    """Read a file, like ``module_utils/_run/create``."""
     definitions, imports = {}, {}
+    folder = name.split("/")[:-1]
     for node in ast.parse((PLUGINS / f"{name}.py").read_text()).body:
         if isinstance(node, ast.ImportFrom) and node.level:
+            above = folder[: len(folder) - node.level + 1]
+            source = "/".join([*above, *filter(None, (node.module or "").split("."))])
+            is_file = (PLUGINS / f"{source}.py").is_file()
             for alias in node.names:
-                source = (node.module or "").rpartition(".")[2].replace("module_utils", "")
                 shown = alias.asname or alias.name
-                imports[shown] = (source, alias.name) if source else (alias.name, None)
+                imports[shown] = (source, alias.name) if is_file else (f"{source}/{alias.name}", None)
         elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             definitions[node.name] = node
         elif isinstance(node, (ast.Assign, ast.AnnAssign)):
@@ -72,12 +75,12 @@ def used(name, definition):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in file.imports:
             source, inner = file.imports[node.value.id]
             if inner is None:
-                yield f"module_utils/{source}", node.attr
+                yield source, node.attr
         elif isinstance(node, ast.Name) and node.id in file.definitions:
             yield name, node.id
         elif isinstance(node, ast.Name) and file.imports.get(node.id, ("", None))[1]:
             source, inner = file.imports[node.id]
-            yield f"module_utils/{source}", inner
+            yield source, inner
 
 
 def reached(start):
