@@ -33,10 +33,8 @@ MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py"))
 _DOCUMENTED = re.compile(r"V\((\w+)\)")
 # The code that makes these is used, but not with the values that it needs: readiness is that to enable the setting in
 # the maintenance window.
-# The executor can wait for databases that are created, and rds_iam_auth creates none.
 _NEVER = {
     "rds_iam_auth_info": {ALWAYS_ON, OTHER_PENDING_CHANGES},
-    "rds_iam_auth": {TARGET_EXISTS, MEMBER_EXISTS},
 }
 
 
