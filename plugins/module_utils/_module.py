@@ -24,6 +24,7 @@ from ._aws.call import stop_retries_at
 from ._aws.clock import SystemClock
 from ._gateway.rds import RdsApi
 from ._model.errors import InputError, RdsError, quoted
+from ._model.result import Result
 from ._model.secrets import HIDDEN, is_distinctive, mask_secrets, secrets_in
 from ._options.change import check_numbers
 from ._run.context import RunContext
@@ -37,7 +38,7 @@ try:
 except ImportError:
     pass  # AnsibleAWSModule reports the missing library
 _A = t.TypeVar("_A", bound=RdsApi)
-Workflow = t.Callable[[t.Mapping[str, t.Any], RunContext[_A]], t.Mapping[str, t.Any]]
+Workflow = t.Callable[[t.Mapping[str, t.Any], RunContext[_A]], Result]
 
 # the number of seconds for which a module without wait_timeout retries
 _RETRY_SECONDS = 300
@@ -118,9 +119,9 @@ def run_module(argument_spec: t.Mapping[str, t.Any], run: Workflow[_A], api: t.C
             warn=warn,
             check_mode=module.check_mode,
         )
-        result = run(module.params, context)
+        result = run(module.params, context).render()
     except RdsError as error:
-        module.fail_json(msg=error.message, **error.result)
+        module.fail_json(msg=error.message, **error.render())
     module.exit_json(**result)
 
 

@@ -523,6 +523,7 @@ from ..module_utils._options.cluster_instances import CLUSTER_INSTANCES_SPEC
 from ..module_utils._options.settings import COMMON_SPEC, CREATE_SPEC
 from ..module_utils._run.context import RunContext
 from ..module_utils._run.create import create
+from ..module_utils._run.provision_result import ProvisionResult
 
 ARGUMENT_SPEC = {
     "source_db_instance_identifier": {"type": "str"},
@@ -535,8 +536,8 @@ ARGUMENT_SPEC = {
 }
 
 
-def run(params: t.Mapping[str, t.Any], context: RunContext[ProvisioningApi]) -> t.Mapping[str, t.Any]:
-    """Create the target, or reuse an existing one."""
+def run(params: t.Mapping[str, t.Any], context: RunContext[ProvisioningApi]) -> ProvisionResult:
+    """Create the target."""
     return create(params, read_change_options(params), context)
 
 

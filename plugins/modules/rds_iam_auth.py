@@ -503,6 +503,7 @@ from ..module_utils._options.change import CHANGE_SPEC, read_change_options
 from ..module_utils._options.targets import TARGETS_SPEC, read_targets
 from ..module_utils._run.context import RunContext
 from ..module_utils._run.modify import modify_databases
+from ..module_utils._run.modify_result import ModifyResult
 
 ARGUMENT_SPEC = {
     **TARGETS_SPEC,
@@ -516,10 +517,10 @@ ARGUMENT_SPEC = {
 }
 
 
-def run(params: t.Mapping[str, t.Any], context: RunContext[RdsApi]) -> t.Mapping[str, t.Any]:
-    """Change the setting of the databases that are named or selected."""
-    options = read_change_options(params)
-    return modify_databases(read_targets(params, region=context.api.region), options, context)
+def run(params: t.Mapping[str, t.Any], context: RunContext[RdsApi]) -> ModifyResult:
+    """Switch the databases that are named or selected."""
+    asked = read_change_options(params)
+    return modify_databases(read_targets(params, region=context.api.region), asked, context)
 
 
 def main() -> None:

@@ -353,6 +353,7 @@ from ..module_utils._options.selection import Selection
 from ..module_utils._options.targets import TARGETS_SPEC, read_targets
 from ..module_utils._run.context import RunContext
 from ..module_utils._run.info import gather_info
+from ..module_utils._run.info_result import InfoResult
 
 ARGUMENT_SPEC = {
     **TARGETS_SPEC,
@@ -360,8 +361,8 @@ ARGUMENT_SPEC = {
 }
 
 
-def run(params: t.Mapping[str, t.Any], context: RunContext[RdsApi]) -> t.Mapping[str, t.Any]:
-    """Describe the databases that are named or selected, or all databases of the Region."""
+def run(params: t.Mapping[str, t.Any], context: RunContext[RdsApi]) -> InfoResult:
+    """Describe the databases that are named or selected, or all of them."""
     everything = Selection(every=True, every_engine=True)
     targets = read_targets(params, region=context.api.region, otherwise=everything)
     return gather_info(targets, context, check_readiness=params["check_readiness"])

@@ -606,6 +606,7 @@ from ..module_utils._options.change import CHANGE_SPEC, PROVISION_SPEC, read_cha
 from ..module_utils._options.cluster_instances import CLUSTER_INSTANCES_SPEC
 from ..module_utils._options.settings import COMMON_SPEC
 from ..module_utils._run.context import RunContext
+from ..module_utils._run.provision_result import ProvisionResult
 from ..module_utils._run.restore import restore
 
 ARGUMENT_SPEC = {
@@ -622,8 +623,8 @@ ARGUMENT_SPEC = {
 }
 
 
-def run(params: t.Mapping[str, t.Any], context: RunContext[ProvisioningApi]) -> t.Mapping[str, t.Any]:
-    """Restore the target, or reuse an existing one."""
+def run(params: t.Mapping[str, t.Any], context: RunContext[ProvisioningApi]) -> ProvisionResult:
+    """Restore the target."""
     return restore(params, read_change_options(params), context)
 
 

@@ -24,6 +24,8 @@ try:
 except ImportError:
     pass  # AnsibleAWSModule reports the missing library
 
+_T = t.TypeVar("_T")
+
 # Error codes as RDS returns them, not the shape names that CloudTrail shows.
 _MISSING = frozenset(
     (
@@ -130,6 +132,16 @@ def call_operation(client: t.Any, operation: str, parameters: t.Mapping[str, t.A
         raise _refused(operation, error, secrets_in(parameters)) from error
     except (botocore_exceptions.BotoCoreError, ResponseParserError) as error:
         raise _outcome_unknown(operation, error, secrets_in(parameters)) from error
+
+
+def none_if_missing(call: t.Callable[[], _T]) -> _T | None:
+    """Return what a call returns; None where what it asks for does not exist. Raises the other CallErrors."""
+    try:
+        return call()
+    except CallError as error:
+        if error.missing:
+            return None
+        raise
 
 
 def _refused(operation: str, raised: botocore_exceptions.ClientError, secrets: t.Collection[str]) -> CallError:

@@ -14,12 +14,12 @@ import datetime as dt
 import email.utils
 import re
 import typing as t
+from itertools import islice
 
 from .._gateway.provisioning import EngineOffer
 from .._gateway.rds import PAGE
 from .._model.arns import parse
 from .._model.database import CLUSTER
-from .._model.errors import CallError
 from .._model.operation import Operation, Request
 from .._model.restore_source import (
     CLUSTER_BACKUP,
@@ -33,6 +33,7 @@ from .._model.restore_source import (
     SourceDatabase,
 )
 from .._model.secrets import hide_secrets, mask_secrets, secrets_in
+from .call import none_if_missing
 from .parse_sources import (
     parse_cluster_backup,
     parse_cluster_snapshot,
@@ -109,27 +110,15 @@ class ProvisioningClient(RdsClient):
             INSTANCE_BACKUP: self._instance_backup,
             CLUSTER_BACKUP: self._cluster_backup,
         }[choice.method.kind]
-        try:
-            return describe(choice)
-        except CallError as error:
-            if error.missing:
-                return None
-            raise
+        return none_if_missing(lambda: describe(choice))
 
     def snapshot_names(self, kind: str) -> list[str]:
         """Return the names of snapshots from a limited number of pages."""
         noun, operation = "DBSnapshot", "DescribeDBSnapshots"
         if kind == CLUSTER_SNAPSHOT:
             noun, operation = "DBClusterSnapshot", "DescribeDBClusterSnapshots"
-        names: list[str] = []
-        marker: dict[str, str] = {}
-        for _page in range(_NAME_PAGES):
-            answer = self._call(operation, MaxRecords=PAGE, **marker)
-            names += [raw[f"{noun}Identifier"] for raw in answer[f"{noun}s"]]
-            if not answer.get("Marker"):
-                break
-            marker = {"Marker": answer["Marker"]}
-        return names
+        pages = islice(self._pages(operation, MaxRecords=PAGE), _NAME_PAGES)
+        return [raw[f"{noun}Identifier"] for answer in pages for raw in answer[f"{noun}s"]]
 
     def source_database(self, source: RestoreSource) -> SourceDatabase | None:
         """Describe the database that a source comes from, by its resource id, which RDS never reuses."""
@@ -159,23 +148,15 @@ class ProvisioningClient(RdsClient):
     def group_family(self, kind: str, name: str) -> str | None:
         """Return the family of a parameter group, or None if the group does not exist."""
         prefix = "DBCluster" if kind == CLUSTER else "DB"
-        try:
-            answer = self._call(f"Describe{prefix}ParameterGroups", **{f"{prefix}ParameterGroupName": name})
-        except CallError as error:
-            if error.missing:
-                return None
-            raise
-        groups = answer[f"{prefix}ParameterGroups"]
+        named = {f"{prefix}ParameterGroupName": name}
+        answer = none_if_missing(lambda: self._call(f"Describe{prefix}ParameterGroups", **named))
+        groups = answer[f"{prefix}ParameterGroups"] if answer else []
         return str(groups[0]["DBParameterGroupFamily"]) if groups else None
 
     def subnet_group_vpc(self, name: str) -> str | None:
         """Return the VPC of a DB subnet group, or None if the group does not exist."""
-        try:
-            groups = self._call("DescribeDBSubnetGroups", DBSubnetGroupName=name)["DBSubnetGroups"]
-        except CallError as error:
-            if error.missing:
-                return None
-            raise
+        answer = none_if_missing(lambda: self._call("DescribeDBSubnetGroups", DBSubnetGroupName=name))
+        groups = answer["DBSubnetGroups"] if answer else []
         return groups[0].get("VpcId") if groups else None
 
     def make(self, request: Request) -> str:
@@ -200,14 +181,12 @@ class ProvisioningClient(RdsClient):
 
     def _live_instance(self, choice: RestoreSourceOption) -> RestoreSource | None:
         rows = self._call("DescribeDBInstances", DBInstanceIdentifier=choice.name)["DBInstances"]
-        try:
-            backups = self._call("DescribeDBInstanceAutomatedBackups", DBInstanceIdentifier=choice.name)
-        except CallError as error:
-            if not error.missing:
-                raise
-            backups = {"DBInstanceAutomatedBackups": []}
+        answer = none_if_missing(
+            lambda: self._call("DescribeDBInstanceAutomatedBackups", DBInstanceIdentifier=choice.name)
+        )
+        backups = answer["DBInstanceAutomatedBackups"] if answer else []
         # RDS also lists the retained backups of a deleted instance with the same name
-        windows = {raw.get("DbiResourceId"): raw.get("RestoreWindow") for raw in backups["DBInstanceAutomatedBackups"]}
+        windows = {raw.get("DbiResourceId"): raw.get("RestoreWindow") for raw in backups}
         return _first(rows, lambda raw: parse_instance_source(raw, windows.get(raw.get("DbiResourceId")) or {}))
 
     def _live_cluster(self, choice: RestoreSourceOption) -> RestoreSource | None:
@@ -228,13 +207,9 @@ class ProvisioningClient(RdsClient):
         return _first(self._call("DescribeDBClusters", **asked)["DBClusters"], parse_cluster_source)
 
     def _kept_cluster_backup(self, resource_id: str) -> RestoreSource | None:
-        try:
-            answer = self._call("DescribeDBClusterAutomatedBackups", DbClusterResourceId=resource_id)
-        except CallError as error:
-            if error.missing:
-                return None
-            raise
-        return _first(answer["DBClusterAutomatedBackups"], parse_cluster_backup)
+        asked = {"DbClusterResourceId": resource_id}
+        answer = none_if_missing(lambda: self._call("DescribeDBClusterAutomatedBackups", **asked))
+        return _first(answer["DBClusterAutomatedBackups"], parse_cluster_backup) if answer else None
 
 
 def _date(header: str | None) -> dt.datetime | None:

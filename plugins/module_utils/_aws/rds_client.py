@@ -18,7 +18,7 @@ from .._model.change import ModifyRequest
 from .._model.database import CLUSTER, Database
 from .._model.errors import CallError
 from .._model.parameter_group import Parameter
-from .call import call_operation, register_retry_hooks
+from .call import call_operation, none_if_missing, register_retry_hooks
 from .parse import parse_cluster, parse_instance, parse_parameter
 
 # The number of parallel calls, which is below the ten connections that a boto3 client keeps.
@@ -45,30 +45,22 @@ class RdsClient:
         """Return one page of instances or clusters. It is empty if the named database does not exist."""
         plural = "DBClusters" if query.kind == CLUSTER else "DBInstances"
         more = {"Marker": marker} if marker else {}
-        try:
-            answer = self._call(f"Describe{plural}", MaxRecords=PAGE, **_parameters(query), **more)
-        except CallError as error:
-            if error.missing:
-                return Page(())
-            raise
+        answer = none_if_missing(
+            lambda: self._call(f"Describe{plural}", MaxRecords=PAGE, **_parameters(query), **more),
+        )
+        if answer is None:
+            return Page(())
         return Page(tuple(self._translated(query.kind, raw) for raw in answer[plural]), answer.get("Marker") or None)
 
     def supports_iam(self, engine: str, engine_version: str, instance_class: str) -> bool | None:
         """Return whether the combination supports IAM authentication, or None if RDS does not offer it."""
-        rows: list[dict[str, t.Any]] = []
-        marker: dict[str, str] = {}
-        while True:
-            answer = self._call(
-                "DescribeOrderableDBInstanceOptions",
-                Engine=engine,
-                EngineVersion=engine_version,
-                DBInstanceClass=instance_class,
-                **marker,
-            )
-            rows += answer["OrderableDBInstanceOptions"]
-            if not answer.get("Marker"):
-                break
-            marker = {"Marker": answer["Marker"]}
+        pages = self._pages(
+            "DescribeOrderableDBInstanceOptions",
+            Engine=engine,
+            EngineVersion=engine_version,
+            DBInstanceClass=instance_class,
+        )
+        rows = [row for answer in pages for row in answer["OrderableDBInstanceOptions"]]
         return any(row.get("SupportsIAMDatabaseAuthentication") for row in rows) if rows else None
 
     def parameter(self, kind: str, group: str, name: str) -> Parameter | None:
@@ -77,15 +69,11 @@ class RdsClient:
         operation = f"DescribeDB{cluster}Parameters"
         named = {f"DB{cluster}ParameterGroupName": group}
         filters = [{"Name": "parameter-name", "Values": [name]}]
-        marker: dict[str, str] = {}
-        while True:
-            answer = self._call(operation, **named, Filters=filters, **marker)
+        for answer in self._pages(operation, **named, Filters=filters):
             for raw in answer.get("Parameters") or []:
                 if raw.get("ParameterName") == name:
                     return parse_parameter(raw)
-            if not answer.get("Marker"):
-                return None
-            marker = {"Marker": answer["Marker"]}
+        return None
 
     def set_parameter(self, kind: str, group: str, name: str, value: str) -> None:
         """Set a dynamic parameter of a parameter group with immediate effect."""
@@ -108,6 +96,16 @@ class RdsClient:
     def _translated(self, kind: str, raw: dict[str, t.Any]) -> Database:
         translate = parse_cluster if kind == CLUSTER else parse_instance
         return translate(raw, region=self.region)
+
+    def _pages(self, operation: str, **parameters: t.Any) -> t.Iterator[dict[str, t.Any]]:
+        """Yield the pages of a list; each is requested when the caller asks for it."""
+        marker: dict[str, str] = {}
+        while True:
+            answer = self._call(operation, **parameters, **marker)
+            yield answer
+            if not answer.get("Marker"):
+                return
+            marker = {"Marker": answer["Marker"]}
 
     def _call(self, operation: str, **parameters: t.Any) -> dict[str, t.Any]:
         return call_operation(self._client, operation, parameters)

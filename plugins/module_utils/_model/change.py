@@ -41,6 +41,11 @@ class State:
     pending: bool | None
 
 
+def setting_in_words(value: bool | None) -> str:
+    """Return a value of the setting for people; ``none`` for a pending value where nothing is pending."""
+    return "none" if value is None else "enabled" if value else "disabled"
+
+
 @dataclass(frozen=True)
 class ModifyRequest:
     """The only change that the collection requests of an existing database: identifier, value and timing."""

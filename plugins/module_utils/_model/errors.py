@@ -12,14 +12,21 @@ from __future__ import annotations
 
 import typing as t
 
+from .result import Result
+
 
 class RdsError(Exception):
     """An error that fails the module. ``result`` holds the values that the module returns with the message."""
 
-    def __init__(self, message: str, *, result: t.Mapping[str, t.Any] | None = None) -> None:
+    def __init__(self, message: str, *, result: Result | None = None) -> None:
         super().__init__(message)
         self.message = message
-        self.result = dict(result or {})
+        self.result = result
+
+    def render(self) -> dict[str, t.Any]:
+        """Return the keys that the module returns beside the message."""
+        rendered = self.result.render() if self.result else {}
+        return {key: value for key, value in rendered.items() if key != "msg"}
 
 
 _LONGEST_QUOTE = 200
@@ -77,20 +84,11 @@ class CallError(RdsError):
         invalid_state: bool = False,
         exists: bool = False,
     ) -> None:
-        super().__init__(
-            f"{operation}: {message} ({code})",
-            result={
-                "error": {
-                    "operation": operation,
-                    "code": code,
-                    "message": message,
-                    "request_id": request_id,
-                }
-            },
-        )
+        super().__init__(f"{operation}: {message} ({code})")
         self.operation = operation
         self.code = code
         self.detail = message
+        self.request_id = request_id
         self.retryable = retryable
         self.outcome_unknown = outcome_unknown
         self.fault = fault
@@ -100,6 +98,17 @@ class CallError(RdsError):
         self.missing = missing
         self.invalid_state = invalid_state
         self.exists = exists
+
+    def render(self) -> dict[str, t.Any]:
+        """Return the error as the module returns it."""
+        return {
+            "error": {
+                "operation": self.operation,
+                "code": self.code,
+                "message": self.detail,
+                "request_id": self.request_id,
+            }
+        }
 
     @property
     def failure(self) -> str:

@@ -23,12 +23,10 @@ from .._model.problem import (
     DEPLOYMENT_UNSUPPORTED,
     ENGINE_UNSUPPORTED,
     KERBEROS_ENABLED,
-    MEMBER_EXISTS,
-    TARGET_EXISTS,
     Problem,
 )
 from .._model.restore_source import RestoreSource
-from .._model.status import AVAILABLE, is_lost, is_ready, is_terminal
+from .._model.status import AVAILABLE, is_ready, is_terminal
 from .._options.cluster_instances import ClusterInstance
 from .._options.settings import api_name, api_value, tag_value
 
@@ -200,50 +198,6 @@ def _new_database_problem(wanted: ProvisionRequest, problem: Problem) -> Problem
     else:
         return problem
     return Problem(problem.code, text)
-
-
-def target_problems(wanted: ProvisionRequest) -> list[Problem]:
-    """Return why the task cannot continue with a target that exists."""
-    existing = wanted.existing
-    if existing is None:
-        return []
-    if existing.cluster_identifier:
-        return [_exists(f"it is a member of DB cluster {existing.cluster_identifier}. Choose another identifier")]
-    if is_lost(existing.status):
-        return [
-            _exists(
-                f"its status is {existing.status!r}. Run the task again once it is deleted, or choose another "
-                "identifier"
-            )
-        ]
-    return []
-
-
-def _exists(why: str) -> Problem:
-    return Problem(TARGET_EXISTS, f"the database already exists, but {why}")
-
-
-def member_problems(wanted: ProvisionRequest) -> list[Problem]:
-    """Return a problem for each member that exists but belongs to another cluster, or is being deleted."""
-    problems = (_member_problem(wanted, database) for database in wanted.present_members)
-    return [problem for problem in problems if problem is not None]
-
-
-def _member_problem(wanted: ProvisionRequest, database: Database) -> Problem | None:
-    name = database.id.identifier
-    if database not in wanted.own_members:
-        return Problem(
-            MEMBER_EXISTS,
-            f"cluster_instances: {name}: the DB instance already exists and is not a member of DB cluster "
-            f"{wanted.target.identifier}. Choose another identifier",
-        )
-    if is_lost(database.status):
-        return Problem(
-            MEMBER_EXISTS,
-            f"cluster_instances: {name}: its status is {database.status!r}. Run the task again once it is deleted, "
-            "or choose another identifier",
-        )
-    return None
 
 
 def default_value_warnings(wanted: ProvisionRequest) -> list[str]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._model.change import setting_in_words
 from .._model.database import CLUSTER, INSTANCE, Database
 from .._model.engines import engine_has_setting
 from .._model.problem import Problem
@@ -32,7 +33,6 @@ CONTROLS = {INSTANCE: "RDS.10", CLUSTER: "RDS.12"}
 # setting, and the control evaluates its members. The rule for RDS.12 names no engines.
 _CONTROL_ENGINES = ("mysql", "postgres", "mariadb", "aurora", "aurora-mysql", "aurora-postgresql")
 _CONTROL_STATUSES = ("available", "backing-up", "storage-optimization", "storage-full")
-_WORDS = {True: "enabled", False: "disabled"}
 
 
 def database_readiness(database: Database, problems: t.Sequence[Problem], *, checked: bool) -> str:
@@ -76,9 +76,9 @@ def security_hub_findings(databases: t.Iterable[Database]) -> list[dict[str, str
 def _reason(database: Database) -> str:
     owner = database.cluster_identifier
     where = f" on DB cluster {owner}, which owns the setting of this member" if owner else ""
-    text = f"IAM database authentication is {_WORDS[database.current]}{where}"
+    text = f"IAM database authentication is {setting_in_words(database.current)}{where}"
     change = database.pending_change
-    return text if change is None else f"{text}; a change to {_WORDS[change]} is pending"
+    return text if change is None else f"{text}; a change to {setting_in_words(change)} is pending"
 
 
 def readiness_summary(found: t.Sequence[tuple[Database, str]]) -> dict[str, t.Any]:

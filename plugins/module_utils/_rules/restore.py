@@ -17,8 +17,9 @@ import datetime as dt
 
 from .._model.database import CLUSTER, INSTANCE, Database
 from .._model.engines import AURORA_ENGINE_OF, can_restore_as
-from .._model.problem import SOURCE_NOT_AVAILABLE, SOURCE_NOT_RESTORABLE, TARGET_EXISTS, Problem
+from .._model.problem import SOURCE_NOT_AVAILABLE, SOURCE_NOT_RESTORABLE, Problem
 from .._model.restore_source import CLUSTER_SNAPSHOT, SNAPSHOT, RestoreSource, RestoreSourceOption
+from .existing_target import other_database_problem
 
 
 def target_engine(source: RestoreSource, kind: str, engine: str | None) -> str:
@@ -112,22 +113,19 @@ def _within(time: dt.datetime, source: RestoreSource) -> bool:
 
 def mismatch(choice: RestoreSourceOption, source: RestoreSource | None, target: Database) -> Problem | None:
     """Return why an existing target cannot be the result of this restore, or None if it can."""
+    why = _mismatch(choice, source, target)
+    return None if why is None else other_database_problem("cannot be the result of this restore", why)
+
+
+def _mismatch(choice: RestoreSourceOption, source: RestoreSource | None, target: Database) -> str | None:
     if source is not None and target.resource_id and source.resource_id == target.resource_id:
-        return _exists(target, "it is the source database itself")
+        return "it is the source database itself"
     if source is not None and not can_restore_as(source.engine, target.engine):
-        return _exists(target, f"its engine is {target.engine}, and the engine of the source is {source.engine}")
+        return f"its engine is {target.engine}, and the engine of the source is {source.engine}"
     since = choice.time or (source.moment if source else None)
     if since is not None and target.created_at is not None and target.created_at < since:
-        return _exists(target, f"it was created at {_text(target.created_at)}, before {_text(since)}")
+        return f"it was created at {_text(target.created_at)}, before {_text(since)}"
     return None
-
-
-def _exists(target: Database, why: str) -> Problem:
-    return Problem(
-        TARGET_EXISTS,
-        f"it already exists and cannot be the result of this restore: {why}. Choose another identifier, or delete or "
-        "rename it",
-    )
 
 
 def restored_to(choice: RestoreSourceOption, source: RestoreSource | None, *, exists: bool) -> dt.datetime | None:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, replace
 
-from .._model.change import ChangeOptions
+from .._model.change import ChangeOptions, setting_in_words
 from .._model.database import Database
 from .._model.outcome import CANCELLED, SCHEDULED
 from .._model.problem import NOT_FOUND, NOT_MODIFIABLE, SUPERSEDED, TIMEOUT, Problem
@@ -81,14 +81,14 @@ class ChangeVerification:
         """Return the problem for a change that did not take effect before the deadline."""
         seconds = f"{options.wait_timeout:g}"
         if self.decision.outcome == CANCELLED:
-            text = (
-                f"RDS accepted the cancellation, but {_word(not self.desired)} is still pending after {seconds} seconds"
-            )
+            value = setting_in_words(not self.desired)
+            text = f"RDS accepted the cancellation, but {value} is still pending after {seconds} seconds"
         elif self.decision.outcome == SCHEDULED:
             text = f"RDS accepted the change, but did not show it as pending within {seconds} seconds"
         else:
             text = f"RDS accepted the change, but it did not take effect within {seconds} seconds"
-        seen = f"status {database.status!r}, current {_word(database.current)}, pending {_word(database.pending)}"
+        current, pending = setting_in_words(database.current), setting_in_words(database.pending)
+        seen = f"status {database.status!r}, current {current}, pending {pending}"
         return Problem(
             TIMEOUT,
             f"{text} ({seen}). Run the task again to continue",
@@ -129,11 +129,12 @@ class ChangeVerification:
 
 
 def _superseded(database: Database) -> VerificationResult:
+    current, pending = setting_in_words(database.current), setting_in_words(database.pending)
     return VerificationResult(
         problem=Problem(
             SUPERSEDED,
             "somebody else changed the setting after RDS had accepted the change: current "
-            f"{_word(database.current)}, pending {_word(database.pending)}. Find out who before you run the task again",
+            f"{current}, pending {pending}. Find out who before you run the task again",
         )
     )
 
@@ -144,7 +145,3 @@ def _not_modifiable(database: Database) -> Problem:
         f"RDS accepted the change, but the status is {database.status!r} now. "
         f"{sentence(remedy(database.status))}, then run the task again",
     )
-
-
-def _word(value: bool | None) -> str:
-    return "none" if value is None else "enabled" if value else "disabled"

@@ -20,10 +20,11 @@ from .._model.database import CLUSTER, INSTANCE, Database
 from .._model.engines import MULTI_AZ_ENGINES
 from .._model.errors import InputError
 from .._model.operation import Operation, Request
-from .._model.problem import ALWAYS_ON, SOURCE_NOT_RESTORABLE, TARGET_EXISTS, Problem
+from .._model.problem import ALWAYS_ON, SOURCE_NOT_RESTORABLE, Problem
 from .._model.restore_source import LIVE_INSTANCE, RestoreMethod, RestoreSource, RestoreSourceOption
 from .._options.cluster_instances import ClusterInstance
 from .._options.settings import COMMON_SPEC, CREATE_SPEC
+from .._rules.existing_target import other_database_problem
 from .._rules.identity import is_replica_of
 from .._rules.master_user import MasterUser, check_master_user, managed_password_limitations, resolve_master_user
 from .._rules.new_database import ProvisionRequest
@@ -33,8 +34,10 @@ from .context import RunContext
 from .near_sources import source_not_found_problem
 from .preflight import find_engine_offer, of_missing_members, provision_problems
 from .provision import provision
+from .provision_result import ProvisionResult
 from .provision_task import ProvisionTask
 
+_OTHER = "is another database"
 _SOURCE = "source_db_instance_identifier"
 _REPLICA = RestoreMethod(
     "CreateDBInstanceReadReplica", "DBInstanceIdentifier", "SourceDBInstanceIdentifier", LIVE_INSTANCE
@@ -55,8 +58,8 @@ OPERATIONS = tuple(_NEEDED)
 
 def create(
     params: t.Mapping[str, t.Any], options: ChangeOptions, context: RunContext[ProvisioningApi]
-) -> dict[str, t.Any]:
-    """Create the target, or reuse an existing one, and return the result of the module. Raises RdsError."""
+) -> ProvisionResult:
+    """Create the target, or reuse an existing one, and return the result. Raises RdsError."""
     return _Create(params, options, context).run()
 
 
@@ -72,7 +75,7 @@ class _Create(ProvisionTask):
             self._master = resolve_master_user(self.settings, self._extra)
             self.settings = self._master.settings
 
-    def run(self) -> dict[str, t.Any]:
+    def run(self) -> ProvisionResult:
         operation = self.gateway.operation(self._operation_name())
         if not self._source_name:
             check_master_user(self.settings, operation, desired=self.options.desired)
@@ -196,15 +199,10 @@ class _Create(ProvisionTask):
     def _mismatches(self, existing: Database) -> t.Iterator[Problem]:
         engine = self.settings.get("engine")
         if engine and engine.lower() != existing.engine:
-            yield _exists(f"its engine is {existing.engine}, not {engine.lower()}")
+            yield other_database_problem(_OTHER, f"its engine is {existing.engine}, not {engine.lower()}")
         region = self.context.api.region
         if self._source_name and not is_replica_of(existing, self._source_name, region=region):
             found = f"a read replica of {existing.replica_of}" if existing.replica_of else "not a read replica"
-            yield _exists(f"it is {found}, but the task needs a read replica of {self._source_name}")
-
-
-def _exists(why: str) -> Problem:
-    return Problem(
-        TARGET_EXISTS,
-        f"it already exists and is another database: {why}. Choose another identifier, or delete or rename it",
-    )
+            yield other_database_problem(
+                _OTHER, f"it is {found}, but the task needs a read replica of {self._source_name}"
+            )

@@ -19,17 +19,37 @@ from functools import partial
 from .._gateway.clock import Deadline
 from .._gateway.rds import RdsGateway
 from .._model.change import ChangeOptions, ModifyRequest
-from .._model.database import Database
+from .._model.database import Database, DatabaseId
 from .._model.errors import CallError
 from .._model.parameter_group import ParameterGroup
 from .._model.problem import SUPERSEDED, Problem
 from .._rules.plan import ParameterGroupChange, Plan, is_same_change, parameter_group_change
 from .change_tracker import READY, ChangeTracker, refusal_problem
-from .creation_tracker import CreationTracker
 from .planner import Planner
 
 # the number of requests that are sent before the deadline is checked again
 _BATCH = 40
+
+
+class Tracker(t.Protocol):
+    """A database that the executor waits for."""
+
+    @property
+    def id(self) -> DatabaseId:
+        """The identifier that the executor describes."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the executor still waits for the database."""
+
+    def observe(self, database: Database | None, now: float) -> None:
+        """Record one observation of the database, or None if it was not found."""
+
+    def fail(self, *problems: Problem) -> None:
+        """End with these problems."""
+
+    def on_timeout(self) -> None:
+        """End because the deadline has passed."""
 
 
 @dataclass
@@ -42,7 +62,7 @@ class Executor:
     deadline: Deadline
     group_changes: list[ParameterGroupChange] = field(default_factory=list)
 
-    def run(self, trackers: t.Sequence[ChangeTracker | CreationTracker]) -> None:
+    def run(self, trackers: t.Sequence[Tracker]) -> None:
         """Run until every tracker has ended. Errors are recorded in the trackers and not raised."""
         self._send(trackers)
         while self.options.wait and any(tracker.is_open for tracker in trackers):
@@ -56,7 +76,7 @@ class Executor:
             if tracker.is_open:
                 tracker.on_timeout()
 
-    def _send(self, trackers: t.Sequence[ChangeTracker | CreationTracker]) -> None:
+    def _send(self, trackers: t.Sequence[Tracker]) -> None:
         """Send the requests for all changes that are ready, in parallel."""
         ready = [tracker for tracker in trackers if isinstance(tracker, ChangeTracker) and tracker.phase == READY]
         for start in range(0, len(ready), _BATCH):
@@ -111,7 +131,7 @@ class Executor:
             return False
         return parameter is not None and parameter.value == "1"
 
-    def _poll(self, trackers: t.Sequence[ChangeTracker | CreationTracker]) -> None:
+    def _poll(self, trackers: t.Sequence[Tracker]) -> None:
         try:
             seen = self._describe(trackers)
         except CallError as error:
@@ -124,7 +144,7 @@ class Executor:
             [tracker for tracker in trackers if isinstance(tracker, ChangeTracker) and tracker.needs_new_plan]
         )
 
-    def _describe(self, trackers: t.Sequence[ChangeTracker | CreationTracker]) -> list[Database | None]:
+    def _describe(self, trackers: t.Sequence[Tracker]) -> list[Database | None]:
         """Return each database in the order given, including renamed ones, or None if it no longer exists."""
         named = self.gateway.describe([tracker.id for tracker in trackers])
         seen = [named.get(tracker.id) for tracker in trackers]
@@ -165,7 +185,7 @@ class Executor:
             else:
                 tracker.start(plan)
 
-    def _on_poll_failed(self, trackers: t.Sequence[ChangeTracker | CreationTracker], error: CallError) -> None:
+    def _on_poll_failed(self, trackers: t.Sequence[Tracker], error: CallError) -> None:
         if error.retryable or error.unreachable:
             return  # the next poll may succeed, until the deadline
         for tracker in trackers:

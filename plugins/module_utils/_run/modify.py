@@ -11,13 +11,14 @@ This is private to the collection.
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 
 from .._gateway.clock import Deadline
 from .._gateway.rds import RdsApi
 from .._gateway.retrying import RetryingGateway
 from .._model.change import ChangeOptions
 from .._model.database import DatabaseId
-from .._model.errors import CallError, RdsError
+from .._model.errors import CallError
 from .._model.outcome import CHANGING, FAILED, SKIPPED
 from .._model.problem import Problem
 from .._options.targets import Targets
@@ -29,16 +30,17 @@ from .change_tracker import ChangeTracker
 from .context import RunContext
 from .executor import Executor
 from .lookup import LookupResult, find_databases
+from .modify_result import ModifyFailed, ModifyResult
 from .planner import Planner
-from .result import DatabaseResult, ResultOptions, render_modify_result
+from .result import DatabaseResult
 
 
 def modify_databases(
     targets: Targets, options: ChangeOptions, context: RunContext[RdsApi], deadline: Deadline | None = None
-) -> dict[str, t.Any]:
-    """Change the setting of these databases before the deadline, and return the result of the module.
+) -> ModifyResult:
+    """Change the setting of these databases before the deadline, and return the result.
 
-    Raises RdsError with the same result if a database has failed or blocks the task.
+    Raises ModifyFailed with the same result if a database has failed or blocks the task.
     """
     return _ModifyRun(options, context, deadline or Deadline.after(options.wait_timeout, context.clock)).run(targets)
 
@@ -53,7 +55,7 @@ class _ModifyRun:
         self._lookup = LookupResult()
         self._plans: list[Plan] = []
 
-    def run(self, targets: Targets) -> dict[str, t.Any]:
+    def run(self, targets: Targets) -> ModifyResult:
         try:
             self._observe(targets)
             self._plans = self._planner.plan(list(self._lookup.databases.values()))
@@ -72,7 +74,11 @@ class _ModifyRun:
             database_results, group_changes = (
                 self._predict(trackers) if self._context.check_mode else self._apply(trackers)
             )
-        return self._finish([*database_results, *map(_absent, self._lookup.absent.items())], group_changes, blocked)
+        database_results = [*database_results, *map(_absent, self._lookup.absent.items())]
+        result = self._result(database_results, group_changes, blocked=blocked)
+        if result.failures:
+            raise ModifyFailed(result)
+        return result
 
     def _observe(self, targets: Targets) -> None:
         replicas = self._options.include_read_replicas
@@ -115,46 +121,30 @@ class _ModifyRun:
             self._context.warn(text)
         return [_result_of(tracker) for tracker in trackers], executor.group_changes
 
-    def _finish(
-        self,
-        database_results: t.Sequence[DatabaseResult],
-        group_changes: t.Sequence[ParameterGroupChange],
-        blocked: bool,
-    ) -> dict[str, t.Any]:
-        result = self._render(database_results, group_changes, blocked)
-        if result["summary"]["failed"]:
-            message = result.pop("msg")
-            raise RdsError(message, result=result)
-        return result
-
-    def _call_failed(self, error: CallError) -> RdsError:
+    def _call_failed(self, error: CallError) -> ModifyFailed:
         plans = [Plan(database, decide(database, self._options)) for database in self._lookup.databases.values()]
-        failed = self._aborted(error.message, [ChangeTracker(plan, self._options) for plan in plans])
-        del failed.result["plan_id"]  # without plans, the id would be that of a task without changes
-        if not plans:
-            del failed.result["summary"]
-        failed.result.update(error.result)
-        return failed
+        return self._aborted(error.message, [ChangeTracker(plan, self._options) for plan in plans], error)
 
-    def _aborted(self, why: str, trackers: t.Sequence[ChangeTracker]) -> RdsError:
-        result = self._render([_untouched(tracker) for tracker in trackers], (), blocked=True)
-        result.pop("msg")
-        return RdsError(f"{why.rstrip('.')}. Nothing was modified.", result=result)
+    def _aborted(self, why: str, trackers: t.Sequence[ChangeTracker], error: CallError | None = None) -> ModifyFailed:
+        result = self._result([_untouched(tracker) for tracker in trackers], (), blocked=True)
+        return ModifyFailed(replace(result, objection=why, call_error=error))
 
-    def _render(
+    def _result(
         self,
         database_results: t.Sequence[DatabaseResult],
         group_changes: t.Sequence[ParameterGroupChange],
+        *,
         blocked: bool,
-    ) -> dict[str, t.Any]:
-        options = ResultOptions(self._context.check_mode, blocked, self._options.return_unchanged)
-        return render_modify_result(
-            plans=self._plans,
-            database_results=database_results,
-            group_changes=group_changes,
+    ) -> ModifyResult:
+        return ModifyResult(
+            plans=tuple(self._plans),
+            databases=tuple(database_results),
+            group_changes=tuple(group_changes),
             seen=self._lookup.seen,
             now=self._context.clock.now(),
-            options=options,
+            preview=self._context.check_mode,
+            blocked=blocked,
+            return_unchanged=self._options.return_unchanged,
         )
 
 

@@ -12,27 +12,32 @@ from __future__ import annotations
 
 import datetime as dt
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from .._model.change import State
+from .._model.change import State, setting_in_words
 from .._model.database import Database, DatabaseId
 from .._model.outcome import CHANGING, FAILED, UNCHANGED
 from .._model.problem import Problem
 from .._rules.messages import outcome_in_words
-from .._rules.new_database import ProvisionRequest
+from .._rules.new_database import ProvisionRequest, predicted_database
 from .._rules.plan import ParameterGroupChange
-from .result import describe_database, problem_list, render_parameter_group
+from .modify_result import ModifyResult
+from .result import describe_database, problem_list, render_database, render_diff, render_parameter_group
 
 # values that RDS assigns, which a preview cannot predict
 _ASSIGNED = ("arn", "resource_id", "status", "endpoint", "dbuser_arn_prefix", "preferred_maintenance_window")
 
 
 @dataclass(frozen=True)
-class ProvisionOutcome:
-    """The actual or predicted result of a request for a database."""
+class ProvisionResult:
+    """What became of an order, or will become of it.
+
+    ``modify_result`` is that of the switch of a database that is there. ``preview``: nothing was done.
+    """
 
     wanted: ProvisionRequest
     outcome: str
+    now: dt.datetime
     database: Database | None = None
     problems: tuple[Problem, ...] = ()
     new_members: tuple[DatabaseId, ...] = ()
@@ -40,6 +45,9 @@ class ProvisionOutcome:
     was_made: bool = False
     outcome_unknown: bool = False
     is_replaced: bool = False
+    modify_result: ModifyResult | None = None
+    preview: bool = False
+    seconds: t.Mapping[str, float] = field(default_factory=dict)
 
     @property
     def own_members(self) -> list[str]:
@@ -47,41 +55,42 @@ class ProvisionOutcome:
         own = {database.id for database in self.wanted.own_members} | set(self.new_members)
         return [member.id.identifier for member in self.wanted.members if member.id in own]
 
+    @property
+    def is_touched(self) -> bool:
+        """Whether the task itself did something, or may have."""
+        # the answer to a request was lost: it may have been carried out; or what it created is gone
+        return (
+            self.outcome_unknown
+            or self.is_replaced
+            or self.was_made
+            or bool(self.new_members)
+            or bool(self.group_changes)
+        )
 
-def render_provision_result(
-    provisioned: ProvisionOutcome,
-    modify_result: t.Mapping[str, t.Any] | None,
-    predicted: Database,
-    now: dt.datetime,
-    *,
-    preview: bool,
-) -> dict[str, t.Any]:
-    """Return the result of the module.
+    @property
+    def changed(self) -> bool:
+        """Whether anything was changed, or would be, the switch included."""
+        return self.is_touched or (self.modify_result is not None and self.modify_result.changed)
 
-    ``modify_result`` is the result of the change of the setting, if there was one. ``preview``: nothing was changed.
-    """
-    wanted = provisioned.wanted
-    database = _database(provisioned, modify_result, predicted, now)
-    return {
-        # RDS may have carried out a request whose response was lost, or the created database was replaced
-        "changed": provisioned.outcome_unknown
-        or provisioned.is_replaced
-        or provisioned.was_made
-        or bool(provisioned.new_members)
-        or bool(provisioned.group_changes)
-        or bool((modify_result or {}).get("changed")),
-        wanted.verb: provisioned.was_made,
-        "database": database,
-        "source": _source(wanted),
-        "cluster_instances": provisioned.own_members,
-        "parameter_groups": [render_parameter_group(item) for item in provisioned.group_changes]
-        or (modify_result or {}).get("parameter_groups", []),
-        "diff": _diff(provisioned, modify_result, database),
-        "msg": f"{wanted.target}: {_word(provisioned, preview)}.",
-    }
+    def render(self) -> dict[str, t.Any]:
+        """Return the module's result."""
+        database = _database(self)
+        switched = self.modify_result.group_changes if self.modify_result else ()
+        return {
+            "changed": self.changed,
+            self.wanted.verb: self.was_made,
+            "database": database,
+            "source": _source(self.wanted),
+            "cluster_instances": self.own_members,
+            "parameter_groups": [render_parameter_group(item) for item in self.group_changes or switched],
+            "diff": _diff(self, database),
+            "msg": f"{self.wanted.target}: {_message(self)}.",
+            "seconds": dict(self.seconds),
+        }
 
 
-def _word(provisioned: ProvisionOutcome, preview: bool) -> str:
+def _message(provisioned: ProvisionResult) -> str:
+    preview = provisioned.preview
     outcome = outcome_in_words(provisioned.outcome, preview=preview)
     if provisioned.was_made:
         return f"{'would be ' if preview else ''}{provisioned.wanted.verb}, {outcome}"
@@ -94,19 +103,17 @@ def _word(provisioned: ProvisionOutcome, preview: bool) -> str:
     return ", ".join(parts)
 
 
-def _database(
-    provisioned: ProvisionOutcome, modify_result: t.Mapping[str, t.Any] | None, predicted: Database, now: dt.datetime
-) -> dict[str, t.Any]:
-    if modify_result and modify_result.get("databases"):
-        found = dict(modify_result["databases"][0])
-        found.pop("planned_outcome", None)
+def _database(provisioned: ProvisionResult) -> dict[str, t.Any]:
+    switched = provisioned.modify_result
+    if switched and switched.databases:
+        found = render_database(switched.databases[0], switched.states, switched.now)
         if provisioned.was_made and provisioned.outcome != FAILED:
             found.update(outcome=provisioned.outcome, changed=True)
         return found
-    known = provisioned.database or predicted
+    known = provisioned.database or predicted_database(provisioned.wanted)
     current = provisioned.database.current if provisioned.database else bool(provisioned.wanted.desired)
     pending = provisioned.database.pending if provisioned.database else None
-    shown = describe_database(known, State(current, pending), now)
+    shown = describe_database(known, State(current, pending), provisioned.now)
     if provisioned.database is None:
         shown.update(dict.fromkeys(_ASSIGNED))
         shown["next_maintenance_window_start"] = None
@@ -140,31 +147,21 @@ def _time(time: dt.datetime | None) -> str | None:
     return time.astimezone(dt.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ") if time else None
 
 
-def _diff(
-    provisioned: ProvisionOutcome, modify_result: t.Mapping[str, t.Any] | None, database: t.Mapping[str, t.Any]
-) -> dict[str, t.Any]:
-    before: dict[str, t.Any] = {}
-    after: dict[str, t.Any] = {}
-    for item in provisioned.group_changes:
-        key = f"parameter_group/{item.group.name}"
-        before[key], after[key] = {"ssl": item.value}, {"ssl": "1"}
+def _diff(provisioned: ProvisionResult, database: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    wanted, switched = provisioned.wanted, provisioned.modify_result
+    if switched is None or provisioned.was_made:
+        diff = render_diff(provisioned.group_changes, ())
+    else:
+        diff = render_diff((*provisioned.group_changes, *switched.group_changes), switched.databases)
     if provisioned.was_made:
-        # after a failure the observed value, otherwise the desired one
-        is_on = (
-            database["iam_database_authentication_enabled"]
-            if provisioned.outcome == FAILED
-            else provisioned.wanted.desired
-        )
-        setting = "enabled" if is_on else "disabled"
-        shown = {"iam_database_authentication": setting, "pending": None}
-        after[str(provisioned.wanted.target)] = {**shown, **provisioned.wanted.inherited}
-    elif modify_result:
-        before.update(modify_result["diff"]["before"])
-        after.update(modify_result["diff"]["after"])
-    settings = {m.id: m.settings for m in provisioned.wanted.members if provisioned.wanted.members_are_inherited}
+        # where a run has failed on the way, what was seen; else what the run was for, or will be
+        is_on = database["iam_database_authentication_enabled"] if provisioned.outcome == FAILED else wanted.desired
+        shown = {"iam_database_authentication": setting_in_words(bool(is_on)), "pending": None}
+        diff["after"][str(wanted.target)] = {**shown, **wanted.inherited}
+    settings = {m.id: m.settings for m in wanted.members if wanted.members_are_inherited}
     for database_id in provisioned.new_members:
-        after[str(database_id)] = {
-            "db_cluster_identifier": provisioned.wanted.target.identifier,
+        diff["after"][str(database_id)] = {
+            "db_cluster_identifier": wanted.target.identifier,
             **settings.get(database_id, {}),
         }
-    return {"before": before, "after": after}
+    return diff

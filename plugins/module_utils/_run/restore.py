@@ -26,52 +26,45 @@ from .._model.restore_source import (
     SNAPSHOT,
     RestoreSource,
     RestoreSourceOption,
-    SourceDatabase,
     source_options_by_parameter,
 )
-from .._options.cluster_instances import ClusterInstance, read_cluster_instances
 from .._options.restore_source import read_restore_source
 from .._options.settings import COMMON_SPEC, given_settings
-from .._rules.inherit import INHERIT_OPTION, inherited_cluster_instances, inherited_settings, unsuited_option_group
 from .._rules.new_database import ProvisionRequest, default_value_warnings
 from .._rules.request import IAM_PARAMETER, complete_request, iam_value
 from .._rules.restore import engine_problems, mismatch, restored_to, source_problems, target_engine
 from .context import RunContext
+from .inheriting_task import InheritingTask
 from .near_sources import source_not_found_problem
 from .preflight import find_engine_offer, of_missing_members, provision_problems, unknown_engine_problems
 from .provision import provision
-from .provision_task import ProvisionTask
-
-# Source: API reference of CreateDBInstance, DBInstanceIdentifier
-_LONGEST_NAME = 63
+from .provision_result import ProvisionResult
 
 
 def restore(
     params: t.Mapping[str, t.Any], options: ChangeOptions, context: RunContext[ProvisioningApi]
-) -> dict[str, t.Any]:
-    """Restore the target, or reuse an existing one, and return the result of the module. Raises RdsError."""
+) -> ProvisionResult:
+    """Restore the target, or reuse an existing one, and return the result. Raises RdsError."""
     return _Restore(params, options, context).run()
 
 
-class _Restore(ProvisionTask):
+class _Restore(InheritingTask):
     def __init__(
         self, params: t.Mapping[str, t.Any], options: ChangeOptions, context: RunContext[ProvisioningApi]
     ) -> None:
         super().__init__(params, options, context, COMMON_SPEC)
         self.option_names.update(source_options_by_parameter(self.target.kind))
-        self._source_database: SourceDatabase | None = None
-        self._omitted: dict[str, str] = {}
 
-    def run(self) -> dict[str, t.Any]:
+    def run(self) -> ProvisionResult:
         choice = read_restore_source(self.params, self.target.kind)
         operation = self.gateway.operation(choice.method.operation)
         draft, members = self._draft(operation, choice), self.members()
         source = self._source(choice)
-        self._source_database = self._inherit_from(choice, source)
-        inherited = self._inherited_members()
+        self.inherit_from(choice, source)
+        inherited = self.inherited_members()
         wanted = self.wanted("restored", members or inherited)
         wanted = replace(wanted, source=source, members_are_inherited=bool(inherited))
-        wanted = self._only_existing_members(wanted) if inherited else wanted
+        wanted = self.only_existing_members(wanted) if inherited else wanted
         to = restored_to(choice, wanted.source, exists=wanted.existing is not None)
         wanted = replace(wanted, restored_to=to)
         if wanted.existing is None:
@@ -79,79 +72,6 @@ class _Restore(ProvisionTask):
         else:
             wanted = self._reuse_existing(self.compared(wanted, draft), choice, wanted.existing)
         return provision(wanted, self.options, self.context, self.gateway, self.stopwatch)
-
-    def _inherit_from(self, choice: RestoreSourceOption, source: RestoreSource | None) -> SourceDatabase | None:
-        if not self.params[INHERIT_OPTION]:
-            return None
-        if choice.method.kind == S3:
-            raise InputError(
-                f"{INHERIT_OPTION}: a backup in S3 does not come from an RDS database. Remove this option."
-            )
-        return self.gateway.source_database(source) if source else None
-
-    def _inherited_members(self) -> tuple[ClusterInstance, ...]:
-        if self._source_database is None or self.params["cluster_instances"] is not None:
-            return ()
-        entries = inherited_cluster_instances(self._source_database, self.target)
-        if entries and not self.options.wait:
-            raise InputError(
-                f"{INHERIT_OPTION}: the DB instances of an Aurora cluster need an available cluster. Set wait to "
-                "true, or cluster_instances to an empty list."
-            )
-        if entries and len(entries[-1]["db_instance_identifier"]) > _LONGEST_NAME:
-            raise InputError(
-                f"{INHERIT_OPTION}: the identifiers of the DB instances, up to "
-                f"{self.target.identifier}-{len(entries)}, "
-                f"are longer than {_LONGEST_NAME} characters. Set cluster_instances, or choose a shorter identifier "
-                "for "
-                "the target."
-            )
-        named = {"cluster_instances": entries}
-        return read_cluster_instances(named, self.target, wait=True, region=self.gateway.region)
-
-    def _only_existing_members(self, wanted: ProvisionRequest) -> ProvisionRequest:
-        """Limit the inherited members of a target in use to the existing ones.
-
-        The members of the source may have changed since the restore.
-        """
-        if wanted.completes_inherited_members:
-            return wanted
-        present = wanted.own_members
-        database_ids = {database.id for database in present}
-        kept = tuple(member for member in wanted.members if member.id in database_ids)
-        text = (
-            f"{wanted.target}: it has fewer DB instances than its source. Because it is in use, no DB instances are "
-            "created. To create them, set cluster_instances"
-        )
-        warnings = (text,) if len(kept) < len(wanted.members) else ()
-        return replace(wanted, members=kept, present_members=present, warnings=warnings)
-
-    def _with_inherited(self, wanted: ProvisionRequest, engine: str, version: str) -> ProvisionRequest:
-        if self._source_database is None:
-            return wanted
-        self._omitted = dict(self._unsuited(self._source_database, engine, version))
-        found = inherited_settings(
-            self._source_database, kind=self.target.kind, engine=engine, given=self.settings, omitted=self._omitted
-        )
-        self.settings = {**self.settings, **found.settings}
-        return replace(wanted, settings=self.settings, inherited=found.settings, default_settings=found.defaults)
-
-    def _unsuited(self, source: SourceDatabase, engine: str, version: str) -> t.Iterator[tuple[str, str]]:
-        """Return the settings of the source that the target cannot use, and why."""
-        group = unsuited_option_group(source, kind=self.target.kind, engine=engine, version=version)
-        if group and "option_group_name" not in self.settings:
-            yield "option_group_name", f"{group} is for {engine} {source.engine_version}, and the target has {version}"
-        if self._is_in_another_vpc(source):
-            name = self.settings["db_subnet_group_name"]
-            yield "vpc_security_group_ids", f"the VPC of DB subnet group {name} is not that of the source"
-
-    def _is_in_another_vpc(self, source: SourceDatabase) -> bool:
-        asked, own = self.settings.get("db_subnet_group_name"), source.settings.get("db_subnet_group_name")
-        is_inherited = "vpc_security_group_ids" in source.settings and "vpc_security_group_ids" not in self.settings
-        if not asked or not is_inherited or asked.lower() == (own or "").lower():
-            return False
-        vpc = source.vpc or (self.gateway.subnet_group_vpc(own) if own else None)
-        return vpc is None or self.gateway.subnet_group_vpc(asked) != vpc
 
     def _draft(self, operation: Operation, choice: RestoreSourceOption) -> Request:
         fixed = {choice.method.target: self.target.identifier, **choice.parameters, **self._s3(choice)}
@@ -191,7 +111,7 @@ class _Restore(ProvisionTask):
         self.refuse_engine(engine, wanted.members)
         self._refuse_password(operation, engine)
         version = self.settings.get("engine_version") or (source.engine_version if engine == source.engine else "")
-        wanted = self._with_inherited(wanted, engine, version)
+        wanted = self.with_inherited(wanted, engine, version)
         draft = self._draft(operation, choice)
         problems = engine_problems(choice, source, engine)
         if problems:
@@ -249,22 +169,13 @@ class _Restore(ProvisionTask):
             )
 
     def _warnings(self, wanted: ProvisionRequest) -> t.Iterator[str]:
-        yield from self._not_inherited(wanted)
+        yield from self.not_inherited(wanted)
         yield from default_value_warnings(wanted)
         if wanted.desired and wanted.source is not None and wanted.source.resource_id:
             yield (
                 f"DB {wanted.target.kind} {wanted.target.identifier}: it has a new resource id, so "
                 f"rds-db:connect policies for {wanted.source.resource_id} do not match it"
             )
-
-    def _not_inherited(self, wanted: ProvisionRequest) -> t.Iterator[str]:
-        if self.params[INHERIT_OPTION] and self._source_database is None:
-            yield (
-                f"DB {wanted.target.kind} {wanted.target.identifier}: {INHERIT_OPTION}: the source database no "
-                "longer exists in this region, so no settings were inherited. Set them as options"
-            )
-        for option, why in self._omitted.items():
-            yield f"DB {wanted.target.kind} {wanted.target.identifier}: {option} is not inherited: {why}"
 
     def _reuse_existing(
         self, wanted: ProvisionRequest, choice: RestoreSourceOption, existing: Database
@@ -280,7 +191,7 @@ class _Restore(ProvisionTask):
         problem = mismatch(choice, wanted.source, existing)
         warnings = () if problem else (*wanted.warnings, *self._not_compared(wanted, choice, existing))
         if existing.is_aurora_cluster and not wanted.members:
-            warnings += tuple(self._not_inherited(wanted))
+            warnings += tuple(self.not_inherited(wanted))
         desired = wanted.desired
         if desired is None and wanted.is_unused and wanted.source is not None:
             desired = wanted.source.iam

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Build the result of the modules: databases, summary, plan id, parameter groups, diff and message.
+"""The parts that the results of all workflows have in common: databases, parameter groups, problems and the diff.
 
 This is private to the collection.
 """
@@ -15,15 +15,14 @@ import typing as t
 from dataclasses import dataclass
 
 from .._model.arns import dbuser_arn_prefix
-from .._model.change import State
+from .._model.change import State, setting_in_words
 from .._model.database import Database, DatabaseId
 from .._model.maintenance_window import next_start
-from .._model.outcome import FAILED, OUTCOMES, SKIPPED, UNCHANGED
+from .._model.outcome import FAILED
 from .._model.problem import Problem
 from .._model.secrets import mask_secrets
 from .._rules.facts import SslParameter
-from .._rules.messages import blocked_counts, failure_reasons, outcome_counts, remedy_for_blocked
-from .._rules.plan import ParameterGroupChange, Plan, applies_other_changes, plan_id
+from .._rules.plan import ParameterGroupChange, Plan, applies_other_changes
 
 
 @dataclass(frozen=True)
@@ -39,86 +38,15 @@ class DatabaseResult:
     changed: bool = False
     outcome_unknown: bool = False
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether the database counts as changed: also where it is unknown whether RDS carried a request out."""
+        return self.changed or self.outcome_unknown
 
-@dataclass(frozen=True)
-class ResultOptions:
-    """How to render a result.
-
-    ``preview``: nothing was changed. ``blocked``: problems prevented the start of the task. ``return_unchanged``:
-    whether unchanged databases are listed.
-    """
-
-    preview: bool = False
-    blocked: bool = False
-    return_unchanged: bool = True
-
-
-def render_modify_result(
-    *,
-    plans: t.Sequence[Plan],
-    database_results: t.Sequence[DatabaseResult],
-    group_changes: t.Sequence[ParameterGroupChange],
-    seen: t.Mapping[DatabaseId, Database],
-    now: dt.datetime,
-    options: ResultOptions,
-) -> dict[str, t.Any]:
-    """Return the result of the module.
-
-    ``plans`` are the plans before the first change. ``seen`` holds every described database, for its replicas.
-    """
-    # a replica that the task has changed is shown with its new value
-    states = {database_id: database.current for database_id, database in seen.items()}
-    states.update(
-        (database_result.id, database_result.after.current)
-        for database_result in database_results
-        if database_result.after is not None
-    )
-    planned = {plan.before.id: plan.decision.outcome for plan in plans if not plan.problems}
-    return {
-        "changed": bool(group_changes)
-        or any(database_result.changed or database_result.outcome_unknown for database_result in database_results),
-        "databases": [
-            {**_database(database_result, states, now), "planned_outcome": planned.get(database_result.id)}
-            for database_result in database_results
-            if options.return_unchanged or database_result.outcome != UNCHANGED
-        ],
-        "summary": _summary(database_results),
-        "plan_id": plan_id(plans),
-        "parameter_groups": [render_parameter_group(item) for item in group_changes],
-        "diff": _diff(database_results, group_changes),
-        "msg": _message(database_results, bool(group_changes), options),
-    }
-
-
-def _message(database_results: t.Sequence[DatabaseResult], group_changed: bool, options: ResultOptions) -> str:
-    """Return the message: first why the task failed, then the number of databases by outcome."""
-    if not database_results:
-        return "No databases."
-    summary = _summary(database_results)
-    failures = [database_result for database_result in database_results if database_result.outcome == FAILED]
-    if not failures:
-        return f"{outcome_counts(summary, preview=options.preview)}."
-    changed = group_changed or any(
-        database_result.changed or database_result.outcome_unknown for database_result in database_results
-    )
-    # if the task did not start, only this message explains why a database would be skipped
-    told = (
-        [database_result for database_result in database_results if database_result.problems]
-        if options.blocked
-        else failures
-    )
-    parts = [f"{failure_reasons([(e.id, problem) for e in told for problem in e.problems])}."]
-    parts += [] if changed else ["Nothing was modified."]
-    if options.blocked and len(database_results) > 1:
-        is_absent = [database_result.plan is None for database_result in failures]
-        others = summary[SKIPPED] - (len(told) - len(failures))
-        parts.append(
-            blocked_counts(blocked=len(told), not_changed=others, unchanged=summary[UNCHANGED]),
-        )
-        parts.append(remedy_for_blocked(skippable=not all(is_absent), absent=any(is_absent)))
-    elif not options.blocked:
-        parts.append(f"{outcome_counts(summary, preview=options.preview)}.")
-    return " ".join(parts)
+    @property
+    def applies_other_changes(self) -> bool:
+        """Whether the change has applied the other pending changes, too."""
+        return self.changed and self.outcome != FAILED and self.plan is not None and applies_other_changes(self.plan)
 
 
 def describe_database(database: Database, after: State, now: dt.datetime) -> dict[str, t.Any]:
@@ -145,19 +73,20 @@ def describe_database(database: Database, after: State, now: dt.datetime) -> dic
     }
 
 
-def _database(
+def render_database(
     database_result: DatabaseResult, states: t.Mapping[DatabaseId, bool], now: dt.datetime
 ) -> dict[str, t.Any]:
+    """Return the keys of a database with its outcome; ``states``: current values of read replicas."""
     if database_result.plan is None or database_result.database is None or database_result.after is None:
         known: dict[str, t.Any] = dict.fromkeys(_KEYS)
         known.update(identifier=database_result.id.identifier, kind=database_result.id.kind)
     else:
         known = described(database_result.database, database_result.after, database_result.plan.facts.ssl, states, now)
-        if _applies_other_changes(database_result):
+        if database_result.applies_other_changes:
             known["other_pending_changes"] = {}
     known.update(
         outcome=database_result.outcome,
-        changed=database_result.changed or database_result.outcome_unknown,
+        changed=database_result.is_changed,
         problems=problem_list(database_result.problems),
     )
     return known
@@ -175,6 +104,7 @@ def described(
 
 
 def problem_list(problems: t.Iterable[Problem]) -> list[dict[str, str]]:
+    """Return problems as a module returns them."""
     return [{"code": problem.code, "message": problem.message} for problem in problems]
 
 
@@ -200,15 +130,6 @@ _KEYS = (
 )
 
 
-def _applies_other_changes(database_result: DatabaseResult) -> bool:
-    return (
-        database_result.changed
-        and database_result.outcome != FAILED
-        and database_result.plan is not None
-        and applies_other_changes(database_result.plan)
-    )
-
-
 def _replicas(database: Database, states: t.Mapping[DatabaseId, bool]) -> list[dict[str, t.Any]]:
     local: list[tuple[str, bool | None]] = [
         (database_id.identifier, states.get(database_id)) for database_id in database.replicas
@@ -221,6 +142,7 @@ def _replicas(database: Database, states: t.Mapping[DatabaseId, bool]) -> list[d
 
 
 def render_parameter_group(item: ParameterGroupChange) -> dict[str, t.Any]:
+    """Return a parameter group that was changed as a module returns it."""
     return {
         "name": item.group.name,
         "kind": item.group.kind,
@@ -231,16 +153,10 @@ def render_parameter_group(item: ParameterGroupChange) -> dict[str, t.Any]:
     }
 
 
-def _summary(database_results: t.Sequence[DatabaseResult]) -> dict[str, int]:
-    summary = {
-        outcome: sum(database_result.outcome == outcome for database_result in database_results) for outcome in OUTCOMES
-    }
-    return {**summary, "total": len(database_results)}
-
-
-def _diff(
-    database_results: t.Sequence[DatabaseResult], group_changes: t.Sequence[ParameterGroupChange]
-) -> dict[str, t.Any]:
+def render_diff(
+    group_changes: t.Iterable[ParameterGroupChange], database_results: t.Iterable[DatabaseResult]
+) -> dict[str, dict[str, t.Any]]:
+    """Return the diff of parameter groups and databases, ``before`` and ``after``."""
     before: dict[str, t.Any] = {}
     after: dict[str, t.Any] = {}
     for item in group_changes:
@@ -254,15 +170,12 @@ def _diff(
         key = str(was.id)
         before[key] = _setting(State(was.current, was.pending))
         after[key] = _setting(database_result.after)
-        if _applies_other_changes(database_result):
+        if database_result.applies_other_changes:
             before[key]["other_pending_changes"] = mask_secrets(was.other_pending)
             after[key]["other_pending_changes"] = {}
     return {"before": before, "after": after}
 
 
 def _setting(state: State) -> dict[str, t.Any]:
-    return {"iam_database_authentication": _word(state.current), "pending": _word(state.pending)}
-
-
-def _word(value: bool | None) -> str | None:
-    return None if value is None else "enabled" if value else "disabled"
+    pending = None if state.pending is None else setting_in_words(state.pending)
+    return {"iam_database_authentication": setting_in_words(state.current), "pending": pending}

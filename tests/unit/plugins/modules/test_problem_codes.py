@@ -36,7 +36,6 @@ _DOCUMENTED = re.compile(r"V\((\w+)\)")
 # The executor can wait for databases that are created, and rds_iam_auth creates none.
 _NEVER = {
     "rds_iam_auth_info": {ALWAYS_ON, OTHER_PENDING_CHANGES},
-    "rds_iam_auth": {TARGET_EXISTS, MEMBER_EXISTS},
 }
 
 

@@ -99,7 +99,7 @@ def test_error_is_translated(stubbed, code, status, flags):
     assert caught.value.code == code
     every = ("retryable", "missing", "invalid_state", "outcome_unknown", "unreachable")
     assert {name for name in every if getattr(caught.value, name)} == flags
-    assert caught.value.result["error"]["operation"] == "ModifyDBParameterGroup"
+    assert caught.value.operation == "ModifyDBParameterGroup"
 
 
 def test_clock_advances():
