@@ -198,7 +198,7 @@ def test_rollout_missing_permission_fails(sim, rollout):
 @pytest.mark.parametrize(
     ("answers", "said"),
     [
-        ({"waves": " "}, "rds_rollout_waves: no wave is given"),
+        ({"waves": " "}, "rds_rollout_waves: no wave is set"),
         ({"waves": "tags: {env: test}"}, "rds_rollout_waves: the value is a single selection, not a list"),
         ({"waves": "- include: [test-1]\n- {}"}, "rds_rollout_waves: wave 2: select: it has no criterion"),
         ({"waves": "- include: [test-1]\n- tag: {env: prod}"}, "rds_rollout_waves: wave 2: tag. Supported"),

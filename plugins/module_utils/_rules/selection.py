@@ -61,7 +61,7 @@ def _no_match_reason(pattern: str, known: SimilarNames, region: t.Sequence[Datab
         engines = ", ".join(sorted({database.engine for database in others}))
         return f"{text} except those whose engine does not support IAM database authentication: {engines}"
     near = known.to(pattern)
-    return f"{text}; similar: {', '.join(near)}" if near else text
+    return f"{text}. Similar: {', '.join(near)}" if near else text
 
 
 def _no_match(selection: Selection, able: t.Sequence[Database], name: str) -> str:

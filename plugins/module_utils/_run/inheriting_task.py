@@ -46,7 +46,9 @@ class InheritingTask(ProvisionTask):
         if not self.params[INHERIT_OPTION]:
             return
         if choice.method.kind == S3:
-            raise InputError(f"{INHERIT_OPTION}: a backup in S3 is not from an RDS database. Remove this option")
+            raise InputError(
+                f"{INHERIT_OPTION}: a backup in S3 does not come from an RDS database. Remove this option."
+            )
         self._source_database = self.gateway.source_database(source) if source else None
 
     def inherited_members(self) -> tuple[ClusterInstance, ...]:
@@ -61,9 +63,9 @@ class InheritingTask(ProvisionTask):
             )
         if entries and len(entries[-1]["db_instance_identifier"]) > _LONGEST_NAME:
             raise InputError(
-                f"{INHERIT_OPTION}: it makes the identifiers of the DB instances, up to {self.target.identifier}-"
-                f"{len(entries)}, from that of the target, and they are longer than {_LONGEST_NAME} characters. Set "
-                "cluster_instances, or choose a shorter identifier for the target"
+                f"{INHERIT_OPTION}: the identifiers of the DB instances, up to {self.target.identifier}-{len(entries)}, "
+                f"are longer than {_LONGEST_NAME} characters. Set cluster_instances, or choose a shorter identifier for "
+                "the target."
             )
         named = {"cluster_instances": entries}
         return read_cluster_instances(named, self.target, wait=True, region=self.gateway.region)

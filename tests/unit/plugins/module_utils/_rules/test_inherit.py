@@ -96,7 +96,7 @@ def member(identifier, tier=1, *, writer=False, group="pg"):
     )
 
 
-def test_inherited_cluster_instances_writer_first_then_by_tier_and_name():
+def test_inherited_instances_order_by_writer_tier_and_name():
     members = (
         member("application-autoscaling-1", 0),
         member("c", 2),

@@ -70,7 +70,7 @@ def test_message_of_success_is_that_of_the_counts():
     assert modify_result().message() == "No databases."
 
 
-def test_failure_carries_the_result_and_renders_it_without_its_message():
+def test_failure_renders_its_result_without_message():
     result = modify_result(FAILURE)
     failure = ModifyFailed(result)
     assert failure.message == result.message()
