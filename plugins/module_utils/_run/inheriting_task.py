@@ -63,9 +63,9 @@ class InheritingTask(ProvisionTask):
             )
         if entries and len(entries[-1]["db_instance_identifier"]) > _LONGEST_NAME:
             raise InputError(
-                f"{INHERIT_OPTION}: the identifiers of the DB instances, up to {self.target.identifier}-{len(entries)}, "
-                f"are longer than {_LONGEST_NAME} characters. Set cluster_instances, or choose a shorter identifier for "
-                "the target."
+                f"{INHERIT_OPTION}: the identifiers of the DB instances, up to "
+                f"{self.target.identifier}-{len(entries)}, are longer than {_LONGEST_NAME} characters. "
+                "Set cluster_instances, or choose a shorter identifier for the target."
             )
         named = {"cluster_instances": entries}
         return read_cluster_instances(named, self.target, wait=True, region=self.gateway.region)
