@@ -21,7 +21,7 @@ help: ## List the targets
 setup: .venv/test ## Install everything for the tests; the other targets install their own requirements
 
 # A file marks each installed layer. The demo layer recreates the environment, and then the other layers follow.
-.venv/demo: $(LOCKED)/uv.txt $(LOCKED)/demo.txt simulator/pyproject.toml scripts/setup scripts/find_python scripts/fetch_amazon_aws.py
+.venv/demo: $(LOCKED)/uv.txt $(LOCKED)/demo.txt $(LOCKED)/login.txt simulator/pyproject.toml scripts/setup scripts/find_python scripts/fetch_amazon_aws.py
 	@scripts/setup demo
 	@touch $@
 
