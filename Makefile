@@ -37,26 +37,23 @@ setup: .venv/test ## Install everything for the tests; the other targets install
 	@scripts/setup molecule awx awscli
 	@touch $@
 
-.venv/nox: .venv/test $(LOCKED)/nox.txt
-	@scripts/setup nox
-	@touch $@
-
 .venv/benchmarks: .venv/check $(LOCKED)/benchmarks.txt
 	@scripts/setup benchmarks
 	@touch $@
 
 check: .venv/check ## Fast checks: lint, types, and the tests of module_utils
-	@$(ENV) python scripts/gates.py ruff format types
+	@$(ENV) nox --no-venv -s ruff mypy
 	@$(ENV) python -m pytest -q tests/unit/plugins/module_utils
 
 lint: .venv/check ## All static checks
-	@$(ENV) python scripts/gates.py
+	@$(ENV) nox --no-venv --parallel 2 -s lint
 
 test: .venv/test ## All static checks and all tests
 	@$(ENV) scripts/test
 
-test-all: .venv/nox ## The tests on each supported ansible-core, with the oldest and newest dependencies
-	@$(ENV) nox
+# nox finds no interpreter behind a shim of pyenv, so the interpreters of pyenv precede the shims on the PATH
+test-all: .venv/test ## The tests on each supported ansible-core, with the oldest and newest dependencies
+	@for folder in "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/*/bin; do PATH="$$folder:$$PATH"; done; $(ENV) nox
 
 demo: .venv/demo ## Show a refused request, a preview, the change and a second run on a simulated fleet
 	@$(ENV) python demo/run.py

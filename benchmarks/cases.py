@@ -98,7 +98,7 @@ def modified(simulator: server.Simulator) -> list[str]:
     return [f"asked RDS to modify: {', '.join(changed) or 'nothing'}"]
 
 
-NOW = {"apply_immediately": True}
+NOW: dict[str, t.Any] = {"apply_immediately": True}
 OTHER = {"DBInstanceClass": "db.r6g.2xlarge"}
 LEGACY = {
     "db_parameter_groups": [{"name": "legacy", "family": "postgres13", "parameters": {"ssl": "0"}}],

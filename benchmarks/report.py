@@ -55,12 +55,17 @@ To repeat the measurements, run ``scripts/env python benchmarks/fleet.py`` and
 """
 
 
-def _rows(fleet: t.Mapping[str, t.Any]) -> list[tuple[str, str, str, str]]:
+Row = tuple[str, str, str, str]
+
+
+def _rows(fleet: t.Mapping[str, t.Any]) -> list[Row]:
+    return [("Case", "This collection", "amazon.aws", "Ratio"), *_unchanged(fleet), *_enabled(fleet), *_others(fleet)]
+
+
+def _unchanged(fleet: t.Mapping[str, t.Any]) -> list[Row]:
     figures, ratios, count = fleet["figures"], fleet["ratios"], fleet["databases"]
-    loop, each = figures["enable 10 of 20, peer in a loop"], figures["no-op, peer as async"]
-    half, info = figures["enable half, ours"], figures["one no-op, peer's info"]
+    each = figures["no-op, peer as async"]
     return [
-        ("Case", "This collection", "amazon.aws", "Ratio"),
         (
             f"{count:,} databases that already have the setting",
             _figure(figures["no-op, ours"]),
@@ -79,6 +84,13 @@ def _rows(fleet: t.Mapping[str, t.Any]) -> list[tuple[str, str, str, str]]:
             f"{each['task_seconds'] / fleet['async_databases']:.2f} s for each of {fleet['async_databases']}",
             f"{ratios['no_op_async_per_database']:.0f}",
         ),
+    ]
+
+
+def _enabled(fleet: t.Mapping[str, t.Any]) -> list[Row]:
+    figures, ratios, count = fleet["figures"], fleet["ratios"], fleet["databases"]
+    half, loop = figures["enable half, ours"], figures["enable 10 of 20, peer in a loop"]
+    return [
         (
             f"Enable the setting immediately on {count // 2:,} of {count:,} databases, for each of which RDS takes "
             "20 s",
@@ -98,6 +110,13 @@ def _rows(fleet: t.Mapping[str, t.Any]) -> list[tuple[str, str, str, str]]:
             _figure(figures["filtered: enable 10 of 20, peer"]),
             f"{ratios['filtered_enable_10_of_20']:.0f}",
         ),
+    ]
+
+
+def _others(fleet: t.Mapping[str, t.Any]) -> list[Row]:
+    figures, ratios = fleet["figures"], fleet["ratios"]
+    info = figures["one no-op, peer's info"]
+    return [
         ("``rds_iam_auth_info`` with 1,000 databases", _figure(figures["info on 1000, ours"]), "none", ""),
         ("``rds_iam_auth_info`` with 10,000 databases", _figure(figures["info on 10000, ours"]), "none", ""),
         (

@@ -26,7 +26,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 DECLARED = ROOT / "requirements"
 LOCKED = DECLARED / "locked"
 OLDEST_PYTHON = "3.10"
-SHARED = ("demo", "login", "test", "lint", "docs", "molecule", "awx", "nox", "benchmarks")
+SHARED = ("demo", "login", "test", "lint", "docs", "molecule", "awx", "benchmarks")
 # each of these has its own environment
 SEPARATE = ("awscli", "uv")
 CONSTRAINTS = "constraints"

@@ -11,6 +11,8 @@ import os
 import pathlib
 import time
 
+from ansible.executor.stats import AggregateStats
+from ansible.playbook.task import Task
 from ansible.plugins.callback import CallbackBase
 
 DOCUMENTATION = """
@@ -28,22 +30,22 @@ class CallbackModule(CallbackBase):
     CALLBACK_TYPE = "notification"
     CALLBACK_NAME = "seconds"
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
-        self._seconds = {}
-        self._running = None
+        self._seconds: dict[str, float] = {}
+        self._running: tuple[str, float] | None = None
 
-    def _end(self):
+    def _end(self) -> None:
         if self._running is not None:
             name, began = self._running
             self._seconds[name] = self._seconds.get(name, 0.0) + time.monotonic() - began
 
-    def v2_playbook_on_task_start(self, task, is_conditional):
+    def v2_playbook_on_task_start(self, task: Task, is_conditional: bool) -> None:
         """A task starts."""
         self._end()
         self._running = (task.get_name(), time.monotonic())
 
-    def v2_playbook_on_stats(self, stats):
+    def v2_playbook_on_stats(self, stats: AggregateStats) -> None:
         """The play has ended."""
         self._end()
         pathlib.Path(os.environ["SECONDS_FILE"]).write_text(json.dumps(self._seconds), encoding="utf-8")

@@ -66,13 +66,13 @@ def survey_waves(answer: t.Any, variable: str) -> list[t.Any]:
         kind = "a single selection, not a list" if isinstance(waves, dict) else "not a list"
         raise AnsibleFilterError(f"{variable}: the value is {kind}. {_HINT}")
     for number, wave in enumerate(waves, start=1):
-        error = _error(wave)
-        if error:
-            raise AnsibleFilterError(f"{variable}: wave {number}: {error}")
+        reason = _refusal(wave)
+        if reason:
+            raise AnsibleFilterError(f"{variable}: wave {number}: {reason}")
     return waves
 
 
-def _error(wave: t.Any) -> str:
+def _refusal(wave: t.Any) -> str:
     """Return why the module would refuse the wave, or a blank if it accepts the wave."""
     if not isinstance(wave, dict):
         return f"{wave!r} is not a selection. {_HINT}"
