@@ -222,7 +222,7 @@ def test_mismatch_of_existing_target(chosen, found, target, reason):
 @pytest.mark.parametrize(
     ("chosen", "found", "exists", "expected"),
     [
-        (choice(), source(), False, None),
+        (choice(), source(latest=LAST), False, None),
         (choice(LIVE_INSTANCE, time=NOON), live(), False, NOON),
         (choice(LIVE_INSTANCE, time=NOON), None, True, NOON),
         (choice(LIVE_INSTANCE, latest=True), live(), False, LAST),
