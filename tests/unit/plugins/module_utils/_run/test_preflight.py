@@ -175,7 +175,7 @@ def test_missing_members_are_checked_against_the_existing_cluster():
     assert "ledger-2: DB parameter group pg16 is for postgres16, but aurora-postgresql 16.4" in problems[0].message
 
 
-def test_missing_members_of_version_no_longer_offered_only_need_a_group():
+def test_missing_members_of_old_version_only_need_a_group():
     wanted = replace(LEDGER, members=(member("ledger-1", "pg16"), member("ledger-2", "gone")))
     problems = of_missing_members(gateway_to(rds()), wanted, cluster(engine_version="11.9"))
     assert [problem.code for problem in problems] == ["parameter_group_not_found"]
