@@ -71,7 +71,7 @@ def test_request_existing_instance_by_status_and_age(existing, being_created, ha
     assert (wanted.is_being_created, wanted.is_half_made, wanted.is_unused) == (being_created, half_made, unused)
 
 
-def test_request_without_time_takes_transitional_database_as_existing():
+def test_request_without_time_takes_database_as_existing():
     assert not replace(ORDERS, existing=instance(status="modifying", created_at=RECENT), now=None).is_half_made
 
 

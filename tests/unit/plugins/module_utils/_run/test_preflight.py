@@ -166,7 +166,7 @@ def test_provision_problems_each_group_is_read_once():
     assert found.sent("group_family") == ["apg16", "aurora"]
 
 
-def test_missing_members_are_checked_against_the_existing_cluster():
+def test_missing_members_are_checked_against_existing_cluster():
     members = (member("ledger-1", "gone"), member("ledger-2", "pg16"), member("ledger-3"))
     present = (instance("ledger-1", cluster_identifier="ledger"),)
     wanted = replace(LEDGER, engine="", members=members, present_members=present)
