@@ -89,16 +89,24 @@ def test_select_unusual_values_warn():
     )
 
 
+def test_select_exclude_that_matches_some_does_not_warn():
+    assert select_databases(read_selection({"exclude": ["*-old"]}), REGION, "eu-west-1").warnings == ()
+
+
+def test_select_exclude_in_empty_region_does_not_warn():
+    assert select_databases(read_selection({"exclude": ["web-*"]}), (), "eu-west-1").warnings == ()
+
+
 def test_select_every_engine_includes_unsupported():
     chosen = select_databases(Selection(every=True, every_engine=True), REGION, "eu-west-1")
     assert "instance/legacy" in [str(database.id) for database in chosen.databases]
 
 
-def test_select_without_match_lists_first_patterns():
-    text = objection(include=[f"absent-{number}" for number in range(12)])
-    assert "no database matches 'absent-9'" in text
+@pytest.mark.parametrize(("count", "more"), [(10, ""), (12, "; and 2 more patterns")])
+def test_select_without_match_lists_first_patterns(count, more):
+    text = objection(REGION[:1], include=[f"absent-{number}" for number in range(count)])
     assert "absent-10" not in text
-    assert "; and 2 more patterns. Searched in Region eu-west-1" in text
+    assert f"no database matches 'absent-9'{more}. Searched in Region eu-west-1: 1 DB instances and 0 DB" in text
 
 
 def test_select_one_unmatched_pattern_keeps_the_others():

@@ -91,7 +91,7 @@ def test_creation_expected_database_ends_without_problem(expected):
     tracker = tracker_of(**expected)
     tracker.observe(AVAILABLE, 5.0)
     assert (tracker.is_open, codes(tracker)) == (False, [])
-    assert not (tracker.created_by_others or tracker.is_replaced)
+    assert (tracker.created_by_others, tracker.is_replaced) == (False, False)
 
 
 @pytest.mark.parametrize(
