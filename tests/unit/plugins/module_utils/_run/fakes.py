@@ -34,9 +34,16 @@ from ansible_collections.passwordless.rds.plugins.module_utils._model.errors imp
 from ansible_collections.passwordless.rds.plugins.module_utils._model.operation import Operation, Request
 from ansible_collections.passwordless.rds.plugins.module_utils._model.parameter_group import Parameter
 from ansible_collections.passwordless.rds.plugins.module_utils._model.restore_source import (
+    S3_OPTIONS,
+    SOURCE_OPTIONS,
     RestoreSource,
     RestoreSourceOption,
     SourceDatabase,
+)
+from ansible_collections.passwordless.rds.plugins.module_utils._options.settings import (
+    COMMON_SPEC,
+    CREATE_SPEC,
+    api_name,
 )
 from ansible_collections.passwordless.rds.plugins.module_utils._run.context import RunContext
 from ansible_collections.passwordless.rds.tests.unit.builders import cluster, instance
@@ -51,6 +58,47 @@ _TARGETS = (
     ("TargetDBInstanceIdentifier", INSTANCE),
     ("DBClusterIdentifier", CLUSTER),
 )
+
+
+# what every operation accepts besides the settings of the modules
+_ALWAYS_ACCEPTED = ("EnableIAMDatabaseAuthentication", "Domain", "EngineMode", "MonitoringInterval")
+_ACCEPTED_BY = {
+    "CreateDBInstance": ("DBInstanceIdentifier", "DBClusterIdentifier", "PromotionTier"),
+    "CreateDBCluster": (
+        "DBClusterIdentifier",
+        "GlobalClusterIdentifier",
+        "ReplicationSourceIdentifier",
+        "WithExpressConfiguration",
+        "EnableInternetAccessGateway",
+    ),
+    "CreateDBInstanceReadReplica": ("DBInstanceIdentifier", "SourceDBInstanceIdentifier", "SourceRegion"),
+    "RestoreDBInstanceFromDBSnapshot": (
+        "DBInstanceIdentifier",
+        "DBSnapshotIdentifier",
+        "DBClusterSnapshotIdentifier",
+    ),
+    "RestoreDBInstanceToPointInTime": (
+        "TargetDBInstanceIdentifier",
+        "SourceDBInstanceIdentifier",
+        "SourceDbiResourceId",
+        "SourceDBInstanceAutomatedBackupsArn",
+        "RestoreTime",
+        "UseLatestRestorableTime",
+    ),
+    "RestoreDBInstanceFromS3": ("DBInstanceIdentifier", "S3BucketName", *S3_OPTIONS.values()),
+    "RestoreDBClusterFromSnapshot": ("DBClusterIdentifier", "SnapshotIdentifier"),
+    "RestoreDBClusterToPointInTime": (
+        "DBClusterIdentifier",
+        "SourceDBClusterIdentifier",
+        "SourceDbClusterResourceId",
+        "RestoreToTime",
+        "UseLatestRestorableTime",
+    ),
+    "RestoreDBClusterFromS3": ("DBClusterIdentifier", "S3BucketName", *S3_OPTIONS.values()),
+}
+# a source brings these along; only a backup in S3 does not
+_OF_THE_SOURCE = ("MasterUsername", "MasterUserPassword", "MasterUserAuthenticationType", "StorageEncrypted")
+_REQUIRED = ("DBInstanceIdentifier", "DBClusterIdentifier", "Engine", "S3BucketName", "S3IngestionRoleArn")
 
 
 class FakeClock:
@@ -98,7 +146,7 @@ class FakeRds:
     - ``change_seconds``: how long a Modify takes. The status is ``modifying`` meanwhile.
     - ``creation_seconds``: how long a new database has the status ``creating``.
     - ``support``: class -> whether it supports IAM, or None if RDS does not offer it. Other classes support it.
-    - ``accepts``: the parameters of every operation.
+    - ``unknown_parameters``: what the installed API model does not know.
     """
 
     clock: FakeClock = field(default_factory=FakeClock)
@@ -114,7 +162,7 @@ class FakeRds:
     source_databases: dict[str, SourceDatabase] = field(default_factory=dict)
     snapshots: dict[str, list[str]] = field(default_factory=dict)
     vpcs: dict[str, str] = field(default_factory=dict)
-    accepts: t.Collection[str] = ()
+    unknown_parameters: t.Collection[str] = ()
     errors: dict[str, list[CallError | None]] = field(default_factory=dict)
     calls: list[tuple[str, t.Any]] = field(default_factory=list)
 
@@ -162,7 +210,8 @@ class FakeRds:
             self._apply(change)
 
     def operation(self, name: str) -> Operation:
-        return FakeOperation(name, accepts=self.accepts)
+        accepts = _accepted(name) - set(self.unknown_parameters)
+        return FakeOperation(name, accepts, [parameter for parameter in _REQUIRED if parameter in accepts])
 
     def source(self, choice: RestoreSourceOption) -> RestoreSource | None:
         self._call("source", choice.name)
@@ -224,6 +273,14 @@ def _result_of(call: t.Callable[[], _T]) -> _T | CallError:
         return error
 
 
+def _accepted(operation: str) -> set[str]:
+    kind = CLUSTER if "DBCluster" in operation else INSTANCE
+    settings = {api_name(option, kind) for option in (*COMMON_SPEC, *CREATE_SPEC)}
+    if not (operation.endswith("FromS3") or operation in ("CreateDBInstance", "CreateDBCluster")):
+        settings.difference_update(_OF_THE_SOURCE)
+    return {*settings, *_ALWAYS_ACCEPTED, *_ACCEPTED_BY[operation]}
+
+
 def _is_asked_for(query: Query, database: Database) -> bool:
     return (
         database.id.kind == query.kind
@@ -250,6 +307,7 @@ def _created(request: Request, now: dt.datetime) -> Database:
         plain,
         engine=asked.get("Engine", plain.engine),
         instance_class=asked.get("DBInstanceClass", plain.instance_class),
+        replica_of=asked.get("SourceDBInstanceIdentifier") if "ReadReplica" in request.operation else None,
     )
 
 
@@ -268,3 +326,16 @@ def context_of(
 ) -> RunContext[ProvisioningApi]:
     """Return the environment of a workflow. It adds each warning to ``warnings``."""
     return RunContext(rds, rds.clock, ([] if warnings is None else warnings).append, check_mode)
+
+
+def task_params(**given: t.Any) -> dict[str, t.Any]:
+    """Return the parameters of a task of ``rds_create_iam`` or ``rds_restore_iam``, as ansible-core passes them."""
+    more = ("db_instance_identifier", "db_cluster_identifier", "cluster_instances", "extra_parameters", "restore_time")
+    names = (*COMMON_SPEC, *CREATE_SPEC, *SOURCE_OPTIONS, *S3_OPTIONS, *more)
+    defaults = {
+        "enable_iam_database_authentication": True,
+        "use_latest_restorable_time": False,
+        "if_exists": "check",
+        "inherit_settings_from_source": False,
+    }
+    return {**dict.fromkeys(names), **defaults, **given}

@@ -241,6 +241,15 @@ def test_lost_response_counts_as_changed_once_the_value_is_there():
     assert (tracker.plan.before, tracker.after) == (OFF, State(True, None))
 
 
+def test_lost_response_shows_the_observed_state():
+    tracker = tracker_of()
+    tracker.on_request_failed(LOST)
+    shown = instance(current=True, pending=True)
+    tracker.observe(shown, 5.0)
+    tracker.start(plan_of(shown))
+    assert (tracker.outcome, tracker.after) == ("applied", State(True, True))
+
+
 def test_value_set_by_others_while_waiting_is_no_change():
     tracker = tracker_of(instance(status="backing-up"))
     tracker.observe(ON, 5.0)

@@ -80,7 +80,8 @@ def test_creation_terminal_status_has_remedy():
 @pytest.mark.parametrize("taken", [TARGET_EXISTS, MEMBER_EXISTS])
 def test_creation_another_database_fails(expected, by_others, replaced, taken):
     tracker = tracker_of(taken, **expected)
-    tracker.observe(CREATING, 5.0)
+    # its status does not matter
+    tracker.observe(instance(status="failed"), 5.0)
     assert (tracker.is_open, codes(tracker)) == (False, [taken])
     assert (tracker.created_by_others, tracker.is_replaced) == (by_others, replaced)
     assert "somebody else created a DB instance with this identifier" in tracker.problems[0].message

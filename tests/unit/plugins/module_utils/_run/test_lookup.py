@@ -123,6 +123,12 @@ def test_lookup_replicas_of_selection_need_no_further_call():
     assert (list(found.databases), rds.count("page")) == ([ORDERS, FIRST, SECOND], 2)
 
 
+def test_lookup_replica_outside_the_list_of_the_region_is_left_out():
+    rds = FakeRds().add(instance(replicas=(FIRST,)))
+    found, _warnings = find(rds, Selection(every=True), replicas=True)
+    assert (list(found.databases), rds.count("page")) == ([ORDERS], 2)
+
+
 def test_lookup_excluded_replicas_are_left_out():
     found, _warnings = find(fleet(), Selection(include=("orders",), exclude=("*-r2",)), replicas=True)
     assert list(found.databases) == [ORDERS, FIRST]

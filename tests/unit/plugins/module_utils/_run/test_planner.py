@@ -202,7 +202,7 @@ def test_group_changes_replace_the_cached_value():
     assert codes(found.plan([instance()])[0]) == ["ssl_disabled"]
     found.group_changes(ParameterGroup(INSTANCE, "pg16", "in-sync"))
     (plan,) = found.plan([instance()])
-    assert (codes(plan), plan.facts.ssl.value) == ([], "1")
+    assert (codes(plan), plan.facts.ssl.value, plan.facts.ssl.can_be_enforced) == ([], "1", True)
     assert rds.count("parameter") == 1
 
 
