@@ -98,7 +98,18 @@ _ACCEPTED_BY = {
 }
 # a source brings these along; only a backup in S3 does not
 _OF_THE_SOURCE = ("MasterUsername", "MasterUserPassword", "MasterUserAuthenticationType", "StorageEncrypted")
-_REQUIRED = ("DBInstanceIdentifier", "DBClusterIdentifier", "Engine", "S3BucketName", "S3IngestionRoleArn")
+_OF_OTHER_KIND = {
+    INSTANCE: ("DBClusterParameterGroupName", "ServerlessV2ScalingConfiguration"),
+    CLUSTER: ("DBParameterGroupName", "MultiAZ"),
+}
+# besides the first parameter of ``_ACCEPTED_BY``, which names the new database
+_REQUIRED = {
+    "CreateDBInstance": ("Engine", "DBInstanceClass"),
+    "CreateDBCluster": ("Engine",),
+    "RestoreDBInstanceFromS3": ("Engine", "S3BucketName", "S3IngestionRoleArn"),
+    "RestoreDBClusterFromSnapshot": ("Engine", "SnapshotIdentifier"),
+    "RestoreDBClusterFromS3": ("Engine", "S3BucketName", "S3IngestionRoleArn"),
+}
 
 
 class FakeClock:
@@ -210,8 +221,8 @@ class FakeRds:
             self._apply(change)
 
     def operation(self, name: str) -> Operation:
-        accepts = _accepted(name) - set(self.unknown_parameters)
-        return FakeOperation(name, accepts, [parameter for parameter in _REQUIRED if parameter in accepts])
+        required = (_ACCEPTED_BY[name][0], *_REQUIRED.get(name, ()))
+        return FakeOperation(name, _accepted(name) - set(self.unknown_parameters), required)
 
     def source(self, choice: RestoreSourceOption) -> RestoreSource | None:
         self._call("source", choice.name)
@@ -275,7 +286,7 @@ def _result_of(call: t.Callable[[], _T]) -> _T | CallError:
 
 def _accepted(operation: str) -> set[str]:
     kind = CLUSTER if "DBCluster" in operation else INSTANCE
-    settings = {api_name(option, kind) for option in (*COMMON_SPEC, *CREATE_SPEC)}
+    settings = {api_name(option, kind) for option in (*COMMON_SPEC, *CREATE_SPEC)}.difference(_OF_OTHER_KIND[kind])
     if not (operation.endswith("FromS3") or operation in ("CreateDBInstance", "CreateDBCluster")):
         settings.difference_update(_OF_THE_SOURCE)
     return {*settings, *_ALWAYS_ACCEPTED, *_ACCEPTED_BY[operation]}

@@ -62,7 +62,7 @@ def test_info_of_a_region():
     assert rds.count("page") == 2
 
 
-def test_info_changes_nothing_and_asks_nothing_if_all_are_enabled():
+def test_info_asks_nothing_if_all_are_enabled():
     rds = FakeRds().add(instance(current=True))
     gather(rds)
     assert {name for name, _argument in rds.calls} == {"page"}
@@ -76,7 +76,7 @@ def test_info_without_readiness_asks_no_questions(check_readiness, expected):
     assert (rds.count("supports_iam") > 0) is check_readiness
 
 
-def test_info_without_readiness_shows_problems_of_the_description():
+def test_info_without_readiness_shows_problems_of_description():
     result, _warnings = gather(FakeRds().add(instance(status="stopped")), check_readiness=False)
     assert readiness(result) == {"instance/orders": "blocked"}
 

@@ -123,7 +123,7 @@ def test_lookup_replicas_of_selection_need_no_further_call():
     assert (list(found.databases), rds.count("page")) == ([ORDERS, FIRST, SECOND], 2)
 
 
-def test_lookup_replica_outside_the_list_of_the_region_is_left_out():
+def test_lookup_replica_missing_in_the_region_is_left_out():
     rds = FakeRds().add(instance(replicas=(FIRST,)))
     found, _warnings = find(rds, Selection(every=True), replicas=True)
     assert (list(found.databases), rds.count("page")) == ([ORDERS], 2)

@@ -257,7 +257,7 @@ QUEUED = {"DBInstanceClass": "db.r6g.large"}
         (ENDPOINT, replace(ASKED, apply_other_pending_changes=True), True),
     ],
 )
-def test_provision_unused_database_keeps_pending_changes_of_others(endpoint, asked, is_changed):
+def test_provision_unused_database_keeps_changes_of_others(endpoint, asked, is_changed):
     rds = FakeRds().add(instance(status="creating", other_pending=QUEUED, endpoint=endpoint))
     wanted = existing(rds.databases[ORDERS])
     rds.clock.at(5.0, lambda: rds.change(ORDERS, status="available", endpoint=ENDPOINT))
@@ -293,7 +293,7 @@ def test_provision_missing_members_must_support_the_setting(desired):
     assert (codes(failure.result), rds.count("make")) == (["class_unsupported"], 0)
 
 
-def test_provision_missing_members_of_cluster_without_setting_need_not_support_it():
+def test_provision_missing_members_with_setting_off_need_no_support():
     rds, wanted = in_use(support={"db.r6g.large": False})
     rds.change(LEDGER, current=False)
     wanted = replace(wanted, existing=rds.databases[LEDGER], desired=None)
