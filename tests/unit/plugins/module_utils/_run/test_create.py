@@ -173,7 +173,7 @@ def test_create_invalid_options_are_refused(given, more, words):
     assert words in refused(given, **more)
 
 
-def test_create_master_user_with_iam_needs_the_setting_and_botocore():
+def test_create_master_user_with_iam_needs_setting_and_botocore():
     iam = {"master_user_password": None, "master_user_authentication": "iam"}
     rds = region()
     run(rds, **iam)
@@ -314,7 +314,7 @@ def test_create_existing_replica_of_the_source_is_reused(replica_of):
     assert not run(region().add(existing(replica_of=replica_of)), REPLICA).changed
 
 
-def test_create_existing_cluster_needs_a_suitable_group_for_new_members():
+def test_create_new_members_need_a_suitable_group():
     rds = region().add(cluster(endpoint=Endpoint("x", 1), current=True))
     given = {**AURORA, "cluster_instances": [{**MEMBER, "db_parameter_group_name": "gone"}]}
     assert codes(given, rds) == ["parameter_group_not_found"]

@@ -164,7 +164,7 @@ def test_create_replaced_while_waiting_is_not_made():
     assert (made.was_made, made.is_replaced) == (False, True)
 
 
-def test_create_database_of_others_after_lost_response_is_not_made():
+def test_create_after_lost_response_database_of_others_fails():
     rds = FakeRds(errors={"make": [LOST]}).add(cluster(status="creating", members=()))
     made = creation(rds)
     made.make_target(None)

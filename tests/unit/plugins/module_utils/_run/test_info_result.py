@@ -106,7 +106,7 @@ def test_render_member_has_the_policy_prefix_of_its_cluster(owner, prefix):
     assert (found["dbuser_arn_prefix"], found["db_cluster_identifier"]) == (prefix, "Ledger")
 
 
-def test_render_findings_of_members_have_the_value_of_the_cluster():
+def test_render_findings_of_members_have_value_of_the_cluster():
     findings = rendered(surveyed(LEDGER, "enabled"), membership=MEMBERSHIP)["findings"]
     assert [(one["resource_arn"].rpartition(":")[2], one["control"], one["status"]) for one in findings] == [
         ("ledger", "RDS.12", "PASSED"),

@@ -74,7 +74,7 @@ def test_plan_without_need_of_facts_makes_no_call(database, asked):
     assert rds.calls == []
 
 
-def test_plan_problem_of_description_does_not_hide_other_problems():
+def test_plan_problem_of_description_does_not_hide_others():
     rds = FakeRds(support={"db.m6g.large": False}, parameters={(INSTANCE, "pg16"): ssl("0")})
     (plan,) = planner(rds).plan([instance(status="stopped")])
     assert codes(plan) == ["not_modifiable", "class_unsupported", "ssl_disabled"]

@@ -293,7 +293,7 @@ def test_provision_missing_members_must_support_the_setting(desired):
     assert (codes(failure.result), rds.count("make")) == (["class_unsupported"], 0)
 
 
-def test_provision_missing_members_with_setting_off_need_no_support():
+def test_provision_members_with_setting_off_need_no_support():
     rds, wanted = in_use(support={"db.r6g.large": False})
     rds.change(LEDGER, current=False)
     wanted = replace(wanted, existing=rds.databases[LEDGER], desired=None)

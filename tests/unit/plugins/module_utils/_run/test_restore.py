@@ -361,11 +361,11 @@ def test_restore_existing_target_is_reused(check):
 
 
 @pytest.mark.parametrize(("desired", "outcome"), [(None, "unchanged"), (True, "unchanged"), (False, "scheduled")])
-def test_restore_existing_target_changes_only_to_a_value_of_the_task(desired, outcome):
+def test_restore_existing_target_keeps_setting_unless_set(desired, outcome):
     assert run(region().add(existing()), enable_iam_database_authentication=desired).outcome == outcome
 
 
-def test_restore_target_of_a_run_that_died_gets_the_value_of_the_source():
+def test_restore_half_made_target_gets_value_of_the_source():
     rds = region().add(existing(current=False, status="creating", endpoint=None, created_at=None))
     rds.clock.at(20.0, lambda: rds.change(DRILL, status="available", endpoint=Endpoint("x", 1)))
     result = run(rds)
