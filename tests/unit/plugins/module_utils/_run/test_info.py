@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from ansible_collections.passwordless.rds.plugins.module_utils._model.database import CLUSTER, INSTANCE, DatabaseId
 from ansible_collections.passwordless.rds.plugins.module_utils._model.errors import CallError, RdsError
@@ -183,3 +185,15 @@ def test_info_absent_name_fails_with_the_other_databases():
 def test_info_selection_without_match_fails():
     with pytest.raises(RdsError, match="select: include: no database matches 'shop'"):
         gather(FakeRds().add(instance()), Selection(include=("shop",)))
+
+
+def test_info_named_instances_ask_for_no_members():
+    rds = FakeRds().add(instance())
+    gather(rds, (ORDERS,))
+    assert rds.count("page") == 1
+
+
+def test_info_class_that_rds_does_not_list_leaves_readiness_unknown():
+    first, second = members()
+    rds = FakeRds(support={"db.old": None}).add(cluster(), first, replace(second, instance_class="db.old"))
+    assert readiness(gather(rds, (LEDGER,))[0]) == {"cluster/ledger": "unknown"}

@@ -238,3 +238,23 @@ def test_modify_result_holds_what_was_seen():
     result = modify(rds, replace(NOW, return_unchanged=False), EVERY, check=True)
     assert set(result.seen) == {ORDERS, SHOP}
     assert (result.preview, result.return_unchanged, result.now) == (True, False, rds.clock.now())
+
+
+def test_modify_selected_cluster_needs_no_call_for_its_members():
+    names = ("ledger-1", "ledger-2")
+    members = [instance(name, cluster_identifier="ledger", engine="aurora-postgresql") for name in names]
+    rds = FakeRds().add(cluster(), *members)
+    modify(rds, targets=EVERY, check=True)
+    assert rds.count("page") == 2
+
+
+def test_modify_skipped_problem_is_one_warning():
+    warnings = []
+    rds = FakeRds().add(instance(status="stopped"), instance("shop"))
+    modify(rds, replace(NOW, skip_problems=True), EVERY, warnings=warnings)
+    assert len(warnings) == 1
+
+
+def test_modify_aborted_run_is_blocked():
+    rds = FakeRds().add(instance())
+    assert fails(rds, replace(NOW, max_changes=0)).blocked

@@ -315,3 +315,13 @@ def test_provision_failed_setting_reports_what_was_made():
     assert (failure.result.outcome, failure.result.was_made) == ("failed", True)
     assert failure.message.startswith("DB instance orders: refused: AWS refused ModifyDBInstance")
     assert "Nothing was modified" not in failure.message
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_provision_warning_of_the_setting_is_given_once(check):
+    rds, wanted = in_use()
+    warnings = []
+    run(rds, replace(wanted, desired=False), check=check, warnings=warnings)
+    assert [text for text in warnings if "locks out" in text] == [
+        "DB cluster ledger: disabling the setting locks out the database users who log in with IAM"
+    ]

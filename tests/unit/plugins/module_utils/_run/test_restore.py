@@ -406,3 +406,37 @@ def test_restore_existing_target_that_cannot_be_compared_warns(given, database, 
     run(region().add(database), given, warnings=warnings)
     text = "instance/drill already exists, but the module cannot tell whether it is this restore: "
     assert warnings == ([f"{text}{reason}"] if reason else [])
+
+
+def test_restore_target_being_created_has_no_time_to_compare():
+    warnings = []
+    run(region().add(existing(created_at=None, status="creating")), PITR, check=True, warnings=warnings)
+    assert sum("cannot tell" in text for text in warnings) == 1
+    warnings.clear()
+    later = existing(created_at=None, status="creating", endpoint=None)
+    run(region().add(later), check=True, warnings=warnings)
+    assert not any("cannot tell" in text for text in warnings)
+
+
+def test_restore_missing_members_need_an_aurora_cluster():
+    given = {
+        **CLUSTER_TASK,
+        "cluster_instances": [{"db_instance_identifier": "d-1", "db_instance_class": "db.r6g.large"}],
+    }
+    multi_az = cluster("drill", engine="mysql", endpoint=Endpoint("x", 1), created_at=NOON)
+    assert "RDS creates the members of a Multi-AZ DB cluster" in refused(given, region().add(multi_az))
+
+
+@pytest.mark.parametrize(
+    ("target", "count"), [(cluster("drill", engine="aurora-mysql", created_at=NOON), 1), (None, 0)]
+)
+def test_restore_existing_cluster_warns_of_lost_inheritance(target, count):
+    rds = region().add(target or existing())
+    warnings = []
+    given = CLUSTER_TASK if target else SNAPSHOT_TASK
+    run(rds, {**given, "inherit_settings_from_source": True}, check=True, warnings=warnings)
+    assert sum("no settings were inherited" in text for text in warnings) == count
+
+
+def test_restore_from_s3_is_of_mysql_by_default():
+    assert request_of(BACKUP, source_engine=None).parameters["Engine"] == "mysql"
