@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.passwordless.rds.plugins.module_utils._aws.provisioning_client import ModelledOperation
-from ansible_collections.passwordless.rds.plugins.module_utils._rules.request import iam_value
 from ansible_collections.passwordless.rds.tests.unit.harness import Runner, needs
 
 IAM = "IAMDatabaseAuthenticationEnabled"
@@ -224,18 +223,6 @@ def _forget(monkeypatch, parameter):
         self.accepts = tuple(member for member in self.accepts if member != parameter)
 
     monkeypatch.setattr(ModelledOperation, "__init__", init)
-
-
-@pytest.mark.parametrize("engine", ["oracle-ee", "sqlserver-se", "db2-se", "custom-oracle-ee"])
-def test_create_unsupported_engine_omits_setting(engine):
-    assert iam_value(engine, False) is None
-    assert iam_value(engine, None) is None
-    assert iam_value(engine, True) is True
-
-
-@pytest.mark.parametrize("engine", ["mysql", "postgres", "mariadb", "aurora-mysql", "aurora-postgresql", ""])
-def test_create_supported_engine_sends_false(engine):
-    assert iam_value(engine, False) is False
 
 
 def test_create_oracle_with_setting_off_sends_nothing(sim, create):

@@ -8,24 +8,11 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.passwordless.rds.tests.unit.statuses import OF_INSTANCES
 
 NOW = {"apply_immediately": True}
 PASSING = ["backing-up", "modifying", "configuring-iam-database-auth", "storage-initialization", "never-heard-of"]
-TERMINAL = [
-    "deleting",
-    "failed",
-    "inaccessible-encryption-credentials",
-    "inaccessible-encryption-credentials-recoverable",
-    "incompatible-network",
-    "incompatible-option-group",
-    "incompatible-parameters",
-    "incompatible-restore",
-    "insufficient-capacity",
-    "restore-error",
-    "stopped",
-    "storage-full",
-    "upgrade-failed",
-]
+TERMINAL = OF_INSTANCES["terminal"]
 
 
 def modifies(sim):
