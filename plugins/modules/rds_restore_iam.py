@@ -133,7 +133,8 @@ notes:
     Describe action of the source.
   - It also requires C(rds:CreateDBInstance) for members and C(rds:AddTagsToResource) for tags.
   - For a parameter group, or another engine or version, it also requires C(rds:DescribeDBParameterGroups) and
-    C(rds:DescribeDBEngineVersions).
+    C(rds:DescribeDBEngineVersions). O(db_subnet_group_name) requires C(rds:DescribeDBSubnetGroups), and
+    O(option_group_name) requires C(rds:DescribeOptionGroups).
   - A restored database has its own resource id. Policies for C(rds-db:connect) that name the resource id of the source
     do not match it. The module warns about this.
 extends_documentation_fragment:
@@ -309,6 +310,8 @@ database:
             - V(engine_not_offered) if RDS does not offer the engine.
             - V(engine_version_not_offered) if RDS does not offer the engine version.
             - V(class_not_offered) if RDS does not offer the DB instance class.
+            - V(subnet_group_not_found) if the DB subnet group does not exist.
+            - V(option_group_not_found) if the option group does not exist.
             - V(parameter_group_not_found) if the parameter group does not exist.
             - V(parameter_group_unsuited) if the parameter group is for another engine version.
             - V(not_found) if the database does not exist, or was deleted while the task ran.
