@@ -27,6 +27,9 @@ options:
       - The name or ARN of the DB snapshot to restore. The name of an automated snapshot begins with V(rds:). A snapshot
         of another account requires the ARN.
       - You can restore a snapshot of MySQL or PostgreSQL to an Aurora cluster.
+      - Exactly one of O(db_snapshot_identifier), O(db_cluster_snapshot_identifier), O(source_db_instance_identifier),
+        O(source_dbi_resource_id), O(source_db_instance_automated_backups_arn), O(source_db_cluster_identifier),
+        O(source_db_cluster_resource_id) and O(s3_bucket_name) is required. Blank values do not count.
     type: str
   db_cluster_snapshot_identifier:
     description:
@@ -59,19 +62,19 @@ options:
     type: str
   s3_prefix:
     description:
-      - The prefix of the backup in the S3 bucket.
+      - The prefix of the backup in the S3 bucket. The option is valid only with O(s3_bucket_name).
     type: str
   s3_ingestion_role_arn:
     description:
-      - The ARN of the IAM role that RDS uses to read the S3 bucket.
+      - The ARN of the IAM role that RDS uses to read the S3 bucket. The option is valid only with O(s3_bucket_name).
     type: str
   source_engine:
     description:
-      - The engine of the backup in S3, which is V(mysql).
+      - The engine of the backup in S3, which is V(mysql). The option is valid only with O(s3_bucket_name).
     type: str
   source_engine_version:
     description:
-      - The engine version of the database that was backed up to S3.
+      - The engine version of the database that was backed up to S3. The option is valid only with O(s3_bucket_name).
     type: str
   restore_time:
     description:
