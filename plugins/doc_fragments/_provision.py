@@ -18,7 +18,7 @@ options:
     type: str
   db_cluster_identifier:
     description:
-      - The name of the target, if it is an Aurora or Multi-AZ DB cluster.
+      - The name of the target, if it is an Aurora or Multi-AZ DB cluster. A blank value does not count.
     type: str
   availability_zone:
     description:
@@ -67,7 +67,8 @@ options:
     type: str
   manage_master_user_password:
     description:
-      - Whether RDS keeps the master password in AWS Secrets Manager, if the operation supports it.
+      - Whether RDS keeps the master password in AWS Secrets Manager, if the operation supports it. V(true) and
+        O(master_user_password) are mutually exclusive.
     type: bool
   master_user_password:
     description:
@@ -136,6 +137,7 @@ options:
     description:
       - The DB instances of an Aurora cluster. The module creates them after the cluster becomes available. It does not
         change instances that already exist.
+      - The option requires O(db_cluster_identifier) and O(wait=true).
     type: list
     elements: dict
     suboptions:

@@ -36,6 +36,7 @@ options:
       - If a selection by engines, tags or patterns to include matches no database, the task fails, so that a misspelt
         value is detected. The error message shows how many databases match each criterion.
       - O(select.all) is valid in a region without databases.
+      - O(select) and the two options for names are mutually exclusive. Blank names do not count.
     type: dict
     suboptions:
       all:

@@ -70,6 +70,8 @@ notes:
     O(manage_master_user_password=false) or O(master_user_authentication=iam).
   - The module requires the permissions of M(passwordless.rds.rds_iam_auth), the permission for the Create action,
     C(rds:DescribeDBEngineVersions), C(rds:DescribeDBParameterGroups), and C(rds:AddTagsToResource) for tags.
+    O(db_subnet_group_name) requires C(rds:DescribeDBSubnetGroups), and O(option_group_name) requires
+    C(rds:DescribeOptionGroups).
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -231,6 +233,8 @@ database:
             - V(engine_not_offered) if RDS does not offer the engine.
             - V(engine_version_not_offered) if RDS does not offer the engine version.
             - V(class_not_offered) if RDS does not offer the DB instance class.
+            - V(subnet_group_not_found) if the DB subnet group does not exist.
+            - V(option_group_not_found) if the option group does not exist.
             - V(parameter_group_not_found) if the parameter group does not exist.
             - V(parameter_group_unsuited) if the parameter group is for another engine version.
             - V(not_found) if the database does not exist, or was deleted while the task ran.

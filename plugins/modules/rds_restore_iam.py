@@ -27,6 +27,9 @@ options:
       - The name or ARN of the DB snapshot to restore. The name of an automated snapshot begins with V(rds:). A snapshot
         of another account requires the ARN.
       - You can restore a snapshot of MySQL or PostgreSQL to an Aurora cluster.
+      - Exactly one of O(db_snapshot_identifier), O(db_cluster_snapshot_identifier), O(source_db_instance_identifier),
+        O(source_dbi_resource_id), O(source_db_instance_automated_backups_arn), O(source_db_cluster_identifier),
+        O(source_db_cluster_resource_id) and O(s3_bucket_name) is required. Blank values do not count.
     type: str
   db_cluster_snapshot_identifier:
     description:
@@ -59,19 +62,19 @@ options:
     type: str
   s3_prefix:
     description:
-      - The prefix of the backup in the S3 bucket.
+      - The prefix of the backup in the S3 bucket. The option is valid only with O(s3_bucket_name).
     type: str
   s3_ingestion_role_arn:
     description:
-      - The ARN of the IAM role that RDS uses to read the S3 bucket.
+      - The ARN of the IAM role that RDS uses to read the S3 bucket. The option is valid only with O(s3_bucket_name).
     type: str
   source_engine:
     description:
-      - The engine of the backup in S3, which is V(mysql).
+      - The engine of the backup in S3, which is V(mysql). The option is valid only with O(s3_bucket_name).
     type: str
   source_engine_version:
     description:
-      - The engine version of the database that was backed up to S3.
+      - The engine version of the database that was backed up to S3. The option is valid only with O(s3_bucket_name).
     type: str
   restore_time:
     description:
@@ -133,7 +136,8 @@ notes:
     Describe action of the source.
   - It also requires C(rds:CreateDBInstance) for members and C(rds:AddTagsToResource) for tags.
   - For a parameter group, or another engine or version, it also requires C(rds:DescribeDBParameterGroups) and
-    C(rds:DescribeDBEngineVersions).
+    C(rds:DescribeDBEngineVersions). O(db_subnet_group_name) requires C(rds:DescribeDBSubnetGroups), and
+    O(option_group_name) requires C(rds:DescribeOptionGroups).
   - A restored database has its own resource id. Policies for C(rds-db:connect) that name the resource id of the source
     do not match it. The module warns about this.
 extends_documentation_fragment:
@@ -309,6 +313,8 @@ database:
             - V(engine_not_offered) if RDS does not offer the engine.
             - V(engine_version_not_offered) if RDS does not offer the engine version.
             - V(class_not_offered) if RDS does not offer the DB instance class.
+            - V(subnet_group_not_found) if the DB subnet group does not exist.
+            - V(option_group_not_found) if the option group does not exist.
             - V(parameter_group_not_found) if the parameter group does not exist.
             - V(parameter_group_unsuited) if the parameter group is for another engine version.
             - V(not_found) if the database does not exist, or was deleted while the task ran.

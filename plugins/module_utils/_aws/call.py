@@ -37,6 +37,8 @@ _MISSING = frozenset(
         "DBClusterSnapshotNotFoundFault",
         "DBInstanceAutomatedBackupNotFound",
         "DBClusterAutomatedBackupNotFoundFault",
+        "DBSubnetGroupNotFoundFault",
+        "OptionGroupNotFoundFault",
     )
 )
 _EXISTS = frozenset(("DBInstanceAlreadyExists", "DBClusterAlreadyExistsFault"))

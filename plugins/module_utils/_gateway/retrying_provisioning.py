@@ -55,6 +55,9 @@ class RetryingProvisioningGateway(RetryingGateway):
     def subnet_group_vpc(self, name: str) -> str | None:
         return self._retry(lambda: self.inner.subnet_group_vpc(name))
 
+    def has_option_group(self, name: str) -> bool:
+        return self._retry(lambda: self.inner.has_option_group(name))
+
     def make(self, request: Request) -> Submitted:
         """Request a database. The request is retried while it may still succeed, also after an invalid status."""
         clock = self.deadline.clock

@@ -51,6 +51,7 @@ def read_target(params: t.Mapping[str, t.Any], *, region: str) -> DatabaseId:
 
     Raises InputError if both or neither are set, and for an invalid identifier.
     """
+    # not mutually_exclusive in the argument spec, because a survey passes the unused one as a blank
     given = {kind: str(params[f"db_{kind}_identifier"] or "").strip() for kind in (INSTANCE, CLUSTER)}
     kinds = [kind for kind, text in given.items() if text]
     if len(kinds) != 1:

@@ -25,6 +25,7 @@ from .._model.problem import CLASS_UNSUPPORTED, Problem
 from .._rules.existing_target import member_problems, target_problems
 from .._rules.new_database import ProvisionRequest, new_database_problem, predicted_database
 from .._rules.plan import Plan
+from .._rules.refused_options import with_option
 from .._rules.warnings import group_by_message
 from .change_tracker import refusal_problem
 from .context import RunContext
@@ -83,7 +84,7 @@ class _Provision:
         except Abort as stop:
             raise self._failed(stop.problems) from None
         except CallError as error:
-            raise self._failed((refusal_problem(error),)) from error
+            raise self._failed((self._refusal(error),)) from error
 
     def _check(self) -> Plan | None:
         """Return the plan for a new database, or None for an existing one. Raises _Abort if there are problems."""
@@ -166,6 +167,12 @@ class _Provision:
             return APPLIED if self._options.wait else APPLYING
         switched = self._modify_result.databases if self._modify_result else ()
         return switched[0].outcome if switched else UNCHANGED
+
+    def _refusal(self, error: CallError) -> Problem:
+        problem = refusal_problem(error)
+        if self._wanted.request is None or error.operation != self._wanted.request.operation or error.outcome_unknown:
+            return problem
+        return replace(problem, message=with_option(problem.message, error.code, self._wanted.settings))
 
     def _failed(self, problems: t.Sequence[Problem]) -> RdsError:
         reasons = "; ".join(f"{problem.code}: {problem.message}" for problem in problems)

@@ -20,6 +20,7 @@ from ..rules import refusals, windows
 from ..state.backend import Database
 from ..state.records import cluster_record, instance_record, set_storage
 from . import log_exports, request_checks, request_parameters
+from .kms_keys import key_arn
 
 _INHERITED_BY_BOTH = (
     "AllocatedStorage",
@@ -190,6 +191,8 @@ def _finished(request: ApiRequest, new_database: NewDatabase, database: Database
     may_touch = request.world.settings.windows_may_touch
     database.record.update(windows.select_windows(database.record, given, may_touch=may_touch))
     request_parameters.set_encryption_key(request.backend, database.record)
+    if request.parameters.get("KmsKeyId"):
+        database.record["KmsKeyId"] = key_arn(request.backend, request.parameters["KmsKeyId"])
     log_exports.refuse_unknown(database, request.parameters.get("EnableCloudwatchLogsExports", []))
     refusals.refuse_iam(request.backend, database, new_database.iam)
     database.record[refusals.IAM] = new_database.iam
