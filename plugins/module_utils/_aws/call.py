@@ -135,7 +135,7 @@ def call_operation(client: t.Any, operation: str, parameters: t.Mapping[str, t.A
 
 
 def none_if_missing(call: t.Callable[[], _T]) -> _T | None:
-    """Return what a call returns; None where what it asks for does not exist. Raises the other CallErrors."""
+    """Return the result of a call, or None if the requested resource does not exist. Raises any other CallError."""
     try:
         return call()
     except CallError as error:

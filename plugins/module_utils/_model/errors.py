@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The exceptions of the collection. A module fails with one of them and with nothing else.
+"""The exceptions of the collection. A module fails only with one of these exceptions.
 
 This is private to the collection.
 """

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Parameter groups and their parameters. PostgreSQL needs ``ssl=1`` there for IAM database authentication.
+"""Parameter groups and their parameters. PostgreSQL requires ``ssl=1`` for IAM database authentication.
 
 This is private to the collection.
 """

@@ -34,7 +34,7 @@ CLUSTER_INSTANCES_SPEC = {"type": "list", "elements": "dict", "options": CLUSTER
 
 @dataclass(frozen=True)
 class ClusterInstance:
-    """A DB instance that the task wants in a cluster. ``settings`` for CreateDBInstance: option -> value."""
+    """A DB instance that the task requests in a cluster. ``settings`` for CreateDBInstance: option -> value."""
 
     id: DatabaseId
     instance_class: str

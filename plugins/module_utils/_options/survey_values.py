@@ -62,7 +62,7 @@ def entries(value: t.Any) -> list[str]:
 
 
 def selection(answers: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
-    """Return the option ``select`` for the answers about it, or None where all of them are blank.
+    """Return the option ``select`` for the answers about it, or None if all of them are blank.
 
     Raises InputError if a tag is named twice.
     """

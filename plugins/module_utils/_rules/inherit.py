@@ -70,7 +70,7 @@ def _fits(option: str, source: SourceDatabase, kind: str, engine: str, given: t.
     if option == "db_instance_class":
         return kind != CLUSTER or engine in MULTI_AZ_ENGINES
     if option == "multi_az" and "availability_zone" in given:
-        return False  # RDS refuses the two together
+        return False  # RDS refuses both options together
     return source.kind == kind and (option not in _GROUPS or source.engine == engine)
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Human-readable summaries of a task: what changed, what would change, and why the task failed.
+"""Human-readable summaries of a task: actual changes, planned changes, and the reasons for a failure.
 
 This is private to the collection.
 """
@@ -17,7 +17,7 @@ from .._model.outcome import APPLIED, APPLYING, CANCELLED, FAILED, SCHEDULED, SK
 from .._model.problem import Problem
 from .warnings import databases_in_words
 
-# what changed comes first
+# changes come first
 _ORDER = (APPLIED, APPLYING, SCHEDULED, CANCELLED, FAILED, SKIPPED, UNCHANGED)
 _PREVIEW = {
     APPLIED: "would be applied",

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Predict a database before it exists, so that the rules for existing databases find its problems, too.
+"""Predict a database before it exists, so that the rules for existing databases can check it.
 
 This is private to the collection.
 """
@@ -43,7 +43,7 @@ _CHANGE_CLASS = re.compile(r"Change (it|that member) to another class first")
 
 @dataclass(frozen=True)
 class ProvisionRequest:
-    """The database that a task requests, with everything that was found out about it.
+    """The database that a task requests, with the results of all lookups for it.
 
     - ``verb``: ``restored`` or ``created``, which is also the name of the return value.
     - ``desired``: the value of the setting. None leaves the setting of an existing target unchanged.
@@ -166,7 +166,7 @@ def predicted_database(wanted: ProvisionRequest) -> Database:
         status=AVAILABLE,
         current=not wanted.desired,
         tags={str(key): tag_value(value) for key, value in tags.items()},
-        # the engine of a source in another Region is unknown, and without it RDS cannot be asked about classes
+        # the engine of a source in another Region is unknown, and the request for classes requires it
         instance_class=wanted.instance_class if wanted.engine else None,
         parameter_group=ParameterGroup(wanted.target.kind, wanted.group, "in-sync") if wanted.group else None,
         members=members,

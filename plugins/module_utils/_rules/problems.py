@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The reasons why a change must not or cannot be made. Each message ends with the remedy.
+"""The problems that block a change. Each message ends with the remedy.
 
 This is private to the collection.
 """
@@ -42,7 +42,7 @@ _SHARERS_NAMED = 10
 
 
 def has_ssl_parameter(database: Database) -> bool:
-    """Whether IAM authentication depends on the ``ssl`` parameter, which is so for PostgreSQL only."""
+    """Whether IAM authentication depends on the ``ssl`` parameter, as it does only for PostgreSQL."""
     return "postgres" in database.engine
 
 

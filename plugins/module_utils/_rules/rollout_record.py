@@ -120,7 +120,7 @@ class Wave:
         return found
 
     def error(self) -> str:
-        """Return why the wave as a whole failed. Blank if it succeeded, or if only individual databases failed."""
+        """Return why the wave as a whole failed. Empty if it succeeded, or if only individual databases failed."""
         if self.preview.get("failed"):
             return _text(self.preview)
         untouched = [found for found in self.databases if found["outcome"] == "skipped" and not found["problems"]]

@@ -28,7 +28,7 @@ RESEND_AFTER_SECONDS = 60.0
 
 
 class VerificationResult(t.NamedTuple):
-    """``done``: the change has taken effect. ``send_again``: RDS needs the same request again. None of them: wait."""
+    """``done``: the change has taken effect. ``send_again``: the same request is required again. Neither: wait."""
 
     done: bool = False
     send_again: bool = False
@@ -41,7 +41,7 @@ DONE = VerificationResult(done=True)
 
 @dataclass(frozen=True)
 class ChangeVerification:
-    """What has been observed of one accepted change. Times are seconds of the monotonic clock."""
+    """The observations of one accepted change. Times are seconds of the monotonic clock."""
 
     before: Database
     decision: Decision

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Warnings about a change that the task makes nevertheless.
+"""Warnings about a change. A warning does not block the change.
 
 This is private to the collection.
 """

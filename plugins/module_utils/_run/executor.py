@@ -169,7 +169,7 @@ class Executor:
             except CallError as error:
                 if error.retryable or error.unreachable:
                     raise
-                # credentials that may only describe single databases cannot tell a rename from a deletion
+                # credentials that may only describe single databases cannot distinguish a rename from a deletion
         return {database.resource_id: database for database in found}
 
     def _plan_anew(self, trackers: t.Sequence[ChangeTracker]) -> None:

@@ -126,7 +126,7 @@ def _known_names(gateway: RdsGateway) -> dict[str, SimilarNames]:
         try:
             names[kind] = SimilarNames(database.id.identifier for database in gateway.describe_all(kind))
         except CallError:
-            names[kind] = SimilarNames(())  # the list only helps the message
+            names[kind] = SimilarNames(())  # the list is used only for the message
     return names
 
 

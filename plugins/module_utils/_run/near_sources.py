@@ -62,4 +62,4 @@ def _names(gateway: ProvisioningGateway, kind: str) -> list[str]:
     try:
         return gateway.snapshot_names(kind)
     except CallError:
-        return []  # the list only helps the message
+        return []  # the list is used only for the message

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Check before a database is created whether RDS offers its engine version and class, and its parameter groups fit.
+"""Check whether RDS offers the engine version and class of a new database, and whether its parameter groups match.
 
 This is private to the collection.
 """

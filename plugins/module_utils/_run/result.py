@@ -40,12 +40,12 @@ class DatabaseResult:
 
     @property
     def is_changed(self) -> bool:
-        """Whether the database counts as changed: also where it is unknown whether RDS carried a request out."""
+        """Whether the database counts as changed. It also does if RDS may have carried out a request."""
         return self.changed or self.outcome_unknown
 
     @property
     def applies_other_changes(self) -> bool:
-        """Whether the change has applied the other pending changes, too."""
+        """Whether the change also applied the other pending changes."""
         return self.changed and self.outcome != FAILED and self.plan is not None and applies_other_changes(self.plan)
 
 
