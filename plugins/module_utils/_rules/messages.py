@@ -47,12 +47,12 @@ def outcome_counts(summary: t.Mapping[str, int], *, preview: bool) -> str:
 
 
 def blocked_counts(*, blocked: int, not_changed: int, unchanged: int) -> str:
-    """Return the number of databases that are blocked, not changed for that reason, and already as desired."""
+    """Return the number of databases that are blocked, not changed for that reason, and without a required change."""
     parts = [f"Blocked: {blocked}"]
     if not_changed:
         parts.append(f"not changed because of these: {not_changed}")
     if unchanged:
-        parts.append(f"already as desired: {unchanged}")
+        parts.append(f"no change required: {unchanged}")
     return f"{', '.join(parts)}."
 
 

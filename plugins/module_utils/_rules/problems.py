@@ -35,8 +35,8 @@ from .facts import ClassSupport, ReadinessFacts, SslParameter
 # with one of these problems, no further API call is needed
 SKIP_FURTHER_CHECKS = frozenset((CLUSTER_MEMBER, ENGINE_UNSUPPORTED, DEPLOYMENT_UNSUPPORTED))
 NO_LONGER_FOUND = (
-    "the database was not found under this identifier any more. It was deleted, or renamed and is not visible to these "
-    "credentials"
+    "the database was no longer found under this identifier. It was deleted, or it was renamed and these credentials "
+    "cannot describe it"
 )
 _SHARERS_NAMED = 10
 

@@ -134,7 +134,7 @@ def _superseded(database: Database) -> VerificationResult:
         problem=Problem(
             SUPERSEDED,
             "somebody else changed the setting after RDS had accepted the change: current "
-            f"{current}, pending {pending}. Find out who before you run the task again",
+            f"{current}, pending {pending}. Find the cause before you run the task again",
         )
     )
 

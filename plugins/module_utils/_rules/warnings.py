@@ -90,7 +90,8 @@ def _memory(database: Database, facts: ReadinessFacts) -> str | None:
     small = sorted(name for name in classes if _LITTLE_MEMORY.fullmatch(name))
     if not small:
         return None
-    return f"IAM database authentication needs 300 to 1000 MiB of memory, which is a large share of {', '.join(small)}"
+    named = ", ".join(small)
+    return f"IAM database authentication uses 300 to 1000 MiB of memory, which is a large part of that of {named}"
 
 
 def _group(facts: ReadinessFacts) -> str | None:

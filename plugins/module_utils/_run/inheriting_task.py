@@ -58,7 +58,7 @@ class InheritingTask(ProvisionTask):
         entries = inherited_cluster_instances(self._source_database, self.target)
         if entries and not self.options.wait:
             raise InputError(
-                f"{INHERIT_OPTION}: the DB instances of an Aurora cluster need an available cluster. Set wait to "
+                f"{INHERIT_OPTION}: the DB instances of an Aurora cluster require an available cluster. Set wait to "
                 "true, or cluster_instances to an empty list."
             )
         if entries and len(entries[-1]["db_instance_identifier"]) > _LONGEST_NAME:

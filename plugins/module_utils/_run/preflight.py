@@ -96,7 +96,7 @@ def _member_groups(
             text = f"{where}: DB parameter group {name} does not exist. Create it, or use another group"
             yield Problem(GROUP_NOT_FOUND, text)
         elif family and found[name] != family:
-            text = f"{where}: DB parameter group {name} is for {found[name]}, but {version} needs one for {family}"
+            text = f"{where}: DB parameter group {name} is for {found[name]}, but {version} requires one for {family}"
             yield Problem(GROUP_UNSUITED, f"{text}. Use another group")
 
 

@@ -122,7 +122,7 @@ class ProvisionTask:
             return wanted
         problem = Problem(
             TARGET_EXISTS,
-            f"it is being created, but not with the properties that this task asks for: {reason}. Choose another "
+            f"it is being created, but its properties differ from those in this task: {reason}. Choose another "
             "identifier, or run the task again once the database is available",
         )
         return replace(wanted, is_other=True, problems=(problem,) if wanted.is_being_created else ())

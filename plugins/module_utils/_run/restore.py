@@ -155,7 +155,7 @@ class _Restore(InheritingTask):
         found = self.settings.get("db_instance_class") or source.instance_class
         if not found:
             raise InputError(
-                "db_instance_class: a Multi-AZ DB cluster needs it, and a snapshot does not contain it. Set "
+                "db_instance_class: required for a Multi-AZ DB cluster, because a snapshot does not contain it. Set "
                 "db_instance_class."
             )
         return {"DBClusterInstanceClass": found}
@@ -210,4 +210,4 @@ class _Restore(InheritingTask):
             return  # a database that is being created has no creation time yet
         else:
             return
-        yield f"{wanted.target} already exists, but the module cannot tell whether it is this restore: {why}"
+        yield f"{wanted.target} already exists, and the module cannot verify that it results from this restore: {why}"
