@@ -8,7 +8,7 @@ usage: fleet.py [--databases 1000] [--async-databases 1000] [--latency 0.05] [--
                 [--write]
 
 --parts: some of no-op, enable, filtered, info, one, growth; both sides of a part are measured in one run.
---write: put the figures into benchmarks/results/fleet.json and the plot into docs/docsite/rst/images/fleet.svg
+--write: write the results to benchmarks/results/fleet.json and the plot into docs/docsite/rst/images/fleet.svg
 
 The modules of amazon.aws ("the peer") run in three ways: in a loop, in a loop of async tasks, and in the most efficient
 way for a playbook, which lists all databases, filters the list, and runs the module only for the rest.
