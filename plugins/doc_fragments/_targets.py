@@ -29,13 +29,13 @@ options:
     aliases: [db_cluster_identifier]
   select:
     description:
-      - Selects databases of the region without naming them. A database is selected if it owns the setting and matches
+      - Selects databases of the Region without naming them. A database is selected if it owns the setting and matches
         all criteria.
       - Members of clusters are excluded, because the cluster owns the setting. Databases whose engine does not support
         IAM database authentication are also excluded.
-      - If a selection by engines, tags or patterns to include matches no database, the task fails, so that a misspelt
-        value is detected. The error message shows how many databases match each criterion.
-      - O(select.all) is valid in a region without databases.
+      - If a selection by engines, tags or patterns to include matches no database, the task fails, so that you notice a
+        misspelled value. The error message shows how many databases match each criterion.
+      - O(select.all) is valid in a Region without databases.
     type: dict
     suboptions:
       all:

@@ -16,12 +16,12 @@ description:
   - Creates a DB instance, a DB cluster with its members, or a read replica, with IAM database authentication enabled or
     disabled.
   - The module checks engine version, class and parameter group before it creates anything.
-  - The module accepts an existing target if the engine or the source is the same. It never changes any other setting
-    than IAM database authentication. To manage other settings of a database, use M(amazon.aws.rds_instance).
+  - The module accepts an existing target if the engine or the source is the same. It then changes only the IAM database
+    authentication setting. To manage other settings of a database, use M(amazon.aws.rds_instance).
 options:
   source_db_instance_identifier:
     description:
-      - The DB instance of which to create a read replica. Use the ARN if the instance is in another region.
+      - The source DB instance of the read replica. Use the ARN if the instance is in another Region.
     type: str
   enable_iam_database_authentication:
     description:
@@ -132,10 +132,10 @@ RETURN = r"""
 created:
   description:
     - Whether this task created, or would create, the target. V(false) if the target already existed.
-    - Also V(false) if the response to the request was lost. C(changed) is then V(true), because
-      the outcome is unknown.
-    - Also V(false) if the target was deleted while the task waited for it, and somebody else
-      created another database of the same name. C(changed) is then V(true).
+    - It is also V(false) if the response to the request was lost. C(changed) is then V(true),
+      because the outcome is unknown.
+    - It is also V(false) if the target was deleted while the task waited for it, and somebody
+      else created another database with the same name. C(changed) is then V(true).
   returned: always, once the target has been looked up
   type: bool
   sample: true
@@ -161,7 +161,7 @@ database:
       type: str
       sample: arn:aws:rds:eu-west-1:123456789012:db:orders
     resource_id:
-      description: The resource id, as used in C(rds-db:connect) policies.
+      description: The resource ID, as used in C(rds-db:connect) policies.
       returned: always
       type: str
       sample: db-ABCDEFGHIJKL01234
@@ -308,7 +308,7 @@ database:
           type: bool
           sample: true
     read_replicas:
-      description: The read replicas, by name in this region and by ARN in other regions.
+      description: The read replicas, by name in this Region and by ARN in other Regions.
       returned: always
       type: list
       elements: dict
@@ -366,8 +366,8 @@ source:
       type: bool
       sample: true
     resource_id:
-      description: The resource id of the database from which the source was created. Policies
-        for that database name this id.
+      description: The resource ID of the database from which the source was created. Policies
+        for that database contain this ID.
       returned: always
       type: str
       sample: db-ABCDEFGHIJKL01234
@@ -385,7 +385,7 @@ source:
       sample: null
 seconds:
   description:
-    - How long each step took, in seconds. Steps that were not necessary or did not finish are
+    - The duration of each step in seconds. Steps that were not necessary or did not finish are
       omitted.
     - In check mode, it contains only C(checks) and C(total).
   returned: always, once the target has been looked up
@@ -420,7 +420,7 @@ cluster_instances:
   description:
     - The names of the requested DB instances that belong to the cluster.
     - In check mode, the list also contains the instances that would be created.
-    - A DB instance of somebody else that has the same name is not included.
+    - The list does not contain a DB instance of somebody else that has the same name.
   returned: always, once the target has been looked up
   type: list
   elements: str
@@ -431,8 +431,8 @@ diff:
     - The state before and after for everything that changes, under the keys C(instance/NAME),
       C(cluster/NAME) and C(parameter_group/NAME). A new database has no state before.
     - If the response to a request was lost and the task never saw its effect, RDS may have carried
-      the request out. C(changed) is then V(true) and the message says so, but the diff does not
-      show the request.
+      the request out. C(changed) is then V(true) and the message states this, but the diff does
+      not show the request.
   returned: always, once the target has been looked up
   type: dict
   sample:
@@ -479,7 +479,7 @@ parameter_groups:
       type: str
       sample: '1'
     databases:
-      description: All databases of the region that use the parameter group.
+      description: All databases of the Region that use the parameter group.
       returned: always
       type: list
       elements: str
@@ -507,7 +507,7 @@ error:
       type: str
       sample: 'User: arn:aws:iam::123456789012:user/ops is not authorized to perform: rds:DescribeDBInstances'
     request_id:
-      description: The id of the request, for AWS Support.
+      description: The ID of the request, for AWS Support.
       returned: always
       type: str
       sample: 5c5f7e9e-6c5e-4a3e-8f7e-1a2b3c4d5e6f

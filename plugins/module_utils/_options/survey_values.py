@@ -101,7 +101,7 @@ def approved_plan(plan: t.Any, plans: t.Any, host: str, *, required: bool) -> st
         return ""
     if not isinstance(plans, dict):
         raise InputError(
-            "rds_iam_auth_expect_plan_ids: the value is not a dictionary. Use a dictionary of hosts and their plan ids."
+            "rds_iam_auth_expect_plan_ids: the value is not a dictionary. Use a dictionary of hosts and their plan IDs."
         )
     own = str(blank_as(plans.get(host), ""))
     if required and plans and not own:

@@ -120,7 +120,7 @@ class InheritingTask(ProvisionTask):
         if self.params[INHERIT_OPTION] and self._source_database is None:
             yield (
                 f"DB {wanted.target.kind} {wanted.target.identifier}: {INHERIT_OPTION}: the source database no "
-                "longer exists in this region, so no settings were inherited. Set them as options"
+                "longer exists in this Region, so no settings were inherited. Set them as options"
             )
         for option, why in self._omitted.items():
             yield f"DB {wanted.target.kind} {wanted.target.identifier}: {option} is not inherited: {why}"

@@ -173,7 +173,7 @@ class _Restore(InheritingTask):
         yield from default_value_warnings(wanted)
         if wanted.desired and wanted.source is not None and wanted.source.resource_id:
             yield (
-                f"DB {wanted.target.kind} {wanted.target.identifier}: it has a new resource id, so "
+                f"DB {wanted.target.kind} {wanted.target.identifier}: it has a new resource ID, so "
                 f"rds-db:connect policies for {wanted.source.resource_id} do not match it"
             )
 
