@@ -25,7 +25,7 @@ class Task(t.NamedTuple):
 
 @dataclass(frozen=True)
 class Case:
-    """A case, whose last task is reported. ``speed``: simulated seconds for each real second.
+    """A case, of which the last task is reported. ``speed``: simulated seconds for each real second.
 
     ``simulated``: the behavior that the simulator assumes and that AWS does not document.
     """
@@ -73,7 +73,7 @@ def cluster(**more: t.Any) -> Fleet:
 
 
 def setting(kind: str, name: str) -> t.Callable[[server.Simulator], list[str]]:
-    """Return the setting as it is after the task has returned."""
+    """Return a function that reads the setting after the task."""
 
     def observe(simulator: server.Simulator) -> list[str]:
         record = simulator.database(kind, name)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Measures a rollout over 40 accounts and regions, in slices as in AWX, against the simulator.
+"""Measure a rollout over 40 combinations of account and Region, in slices as in AWX, against the simulator.
 
 usage: shards.py [--accounts 8] [--databases 25] [--slices 4] [--forks 5] [--latency 0.05] [--write]
 

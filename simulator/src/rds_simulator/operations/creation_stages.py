@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The statuses of a new database from creating to available, and what it shows meanwhile."""
+"""The statuses of a new database from creating to available, and the members that it shows in each status."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Snapshots: their content, and how they are found, created and deleted."""
+"""Snapshots: their content, and functions to find, create and delete them."""
 
 from __future__ import annotations
 

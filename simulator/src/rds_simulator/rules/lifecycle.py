@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The life of an accepted change: pending, being applied, in effect.
+"""The lifecycle of an accepted change: pending, being applied, in effect.
 
 An accepted change is *requested*. It shows under PendingModifiedValues after ``pending_lag``. When it is applied,
 immediately or in the maintenance window, it is *flushed*: after ``status_lag`` the status changes, and
