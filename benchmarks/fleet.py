@@ -11,7 +11,7 @@ usage: fleet.py [--databases 1000] [--async-databases 1000] [--latency 0.05] [--
 --write: write the results to benchmarks/results/fleet.json and the plot to docs/docsite/rst/images/fleet.svg
 
 The modules of amazon.aws ("the peer") run in three ways: in a loop, in a loop of async tasks, and in the most efficient
-way for a playbook, which lists all databases, filters the list, and runs the module only for the rest.
+playbook. That playbook lists all databases, filters the list, and runs the module only for the rest.
 
 For each database that it changes, the peer waits in steps of one minute. It therefore changes ten of twenty databases;
 each further database adds a minute. In that part, the status changes immediately. If the status changes some time

@@ -16,7 +16,7 @@ options:
       - The names or ARNs of DB instances. The option is case-insensitive.
       - An entry may contain several names, separated by commas or white space. Surveys and ad hoc commands pass them in
         this form. The module ignores blank entries.
-      - The members of an Aurora or Multi-AZ DB cluster have no setting of their own. Name their cluster in
+      - The members of an Aurora or Multi-AZ DB cluster do not own the setting. Name their cluster in
         O(db_cluster_identifiers) instead.
     type: list
     elements: str

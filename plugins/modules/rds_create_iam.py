@@ -35,7 +35,7 @@ options:
     type: int
   backup_retention_period:
     description:
-      - The number of days for which RDS keeps automated backups.
+      - The number of days for which RDS retains automated backups.
     type: int
   db_name:
     description:
@@ -45,7 +45,7 @@ options:
     description:
       - How the master user logs in.
       - V(password) uses the password in O(master_user_password).
-      - V(managed) lets RDS generate a password and keep it in AWS Secrets Manager. For such a DB instance or Multi-AZ
+      - V(managed) lets RDS generate a password and manage it in AWS Secrets Manager. For such a DB instance or Multi-AZ
         DB cluster, AWS supports neither read replicas (except for SQL Server) nor blue/green deployments. For such an
         Aurora cluster, AWS supports neither blue/green deployments, global databases nor read replicas in other
         Regions.
@@ -58,7 +58,7 @@ options:
         O(master_user_password) or O(master_user_authentication=iam).
       - A read replica, a secondary cluster of a global database (C(GlobalClusterIdentifier) without
         O(master_username)), a cluster with C(ReplicationSourceIdentifier), and a cluster with
-        C(WithExpressConfiguration) have no master password of their own. The module refuses these options for them.
+        C(WithExpressConfiguration) do not have a separate master password. The module refuses these options for them.
     type: str
     choices: [password, managed, iam]
   storage_encrypted:
@@ -66,7 +66,7 @@ options:
       - Whether the storage is encrypted.
     type: bool
 notes:
-  - Without O(master_user_password), RDS keeps the master password in AWS Secrets Manager, unless
+  - Without O(master_user_password), RDS manages the master password in AWS Secrets Manager, unless
     O(manage_master_user_password=false) or O(master_user_authentication=iam).
   - The module requires the permissions of M(passwordless.rds.rds_iam_auth), the permission for the Create action,
     C(rds:DescribeDBEngineVersions), C(rds:DescribeDBParameterGroups), and C(rds:AddTagsToResource) for tags.
@@ -85,7 +85,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Create a DB instance whose master password RDS keeps in AWS Secrets Manager
+- name: Create a DB instance whose master password RDS manages in AWS Secrets Manager
   passwordless.rds.rds_create_iam:
     db_instance_identifier: mydbinstance
     engine: MySQL

@@ -236,8 +236,8 @@ databases:
           and O(wait=false).
         - V(scheduled) if the change is queued for the maintenance window.
         - V(cancelled) if the task cancelled a queued change to the opposite value.
-        - V(skipped) if the task did not change the database, because of its own problems with
-          O(on_problem=skip), or because another database blocked the task.
+        - V(skipped) if the task did not change the database, because of a problem with O(on_problem=skip),
+          or because another database blocked the task.
         - V(failed) if the change failed or a problem prevented it. See RV(databases[].problems).
       returned: always
       type: str

@@ -292,7 +292,7 @@ findings:
   description:
     - One entry for each AWS resource that a Security Hub control evaluates. The number of entries
       is therefore the number of findings in Security Hub.
-    - Members of the clusters in RV(databases) have entries of their own, because RDS.10 evaluates
+    - Members of the clusters in RV(databases) have separate entries, because RDS.10 evaluates
       them. Their entries show the value of their cluster.
   returned: always, once the databases have been looked up
   type: list

@@ -118,9 +118,9 @@ options:
         corresponds to the writer, the others to the readers in the order of promotion tier and name. Each has the
         class, DB parameter group, promotion tier and public accessibility of its counterpart. Availability Zones and
         tags are not inherited. Readers that Aurora Auto Scaling created are excluded.
-      - A second run creates the instances that are missing if the cluster has none, or if the cluster or one of its
-        instances is still being created or was created less than an hour ago and is in a transitional status.
-        Otherwise, it creates none and warns. It never changes the instances that exist.
+      - A second run creates the missing instances if the cluster has none, or if the cluster or one of its instances is
+        incomplete. It is incomplete if it is still being created, or if it was created less than an hour ago and has a
+        transitional status. Otherwise, the run creates none and warns. It never changes existing instances.
       - If the engine or the kind of database differs, only compatible settings are inherited. For example, an Aurora
         cluster inherits only the subnet group and security groups from a snapshot of a DB instance. An option group
         requires the same major engine version. With O(db_subnet_group_name), the security groups are inherited only if

@@ -237,7 +237,7 @@ def _in_words(error: Exception) -> str:
     if isinstance(error, botocore_exceptions.EndpointConnectionError):
         return f"{error}. Check region, endpoint_url and the network"
     if isinstance(_inner(error), ValueError):
-        # the text of the error contains the header, which may hold a credential
+        # the text of the error contains the header, which may contain a credential
         return (
             f"the request cannot be sent ({type(_inner(error)).__name__}). Remove line breaks and other characters "
             "that are invalid in an HTTP header from access_key, session_token and endpoint_url"

@@ -16,7 +16,7 @@ from .result import Result
 
 
 class RdsError(Exception):
-    """An error that fails the module. ``result`` holds the values that the module returns with the message."""
+    """An error that fails the module. ``result`` contains the values that the module returns with the message."""
 
     def __init__(self, message: str, *, result: Result | None = None) -> None:
         super().__init__(message)

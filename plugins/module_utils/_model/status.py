@@ -15,7 +15,7 @@ from __future__ import annotations
 
 AVAILABLE = "available"
 
-# storage-optimization can last for days, and RDS refuses only storage changes meanwhile (user guides, status pages)
+# storage-optimization can last for days, and RDS refuses only storage changes in it (user guides, status pages)
 _READY = frozenset((AVAILABLE, "storage-optimization"))
 _TERMINAL = frozenset(
     (

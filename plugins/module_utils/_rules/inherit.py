@@ -37,7 +37,7 @@ _TWO_NUMBERS = ("mysql", "mariadb", "sqlserver", "db2")
 
 
 class Inherited(t.NamedTuple):
-    """The settings to request, and the options for which the source has the default that RDS uses anyway."""
+    """The settings to request, and the options for which the source has the default value of RDS."""
 
     settings: dict[str, t.Any]
     defaults: frozenset[str]

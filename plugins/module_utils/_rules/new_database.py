@@ -33,7 +33,7 @@ from .._options.settings import api_name, api_value, tag_value
 _CREATING = "creating"
 
 # A new database passes through statuses, such as modifying and backing-up, that a database in daily use also has. The
-# status alone does not tell them apart, so the age of the database decides.
+# status alone does not distinguish them, so the age of the database decides.
 _MAX_CREATION_AGE = dt.timedelta(hours=1)
 _GROUP_OPTION = {INSTANCE: "db_parameter_group_name", CLUSTER: "db_cluster_parameter_group_name"}
 

@@ -59,7 +59,7 @@ class ChangeVerification:
     def observe(
         self, database: Database | None, now: float, options: ChangeOptions
     ) -> tuple[ChangeVerification, VerificationResult]:
-        """Return the updated verification, and the result of this observation. ``database`` is None if it is gone."""
+        """Return the updated verification, and the result. ``database`` is None if it no longer exists."""
         if database is None:
             return self, VerificationResult(
                 problem=Problem(NOT_FOUND, f"RDS accepted the change, but {NO_LONGER_FOUND}")

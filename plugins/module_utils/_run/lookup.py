@@ -31,8 +31,8 @@ Warn = t.Callable[[str], None]
 class LookupResult:
     """The databases that were found, and a problem for each name that does not exist.
 
-    ``region`` holds all databases of the Region including members of clusters, if they were described. ``objection`` is
-    the error for a selection that matches nothing.
+    ``region`` contains all databases of the Region including members of clusters, if they were described. ``objection``
+    is the error for a selection that matches nothing.
     """
 
     databases: t.Mapping[DatabaseId, Database] = field(default_factory=dict)

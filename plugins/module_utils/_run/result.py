@@ -95,7 +95,7 @@ def render_database(
 def described(
     database: Database, after: State, ssl: SslParameter | None, states: t.Mapping[DatabaseId, bool], now: dt.datetime
 ) -> dict[str, t.Any]:
-    """Return the description of a database without its outcome. ``states`` holds the values of read replicas."""
+    """Return the description of a database without its outcome. ``states`` contains the values of read replicas."""
     return {
         **describe_database(database, after, now),
         "read_replicas": _replicas(database, states),

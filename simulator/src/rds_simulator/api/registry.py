@@ -30,7 +30,7 @@ _BOOLEANS = ("true", "false")
 
 @dataclass(frozen=True)
 class ApiRequest:
-    """One request for one account and Region. ``parameters`` holds typed values by API name."""
+    """One request for one account and Region. ``parameters`` contains typed values by API name."""
 
     world: World
     backend: Backend

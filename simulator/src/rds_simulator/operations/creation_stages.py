@@ -105,7 +105,7 @@ def _watch_backups(backend: Backend, database: Database) -> None:
     try:
         wait = next_backup(str(database.record[BACKUP]), now) - now
     except ValueError:
-        # A test can write an invalid window into a live record. It never opens.
+        # A test can write an invalid window to a record. Such a window never opens.
         wait = timedelta(days=1)
     backend.world.clock.after(wait.total_seconds(), partial(_back_up, backend, database))
 

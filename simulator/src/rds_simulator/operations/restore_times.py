@@ -21,7 +21,7 @@ _STATE = {INSTANCE: "InvalidDBInstanceState", CLUSTER: "InvalidDBClusterStateFau
 def refuse_restore_time(parameters: dict[str, Any], source: AutomatedBackup, *, clone_needs_time: bool = False) -> None:
     """Require backups (code ✓), and exactly one time (✓) within the window (✓; codes and texts ?).
 
-    A clone accepts no RestoreToTime (model ✓). The model does not say whether it can also omit
+    A clone accepts no RestoreToTime (model ✓). The model does not specify whether it can also omit
     UseLatestRestorableTime: RestoreToTime "must be specified if" that "isn't provided" (?).
     """
     member = _TIME[source.kind]
