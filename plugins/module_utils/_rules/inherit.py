@@ -75,7 +75,7 @@ def _fits(option: str, source: SourceDatabase, kind: str, engine: str, given: t.
 
 
 def unsuited_option_group(source: SourceDatabase, *, kind: str, engine: str, version: str) -> str | None:
-    """Return the option group of the source if the target has another major version, else None.
+    """Return the option group of the source if the target has another major version, or None.
 
     An unknown version counts as the same.
     """

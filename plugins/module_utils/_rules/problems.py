@@ -89,7 +89,7 @@ def problems_from_facts(database: Database, facts: ReadinessFacts, options: Chan
 
 
 def other_pending_changes(database: Database, decision: Decision, options: ChangeOptions) -> Problem | None:
-    """Return the problem if RDS would apply other pending changes together with this one, else None."""
+    """Return the problem if RDS would apply other pending changes together with this one, or None."""
     is_immediate = decision.outcome in (APPLIED, APPLYING)
     if not (is_immediate and database.other_pending and applies_whole_queue(database)):
         return None

@@ -52,7 +52,7 @@ def plan(
 
 
 def shared_report_path(host: str, paths: t.Mapping[str, t.Any], *, variable: str) -> str:
-    """Return an error if another host would write its report to the path of ``host``, else an empty string.
+    """Return an error if another host would write its report to the path of ``host``, or an empty string.
 
     ``variable`` is the name of the variable that the user sets.
     """

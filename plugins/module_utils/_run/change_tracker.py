@@ -74,7 +74,7 @@ class ChangeTracker:
 
     @property
     def after(self) -> State:
-        """The state of the database: as observed after the request, or else as the accepted request predicts."""
+        """The state of the database: the observed state after the request, or the predicted state if there is none."""
         if self.changed and not self._seen_since_sent:
             return self.plan.decision.after
         return State(self.database.current, self.database.pending)

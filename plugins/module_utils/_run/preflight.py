@@ -124,8 +124,8 @@ def _group(gateway: ProvisioningGateway, wanted: ProvisionRequest, family: str |
         return [
             Problem(
                 GROUP_UNSUITED,
-                f"parameter group {wanted.group} is for {found}, but {wanted.engine} {wanted.engine_version} needs one "
-                f"for {family}. Use another group",
+                f"parameter group {wanted.group} is for {found}, but {wanted.engine} {wanted.engine_version} requires "
+                f"one for {family}. Use another group",
             )
         ]
     return []

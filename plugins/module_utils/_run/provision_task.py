@@ -109,7 +109,7 @@ class ProvisionTask:
         )
 
     def compared(self, wanted: ProvisionRequest, draft: Request) -> ProvisionRequest:
-        """Return ``wanted`` after comparing a target that nobody can have used yet with the request of this task.
+        """Return ``wanted`` after comparing an unused target with the request of this task.
 
         A database in use may have been changed since its creation, so its properties do not show who created it.
         """
