@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Plot the run time of a task by the number of databases, from the figures of fleet.py.
+"""Plot the run time of a task by number of databases, from the results of fleet.py.
 
 usage: plot.py     reads benchmarks/results/fleet.json, writes docs/docsite/rst/images/fleet.svg
 """

@@ -6,8 +6,8 @@
 
 usage: run_ansible_test.py sanity|units [ARGUMENT ...]     runs in the current folder
 
-For some of its tests, ansible-test downloads the installer of pip from its own host. This script puts a stand-in of the
-same name, which installs the same pip from a wheel, where ansible-test looks for a copy.
+For some of its tests, ansible-test downloads the installer of pip from its own host. This script puts a file of the
+same name where ansible-test expects a copy. The file installs the same pip from a wheel.
 """
 
 from __future__ import annotations

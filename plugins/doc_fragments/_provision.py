@@ -67,7 +67,7 @@ options:
     type: str
   manage_master_user_password:
     description:
-      - Whether RDS keeps the master password in AWS Secrets Manager, if the operation supports it. V(true) and
+      - Whether RDS manages the master password in AWS Secrets Manager, if the operation supports it. V(true) and
         O(master_user_password) are mutually exclusive.
     type: bool
   master_user_password:
@@ -75,7 +75,7 @@ options:
       - The password of the master user, if the operation supports it.
       - The module checks the length and the characters against the rules of AWS before it sends any request.
       - If an ad hoc command fails or cannot be parsed, Ansible prints its arguments, including the password. Let RDS
-        manage the password with O(manage_master_user_password=true), or use a playbook and keep the password in
+        manage the password with O(manage_master_user_password=true), or use a playbook and store the password in
         Ansible Vault.
     type: str
   master_username:

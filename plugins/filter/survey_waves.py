@@ -14,7 +14,7 @@ author:
 description:
   - Returns the list of waves. The answer is text in YAML or JSON, or a list.
   - Raises an error for any other answer. Also raises an error if a wave is not a valid selection, for example because
-    of a misspelt key.
+    of a misspelled key.
 positional: variable
 options:
   _input:

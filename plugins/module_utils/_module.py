@@ -46,7 +46,7 @@ _RETRY_SECONDS = 300
 # the timeouts, in seconds, to connect and to receive a response
 _CONNECT_TIMEOUT, _READ_TIMEOUT = 10, 30
 
-# botocore needs time to check a Region, so it is asked only about unusual names
+# botocore needs time to check a Region, so it checks only unusual names
 _USUAL_REGION = re.compile(r"(af|ap|ca|cn|eu|il|me|mx|sa|us)(-gov)?-[a-z]+-\d")
 _EXTRA = "extra_parameters"
 _OWN_SECRETS = ("master_user_password",)

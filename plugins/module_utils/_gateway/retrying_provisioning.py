@@ -28,7 +28,7 @@ class RetryingProvisioningGateway(RetryingGateway):
     answers: dict[tuple[str, str, str], bool | None] = field(default_factory=dict)
 
     def supports_iam(self, engine: str, engine_version: str, instance_class: str) -> bool | None:
-        """Cached, because the answer is used twice: for whether RDS offers the class, and for IAM support."""
+        """Return the cached result, which two checks use: whether the class is offered, and whether it supports IAM."""
         key = (engine, engine_version, instance_class)
         if key not in self.answers:
             self.answers[key] = super().supports_iam(*key)

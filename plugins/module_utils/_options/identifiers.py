@@ -77,7 +77,7 @@ def _of_kind(kind: str, entries: t.Sequence[str] | None, region: str) -> list[Da
 
 
 def _each_once(database_ids: t.Iterable[DatabaseId]) -> tuple[DatabaseId, ...]:
-    """Return each database once. A name and an ARN of the same database are one; the account of the ARN is kept."""
+    """Return each database once. A name and an ARN of one database are combined; the account of the ARN is kept."""
     known: dict[DatabaseId, DatabaseId] = {}
     for database_id in database_ids:
         before = known.setdefault(database_id, database_id)

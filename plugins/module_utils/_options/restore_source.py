@@ -28,7 +28,7 @@ def read_restore_source(params: t.Mapping[str, t.Any], kind: str) -> RestoreSour
     if len(named) != 1:
         if named:
             raise InputError(
-                f"{', '.join(named)}: a restore has one source, and {len(named)} are set. Keep one of them."
+                f"{', '.join(named)}: a restore has exactly one source, and {len(named)} are set. Keep one of them."
             )
         raise InputError(f"no source is set. Set one of {', '.join(SOURCE_OPTIONS)}.")
     option = named[0]

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Predict a database before it exists, so that the rules for existing databases find its problems, too.
+"""Predict a database before it exists, so that the rules for existing databases can check it.
 
 This is private to the collection.
 """
@@ -34,7 +34,7 @@ from .._options.settings import api_name, api_value, tag_value
 _CREATING = "creating"
 
 # A new database passes through statuses, such as modifying and backing-up, that a database in daily use also has. The
-# status alone does not tell them apart, so the age of the database decides.
+# status alone does not distinguish them, so the age of the database decides.
 _MAX_CREATION_AGE = dt.timedelta(hours=1)
 _GROUP_OPTION = {INSTANCE: "db_parameter_group_name", CLUSTER: "db_cluster_parameter_group_name"}
 
@@ -44,7 +44,7 @@ _CHANGE_CLASS = re.compile(r"Change (it|that member) to another class first")
 
 @dataclass(frozen=True)
 class ProvisionRequest:
-    """The database that a task requests, with everything that was found out about it.
+    """The database that a task requests, with the results of all lookups for it.
 
     - ``verb``: ``restored`` or ``created``, which is also the name of the return value.
     - ``desired``: the value of the setting. None leaves the setting of an existing target unchanged.
@@ -174,7 +174,7 @@ def predicted_database(wanted: ProvisionRequest) -> Database:
         status=AVAILABLE,
         current=not wanted.desired,
         tags={str(key): tag_value(value) for key, value in tags.items()},
-        # the engine of a source in another Region is unknown, and without it RDS cannot be asked about classes
+        # the engine of a source in another Region is unknown, and the request for classes requires it
         instance_class=wanted.instance_class if wanted.engine else None,
         parameter_group=ParameterGroup(wanted.target.kind, group, "in-sync") if group else None,
         members=members,

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Check before a database is created whether RDS offers its engine version and class, and whether its groups exist.
+"""Check whether RDS offers the engine version and class of a new database, and whether its groups exist.
 
 This is private to the collection.
 """
@@ -102,7 +102,7 @@ def _member_groups(
             text = f"{where}: DB parameter group {name} does not exist. Create it, or use another group"
             yield Problem(GROUP_NOT_FOUND, text)
         elif family and found[name] != family:
-            text = f"{where}: DB parameter group {name} is for {found[name]}, but {version} needs one for {family}"
+            text = f"{where}: DB parameter group {name} is for {found[name]}, but {version} requires one for {family}"
             yield Problem(GROUP_UNSUITED, f"{text}. Use another group")
 
 
@@ -149,6 +149,6 @@ def _parameter_group(gateway: ProvisioningGateway, wanted: ProvisionRequest, fam
         return [Problem(GROUP_NOT_FOUND, f"{group} does not exist. Create it, or use another group")]
     if family and found != family:
         version = f"{wanted.engine} {wanted.engine_version}"
-        text = f"{group} is for {found}, but {version} needs one for {family}. Use another group"
+        text = f"{group} is for {found}, but {version} requires one for {family}. Use another group"
         return [Problem(GROUP_UNSUITED, text)]
     return []

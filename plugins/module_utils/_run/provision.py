@@ -53,7 +53,8 @@ def provision(
 
 def _switch_options(wanted: ProvisionRequest, options: ChangeOptions) -> ChangeOptions:
     if wanted.is_unused:
-        # what differs is corrected at once; what others have queued for a database that exists is theirs
+        # The setting is corrected immediately. If the target has an endpoint, pending changes of others stay pending,
+        # unless the option is set.
         is_new = wanted.existing is None or wanted.existing.endpoint is None
         others = is_new or options.apply_other_pending_changes
         options = replace(options, apply_immediately=True, apply_other_pending_changes=others)
@@ -87,7 +88,7 @@ class _Provision:
             raise self._failed((self._refusal(error),)) from error
 
     def _check(self) -> Plan | None:
-        """Return the plan for a new database, or None for an existing one. Raises _Abort if there are problems."""
+        """Return the plan for a new database, or None for an existing one. Raises Abort if there are problems."""
         found = [
             *(self._wanted.problems or target_problems(self._wanted)),
             *member_problems(self._wanted),
@@ -101,12 +102,13 @@ class _Provision:
         if found:
             raise Abort(*found)
         if self._wanted.missing_members:
-            self._preview(quietly=True)  # the switch comes last, and must not fail then
+            # find the problems of the setting now, because it is changed only after the members have been created
+            self._preview(quietly=True)
         self._check_new_members(self._wanted.existing)
         return None
 
     def _preview(self, *, quietly: bool) -> ModifyResult | None:
-        """What the switch of a target that exists would do."""
+        """Return the predicted change of the setting of an existing target, or None if there is none."""
         if self._wanted.existing is None or self._wanted.desired is None:
             return None
         context = replace(self._context, check_mode=True)
@@ -159,7 +161,7 @@ class _Provision:
         except ModifyFailed as failure:
             self._modify_result = failure.result
             result = self._result(FAILED)
-            # what the switch says of itself alone
+            # the message covers only the change of the setting
             raise RdsError(failure.result.message(changed=result.changed), result=result) from failure
 
     def _outcome(self) -> str:
@@ -202,4 +204,4 @@ class _Provision:
 
 
 def _ignore_warning(text: str) -> None:
-    """Warns nobody: the same is said when it is done."""
+    """Discard a warning that is issued later, when the setting is changed."""

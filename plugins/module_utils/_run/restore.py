@@ -155,7 +155,7 @@ class _Restore(InheritingTask):
         found = self.settings.get("db_instance_class") or source.instance_class
         if not found:
             raise InputError(
-                "db_instance_class: a Multi-AZ DB cluster needs it, and a snapshot does not contain it. Set "
+                "db_instance_class: required for a Multi-AZ DB cluster, because a snapshot does not contain it. Set "
                 "db_instance_class."
             )
         return {"DBClusterInstanceClass": found}
@@ -173,7 +173,7 @@ class _Restore(InheritingTask):
         yield from default_value_warnings(wanted)
         if wanted.desired and wanted.source is not None and wanted.source.resource_id:
             yield (
-                f"DB {wanted.target.kind} {wanted.target.identifier}: it has a new resource id, so "
+                f"DB {wanted.target.kind} {wanted.target.identifier}: it has a new resource ID, so "
                 f"rds-db:connect policies for {wanted.source.resource_id} do not match it"
             )
 
@@ -206,4 +206,4 @@ class _Restore(InheritingTask):
             why = "the latest restorable time differs for each run"
         else:
             return
-        yield f"{wanted.target} already exists, but the module cannot tell whether it is this restore: {why}"
+        yield f"{wanted.target} already exists, and the module cannot verify that it results from this restore: {why}"

@@ -25,7 +25,7 @@ from .parameter_groups import default_group
 _STANDBYS = 2
 _MASTER = ("MasterUsername", "MasterUserPassword", "ManageMasterUserPassword", "MasterUserAuthenticationType")
 
-# the members that show the source of the data (model ✓); the data themselves are not simulated
+# the members that show the source of the data (model ✓); the data is not simulated
 _SHOWN = ("GlobalClusterIdentifier", "ReplicationSourceIdentifier")
 
 
@@ -60,7 +60,7 @@ def create_db_cluster(request: ApiRequest) -> dict[str, Any]:
 def _refuse_master(request: ApiRequest, engine: str) -> None:
     """Refuse a master user for a secondary cluster or a replica (user guide ✓; code and text ?).
 
-    Both have the master user of their source.
+    A secondary cluster and a replica have the master user of their source.
     """
     parameters = request.parameters
     is_secondary = "GlobalClusterIdentifier" in parameters and "MasterUsername" not in parameters

@@ -136,7 +136,7 @@ def _set_storage_type(request: ApiRequest, new_database: NewDatabase, record: di
     """Set the storage type: the requested one, that of the source, io1 with Iops, or the default.
 
     "Default: io1, if the Iops parameter is specified. Otherwise, gp3" (model, CreateDBInstance ✓). ModifyDBInstance
-    says gp2, and field reports show magnetic storage (cloudformation-coverage-roadmap issue 177 △), so it is a
+    states gp2, and field reports show magnetic storage (cloudformation-coverage-roadmap issue 177 △), so it is a
     switch. Restores: "as in the snapshot" in the user guide, but the same default in the model, so it is also a
     switch.
     """

@@ -33,7 +33,7 @@ from .http_server import HttpServer
 class Simulator:
     """A control plane of RDS on a local port.
 
-    ``speed`` is the number of simulated seconds per real second. With 0, only ``clock.advance()`` moves the time.
+    ``speed`` is the number of simulated seconds per real second. With 0, only ``clock.advance()`` changes the time.
     ``start`` is the simulated time at the start. Its default is the real time, or a fixed Monday noon if ``speed`` is
     0.
     """
@@ -101,7 +101,7 @@ class Simulator:
 
     @property
     def faults(self) -> Faults:
-        """The faults that calls meet."""
+        """The faults that affect calls."""
         return self.world.faults
 
     @property

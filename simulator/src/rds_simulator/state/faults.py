@@ -37,7 +37,7 @@ _IDENTIFIERS = (
 
 @dataclass
 class Fault:
-    """What fails, and when.
+    """A fault, and the calls that it affects.
 
     operation: an API name, or ``*``. identifier: only calls that name this database or group are affected.
 

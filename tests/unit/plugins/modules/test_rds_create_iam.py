@@ -211,7 +211,7 @@ def test_create_managed_password_by_default_warns_about_its_cost(create, options
 def test_create_iam_master_old_botocore_names_version(create, monkeypatch):
     _forget(monkeypatch, "MasterUserAuthenticationType")
     result = create.fails(**POSTGRES, master_user_authentication="iam")
-    assert "needs botocore 1.40.22 or later" in result["msg"]
+    assert "requires botocore 1.40.22 or later" in result["msg"]
 
 
 def _forget(monkeypatch, parameter):
@@ -346,7 +346,7 @@ REFUSED = {
     "being_deleted": ({**INSTANCE, "db_instance_identifier": "going"}, "its status is 'deleting'"),
     "no_replica": (
         {**REPLICA, "db_instance_identifier": "bare"},
-        "it is not a read replica, but the task needs a read replica of shop",
+        "it is not a read replica, but the task requests a read replica of shop",
     ),
     "iam_master_of_mysql": (
         {**INSTANCE, "master_user_authentication": "iam"},
@@ -354,7 +354,7 @@ REFUSED = {
     ),
     "iam_master_and_setting_off": (
         {**INSTANCE, "engine": "postgres", "master_user_authentication": "iam", "enabled": False},
-        "iam needs IAM database authentication. Set enable_iam_database_authentication to true",
+        "iam requires IAM database authentication. Set enable_iam_database_authentication to true",
     ),
     "iam_master_and_password": (
         {**INSTANCE, "engine": "postgres", "master_user_authentication": "iam", "master_user_password": SECRET},

@@ -72,7 +72,7 @@ def test_message_blocked_names_databases_and_remedy(fleet, run, check):
     result = run.fails(check=check, **EVERY, **NOW)
     assert result["msg"].startswith("DB instance stopped: not_modifiable: its status is 'stopped'")
     assert result["msg"].endswith(
-        ". Nothing was modified. Blocked: 1, not changed because of these: 3, already as desired: 1. "
+        ". Nothing was modified. Blocked: 1, not changed because of these: 3, no change required: 1. "
         "Set on_problem to skip to continue without the blocked databases."
     )
     assert {d["identifier"]: (d["outcome"], d["planned_outcome"]) for d in result["databases"]} == {

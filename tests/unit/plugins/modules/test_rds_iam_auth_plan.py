@@ -108,7 +108,7 @@ def test_plan_changed_before_modify_is_not_applied(sim, run):
     sim.at(12, change_meanwhile)
     result = run.fails(expect_plan_id=approved, **options)
     assert result.codes == ["superseded"]
-    assert "the approved plan does not apply" in result["msg"]
+    assert "the approved plan no longer applies" in result["msg"]
     assert modified(sim) == []
 
 

@@ -180,8 +180,7 @@ def test_modify_deleted_while_waiting_for_status_fails(sim, run):
     result = run.fails(on_problem="skip", **options)
     assert result.codes == ["not_found"]
     assert (
-        "while the task waited for its status, the database was not found under this identifier any more"
-        in result["msg"]
+        "while the task waited for its status, the database was no longer found under this identifier" in result["msg"]
     )
 
 

@@ -217,7 +217,7 @@ def test_inherit_source_deleted_warns(sim, restore, options, kind, gone, check):
     sim.database(kind, gone)[field] = "another"
     result = restore.ok(check=check, **options)
     (warning,) = [text for text in result["warnings"] if "inherit_settings_from_source" in text]
-    assert "no longer exists in this region" in warning
+    assert "no longer exists in this Region" in warning
     assert settings_of(result, f"{kind}/drill") == {}
     assert result["cluster_instances"] == []
     assert [text for text in result["warnings"] if "uses the default parameter group" in text]
