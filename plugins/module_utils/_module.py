@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import gc
 import typing as t
+from functools import partial
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.warnings import warn
@@ -39,7 +40,7 @@ Workflow = t.Callable[[t.Mapping[str, t.Any], RunContext[_A]], Result]
 _RETRY_SECONDS = 300
 
 _EXTRA = "extra_parameters"
-_OWN_SECRETS = ("master_user_password",)
+_OWN_SECRETS = ("master_user_password", "admin_password")
 
 
 class _MaskingModule(AnsibleModule):
@@ -86,10 +87,13 @@ class _MaskingModule(AnsibleModule):
         return [name for name in _OWN_SECRETS if self.params.get(name)]
 
 
-def run_module(argument_spec: t.Mapping[str, t.Any], run: Workflow[_A], api: t.Callable[[t.Any, str], _A]) -> None:
+def run_module(
+    argument_spec: t.Mapping[str, t.Any], run: Workflow[_A], api: t.Callable[..., _A], *, other_services: bool = False
+) -> None:
     """Run a workflow as an Ansible module, and exit with its result or fail with its error.
 
-    ``api`` creates the API from a boto3 client and a Region.
+    ``api`` creates the API from a boto3 client and a Region. With ``other_services``, it also gets a function that
+    returns the client of another service, and the clock.
     """
     AnsibleAWSModule.default_settings["module_class"] = _MaskingModule
     module = AnsibleAWSModule(argument_spec=dict(argument_spec), supports_check_mode=True)
@@ -97,14 +101,15 @@ def run_module(argument_spec: t.Mapping[str, t.Any], run: Workflow[_A], api: t.C
         check_numbers(argument_spec, module.params)
         clock, seconds = SystemClock(), max(module.params.get("wait_timeout", _RETRY_SECONDS), 1)
         until = clock.monotonic() + seconds
-        client = module.client("rds", config=client_config(seconds))
+        connect = partial(module.client, config=client_config(seconds))
+        client = connect("rds")
         gc.freeze()
         gc.enable()
         stop_retries_at(client, until, clock)
         region = client.meta.region_name
         check_region(region)
         context = RunContext(
-            api=api(client, region),
+            api=api(client, region, *((connect, clock) if other_services else ())),
             clock=clock,
             warn=warn,
             check_mode=module.check_mode,

@@ -181,7 +181,7 @@ def run(params: t.Mapping[str, t.Any], context: RunContext[LoginApi]) -> LoginRe
 
 def main() -> None:
     """Run the module."""
-    run_module(ARGUMENT_SPEC, run, LoginClient)
+    run_module(ARGUMENT_SPEC, run, LoginClient, other_services=True)
 
 
 if __name__ == "__main__":

@@ -87,7 +87,9 @@ class LoginClient(RdsClient):
         return parse_decision(answer["EvaluationResults"][0])
 
     def allowed_resources(self, principal_arn: str) -> tuple[str, ...]:
-        client, pages, more = self._client_of("iam"), [], {}
+        client = self._client_of("iam")
+        pages: list[dict[str, t.Any]] = []
+        more: dict[str, str] = {}
         request = {"Filter": ["User", "Group", "Role", "LocalManagedPolicy", "AWSManagedPolicy"]}
         while True:
             page = call_operation(client, "GetAccountAuthorizationDetails", {**request, **more})
@@ -97,7 +99,8 @@ class LoginClient(RdsClient):
             more = {"Marker": page["Marker"]}
 
     def login_errors(self, group: str, user: str, since: dt.datetime) -> tuple[str, ...]:
-        client, more = self._client_of("logs"), {}
+        client = self._client_of("logs")
+        more: dict[str, str] = {}
         request = {"logGroupName": group, "startTime": int(since.timestamp() * 1000)}
         found: list[str] = []
         while True:

@@ -90,7 +90,7 @@ class PostgresqlServer:
 def _connect(request: LoginRequest) -> t.Any:
     if IMPORT_ERROR is not None:
         raise MissingLibraryError(missing_required_lib("psycopg"), IMPORT_ERROR)
-    parameters = {
+    parameters: dict[str, t.Any] = {
         **_FIXED,
         **_where(request),
         "port": request.connect_port,

@@ -21,6 +21,7 @@ IMPORTS = {
     "_gateway": {"_model"},
     "_run": {"_model", "_options", "_rules", "_gateway"},
     "_aws": {"_model", "_gateway"},
+    "_database": {"_model", "_gateway"},
     "_module": {"_model", "_options", "_rules", "_gateway", "_run", "_aws"},
 }
 PURE = {"_model", "_options", "_rules", "_gateway", "_run"}
