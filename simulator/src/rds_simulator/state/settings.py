@@ -22,7 +22,8 @@ CHOICES = {
 class Settings:
     """Delays and switches.
 
-    ``latency``, ``rate``, ``burst`` and ``shortest_lag`` use real seconds, all others simulated seconds.
+    ``latency``, ``rate``, ``burst``, ``shortest_lag`` and ``login_clock_ahead`` use real seconds, all others simulated
+    seconds.
 
     pending_lag, status_lag, member_lag
         The time before a change shows as pending, before the status changes, and before the members of a
@@ -70,6 +71,8 @@ class Settings:
         The database returns to available once while the value is still pending.
     modify_lost
         A Modify is accepted and shows as pending, but never takes effect.
+    login_clock_ahead
+        How far the clock that checks tokens and temporary credentials is ahead of the real time.
     unorderable_supports_iam
         Modify accepts the setting for combinations that orderable options no longer list.
     """
@@ -90,6 +93,7 @@ class Settings:
     latency: float = 0.0
     rate: float = 0.0
     burst: float = 20.0
+    login_clock_ahead: float = 0.0
     deferred_cancel: str = "drops"
     first_cluster_snapshot: str = "window"
     default_storage_type: str = "gp3"
