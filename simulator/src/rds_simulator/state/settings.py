@@ -94,7 +94,7 @@ class Settings:
     token_endpoint
         A token is valid for every endpoint of the ``database``, or only for the ``same`` endpoint.
     login_clock_ahead
-        How far the clock that checks tokens is ahead of the real time.
+        How far the clock that checks tokens and temporary credentials is ahead of the real time.
     login_rate
         The number of token logins that a database accepts in each second. With 0, there is no limit.
     disabled_iam
@@ -125,6 +125,7 @@ class Settings:
     latency: float = 0.0
     rate: float = 0.0
     burst: float = 20.0
+    login_clock_ahead: float = 0.0
     deferred_cancel: str = "drops"
     first_cluster_snapshot: str = "window"
     default_storage_type: str = "gp3"
@@ -150,7 +151,6 @@ class Settings:
     endpoints: str = "aws"
     iam_membership: str = "inherited"
     token_endpoint: str = "database"
-    login_clock_ahead: float = 0.0
     login_rate: float = 0.0
     disabled_iam: str = "password"
     missing_tls: str = "no_entry"

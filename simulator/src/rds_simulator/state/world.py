@@ -23,6 +23,7 @@ from .clock import Clock
 from .faults import Faults, TokenBucket
 from .journal import Journal
 from .loopback import Loopback
+from .sessions import RootKey, Session
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ class World:
             self._backends: dict[tuple[str, str], Backend] = {}
             self.engines: dict[str, Engine] = dict(ENGINES)
             self._buckets: dict[tuple[str, str], TokenBucket] = {}
+            self.sessions: dict[str, Session] = {}
+            self.root_keys: dict[str, RootKey] = {}
 
     def backend(self, account: str = DEFAULT_ACCOUNT, region: str = DEFAULT_REGION) -> Backend:
         """Return the resources of an account in a Region; raise AwsError if the Region does not exist.
