@@ -8,12 +8,10 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta, timezone
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..state.principals import authorize, find_credentials
-from .error_log import record_error
+from ..state.principals import authorize, find_credentials, login_time
 from .metrics import record_login
 from .target import LoginTarget
 from .throttle import LoginThrottle
@@ -49,8 +47,7 @@ class TokenCheck:
         settings = self._world.settings
         self._throttle.limit = int(settings.login_rate) or None
         self._throttle.admit()
-        now = datetime.now(timezone.utc) + timedelta(seconds=settings.login_clock_ahead)
-        credentials = verify(token, user, target, partial(find_credentials, self._world), now)
+        credentials = verify(token, user, target, partial(find_credentials, self._world), login_time(self._world))
         resource = f"arn:{target.partition}:rds-db:{target.region}:{target.account}:dbuser:{target.resource_id}/{user}"
         verdict = authorize(self._world, credentials, "rds-db:connect", resource, {})
         if not verdict.allowed:

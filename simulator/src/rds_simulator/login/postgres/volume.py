@@ -27,6 +27,7 @@ _CLIENTS = f"""\
 SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND usename <> '{SUPERUSER}'
 """
 
+
 class Folder:
     """A data directory in the workspace. It is removed when nothing refers to it any more."""
 
