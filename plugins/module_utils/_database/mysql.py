@@ -11,7 +11,6 @@ This is private to the collection.
 from __future__ import annotations
 
 import re
-import socket
 import ssl
 import traceback
 import typing as t
@@ -20,7 +19,7 @@ from ansible.module_utils.basic import missing_required_lib
 
 from .._model.errors import MissingLibraryError, RdsError
 from .._model.login import AccountFacts, LoginFailed, LoginRequest, LoginSession
-from .network import resolve, without_secrets
+from .network import connect, is_reachable, without_secrets
 
 try:
     import pymysql
@@ -46,6 +45,10 @@ class MysqlServer:
             account, version = _rows(connection, "SELECT CURRENT_USER(), VERSION()", ())[0]
             user = account.rpartition("@")[0]
             return LoginSession(user=user, server_version=version, tls_version=connection._sock.version())
+
+    def is_reachable(self, request: LoginRequest) -> bool:
+        """Return whether a connection to the port is possible, without a login."""
+        return is_reachable(request)
 
     def account(self, administrator: LoginRequest, user: str, database: str | None) -> AccountFacts:
         """Log in as an administrator, and return what the server shows of a user. Raises LoginFailed."""
@@ -103,23 +106,13 @@ def _connect(request: LoginRequest) -> t.Any:
             defer_connect=True,
         )
         # PyMySQL verifies the certificate against its own host, also if it gets a socket to another one
-        connection.connect(_socket(request))
+        connection.connect(connect(request))
         return connection
     except pymysql.MySQLError as error:
         code, text = _parts(error)
         raise LoginFailed(without_secrets(text, request), code) from None
     except (OSError, UnicodeError, ValueError) as error:
         raise LoginFailed(without_secrets(str(error), request)) from None
-
-
-def _socket(request: LoginRequest) -> socket.socket:
-    last: OSError | None = None
-    for address in resolve(request.connect_host, request.connect_port):
-        try:
-            return socket.create_connection((address, request.connect_port), timeout=request.timeout)
-        except OSError as error:
-            last = error
-    raise LoginFailed(f"connection to {request.connect_host}, port {request.connect_port} failed: {last}")
 
 
 def _verified_tls(ca_cert: str) -> ssl.SSLContext:

@@ -24,6 +24,26 @@ def resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(item[4][0]) for item in found))
 
 
+def connect(request: LoginRequest) -> socket.socket:
+    """Return a TCP connection to the host. Raises LoginFailed if no address accepts one in time."""
+    last: OSError | None = None
+    for address in resolve(request.connect_host, request.connect_port):
+        try:
+            return socket.create_connection((address, request.connect_port), timeout=request.timeout)
+        except OSError as error:
+            last = error
+    raise LoginFailed(f"connection to {request.connect_host}, port {request.connect_port} failed: {last}")
+
+
+def is_reachable(request: LoginRequest) -> bool:
+    """Return whether a TCP connection to the host is possible."""
+    try:
+        connect(request).close()
+    except LoginFailed:
+        return False
+    return True
+
+
 def without_secrets(text: str, request: LoginRequest) -> str:
     """Return a text of a server or a client library without the password of the request."""
     return text.replace(request.password, "********") if request.password else text

@@ -17,7 +17,7 @@ from ansible.module_utils.basic import missing_required_lib
 
 from .._model.errors import MissingLibraryError
 from .._model.login import AccountFacts, LoginFailed, LoginRequest, LoginSession
-from .network import resolve, without_secrets
+from .network import is_reachable, resolve, without_secrets
 
 try:
     import psycopg
@@ -62,6 +62,10 @@ class PostgresqlServer:
         with _connect(request) as connection:
             user, version = _row(connection, "SELECT current_user, current_setting('server_version')", {})
             return LoginSession(user=user, server_version=version, tls_version=_tls_version(connection))
+
+    def is_reachable(self, request: LoginRequest) -> bool:
+        """Return whether a connection to the port is possible, without a login."""
+        return is_reachable(request)
 
     def account(self, administrator: LoginRequest, user: str, database: str | None) -> AccountFacts:
         """Log in as an administrator, and return what the server shows of a user. Raises LoginFailed."""

@@ -16,10 +16,13 @@ from .._model.login import AccountFacts, LoginRequest, LoginSession
 
 
 class DatabaseServer(t.Protocol):
-    """Log in to a server that speaks one protocol. Each method raises LoginFailed if the login fails."""
+    """Log in to a server that speaks one protocol. ``log_in`` and ``account`` raise LoginFailed if the login fails."""
 
     def log_in(self, request: LoginRequest) -> LoginSession:
         """Log in, ask who the user is, and close the connection."""
+
+    def is_reachable(self, request: LoginRequest) -> bool:
+        """Return whether a connection to the port is possible, without a login."""
 
     def account(self, administrator: LoginRequest, user: str, database: str | None) -> AccountFacts:
         """Log in as an administrator, and return what the server shows of a user."""

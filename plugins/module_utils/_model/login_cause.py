@@ -19,6 +19,7 @@ CREDENTIALS_INVALID = "credentials_invalid"
 DATABASE_NOT_AVAILABLE = "database_not_available"
 NOT_AN_ENDPOINT = "not_an_endpoint"
 ENDPOINT_UNREACHABLE = "endpoint_unreachable"
+LOGIN_TIMED_OUT = "login_timed_out"
 TLS_UNAVAILABLE = "tls_unavailable"
 CA_NOT_TRUSTED = "ca_not_trusted"
 HOST_NAME_MISMATCH = "host_name_mismatch"
@@ -52,6 +53,7 @@ CAUSES = (
     DATABASE_NOT_AVAILABLE,
     NOT_AN_ENDPOINT,
     ENDPOINT_UNREACHABLE,
+    LOGIN_TIMED_OUT,
     TLS_UNAVAILABLE,
     CA_NOT_TRUSTED,
     HOST_NAME_MISMATCH,

@@ -86,6 +86,7 @@ class PolicyFacts:
 class LoginEvidence:
     """The reports of all witnesses of one failed login.
 
+    ``reachable``: whether a connection to the port was possible after the login had timed out.
     ``clock_ahead``: the seconds by which the clock of AWS is ahead of the local clock.
     ``log_codes``: the error codes for this user in the log export since the login.
     ``metrics``: metric name -> number of failed logins of all users since the login.
@@ -97,6 +98,7 @@ class LoginEvidence:
     token: TokenFacts
     resource_arn: str | None = None
     database: DatabaseFacts | None = None
+    reachable: bool | None = None
     clock_ahead: float | None = None
     policy: PolicyFacts | None = None
     log_codes: t.Tuple[str, ...] | None = None

@@ -16,6 +16,7 @@ from .._model.login import MYSQL, LoginFailed
 
 NOT_RESOLVED = "not_resolved"
 UNREACHABLE = "unreachable"
+TIMED_OUT = "timed_out"
 CLOSED = "closed"
 NO_TLS = "no_tls"
 CA_UNKNOWN = "ca_unknown"
@@ -50,7 +51,8 @@ _POSTGRESQL = (
     (CONNECT_DENIED, r"permission denied for database|User does not have CONNECT privilege"),
     (STARTING, r"the database system is (starting up|shutting down|in recovery|not (yet )?accepting)"),
     (NOT_RESOLVED, r"could not translate host name|failed to resolve host|Name or service not known"),
-    (UNREACHABLE, r"Connection refused|timeout expired|timed out|No route to host|Network is unreachable"),
+    (TIMED_OUT, r"timeout expired|timed out"),
+    (UNREACHABLE, r"Connection refused|No route to host|Network is unreachable"),
     (CLOSED, r"server closed the connection|Connection reset|SSL SYSCALL error|unexpected eof"),
 )
 
@@ -73,7 +75,8 @@ _MYSQL_TEXTS = (
     (NAME_MISMATCH, r"(Hostname|IP address) mismatch"),
     (NO_TLS, r"doesn't support SSL|does not support SSL|SSL connection error: SSL is required"),
     (NOT_RESOLVED, r"could not translate host name"),
-    (UNREACHABLE, r"refused|timed out|No route to host|Network is unreachable"),
+    (TIMED_OUT, r"timed out"),
+    (UNREACHABLE, r"refused|No route to host|Network is unreachable"),
     (CLOSED, r"Lost connection|Connection reset|EOF occurred"),
 )
 
@@ -88,7 +91,7 @@ def classify_answer(protocol: str, failure: LoginFailed) -> str:
 
 # the server has accepted the token, or the client has not sent it: the answer decides the cause
 _DECIDED = (ROLE_LOCKED, LIMIT_REACHED, DATABASE_UNKNOWN, CONNECT_DENIED, HOST_REFUSED)
-_BEFORE_USER = (NOT_RESOLVED, UNREACHABLE, CLOSED, NO_TLS, CA_UNKNOWN, NAME_MISMATCH, STARTING)
+_BEFORE_USER = (NOT_RESOLVED, UNREACHABLE, TIMED_OUT, CLOSED, NO_TLS, CA_UNKNOWN, NAME_MISMATCH, STARTING)
 
 
 def is_decided(answer: str) -> bool:

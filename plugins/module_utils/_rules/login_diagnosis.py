@@ -38,6 +38,7 @@ _TOKEN = (
 _EXPLANATIONS: dict[str, tuple[str, ...]] = {
     answer.NOT_RESOLVED: _NETWORK,
     answer.UNREACHABLE: _NETWORK,
+    answer.TIMED_OUT: (*_NETWORK, cause.LOGIN_TIMED_OUT),
     answer.CLOSED: _NETWORK,
     answer.STARTING: (cause.DATABASE_NOT_AVAILABLE,),
     answer.NO_TLS: (cause.NOT_AN_ENDPOINT, cause.TLS_UNAVAILABLE),

@@ -46,7 +46,7 @@ _DIRECT = {
     cause.DATABASE_MISSING: (answer.DATABASE_UNKNOWN,),
     cause.CONNECT_NOT_GRANTED: (answer.CONNECT_DENIED,),
 }
-_NETWORK_ANSWERS = (answer.NOT_RESOLVED, answer.UNREACHABLE, answer.CLOSED)
+_NETWORK_ANSWERS = (answer.NOT_RESOLVED, answer.UNREACHABLE, answer.TIMED_OUT, answer.CLOSED)
 _TLS_ANSWERS = (answer.NO_TLS, answer.CA_UNKNOWN, answer.NAME_MISMATCH)
 
 
@@ -104,8 +104,18 @@ def _not_an_endpoint(evidence: LoginEvidence) -> Finding:
 def _unreachable(evidence: LoginEvidence) -> Finding:
     if evidence.answer not in _NETWORK_ANSWERS:
         return False
-    is_explained = [_not_available(evidence), _not_an_endpoint(evidence)]
-    return True if is_explained == [False, False] and evidence.answer != answer.CLOSED else None
+    if evidence.reachable:
+        return False
+    if evidence.answer == answer.CLOSED or (evidence.answer == answer.TIMED_OUT and evidence.reachable is None):
+        return None
+    # the port is closed, for example because the database is stopped
+    return True if (_not_available(evidence), _not_an_endpoint(evidence)) == (False, False) else None
+
+
+def _timed_out(evidence: LoginEvidence) -> Finding:
+    if evidence.answer != answer.TIMED_OUT or evidence.reachable is False:
+        return False
+    return True if evidence.reachable and _not_available(evidence) is False else None
 
 
 def _setting_off(evidence: LoginEvidence) -> Finding:
@@ -219,6 +229,7 @@ _JUDGES: dict[str, t.Callable[[LoginEvidence], Finding]] = {
     cause.DATABASE_NOT_AVAILABLE: _not_available,
     cause.NOT_AN_ENDPOINT: _not_an_endpoint,
     cause.ENDPOINT_UNREACHABLE: _unreachable,
+    cause.LOGIN_TIMED_OUT: _timed_out,
     cause.TLS_UNAVAILABLE: _tls,
     cause.CA_NOT_TRUSTED: _tls,
     cause.HOST_NAME_MISMATCH: _tls,

@@ -36,6 +36,10 @@ _REMEDIES = {
     cause.ENDPOINT_UNREACHABLE: (
         "Check the DNS resolution of {connect_host}, the security group, the routes and the port {connect_port}."
     ),
+    cause.LOGIN_TIMED_OUT: (
+        "Raise timeout, and check the load of the server: {connect_host} port {connect_port} accepts connections, but "
+        "the login did not end in time."
+    ),
     cause.TLS_UNAVAILABLE: (
         "Connect to the database itself, or through a tunnel that does not end TLS: the server at {connect_host} port "
         "{connect_port} does not offer TLS, so the token was not sent."

@@ -26,7 +26,7 @@ from .._model.login_cause import UNKNOWN
 from .._model.login_evidence import LoginEvidence, TokenFacts
 from .._options.database_user import check_user
 from .._options.login import LoginOptions
-from .._rules.login_answer import classify_answer, is_about_user, is_decided
+from .._rules.login_answer import TIMED_OUT, classify_answer, is_about_user, is_decided
 from .._rules.login_diagnosis import diagnose
 from .._rules.login_endpoint import default_port, protocol_of
 from .._rules.login_findings import credential_cause
@@ -156,6 +156,8 @@ class _LoginCheck:
             return evidence
         evidence = replace(evidence, token=witnesses.token(), database=witnesses.rds())
         evidence = replace(evidence, clock_ahead=self._context.api.clock_ahead, resource_arn=witnesses.resource_arn)
+        if answer == TIMED_OUT:
+            evidence = replace(evidence, reachable=witnesses.network(self._servers[request.protocol]))
         if not is_about_user(answer):
             return evidence
         administrator = self._administrator(request)

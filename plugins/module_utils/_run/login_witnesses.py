@@ -74,6 +74,14 @@ class Witnesses:
         """Return what RDS reports of the database that owns the setting."""
         return self._ask("rds", self._database_facts)
 
+    def network(self, server: DatabaseServer) -> bool:
+        """Return whether the port accepts a connection."""
+        request = self.request
+        found = server.is_reachable(request)
+        what = "accepts" if found else "does not accept"
+        self.report("network", f"{request.connect_host} port {request.connect_port} {what} connections")
+        return found
+
     def iam(self) -> PolicyFacts | None:
         """Return the decision of IAM, and the resources that the policies allow."""
         return self._ask("iam", self._policy_facts)

@@ -61,6 +61,7 @@ FAULTS = {
     cause.DATABASE_NOT_AVAILABLE: (answer.UNREACHABLE, database(status="stopped", accepts_logins=False)),
     cause.NOT_AN_ENDPOINT: (answer.NAME_MISMATCH, database(is_endpoint=False)),
     cause.ENDPOINT_UNREACHABLE: (answer.UNREACHABLE, {}),
+    cause.LOGIN_TIMED_OUT: (answer.TIMED_OUT, {"reachable": True}),
     cause.TLS_UNAVAILABLE: (answer.NO_TLS, {}),
     cause.CA_NOT_TRUSTED: (answer.CA_UNKNOWN, {}),
     cause.HOST_NAME_MISMATCH: (answer.NAME_MISMATCH, {}),
@@ -108,6 +109,7 @@ def test_diagnose_single_fault_names_cause(code):
 
 # the witness that decides each cause; the causes that the answer alone decides have none
 WITNESSES = {
+    "reachable": (cause.LOGIN_TIMED_OUT,),
     "database": (
         cause.DATABASE_NOT_AVAILABLE,
         cause.ENDPOINT_UNREACHABLE,
@@ -132,7 +134,7 @@ def test_diagnose_deciding_witness_denied_is_unknown_with_candidate(witness, cod
 
 # the position of a login at which a server gives each answer
 STAGES = (
-    (answer.UNREACHABLE,),
+    (answer.UNREACHABLE, answer.TIMED_OUT),
     (answer.NO_TLS, answer.CA_UNKNOWN, answer.NAME_MISMATCH),
     (answer.PASSWORD_REFUSED,),
     (answer.TOKEN_REFUSED,),
@@ -147,6 +149,8 @@ def stage_of(code):
 def pairs():
     """Return the pairs of faults of different witnesses. The server answers at the earlier of their two positions."""
     for first, second in itertools.combinations(cause.CAUSES, 2):
+        if {first, second} == {cause.ENDPOINT_UNREACHABLE, cause.LOGIN_TIMED_OUT}:
+            continue  # a port either accepts connections or not
         if {first, second} == {cause.LOGINS_THROTTLED, cause.POLICY_ELSEWHERE}:
             continue  # one login is refused for one of them only
         changed = [set(FAULTS[code][1]) for code in (first, second)]
