@@ -149,6 +149,145 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+logged_in:
+  description: Whether the login succeeded.
+  returned: always
+  type: bool
+  sample: false
+user:
+  description: The user of the session, as the server reports it. Null if the login failed.
+  returned: always
+  type: str
+  sample: app
+endpoint:
+  description: The endpoint for which the token was signed. Null if the database could not be
+    described.
+  returned: always
+  type: dict
+  contains:
+    address:
+      description: The host name.
+      returned: always
+      type: str
+      sample: orders.abcdefghij12.eu-west-1.rds.amazonaws.com
+    port:
+      description: The TCP port.
+      returned: always
+      type: int
+      sample: 5432
+engine_version:
+  description: The engine version that RDS reports. Null with O(login_host).
+  returned: always
+  type: str
+  sample: '16.4'
+server_version:
+  description: The version that the server itself reports. Null if the login failed.
+  returned: always
+  type: str
+  sample: '16.4'
+tls:
+  description: The encryption of the connection. Null if the login failed.
+  returned: always
+  type: dict
+  contains:
+    verified:
+      description: Always V(true). The module does not send a token over a connection that is
+        not verified.
+      returned: always
+      type: bool
+      sample: true
+    version:
+      description: The version of TLS. Null if the server does not show it.
+      returned: always
+      type: str
+      sample: TLSv1.3
+seconds:
+  description: The duration of the login, in seconds.
+  returned: always
+  type: float
+  sample: 0.042
+cause:
+  description:
+    - The first cause that has to be corrected, in the order of this list. Null if the login succeeded.
+    - V(session_token_missing) if the access key is temporary and there is no session token.
+    - V(credentials_expired) or V(credentials_invalid) if AWS does not accept the credentials.
+    - V(database_not_available) if the database does not accept connections in its status.
+    - V(not_an_endpoint) if O(login_host) is not an endpoint of a database, for example a CNAME
+      record.
+    - V(endpoint_unreachable) if no connection to the port is possible.
+    - V(login_timed_out) if the port accepts connections, but the login did not end within O(timeout).
+    - V(tls_unavailable) if the server does not offer TLS.
+    - V(ca_not_trusted) if O(ca_cert) does not verify the certificate of the server.
+    - V(host_name_mismatch) if the certificate is not valid for the endpoint.
+    - V(setting_off) or V(setting_pending) if IAM database authentication is disabled, or its
+      change is pending.
+    - V(user_missing) if the database user does not exist, and V(user_case) if its name differs
+      in upper and lower case.
+    - V(user_not_iam) if the user is not in C(rds_iam), or does not use C(AWSAuthenticationPlugin).
+    - V(user_is_kerberos) if the user has both C(rds_ad) and C(rds_iam).
+    - V(host_not_allowed) if MySQL or MariaDB does not accept the user from this host.
+    - V(region_mismatch) if the token is signed for another Region.
+    - V(clock_skew) if the clocks differ so much that AWS considers the token expired or not yet
+      valid.
+    - V(logins_throttled) if RDS throttles logins with IAM database authentication.
+    - V(policy_explicit_deny) if a policy denies C(rds-db:connect), and V(policy_boundary) if
+      the permissions boundary does not allow it.
+    - V(policy_other_region), V(policy_other_resource) or V(policy_other_user) if a policy allows
+      it for another Region, resource id or user only. V(policy_missing) if no policy allows it.
+    - V(policy_session_or_organization) if IAM refuses the login although the policies of the
+      principal allow it.
+    - V(user_locked) if the user may not log in.
+    - V(too_many_connections) if the server, the database or the user has reached its limit of
+      connections.
+    - V(database_missing) if O(database) does not exist.
+    - V(connect_not_granted) if the user lacks the privilege to connect to O(database).
+    - V(unknown) if the witnesses do not decide the cause.
+  returned: always
+  type: str
+  sample: policy_other_resource
+candidates:
+  description: The possible causes if RV(cause) is V(unknown). Otherwise an empty list.
+  returned: always
+  type: list
+  elements: str
+  sample: []
+evidence:
+  description: What each witness reported, in the order in which the module asked them. Empty
+    if the login succeeded.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    witness:
+      description:
+        - V(server) is the answer to the login, and V(token) what the module knows of the token.
+        - V(sts), V(rds), V(iam), V(log) and V(metrics) are the AWS services.
+        - V(network) is a second connection after a timeout. V(administrator) is the user in O(admin_username).
+      returned: always
+      type: str
+      sample: rds
+    available:
+      description: Whether the witness could be asked and had an answer.
+      returned: always
+      type: bool
+      sample: true
+    detail:
+      description: What the witness reported, or why it was not available.
+      returned: always
+      type: str
+      sample: 'instance/orders: status available, IAM database authentication enabled, resource
+        id db-ABCDEFGHIJKL01234'
+remedy:
+  description: How to correct the cause. Null if the login succeeded.
+  returned: always
+  type: str
+  sample: Wait for the maintenance window, or apply the pending change of instance/orders with
+    apply_immediately.
+msg:
+  description: The result in one line.
+  returned: always
+  type: str
+  sample: app has logged in to orders.c0ffee.eu-west-1.rds.amazonaws.com:5432 with a token.
 """
 
 import typing as t
