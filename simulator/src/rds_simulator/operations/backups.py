@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..api.filters import Filter, apply_filters
 from ..api.paging import page
@@ -22,7 +22,11 @@ from ..state.backend import ARN_TYPE, Backend, Database
 from ..state.backup_store import RESOURCE_ID, SOURCE, Backup
 from ..state.lookup import local_name
 from ..state.records import is_multi_az_cluster
+from .login_data import image_of
 from .snapshots import shown_of_source
+
+if TYPE_CHECKING:
+    from ..login.postgres.volume import Image
 
 _BACKUP_TYPE = {INSTANCE: "auto-backup", CLUSTER: "cluster-auto-backup"}
 _LISTS = {INSTANCE: "DBInstanceAutomatedBackups", CLUSTER: "DBClusterAutomatedBackups"}
@@ -68,7 +72,7 @@ def with_window(backend: Backend, database: Database) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class AutomatedBackup:
-    """An automated backup in the list. database: the existing source, or None."""
+    """An automated backup in the list. database: the existing source, or None. kept: the data of a deleted one."""
 
     kind: str
     source: dict[str, Any]
@@ -77,6 +81,12 @@ class AutomatedBackup:
     region: str
     arn: str
     database: Database | None = None
+    kept: Image | None = None
+
+    @property
+    def data(self) -> Image | None:
+        """The data of the source: as they are now or, of a deleted source, as they were then."""
+        return image_of(self.database) if self.database is not None else self.kept
 
     @property
     def resource_id(self) -> str:
@@ -97,6 +107,7 @@ def automated_backups(backend: Backend, kind: str) -> Iterator[AutomatedBackup]:
             status=backup.status,
             region=backup.region or backend.region,
             arn=backup_arn(backend, kind, backup.resource_id),
+            kept=backup.data,
         )
 
 
@@ -138,7 +149,7 @@ def retain_or_remove_backups(backend: Backend, database: Database, *, keep: bool
     window, record = window_of(backend, database), database.record
     multi_az = database.kind == CLUSTER and is_multi_az_cluster(record)
     if keep and window and not multi_az:
-        backup = Backup(kind=database.kind, source=record, window=window)
+        backup = Backup(kind=database.kind, source=record, window=window, data=image_of(database))
         backend.backup_store.backups[database.kind][backup.resource_id] = backup
         return
     snapshots = backend.backup_store.snapshots[database.kind]

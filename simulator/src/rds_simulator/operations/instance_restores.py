@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..api.registry import ApiRequest, operation
 from ..engines.engines import Engine
@@ -22,6 +22,9 @@ from .creation import NewDatabase, iam_setting, inherited_members, make_instance
 from .creation_stages import start_creation
 from .restore_times import refuse_restore_time
 from .snapshots import find_snapshot, is_own
+
+if TYPE_CHECKING:
+    from ..login.postgres.volume import Image
 
 _SOURCES = {
     "snapshot": ("DBSnapshotIdentifier", "DBClusterSnapshotIdentifier"),
@@ -58,7 +61,8 @@ def restore_db_instance_from_db_snapshot(request: ApiRequest) -> dict[str, Any]:
     if kind == CLUSTER and snapshot.record["Engine"].startswith("aurora"):
         # "Can't be the identifier of an Aurora DB cluster snapshot" (model ✓; code and text ?).
         raise AwsError("InvalidRestoreFault", "A DB instance can't be restored from an Aurora DB cluster snapshot.")
-    return _restore(request, name, snapshot.source, ("DBSnapshotIdentifier", "DBClusterSnapshotIdentifier"))
+    own = ("DBSnapshotIdentifier", "DBClusterSnapshotIdentifier")
+    return _restore(request, name, snapshot.source, own, snapshot.data)
 
 
 def refuse_snapshot(request: ApiRequest, snapshot: Snapshot) -> None:
@@ -87,7 +91,8 @@ def restore_db_instance_to_point_in_time(request: ApiRequest) -> dict[str, Any]:
     )
     source = _backed_up(request)
     refuse_restore_time(parameters, source)
-    return _restore(request, name, source.source, _OWN_TO_POINT)
+    # Data of earlier times do not exist, so the data are those of now.
+    return _restore(request, name, source.source, _OWN_TO_POINT, source.data)
 
 
 def _backed_up(request: ApiRequest) -> AutomatedBackup:
@@ -106,7 +111,9 @@ def _backed_up(request: ApiRequest) -> AutomatedBackup:
     return AutomatedBackup(INSTANCE, database.record, None, "active", backend.region, "", database)
 
 
-def _restore(request: ApiRequest, name: str, source: dict[str, Any], own: tuple[str, ...]) -> dict[str, Any]:
+def _restore(
+    request: ApiRequest, name: str, source: dict[str, Any], own: tuple[str, ...], data: Image | None
+) -> dict[str, Any]:
     """Create the instance. source: the record of the database whose data is restored."""
     parameters = request.parameters
     engine, version = _engine(request, source), str(source["EngineVersion"])
@@ -122,6 +129,7 @@ def _restore(request: ApiRequest, name: str, source: dict[str, Any], own: tuple[
         tags=source["TagList"],
         option_group=request_checks.inherited_option_group(request.backend, source),
         iam=iam_setting(request, bool(source.get(IAM)), inherits=request.world.settings.restore_inherits),
+        data=data,
     )
     db_class = parameters.get("DBInstanceClass") or source.get("DBInstanceClass") or source["DBClusterInstanceClass"]
     database = make_instance(request, new_database, db_class)

@@ -67,8 +67,11 @@ class Application(DomainDispatcherApplication):
         status, result = self.control.answer(
             environ["REQUEST_METHOD"], environ["PATH_INFO"], environ["wsgi.input"].read(length)
         )
-        body = json.dumps(result, default=str).encode() + b"\n"
-        headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+        # The certificate of the CA is text, so that a client can save it as it is.
+        is_text = isinstance(result, str)
+        body = result.encode() if is_text else json.dumps(result, default=str).encode() + b"\n"
+        kind = "application/x-pem-file" if is_text else "application/json"
+        headers = [("Content-Type", kind), ("Content-Length", str(len(body)))]
         start_response(f"{status} Control", headers)
         return [body]
 

@@ -39,6 +39,8 @@ class Control:
             ("GET", "clock"): lambda _: self._clock(),
             ("POST", "clock"): self._move_clock,
             ("GET", "databases"): lambda _: self._databases(),
+            ("GET", "logins"): lambda _: self._logins(),
+            ("GET", "ca"): lambda _: self.world.open_logins("ca").ca_pem,
         }
 
     def answer(self, method: str, path: str, body: bytes) -> tuple[int, Any]:
@@ -76,6 +78,11 @@ class Control:
         if "advance" in body:
             self.world.clock.advance(float(body["advance"]))
         return self._clock()
+
+    def _logins(self) -> _Body:
+        self.world.clock.settle()
+        plane = self.world.data_plane
+        return {"logins": plane.logins() if plane is not None else []}
 
     def _databases(self) -> _Body:
         self.world.clock.settle()

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..kinds import CLUSTER, INSTANCE
+
+if TYPE_CHECKING:
+    from ..login.postgres.volume import Image
 
 NAME = {INSTANCE: "DBSnapshotIdentifier", CLUSTER: "DBClusterSnapshotIdentifier"}
 ARN = {INSTANCE: "DBSnapshotArn", CLUSTER: "DBClusterSnapshotArn"}
@@ -25,13 +28,14 @@ class Snapshot:
     """A snapshot.
 
     record: the snapshot in the shape of the API. source: the record of the database at that time. shared_with: the
-    accounts that can restore the snapshot, or ``all``.
+    accounts that can restore the snapshot, or ``all``. data: the data of a database that accepts logins.
     """
 
     kind: str
     record: dict[str, Any]
     source: dict[str, Any]
     shared_with: set[str] = field(default_factory=set)
+    data: Image | None = None
 
     @property
     def name(self) -> str:
@@ -53,7 +57,8 @@ class Snapshot:
 class Backup:
     """Automated backups of a database that was deleted or is in another Region.
 
-    source: the record of the database. region: the Region of the database, if it is another one.
+    source: the record of the database. region: the Region of the database, if it is another one. data: the data of
+    a database that accepted logins, at the time of its deletion.
     """
 
     kind: str
@@ -61,6 +66,7 @@ class Backup:
     window: tuple[datetime, datetime] | None
     status: str = "retained"
     region: str | None = None
+    data: Image | None = None
 
     @property
     def resource_id(self) -> str:

@@ -10,19 +10,24 @@ from __future__ import annotations
 import random
 import threading
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import boto3
 from moto.core.base_backend import BackendDict
 
 from ..engines.engines import ENGINES, Engine
 from ..errors import AwsError
+from ..login.requirements import require_packages
 from .backend import Backend
 from .clock import Clock
 from .faults import Faults, TokenBucket
 from .journal import Journal
+from .loopback import Loopback
 from .sessions import RootKey, Session
 from .settings import Settings
 
+if TYPE_CHECKING:
+    from ..login.data_plane import DataPlane
 DEFAULT_ACCOUNT = "123456789012"
 DEFAULT_REGION = "eu-west-1"
 
@@ -36,12 +41,17 @@ class World:
         self.settings = Settings()
         self.faults = Faults()
         self.journal = Journal()
+        self.loopback = Loopback()
+        self.data_plane: DataPlane | None = None
+        self.clock.after_events = self.refresh_logins
         self._regions = _known_regions()
         self.reset()
 
     def reset(self) -> None:
         """Restore the state of the start, including moto's other services and the source of random ids."""
+        self.close_logins()
         with self.lock:
+            self.loopback.release()
             BackendDict.reset()
             self.clock.reset()
             self.settings.reset()
@@ -75,6 +85,33 @@ class World:
         """Return all backends that were used."""
         with self.lock:
             return list(self._backends.values())
+
+    def open_logins(self, where: str) -> DataPlane:
+        """Return the data plane, and start it at the first call.
+
+        Raise ValueError if a package is missing. ``where`` is the option that needs it.
+        """
+        with self.lock:
+            if self.data_plane is None:
+                require_packages(where)
+                # The import takes time, and most simulators need no logins.
+                from ..login.data_plane import DataPlane
+
+                self.data_plane = DataPlane(self)
+            return self.data_plane
+
+    def refresh_logins(self) -> None:
+        """Let listeners and servers follow the databases. Call it without the lock, after databases have changed."""
+        plane = self.data_plane
+        if plane is not None:
+            plane.refresh()
+
+    def close_logins(self) -> None:
+        """Stop all listeners and database servers, and remove their data."""
+        with self.lock:
+            plane, self.data_plane = self.data_plane, None
+        if plane is not None:
+            plane.close()
 
     def throttles(self, account: str, region: str) -> bool:
         """Return whether this account exceeds the rate of calls in this Region."""
