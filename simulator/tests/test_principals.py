@@ -227,3 +227,78 @@ def test_authorize_deleted_role_denied(sim: Any, iam: Any, sts: Any) -> None:
     iam.delete_role_policy(RoleName="app", PolicyName="connect")
     iam.delete_role(RoleName="app")
     assert decide(sim, given["AccessKeyId"]) == "implicit_deny"
+
+
+@pytest.fixture
+def own_sts(key: dict[str, str], connect: Callable[..., Any]) -> Any:
+    """STS with the access key of the user."""
+    return connect(service="sts", aws_access_key_id=key["AccessKeyId"], aws_secret_access_key=key["SecretAccessKey"])
+
+
+def test_assume_role_session_policy_arns_and_tags(sim: Any, iam: Any, sts: Any) -> None:
+    arn = iam.create_policy(PolicyName="limit", PolicyDocument=OTHER)["Policy"]["Arn"]
+    given = _assume(iam, sts, PolicyArns=[{"arn": arn}])
+    iam.put_role_policy(RoleName="app", PolicyName="connect", PolicyDocument=ALLOW)
+    assert decide(sim, given["AccessKeyId"]) == "implicit_deny"
+    iam.create_policy_version(PolicyArn=arn, PolicyDocument=ALLOW, SetAsDefault=True)
+    assert decide(sim, given["AccessKeyId"]) == "allowed"
+    tagged = policy("Allow", Condition={"StringEquals": {"aws:PrincipalTag/team": "shop"}})
+    iam.put_role_policy(RoleName="app", PolicyName="connect", PolicyDocument=tagged)
+    iam.tag_role(RoleName="app", Tags=[{"Key": "team", "Value": "stock"}])
+    assumed = sts.assume_role(RoleArn=ROLE_ARN, RoleSessionName="web", Tags=[{"Key": "team", "Value": "shop"}])
+    assert decide(sim, assumed["Credentials"]["AccessKeyId"]) == "allowed"
+    assert decide(sim, given["AccessKeyId"]) == "implicit_deny"
+
+
+def test_assume_role_invalid_session_policy_refused(iam: Any, sts: Any, refused: Callable[..., Any]) -> None:
+    call = {"RoleArn": ROLE_ARN, "RoleSessionName": "web", "Policy": "{}"}
+    assert refused(sts.assume_role, **call)[0] == "MalformedPolicyDocument"
+
+
+def test_get_session_token_has_policies_of_user(sim: Any, iam: Any, key: dict[str, str], own_sts: Any) -> None:
+    given = own_sts.get_session_token(DurationSeconds=900)["Credentials"]
+    assert given["AccessKeyId"].startswith("ASIA")
+    found = credentials(sim, given["AccessKeyId"])
+    assert (found.session_token, found.expires) == (given["SessionToken"], given["Expiration"])
+    assert found.caller_arn == "arn:aws:iam::123456789012:user/app"
+    remaining = given["Expiration"] - datetime.now(timezone.utc)
+    assert timedelta(seconds=890) < remaining <= timedelta(seconds=900)
+    assert decide(sim, given["AccessKeyId"]) == "implicit_deny"
+    document = policy("Allow", Condition={"Null": {"aws:TokenIssueTime": "false"}})
+    iam.put_user_policy(UserName="app", PolicyName="connect", PolicyDocument=document)
+    assert decide(sim, given["AccessKeyId"]) == "allowed"
+    assert decide(sim, key["AccessKeyId"]) == "implicit_deny"
+
+
+def test_get_federation_token_intersects(sim: Any, iam: Any, own_sts: Any) -> None:
+    """Without a session policy, a federated user has no permissions (IAM user guide, ✓)."""
+    iam.put_user_policy(UserName="app", PolicyName="connect", PolicyDocument=ALLOW)
+    answer = own_sts.get_federation_token(Name="ann", Policy=ALLOW)
+    assert answer["FederatedUser"]["Arn"] == "arn:aws:sts::123456789012:federated-user/ann"
+    access_key_id = answer["Credentials"]["AccessKeyId"]
+    assert credentials(sim, access_key_id).caller_arn == answer["FederatedUser"]["Arn"]
+    assert decide(sim, access_key_id) == "allowed"
+    bare = own_sts.get_federation_token(Name="ann")["Credentials"]
+    assert decide(sim, bare["AccessKeyId"]) == "implicit_deny"
+    other = own_sts.get_federation_token(Name="ann", Policy=OTHER)["Credentials"]
+    assert decide(sim, other["AccessKeyId"]) == "implicit_deny"
+
+
+def test_get_session_token_with_session_refused(
+    iam: Any, own_sts: Any, connect: Callable[..., Any], refused: Callable[..., Any]
+) -> None:
+    given = own_sts.get_session_token()["Credentials"]
+    client = connect(
+        service="sts",
+        aws_access_key_id=given["AccessKeyId"],
+        aws_secret_access_key=given["SecretAccessKey"],
+        aws_session_token=given["SessionToken"],
+    )
+    assert refused(client.get_session_token)[0] == "AccessDenied"
+    assert refused(client.get_federation_token, Name="ann")[0] == "AccessDenied"
+
+
+def test_get_session_token_of_unknown_key_answered_by_moto(sim: Any, sts: Any) -> None:
+    assert sts.get_session_token()["Credentials"]["AccessKeyId"] == "AKIAIOSFODNN7EXAMPLE"
+    assert sts.get_federation_token(Name="ann")["FederatedUser"]["Arn"].endswith("federated-user/ann")
+    assert find_credentials(sim.world, "AKIAIOSFODNN7EXAMPLE") is None

@@ -43,8 +43,12 @@ def user_boundary(user: User) -> str | None:
 
 def set_user_boundary(user: User, arn: str | None) -> None:
     """Set or remove the permissions boundary of a user. moto's GetUser returns the attribute as it is."""
-    boundary = {"PermissionsBoundaryType": "PermissionsBoundaryPolicy", "PermissionsBoundaryArn": arn} if arn else None
-    setattr(user, _BOUNDARY, boundary)
+    if arn:
+        setattr(
+            user, _BOUNDARY, {"PermissionsBoundaryType": "PermissionsBoundaryPolicy", "PermissionsBoundaryArn": arn}
+        )
+    elif hasattr(user, _BOUNDARY):
+        delattr(user, _BOUNDARY)
 
 
 def user_policies(user: User) -> PolicySet:
