@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from moto.iam.models import iam_backends
-from rds_simulator.state.principals import Credentials, authorize, find_credentials, login_time
+from rds_simulator.state.principals import Credentials, authorize, find_credentials
 
 CONNECT = "rds-db:connect"
 USER_ARN = "arn:aws:rds-db:eu-west-1:123456789012:dbuser:db-ABC/app"
@@ -92,9 +92,9 @@ def test_find_credentials_reset_forgets(sim: Any, key: dict[str, str]) -> None:
 
 
 def test_login_time_ahead_of_real_time(sim: Any) -> None:
-    assert abs(login_time(sim.world) - datetime.now(timezone.utc)) < timedelta(seconds=5)
+    assert abs(sim.world.login_time() - datetime.now(timezone.utc)) < timedelta(seconds=5)
     sim.settings.update(login_clock_ahead=3600)
-    assert timedelta(seconds=3590) < login_time(sim.world) - datetime.now(timezone.utc) < timedelta(seconds=3610)
+    assert timedelta(seconds=3590) < sim.world.login_time() - datetime.now(timezone.utc) < timedelta(seconds=3610)
 
 
 def test_authorize_user_inline_policy(sim: Any, iam: Any, key: dict[str, str]) -> None:

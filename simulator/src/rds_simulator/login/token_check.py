@@ -11,7 +11,7 @@ import logging
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..state.principals import authorize, find_credentials, login_time
+from ..state.principals import authorize, find_credentials
 from .metrics import record_login
 from .target import LoginTarget
 from .throttle import LoginThrottle
@@ -47,7 +47,7 @@ class TokenCheck:
         settings = self._world.settings
         self._throttle.limit = int(settings.login_rate) or None
         self._throttle.admit()
-        credentials = verify(token, user, target, partial(find_credentials, self._world), login_time(self._world))
+        credentials = verify(token, user, target, partial(find_credentials, self._world), self._world.login_time())
         resource = f"arn:{target.partition}:rds-db:{target.region}:{target.account}:dbuser:{target.resource_id}/{user}"
         verdict = authorize(self._world, credentials, "rds-db:connect", resource, {})
         if not verdict.allowed:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qs
@@ -19,6 +20,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from ..state.journal import Call
 from ..state.world import World
 from .control import Control
+from .other_refusals import refuse_other
 from .other_services import answer_other
 from .responses import Response
 
@@ -44,10 +46,12 @@ class Application(DomainDispatcherApplication):
             return self._rds(environ, start_response)
         if scope:
             action = self._note(scope, environ)
-            other = answer_other(self.world, scope[1], action, environ)
+            other = refuse_other(self.world, scope[1], action, environ) or answer_other(
+                self.world, scope[1], action, environ
+            )
             if other is not None:
-                return _send(start_response, *other)
-        answer: Iterable[bytes] = super().__call__(environ, start_response)
+                return _send(_dated(start_response, self.world.login_time()), *other)
+        answer: Iterable[bytes] = super().__call__(environ, _dated(start_response, self.world.login_time()))
         return answer
 
     def _rds(self, environ: dict[str, Any], start_response: _StartResponse) -> Iterable[bytes]:
@@ -87,6 +91,16 @@ class Application(DomainDispatcherApplication):
         now = self.world.clock.now()
         self.world.journal.add(Call(f"{service}:{action}", {}, region, "", now))
         return action
+
+
+def _dated(start_response: _StartResponse, now: datetime) -> _StartResponse:
+    """Add the date, with which clients compare their clock to that of AWS."""
+
+    def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+        named = [header for header in headers if header[0].lower() != "date"]
+        return start_response(status, [*named, ("Date", format_datetime(now, usegmt=True))], *more)
+
+    return start
 
 
 def _send(start_response: _StartResponse, status: int, headers: dict[str, Any], body: str | bytes) -> list[bytes]:

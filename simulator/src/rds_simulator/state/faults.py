@@ -35,6 +35,10 @@ _IDENTIFIERS = (
 )
 
 
+# Services whose operations can be faulted as ``service:Operation``, with the prefix that IAM uses for their actions
+OTHER_SERVICES = ("cloudwatch", "iam", "logs", "sts")
+
+
 @dataclass
 class Fault:
     """What fails, and when.
@@ -67,8 +71,10 @@ class Fault:
             raise ValueError("a fault needs exactly one of code, cut, latency and deny")
         if self.carried_out and self.code is None:
             raise ValueError("carried_out: requires code")
-        if self.operation != "*" and self.operation not in get_service_model("rds").operation_names:
-            raise ValueError(f"operation: {self.operation!r}: not an operation of RDS")
+        if self.operation != "*" and not _is_operation(self.operation):
+            raise ValueError(
+                f"operation: {self.operation!r}: not an operation of RDS, nor SERVICE:OPERATION of another"
+            )
         if self.cut not in (None, "before", "after"):
             raise ValueError("cut: must be 'before' or 'after'")
         if self.probability is not None and not 0 <= self.probability <= 1:
@@ -76,7 +82,7 @@ class Fault:
 
     def concerns(self, operation: str, parameters: dict[str, Any]) -> bool:
         """Return whether a call matches this fault."""
-        if self.operation not in ("*", operation):
+        if self.operation != operation and (self.operation != "*" or ":" in operation):
             return False
         if self.identifier is None:
             return True
@@ -94,6 +100,14 @@ class Fault:
         if self.times is not None:
             self.times -= 1
         return True
+
+
+def _is_operation(name: str) -> bool:
+    """Return whether a name is an operation of RDS, or ``service:Operation`` of another service."""
+    service, colon, operation = name.rpartition(":")
+    if colon and service not in OTHER_SERVICES:
+        return False
+    return operation in get_service_model(service or "rds").operation_names
 
 
 _ONCE = object()

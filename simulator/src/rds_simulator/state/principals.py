@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 
 from moto.iam.models import IAMBackend, Role, User, iam_backends
 from moto.sts.models import AssumedRole, sts_backends
@@ -48,14 +48,6 @@ class Principal:
     arn: str
     entity: User | Role | None
     session: Session | None = None
-
-
-def login_time(world: World) -> datetime:
-    """Return the time that tokens and credentials are checked against: real time plus ``login_clock_ahead``.
-
-    Clients sign with the real time, and moto's STS uses it too, so the simulated clock does not apply.
-    """
-    return datetime.now(timezone.utc) + timedelta(seconds=world.settings.login_clock_ahead)
 
 
 def find_credentials(world: World, access_key_id: str) -> Credentials | None:
@@ -192,7 +184,7 @@ def principal_policies(principal: Principal) -> PolicySet:
 
 def principal_context(world: World, principal: Principal) -> dict[str, str | Sequence[str]]:
     """Return the condition keys of the principal and of the time (IAM user guide, global condition keys, ✓)."""
-    now = login_time(world)
+    now = world.login_time()
     context: dict[str, str | Sequence[str]] = {
         "aws:PrincipalArn": principal.arn,
         "aws:PrincipalAccount": principal.account,

@@ -93,6 +93,9 @@ class Settings:
         that only holds ADMIN OPTION.
     token_endpoint
         A token is valid for every endpoint of the ``database``, or only for the ``same`` endpoint.
+    check_credentials
+        Every service refuses requests that are signed with unknown or expired credentials. Otherwise, any
+        credentials are accepted, except for logins with a token.
     login_clock_ahead
         How far the clock that checks tokens and temporary credentials is ahead of the real time.
     login_rate
@@ -148,6 +151,7 @@ class Settings:
     modify_lost: bool = False
     unorderable_supports_iam: bool = True
     logins: bool = False
+    check_credentials: bool = False
     endpoints: str = "aws"
     iam_membership: str = "inherited"
     token_endpoint: str = "database"

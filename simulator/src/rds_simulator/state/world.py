@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 import boto3
@@ -80,6 +80,13 @@ class World:
             if key not in self._backends:
                 self._backends[key] = Backend(world=self, account=account, region=region)
             return self._backends[key]
+
+    def login_time(self) -> datetime:
+        """Return the time that tokens and credentials are checked against: real time plus ``login_clock_ahead``.
+
+        Clients sign with the real time, and moto's STS uses it too, so the simulated clock does not apply.
+        """
+        return datetime.now(timezone.utc) + timedelta(seconds=self.settings.login_clock_ahead)
 
     def backends(self) -> list[Backend]:
         """Return all backends that were used."""
