@@ -16,6 +16,7 @@ from ..rules.refusals import IAM, parameter_value
 from ..state.backend import Backend, Database
 from ..state.backup_store import RESOURCE_ID
 from ..state.settings import Settings
+from .postgres.volume import Volume
 from .target import AccessRules, LoginTarget
 
 MEMBER, WRITER, READER = "instance", "writer", "reader"
@@ -82,6 +83,11 @@ def owners_in(home: Backend) -> Iterator[Database]:
     """Yield the databases of an account in a Region that accept logins."""
     for store in (home.instances, home.clusters):
         yield from (database for database in store if database.data is not None)
+
+
+def volume_of(owner: Database) -> Volume | None:
+    """Return the data of a database, or None if it accepts no logins."""
+    return owner.data if isinstance(owner.data, Volume) else None
 
 
 def writer_of(home: Backend, cluster: Database) -> Database | None:

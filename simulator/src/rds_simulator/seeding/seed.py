@@ -21,6 +21,7 @@ from ..engines import catalogue
 from ..engines.engines import sorted_versions
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
+from ..login.opening import open_logins
 from ..operations.login_data import copy_data
 from ..operations.parameter_groups import add_group, default_group, find_group
 from ..rules import windows
@@ -234,7 +235,7 @@ class _Seeder:
         """Let a database with ``login: true`` accept logins. Its server starts at the first one."""
         if not item.get("login"):
             return
-        plane = self.world.open_logins(f"login of {database.name!r}")
+        plane = open_logins(self.world, f"login of {database.name!r}")
         # The import takes time, and most simulators need no logins.
         from ..login.postgres.volume import Image
 
