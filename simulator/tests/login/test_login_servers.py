@@ -284,9 +284,7 @@ def test_cluster_token_needs_the_resource_id_of_the_cluster(logins: Logins) -> N
     simulator, rds = logins.simulator, logins.rds
     key = logins.add_caller("clerk")
     logins.run_as_master("ledger", "GRANT rds_iam TO app", "cluster-")
-    rds.modify_db_cluster(
-        DBClusterIdentifier="ledger", EnableIAMDatabaseAuthentication=True, ApplyImmediately=True
-    )
+    rds.modify_db_cluster(DBClusterIdentifier="ledger", EnableIAMDatabaseAuthentication=True, ApplyImmediately=True)
     simulator.clock.advance(60)
     reader = logins.where("ledger", "cluster-ro-")
     logins.allow("clerk", logins.resource_id("ledger-1"), "app")
@@ -330,9 +328,7 @@ def test_created_database_accepts_logins_with_the_setting_only(logins: Logins) -
 
 def test_master_user_with_iam_authentication_needs_a_token(logins: Logins) -> None:
     simulator, rds = logins.simulator, logins.rds
-    rds.modify_db_instance(
-        DBInstanceIdentifier="spare", EnableIAMDatabaseAuthentication=True, ApplyImmediately=True
-    )
+    rds.modify_db_instance(DBInstanceIdentifier="spare", EnableIAMDatabaseAuthentication=True, ApplyImmediately=True)
     simulator.clock.advance(60)
     rds.modify_db_instance(DBInstanceIdentifier="spare", MasterUserAuthenticationType="iam-db-auth")
     spare, key = logins.where("spare"), logins.add_caller("owner")
@@ -358,4 +354,3 @@ def test_reset_removes_listeners_and_data() -> None:
 
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection((where["listen_host"], where["listen_port"]))
-
