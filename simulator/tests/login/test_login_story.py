@@ -54,9 +54,7 @@ def test_login_by_token_from_setting_to_restore(logins: Logins) -> None:
     assert PASSWORD in logins.refused(orders, "app", logins.token(key, orders, "app"))
 
     # With the setting on, the token opens a session as that role, with its rights and no more.
-    rds.modify_db_instance(
-        DBInstanceIdentifier="orders", EnableIAMDatabaseAuthentication=True, ApplyImmediately=True
-    )
+    rds.modify_db_instance(DBInstanceIdentifier="orders", EnableIAMDatabaseAuthentication=True, ApplyImmediately=True)
     simulator.clock.advance(60)
     with logins.connect(orders, "app", logins.token(key, orders, "app"), dbname="shop") as session:
         assert session.execute("SELECT current_user, session_user").fetchone() == ("app", "app")
