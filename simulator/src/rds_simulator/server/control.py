@@ -14,7 +14,8 @@ from typing import Any
 import yaml
 
 from ..login.opening import open_logins, running_logins
-from ..seeding.seed import seed, yaml_reason
+from ..seeding.documents import yaml_reason
+from ..seeding.seed import seed
 from ..state.world import World
 
 _Body = dict[str, Any]
