@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import ssl
+import struct
 import tempfile
 import threading
 from collections.abc import Coroutine, Iterator
@@ -19,6 +21,7 @@ from typing import Any, TypeVar
 import psycopg
 from login.private_postgres import PrivatePostgres
 from login.tokens import HOST, KEYS, make_target
+from rds_simulator.login import wire
 from rds_simulator.login.front_door import FrontDoor
 from rds_simulator.login.target import LoginTarget, ServerUnavailable
 from rds_simulator.login.tls import CertificateAuthority
@@ -39,6 +42,9 @@ create role replicator login replication in role rds_iam;
 """
 
 
+SSL_REQUEST_PACKET = struct.pack("!II", 8, wire.SSL_REQUEST)
+
+
 class TestBackend:
     """A backend for one database, whose state the tests change."""
 
@@ -48,7 +54,6 @@ class TestBackend:
         self.server = server
         self.current = make_target()
         self.checks: list[str] = []
-        self.ahead = 0.0
 
     def target(self) -> LoginTarget:
         return self.current
@@ -127,6 +132,16 @@ class RunningDoor:
                 received += chunk
         return received
 
+    def exchange_over_tls(self, data: bytes) -> bytes:
+        """Send bytes after the TLS handshake, and return the first answer."""
+        context = ssl.create_default_context(cafile=self.ca_file)
+        with self.open_socket() as connection:
+            connection.sendall(SSL_REQUEST_PACKET)
+            assert connection.recv(1) == b"S"
+            with context.wrap_socket(connection, server_hostname=self.host) as encrypted:
+                encrypted.sendall(data)
+                return encrypted.recv(65_536)
+
 
 class DoorHarness:
     """An event loop in a thread, in which front doors run."""
@@ -158,3 +173,9 @@ class DoorHarness:
         self._thread.join()
         self.loop.close()
         self._folder.cleanup()
+
+
+def session_user(connection: psycopg.Connection) -> str:
+    """Return the user of a session, and end it."""
+    with connection:
+        return connection.execute("select session_user").fetchone()[0]

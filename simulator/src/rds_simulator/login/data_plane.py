@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..kinds import INSTANCE
 from ..state.backend import Backend, Database
 from ..state.backup_store import RESOURCE_ID
+from ..state.login_service import DataImage
 from .certificates import endpoint_context
 from .endpoint_backend import EndpointBackend
-from .endpoints import Endpoint, describe, endpoints_of, outages_of, owners_in
+from .endpoints import Endpoint, describe, endpoints_of, outages_of, owners_in, volume_of
 from .file_limit import raise_file_limit
 from .front_door import FrontDoor
 from .postgres.volume import Image, Volume
@@ -68,8 +68,10 @@ class DataPlane:
         self._thread.start()
         self._ca_file: Path | None = None
 
-    def new_volume(self, image: Image) -> Volume:
+    def new_volume(self, image: DataImage) -> Volume:
         """Return the data of a new database. Nothing is written before somebody logs in."""
+        if not isinstance(image, Image):
+            raise TypeError(f"{type(image).__name__} is not an image")
         return Volume(image)
 
     @property
@@ -114,8 +116,8 @@ class DataPlane:
             for listener in self._listeners.values():
                 self._run(listener.door.stop())
             for owner in self._owners.values():
-                if owner.data is not None:
-                    owner.data.remove()
+                if volume := volume_of(owner):
+                    volume.remove()
             self._listeners, self._owners = {}, {}
             if self._ca_file is not None:
                 self._ca_file.unlink(missing_ok=True)
@@ -131,16 +133,16 @@ class DataPlane:
         """Remove the data of deleted databases; stop servers of databases that stopped or were interrupted."""
         present = {str(owner.record[RESOURCE_ID[owner.kind]]): (home, owner) for home, owner in found}
         for key in self._owners.keys() - present.keys():
-            volume = self._owners.pop(key).data
-            if volume is not None:
+            if volume := volume_of(self._owners.pop(key)):
                 volume.remove()
         for key, (home, owner) in present.items():
             self._owners[key] = owner
             outages = outages_of(home, owner)
             interrupted = self._outages.setdefault(key, outages) != outages
             self._outages[key] = outages
-            if owner.data is not None and owner.data.running and (interrupted or owner.status in _STOPPED):
-                owner.data.stop()
+            volume = volume_of(owner)
+            if volume and volume.running and (interrupted or owner.status in _STOPPED):
+                volume.stop()
 
     def _follow_listener(self, key: tuple[str, str], endpoint: Endpoint) -> None:
         """Start the listener of an endpoint, or start it anew if its address or its certificate changed."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from .endpoints import Endpoint, login_target, server_parameters
+from .endpoints import Endpoint, login_target, server_parameters, volume_of
 from .postgres.binaries import PostgresError
 from .postgres.server import PostgresServer
 from .target import LoginTarget, ServerUnavailable
@@ -69,7 +69,7 @@ class EndpointBackend:
     def _start(self) -> PostgresServer:
         with self._world.lock:
             owner = self._endpoint.owner
-            volume, parameters = owner.data, server_parameters(self._endpoint.home, owner)
+            volume, parameters = volume_of(owner), server_parameters(self._endpoint.home, owner)
         if volume is None:
             raise ServerUnavailable("the database does not accept logins")
         try:

@@ -16,6 +16,7 @@ from ..rules.refusals import IAM, parameter_value
 from ..state.backend import Backend, Database
 from ..state.backup_store import RESOURCE_ID
 from ..state.settings import Settings
+from .postgres.volume import Volume
 from .target import AccessRules, LoginTarget
 
 MEMBER, WRITER, READER = "instance", "writer", "reader"
@@ -84,6 +85,11 @@ def owners_in(home: Backend) -> Iterator[Database]:
         yield from (database for database in store if database.data is not None)
 
 
+def volume_of(owner: Database) -> Volume | None:
+    """Return the data of a database, or None if it accepts no logins."""
+    return owner.data if isinstance(owner.data, Volume) else None
+
+
 def writer_of(home: Backend, cluster: Database) -> Database | None:
     """Return the writer of a cluster, or None."""
     for item in cluster.record["DBClusterMembers"]:
@@ -117,6 +123,7 @@ def login_target(endpoint: Endpoint, settings: Settings) -> LoginTarget:
         is_reader=_is_reader(endpoint),
         iam_auth_for_replication=parameter_value(home, owner, "rds.iam_auth_for_replication") == "1",
         rules=AccessRules(**{item.name: getattr(settings, item.name) for item in fields(AccessRules)}),
+        instance=_instance_name(endpoint),
     )
 
 
@@ -135,18 +142,29 @@ def server_parameters(home: Backend, owner: Database) -> dict[str, str]:
 
 def _status(endpoint: Endpoint) -> str:
     """Return the status of the instance behind the endpoint or, if that is available, of its cluster."""
-    database, home = endpoint.database, endpoint.home
+    database = endpoint.database
     if database.deleted or not endpoint.address:
         return "creating" if not database.deleted else _NOWHERE
-    instance: Database | None = database
-    if endpoint.role == WRITER:
-        instance = writer_of(home, database)
-    elif endpoint.role == READER:
-        members = home.members(database)
-        instance = next((one for one in members if one.status in _HEALTHY), members[0] if members else None)
+    instance = _instance(endpoint)
     if instance is None or instance.deleted:
         return _NOWHERE
     return instance.status if instance.status not in _HEALTHY else endpoint.owner.status
+
+
+def _instance(endpoint: Endpoint) -> Database | None:
+    """Return the DB instance that the endpoint leads to, or None."""
+    database, home = endpoint.database, endpoint.home
+    if endpoint.role == WRITER:
+        return writer_of(home, database)
+    if endpoint.role == READER:
+        members = home.members(database)
+        return next((one for one in members if one.status in _HEALTHY), members[0] if members else None)
+    return database
+
+
+def _instance_name(endpoint: Endpoint) -> str:
+    instance = _instance(endpoint)
+    return instance.name if instance is not None else ""
 
 
 def _is_reader(endpoint: Endpoint) -> bool:

@@ -11,7 +11,12 @@ import logging
 from functools import partial
 from typing import TYPE_CHECKING
 
+<<<<<<< HEAD
 from ..state.principals import authorize, find_credentials
+=======
+from ..state.principals import Credentials, authorize, find_credentials, login_time
+from .login_faults import apply_login_faults
+>>>>>>> wt-servers
 from .metrics import record_login
 from .target import LoginTarget
 from .throttle import LoginThrottle
@@ -32,22 +37,32 @@ class TokenCheck:
     def check(self, target: LoginTarget, user: str, token: str) -> None:
         """Return if the token is accepted; otherwise, raise TokenRefused. Both leave evidence in moto."""
         refused: TokenRefused | None = None
+        caller_arn = ""
         try:
-            self._check(target, user, token)
+            apply_login_faults(self._world, target)
+            credentials = self._authenticate(target, user, token)
+            caller_arn = credentials.caller_arn
+            self._authorize(target, user, credentials)
         except TokenRefused as error:
             refused = error
         except Exception as error:  # a fault must not let anybody in
             _log.error("token check failed: %s", type(error).__name__)
             refused = TokenRefused("InternalError", type(error).__name__)
-        record_login(self._world, target, user, refused.code if refused else None)
+        record_login(self._world, target, user, refused.code if refused else None, caller_arn)
         if refused:
             raise refused
 
-    def _check(self, target: LoginTarget, user: str, token: str) -> None:
+    def _authenticate(self, target: LoginTarget, user: str, token: str) -> Credentials:
         settings = self._world.settings
         self._throttle.limit = int(settings.login_rate) or None
         self._throttle.admit()
+<<<<<<< HEAD
         credentials = verify(token, user, target, partial(find_credentials, self._world), self._world.login_time())
+=======
+        return verify(token, user, target, partial(find_credentials, self._world), login_time(self._world))
+
+    def _authorize(self, target: LoginTarget, user: str, credentials: Credentials) -> None:
+>>>>>>> wt-servers
         resource = f"arn:{target.partition}:rds-db:{target.region}:{target.account}:dbuser:{target.resource_id}/{user}"
         verdict = authorize(self._world, credentials, "rds-db:connect", resource, {})
         if not verdict.allowed:

@@ -61,6 +61,10 @@ class StartupPacket:
             return "logical"
         return "" if value in (b"", b"0", b"n", b"no", b"f", b"false", b"of", b"off") else "physical"
 
+    def read_only(self) -> StartupPacket:
+        """Return the packet of a session whose transactions are read-only, as those of a reader are."""
+        return StartupPacket(self.version, {**self.parameters, b"default_transaction_read_only": b"on"})
+
     def encode(self) -> bytes:
         """Return the packet for the server.
 
@@ -121,7 +125,7 @@ async def read_password(read_exactly: ReadExactly) -> bytes:
     if not 4 <= length <= MAX_PASSWORD_LENGTH + 4:
         raise ProtocolError("invalid message length")
     body = await read_exactly(length - 4)
-    if body.find(b"\0") != len(body) - 1:
+    if not body or body.find(b"\0") != len(body) - 1:
         raise ProtocolError("invalid password packet", Refusal("08P01", "invalid password packet size"))
     if body == b"\0":
         raise ProtocolError("empty password", Refusal("28P01", "empty password returned by client"))

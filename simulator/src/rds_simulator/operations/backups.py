@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..api.filters import Filter, apply_filters
 from ..api.paging import page
@@ -20,13 +20,11 @@ from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
 from ..state.backend import ARN_TYPE, Backend, Database
 from ..state.backup_store import RESOURCE_ID, SOURCE, Backup
+from ..state.login_service import DataImage
 from ..state.lookup import local_name
 from ..state.records import is_multi_az_cluster
 from .login_data import image_of
 from .snapshots import shown_of_source
-
-if TYPE_CHECKING:
-    from ..login.postgres.volume import Image
 
 _BACKUP_TYPE = {INSTANCE: "auto-backup", CLUSTER: "cluster-auto-backup"}
 _LISTS = {INSTANCE: "DBInstanceAutomatedBackups", CLUSTER: "DBClusterAutomatedBackups"}
@@ -81,10 +79,10 @@ class AutomatedBackup:
     region: str
     arn: str
     database: Database | None = None
-    kept: Image | None = None
+    kept: DataImage | None = None
 
     @property
-    def data(self) -> Image | None:
+    def data(self) -> DataImage | None:
         """The data of the source: as they are now or, of a deleted source, as they were then."""
         return image_of(self.database) if self.database is not None else self.kept
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..api.registry import ApiRequest
 from ..engines.engines import Engine
@@ -18,12 +18,10 @@ from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
 from ..rules import refusals, windows
 from ..state.backend import Database
+from ..state.login_service import DataImage
 from ..state.records import cluster_record, instance_record, set_storage
 from . import log_exports, request_checks, request_parameters
 from .login_data import add_data
-
-if TYPE_CHECKING:
-    from ..login.postgres.volume import Image
 
 _INHERITED_BY_BOTH = (
     "AllocatedStorage",
@@ -74,7 +72,7 @@ class NewDatabase:
     tags: list[dict[str, str]] = field(default_factory=list)
     option_group: str | None = None
     iam: bool = False
-    data: Image | None = None
+    data: DataImage | None = None
 
 
 def inherited_members(kind: str, source: dict[str, Any], *, but: Iterable[str] = ()) -> dict[str, Any]:

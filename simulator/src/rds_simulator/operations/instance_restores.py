@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..api.registry import ApiRequest, operation
 from ..engines.engines import Engine
@@ -15,6 +15,7 @@ from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
 from ..rules.refusals import IAM
 from ..state.backup_store import Snapshot
+from ..state.login_service import DataImage
 from ..state.lookup import find
 from . import request_checks
 from .backups import AutomatedBackup, automated_backups, find_backup
@@ -22,9 +23,6 @@ from .creation import NewDatabase, iam_setting, inherited_members, make_instance
 from .creation_stages import start_creation
 from .restore_times import refuse_restore_time
 from .snapshots import find_snapshot, is_own
-
-if TYPE_CHECKING:
-    from ..login.postgres.volume import Image
 
 _SOURCES = {
     "snapshot": ("DBSnapshotIdentifier", "DBClusterSnapshotIdentifier"),
@@ -112,7 +110,7 @@ def _backed_up(request: ApiRequest) -> AutomatedBackup:
 
 
 def _restore(
-    request: ApiRequest, name: str, source: dict[str, Any], own: tuple[str, ...], data: Image | None
+    request: ApiRequest, name: str, source: dict[str, Any], own: tuple[str, ...], data: DataImage | None
 ) -> dict[str, Any]:
     """Create the instance. source: the record of the database whose data is restored."""
     parameters = request.parameters

@@ -7,21 +7,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..api.registry import ApiRequest
 from ..engines import catalogue
+from ..login.opening import open_logins
 from ..state.backend import Database
-
-if TYPE_CHECKING:
-    from ..login.postgres.volume import Image
-    from ..state.world import World
+from ..state.login_service import DataImage
+from ..state.world import World
 
 _FIRST_DATABASE = ("DBName", "DatabaseName")
 _EXISTING = ("postgres", "rdsadmin", "template0", "template1")
 
 
-def image_of(database: Database | None) -> Image | None:
+def image_of(database: Database | None) -> DataImage | None:
     """Return the data as they are now, or None if the database does not accept logins."""
     return database.data.image() if database is not None and database.data is not None else None
 
@@ -30,17 +29,17 @@ def copy_data(world: World, source: Database, copy: Database) -> None:
     """Give a database a copy of the data of another one, if that accepts logins."""
     image = image_of(source)
     if image is not None and copy.data is None:
-        copy.data = world.open_logins("login").new_volume(image)
+        copy.data = open_logins(world, "login").new_volume(image)
 
 
-def add_data(request: ApiRequest, database: Database, source: Image | None) -> None:
+def add_data(request: ApiRequest, database: Database, source: DataImage | None) -> None:
     """Give a new database the data of its source or, with the setting ``logins``, new ones."""
     if not catalogue.is_postgresql(database.engine):
         return
     if source is None and request.world.settings.logins:
         source = _new_image(request.parameters, database.record)
     if source is not None:
-        database.data = request.world.open_logins("logins").new_volume(source)
+        database.data = open_logins(request.world, "logins").new_volume(source)
         change_master(request.parameters, database)
 
 
@@ -54,7 +53,7 @@ def change_master(parameters: dict[str, Any], database: Database) -> None:
         database.data.use_tokens_for_master()
 
 
-def _new_image(parameters: dict[str, Any], record: dict[str, Any]) -> Image:
+def _new_image(parameters: dict[str, Any], record: dict[str, Any]) -> DataImage:
     # The import takes time, and most simulators need no logins.
     from ..login.postgres.volume import Image
     from ..login.users import Accounts

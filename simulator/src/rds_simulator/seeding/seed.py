@@ -12,15 +12,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
-
-import yaml
+from typing import TYPE_CHECKING, Any
 
 from ..api import wire
 from ..engines import catalogue
 from ..engines.engines import sorted_versions
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
+from ..login.opening import open_logins
 from ..operations.login_data import copy_data
 from ..operations.parameter_groups import add_group, default_group, find_group
 from ..rules import windows
@@ -29,10 +28,14 @@ from ..rules.refusals import IAM
 from ..state.backend import STATUS_MEMBER, Backend, Database
 from ..state.records import add_member, cluster_record, instance_record
 from ..state.world import DEFAULT_ACCOUNT, DEFAULT_REGION, World
+from . import principal_format
+from .documents import load
 from .seed_backups import BackupSeeder, default_class, set_age
 from .seed_format import check_document, expand
 from .seed_logins import accounts_of
 
+if TYPE_CHECKING:
+    from .seed_principals import PrincipalSeeder
 _SHAPE = {INSTANCE: "DBInstance", CLUSTER: "DBCluster"}
 _GROUP_SECTIONS = {INSTANCE: "db_parameter_groups", CLUSTER: "db_cluster_parameter_groups"}
 
@@ -53,31 +56,6 @@ def seed(world: World, source: dict[str, Any] | str | Path) -> None:
     world.refresh_logins()
 
 
-def load(source: str | Path) -> dict[str, Any]:
-    """Read a file, or YAML text with more than one line; raise ValueError with the position if it is invalid."""
-    inline = isinstance(source, str) and "\n" in source
-    where = "seed" if inline else str(source)
-    try:
-        text = str(source) if inline else Path(source).read_text("utf-8")
-        document = yaml.safe_load(text)
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{where}: invalid UTF-8: {error.reason} at byte {error.start}.") from None
-    except yaml.YAMLError as error:
-        raise ValueError(f"{where}: {yaml_reason(error)}") from None
-    if not isinstance(document, dict):
-        raise ValueError(f"{where}: must be a dictionary")
-    return document
-
-
-def yaml_reason(error: yaml.YAMLError) -> str:
-    """Return in one line where YAML is invalid, and why."""
-    mark = getattr(error, "problem_mark", None)
-    parts = [getattr(error, "context", None), getattr(error, "problem", None)]
-    reason = ", ".join(part for part in parts if part) or " ".join(str(error).split())
-    place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-    return f"{place}invalid YAML: {reason}."
-
-
 class _Seeder:
     def __init__(self, world: World, backend: Backend) -> None:
         self.world = world
@@ -86,6 +64,7 @@ class _Seeder:
         self._engines = dict(world.engines)
         self._databases: list[Database] = []
         self._groups: list[tuple[str, str]] = []
+        self._principals: PrincipalSeeder | None = None
 
     def add_all(self, document: dict[str, Any]) -> None:
         for item in document["engine_versions"]:
@@ -105,9 +84,21 @@ class _Seeder:
             source.record["ReadReplicaDBInstanceIdentifiers"].append(replica.name)
             copy_data(self.world, source, replica)
         self.backup_seeder.add_all(document)
+        self._add_principals(document)
+
+    def _add_principals(self, document: dict[str, Any]) -> None:
+        if not any(document[section] for section in principal_format.SECTIONS):
+            return
+        # The import takes time, and most seeds have no principals.
+        from .seed_principals import PrincipalSeeder
+
+        self._principals = PrincipalSeeder(self.backend)
+        self._principals.add_all(document)
 
     def undo(self) -> None:
         """Remove everything that was added."""
+        if self._principals is not None:
+            self._principals.undo()
         self.backup_seeder.undo()
         self.world.engines = self._engines
         for database in self._databases:
@@ -234,7 +225,7 @@ class _Seeder:
         """Let a database with ``login: true`` accept logins. Its server starts at the first one."""
         if not item.get("login"):
             return
-        plane = self.world.open_logins(f"login of {database.name!r}")
+        plane = open_logins(self.world, f"login of {database.name!r}")
         # The import takes time, and most simulators need no logins.
         from ..login.postgres.volume import Image
 

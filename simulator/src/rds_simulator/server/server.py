@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any
 
 from ..errors import AwsError
+from ..login.opening import open_logins, running_logins
 from ..operations.parameter_groups import find_group
 from ..seeding.seed import seed
 from ..state.backend import Database
@@ -128,7 +129,7 @@ class Simulator:
         ``listen_host`` and ``listen_port`` to connect to, ``account`` and ``region``.
         """
         self.world.clock.settle()
-        plane = self.world.data_plane
+        plane = running_logins(self.world)
         return plane.logins() if plane is not None else []
 
     @property
@@ -137,7 +138,7 @@ class Simulator:
 
         The file exists until ``stop()`` or ``reset()``. Raise ValueError if logins are not installed.
         """
-        return str(self.world.open_logins("ca_file").ca_file)
+        return str(open_logins(self.world, "ca_file").ca_file)
 
     def at(self, seconds: float, act: Callable[[Simulator], Any]) -> None:
         """Call ``act`` after ``seconds`` of simulated time, as another client would act."""

@@ -17,9 +17,9 @@ from moto.utilities.utils import get_partition
 
 from ..kinds import CLUSTER, INSTANCE
 from .backup_store import BackupStore
+from .login_service import DatabaseData
 
 if TYPE_CHECKING:
-    from ..login.postgres.volume import Volume
     from .world import World
 NAME_MEMBER = {INSTANCE: "DBInstanceIdentifier", CLUSTER: "DBClusterIdentifier"}
 STATUS_MEMBER = {INSTANCE: "DBInstanceStatus", CLUSTER: "Status"}
@@ -60,7 +60,7 @@ class Database:
     in_force: dict[str, str | None] = field(default_factory=dict)
     backed_up_since: datetime | None = None
     window: tuple[datetime, datetime] | None = None
-    data: Volume | None = None
+    data: DatabaseData | None = None
 
     @property
     def name(self) -> str:

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..kinds import CLUSTER, INSTANCE
-
-if TYPE_CHECKING:
-    from ..login.postgres.volume import Image
+from .login_service import DataImage
 
 NAME = {INSTANCE: "DBSnapshotIdentifier", CLUSTER: "DBClusterSnapshotIdentifier"}
 ARN = {INSTANCE: "DBSnapshotArn", CLUSTER: "DBClusterSnapshotArn"}
@@ -35,7 +33,7 @@ class Snapshot:
     record: dict[str, Any]
     source: dict[str, Any]
     shared_with: set[str] = field(default_factory=set)
-    data: Image | None = None
+    data: DataImage | None = None
 
     @property
     def name(self) -> str:
@@ -66,7 +64,7 @@ class Backup:
     window: tuple[datetime, datetime] | None
     status: str = "retained"
     region: str | None = None
-    data: Image | None = None
+    data: DataImage | None = None
 
     @property
     def resource_id(self) -> str:

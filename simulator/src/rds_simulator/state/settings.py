@@ -11,7 +11,7 @@ import sys
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from ..login.requirements import require_packages
+from ..requirements import require_packages
 
 CHOICES = {
     "deferred_cancel": ("drops", "stays", "equal"),

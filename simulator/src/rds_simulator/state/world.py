@@ -10,24 +10,21 @@ from __future__ import annotations
 import random
 import threading
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING
 
 import boto3
 from moto.core.base_backend import BackendDict
 
 from ..engines.engines import ENGINES, Engine
 from ..errors import AwsError
-from ..login.requirements import require_packages
 from .backend import Backend
 from .clock import Clock
 from .faults import Faults, TokenBucket
 from .journal import Journal
+from .login_service import LoginService
 from .loopback import Loopback
 from .sessions import RootKey, Session
 from .settings import Settings
 
-if TYPE_CHECKING:
-    from ..login.data_plane import DataPlane
 DEFAULT_ACCOUNT = "123456789012"
 DEFAULT_REGION = "eu-west-1"
 
@@ -42,7 +39,7 @@ class World:
         self.faults = Faults()
         self.journal = Journal()
         self.loopback = Loopback()
-        self.data_plane: DataPlane | None = None
+        self.login_service: LoginService | None = None
         self.clock.after_events = self.refresh_logins
         self._regions = _known_regions()
         self.reset()
@@ -93,32 +90,18 @@ class World:
         with self.lock:
             return list(self._backends.values())
 
-    def open_logins(self, where: str) -> DataPlane:
-        """Return the data plane, and start it at the first call.
-
-        Raise ValueError if a package is missing. ``where`` is the option that needs it.
-        """
-        with self.lock:
-            if self.data_plane is None:
-                require_packages(where)
-                # The import takes time, and most simulators need no logins.
-                from ..login.data_plane import DataPlane
-
-                self.data_plane = DataPlane(self)
-            return self.data_plane
-
     def refresh_logins(self) -> None:
         """Let listeners and servers follow the databases. Call it without the lock, after databases have changed."""
-        plane = self.data_plane
-        if plane is not None:
-            plane.refresh()
+        service = self.login_service
+        if service is not None:
+            service.refresh()
 
     def close_logins(self) -> None:
         """Stop all listeners and database servers, and remove their data."""
         with self.lock:
-            plane, self.data_plane = self.data_plane, None
-        if plane is not None:
-            plane.close()
+            service, self.login_service = self.login_service, None
+        if service is not None:
+            service.close()
 
     def throttles(self, account: str, region: str) -> bool:
         """Return whether this account exceeds the rate of calls in this Region."""

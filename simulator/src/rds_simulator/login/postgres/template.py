@@ -44,30 +44,29 @@ REVOKE CONNECT ON DATABASE {SUPERUSER} FROM PUBLIC
 CREATE ROLE rds_iam NOLOGIN
 CREATE ROLE rds_ad NOLOGIN
 CREATE ROLE rds_superuser NOLOGIN
-GRANT pg_monitor, pg_signal_backend, pg_read_all_data, pg_write_all_data TO rds_superuser WITH ADMIN OPTION
+GRANT pg_monitor, pg_signal_backend TO rds_superuser WITH ADMIN OPTION
 """
 
 
 def create_template(binaries: Path, data: Path, configuration: Path) -> Path:
     """Create the data directory with the roles that every RDS database has; return its path."""
-    run(
-        [
-            binaries / "initdb",
-            "-D",
-            data,
-            "-U",
-            SUPERUSER,
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C",
-            "--wal-segsize=1",
-            "--no-data-checksums",
-            "--no-sync",
-            "--no-instructions",
-        ]
-    )
+    command: list[str | Path] = [
+        binaries / "initdb",
+        "-D",
+        data,
+        "-U",
+        SUPERUSER,
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C",
+        "--wal-segsize=1",
+        "--no-data-checksums",
+        "--no-sync",
+        "--no-instructions",
+    ]
+    run(command)
     command = [binaries / "postgres", "--single", "-D", data, "-c", f"config_file={configuration}", "postgres"]
     run(command, text=_STATEMENTS)
     return data

@@ -115,7 +115,7 @@ class Workspace:
 def _base() -> str:
     """Return the temporary directory, or ``/tmp`` if the path is too long or closed to the user of the servers."""
     usual = tempfile.gettempdir()
-    return usual if len(usual) <= _LONGEST and _is_open(Path(usual).resolve()) else "/tmp"  # noqa: S108
+    return usual if len(usual) <= _LONGEST and _is_open(Path(usual).resolve()) else "/tmp"
 
 
 def _is_open(folder: Path) -> bool:
