@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from moto.logs.models import logs_backends
 
 from ..operations.log_exports import IAM_LOG
-from ..state.principals import login_time
 from .target import LoginTarget
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def write_error(world: World, target: LoginTarget, user: str, code: str, caller_
     group = backend.groups[group_name]
     if stream_name not in group.streams:
         group.create_log_stream(stream_name)
-    event = {"timestamp": int(login_time(world).timestamp() * 1000), "message": error_line(user, code, caller_arn)}
+    event = {"timestamp": int(world.login_time().timestamp() * 1000), "message": error_line(user, code, caller_arn)}
     group.put_log_events(stream_name, [event])
 
 

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from moto.cloudwatch.models import cloudwatch_backends
 
 from ..kinds import CLUSTER
-from ..state.principals import login_time
 from .error_log import write_error
 from .target import LoginTarget
 
@@ -41,7 +40,7 @@ def record_login(world: World, target: LoginTarget, user: str, outcome: str | No
     )
     with world.lock:
         # moto compares times without a time zone, in UTC.
-        now = login_time(world).replace(tzinfo=None)
+        now = world.login_time().replace(tzinfo=None)
         backend = cloudwatch_backends[target.account][target.region]
         backend.put_metric_data(
             NAMESPACE,

@@ -11,12 +11,8 @@ import logging
 from functools import partial
 from typing import TYPE_CHECKING
 
-<<<<<<< HEAD
-from ..state.principals import authorize, find_credentials
-=======
-from ..state.principals import Credentials, authorize, find_credentials, login_time
+from ..state.principals import Credentials, authorize, find_credentials
 from .login_faults import apply_login_faults
->>>>>>> wt-servers
 from .metrics import record_login
 from .target import LoginTarget
 from .throttle import LoginThrottle
@@ -56,13 +52,9 @@ class TokenCheck:
         settings = self._world.settings
         self._throttle.limit = int(settings.login_rate) or None
         self._throttle.admit()
-<<<<<<< HEAD
-        credentials = verify(token, user, target, partial(find_credentials, self._world), self._world.login_time())
-=======
-        return verify(token, user, target, partial(find_credentials, self._world), login_time(self._world))
+        return verify(token, user, target, partial(find_credentials, self._world), self._world.login_time())
 
     def _authorize(self, target: LoginTarget, user: str, credentials: Credentials) -> None:
->>>>>>> wt-servers
         resource = f"arn:{target.partition}:rds-db:{target.region}:{target.account}:dbuser:{target.resource_id}/{user}"
         verdict = authorize(self._world, credentials, "rds-db:connect", resource, {})
         if not verdict.allowed:

@@ -38,8 +38,7 @@ _IDENTIFIERS = (
 LOGIN = "rds-db:connect"
 LOGIN_CODES = ("ExpiredToken", "InternalError", "InvalidToken", "NotAuthorized", "ThrottlingException")
 
-
-# Services whose operations can be faulted as ``service:Operation``, with the prefix that IAM uses for their actions
+# Services whose operations can be faulted as ``service:Operation``. The names are those of boto3.
 OTHER_SERVICES = ("cloudwatch", "iam", "logs", "sts")
 
 
@@ -47,8 +46,8 @@ OTHER_SERVICES = ("cloudwatch", "iam", "logs", "sts")
 class Fault:
     """What fails, and when.
 
-    operation: an API name, ``*`` for all of them, or ``rds-db:connect`` for logins with a token. identifier: only calls
-    that name this database or group are affected.
+    operation: an operation of RDS, ``*`` for all of them, ``service:Operation`` for another service, or
+    ``rds-db:connect`` for logins with a token. identifier: only calls that name this database or group are affected.
 
     after: the number of matching calls that succeed first. times: the number of calls that fail then; None means all.
     probability: the chance that a matching call is affected.
@@ -76,17 +75,12 @@ class Fault:
             raise ValueError("a fault needs exactly one of code, cut, latency and deny")
         if self.carried_out and self.code is None:
             raise ValueError("carried_out: requires code")
-<<<<<<< HEAD
-        if self.operation != "*" and not _is_operation(self.operation):
+        if self.operation == LOGIN:
+            self._check_login()
+        elif self.operation != "*" and not _is_operation(self.operation):
             raise ValueError(
                 f"operation: {self.operation!r}: not an operation of RDS, nor SERVICE:OPERATION of another"
             )
-=======
-        if self.operation == LOGIN:
-            self._check_login()
-        elif self.operation != "*" and self.operation not in get_service_model("rds").operation_names:
-            raise ValueError(f"operation: {self.operation!r}: not an operation of RDS")
->>>>>>> wt-servers
         if self.cut not in (None, "before", "after"):
             raise ValueError("cut: must be 'before' or 'after'")
         if self.probability is not None and not 0 <= self.probability <= 1:
@@ -99,13 +93,8 @@ class Fault:
             raise ValueError(f"code: {self.code!r}: must be one of {', '.join(LOGIN_CODES)} for {LOGIN}")
 
     def concerns(self, operation: str, parameters: dict[str, Any]) -> bool:
-<<<<<<< HEAD
-        """Return whether a call matches this fault."""
-        if self.operation != operation and (self.operation != "*" or ":" in operation):
-=======
         """Return whether a call, or a login, matches this fault."""
-        if self.operation != operation and (self.operation != "*" or operation == LOGIN):
->>>>>>> wt-servers
+        if self.operation != operation and (self.operation != "*" or ":" in operation):
             return False
         if self.identifier is None:
             return True
