@@ -229,13 +229,13 @@ cause:
     - V(region_mismatch) if the token is signed for another Region.
     - V(clock_skew) if the clocks differ so much that AWS considers the token expired or not yet
       valid.
-    - V(logins_throttled) if RDS throttles logins with IAM database authentication.
     - V(policy_explicit_deny) if a policy denies C(rds-db:connect), and V(policy_boundary) if
       the permissions boundary does not allow it.
     - V(policy_other_region), V(policy_other_resource) or V(policy_other_user) if a policy allows
       it for another Region, resource id or user only. V(policy_missing) if no policy allows it.
     - V(policy_session_or_organization) if IAM refuses the login although the policies of the
       principal allow it.
+    - V(logins_throttled) if RDS throttles logins with IAM database authentication.
     - V(user_locked) if the user may not log in.
     - V(too_many_connections) if the server, the database or the user has reached its limit of
       connections.

@@ -124,6 +124,8 @@ class Witnesses:
         if self.database is None and name is not None and name.database_id is None:
             what = "an RDS Proxy" if name.is_proxy else "a custom endpoint"
             return None, f"{self.request.host} is the endpoint of {what}, which the module does not look up"
+        if name is not None and name.region != self.api.region:
+            return None, f"{self.request.host} is in Region {name.region}, and the task uses {self.api.region}"
         database = self._find(name)
         if database is None:
             return DatabaseFacts(found=False, is_endpoint=False), f"no database has the endpoint {self.request.host}"
