@@ -146,6 +146,8 @@ def clock_skew(fleet: LoginFleet, _tmp: t.Any) -> None:
 def logins_throttled(fleet: LoginFleet, _tmp: t.Any) -> None:
     fleet.simulator.faults.add(operation="rds-db:connect", code="ThrottlingException", times=None)
     fleet.undo.callback(fleet.simulator.faults.clear)
+    # the metrics count the failures of a whole minute, and so those of other tests
+    fleet.change(EnabledCloudwatchLogsExports=["iam-db-auth-error"])
 
 
 def policy_explicit_deny(fleet: LoginFleet, _tmp: t.Any) -> None:
