@@ -21,6 +21,8 @@ from ..engines import catalogue
 from ..engines.engines import sorted_versions
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
+from ..login.opening import open_logins
+from ..operations.login_data import copy_data
 from ..operations.parameter_groups import add_group, default_group, find_group
 from ..rules import windows
 from ..rules.lifecycle import watch_window
@@ -30,6 +32,7 @@ from ..state.records import add_member, cluster_record, instance_record
 from ..state.world import DEFAULT_ACCOUNT, DEFAULT_REGION, World
 from .seed_backups import BackupSeeder, default_class, set_age
 from .seed_format import check_document, expand
+from .seed_logins import accounts_of
 
 _SHAPE = {INSTANCE: "DBInstance", CLUSTER: "DBCluster"}
 _GROUP_SECTIONS = {INSTANCE: "db_parameter_groups", CLUSTER: "db_cluster_parameter_groups"}
@@ -48,6 +51,7 @@ def seed(world: World, source: dict[str, Any] | str | Path) -> None:
         except BaseException:
             seeder.undo()
             raise
+    world.refresh_logins()
 
 
 def load(source: str | Path) -> dict[str, Any]:
@@ -98,8 +102,9 @@ class _Seeder:
             self._instance(item)
         pairs = [self._replica_pair(item) for item in instances if "source" in item]
         for replica, source in pairs:
-            replica["ReadReplicaSourceDBInstanceIdentifier"] = source["DBInstanceIdentifier"]
-            source["ReadReplicaDBInstanceIdentifiers"].append(replica["DBInstanceIdentifier"])
+            replica.record["ReadReplicaSourceDBInstanceIdentifier"] = source.name
+            source.record["ReadReplicaDBInstanceIdentifiers"].append(replica.name)
+            copy_data(self.world, source, replica)
         self.backup_seeder.add_all(document)
 
     def undo(self) -> None:
@@ -143,12 +148,12 @@ class _Seeder:
             dynamic = rows[parameter]["ApplyType"] == "dynamic"
             rows[parameter]["ApplyMethod"] = "immediate" if dynamic else "pending-reboot"
 
-    def _replica_pair(self, item: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _replica_pair(self, item: dict[str, Any]) -> tuple[Database, Database]:
         replica = self.backend.instances.get(item["identifier"])
         source = self.backend.instances.get(item["source"])
         if replica is None or source is None:
             raise ValueError(f"source of {item['identifier']!r}: DB instance {item['source']!r} does not exist")
-        return replica.record, source.record
+        return replica, source
 
     def _group_name(self, kind: str, item: dict[str, Any], key: str, version: str) -> str:
         given = item.get(key)
@@ -217,6 +222,7 @@ class _Seeder:
         record.update(stated)
         self._settle_windows(database, stated)
         set_age(self.backend, database, item)
+        self._add_data(database, item)
         database_store.add(database)
         self._databases.append(database)
         if "status_after" in item:
@@ -224,6 +230,16 @@ class _Seeder:
             change = partial(record.update, {STATUS_MEMBER[database.kind]: str(later["status"])})
             self.world.clock.after(float(later["seconds"]), change)
         watch_window(self.backend, database)
+
+    def _add_data(self, database: Database, item: dict[str, Any]) -> None:
+        """Let a database with ``login: true`` accept logins. Its server starts at the first one."""
+        if not item.get("login"):
+            return
+        plane = open_logins(self.world, f"login of {database.name!r}")
+        # The import takes time, and most simulators need no logins.
+        from ..login.postgres.volume import Image
+
+        database.data = plane.new_volume(Image(accounts_of(item, database.record)))
 
     def _settle_windows(self, database: Database, stated: dict[str, Any]) -> None:
         may_touch = self.world.settings.windows_may_touch

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..engines import catalogue
 from ..engines.engines import ENGINES
+from .seed_logins import KEYS, USER_KEYS, check_logins
 
 _GROUP = {"name": str, "family": str, "description": str, "parameters": dict, "modifiable": dict}
 _DATABASE = {
@@ -27,6 +28,7 @@ _DATABASE = {
     "tags": dict,
     "age": (int, float),
     "extra": dict,
+    **KEYS,
 }
 _INSTANCE = {**_DATABASE, "db_instance_class": str, "db_parameter_group": str, "source": str}
 _MEMBER = {
@@ -164,6 +166,10 @@ def _check_database(item: dict[str, Any], section: str, where: str) -> None:
     if section == "db_clusters":
         _check_clustered(engine, where)
     _check_status_after(item, where)
+    for number, user in enumerate(item.get("users", [])):
+        _check_item(user, USER_KEYS, f"{where}.users[{number}]")
+        _check_required(user, ("name",), f"{where}.users[{number}]")
+    check_logins(item, where)
     members = item.get("members", [])
     for number, member in enumerate(members if isinstance(members, list) else []):
         _check_item(member, _MEMBER, f"{where}.members[{number}]")
