@@ -143,7 +143,8 @@ from ansible_collections.passwordless.rds.plugins.module_utils._model.errors imp
 from ansible_collections.passwordless.rds.plugins.module_utils._run.auth_tokens import TokenContext, auth_tokens
 
 # A template waits for the result, so that the API is retried for a shorter time than in a module.
-_RETRY_SECONDS, _RETRY_DELAY = 60, 2
+_RETRY_SECONDS = 60
+_RETRY_DELAY = 2
 
 
 class LookupModule(AWSLookupBase):
