@@ -18,6 +18,7 @@ description:
   - botocore signs the token on the controller. AWS receives no request, and does not check whether the user exists or
     has the permission C(rds-db:connect).
   - Every evaluation returns a new token. Use C(no_log) for tasks that contain a token, and do not store it as a fact.
+  - Do not use a token in C(environment) or on a command line. With C(-vvv), Ansible prints both, even with C(no_log).
 options:
   _terms:
     description:
@@ -81,14 +82,14 @@ seealso:
 
 EXAMPLES = r"""
 - name: Query a PostgreSQL database with psql. The lookup makes no API call
-  ansible.builtin.command:
-    cmd: psql --no-align --tuples-only --command "SELECT current_user"
+  ansible.builtin.shell:
+    cmd: read -r PGPASSWORD && export PGPASSWORD && psql --no-align --tuples-only --command "SELECT current_user"
+    stdin: "{{ lookup('passwordless.rds.rds_auth_token', host ~ ':5432', username='app', region='eu-west-1') }}"
   environment:
     PGHOST: "{{ host }}"
     PGPORT: "5432"
     PGUSER: app
     PGDATABASE: orders
-    PGPASSWORD: "{{ lookup('passwordless.rds.rds_auth_token', host ~ ':5432', username='app', region='eu-west-1') }}"
     PGSSLMODE: verify-full
     PGSSLROOTCERT: /etc/ssl/rds/global-bundle.pem
     PGGSSENCMODE: disable
@@ -142,7 +143,8 @@ from ansible_collections.passwordless.rds.plugins.module_utils._model.errors imp
 from ansible_collections.passwordless.rds.plugins.module_utils._run.auth_tokens import TokenContext, auth_tokens
 
 # A template waits for the result, so that the API is retried for a shorter time than in a module.
-_RETRY_SECONDS, _RETRY_DELAY = 60, 2
+_RETRY_SECONDS = 60
+_RETRY_DELAY = 2
 
 
 class LookupModule(AWSLookupBase):

@@ -57,6 +57,8 @@ class BotoTokens:
             frozen = self._credentials.get_frozen_credentials()
         except (BotoCoreError, RuntimeError) as error:  # RuntimeError: refreshed credentials that have expired
             raise InputError(f"profile: the credentials cannot be used: {error}. {_REMEDY}") from None
+        if not frozen.access_key or not frozen.secret_key:
+            raise InputError("access_key, secret_key: only one of them is set. Set both.")
         if frozen.access_key.startswith(_TEMPORARY) and not frozen.token:
             raise InputError(
                 f"session_token: it is not set, but access keys that start with {_TEMPORARY} are temporary and need "

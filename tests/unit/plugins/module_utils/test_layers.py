@@ -67,6 +67,12 @@ def test_layers_amazon_aws_is_imported_in_one_file():
     assert users == ["_module"]
 
 
+def test_layers_lookups_import_amazon_aws_in_one_file():
+    plugins = [path for path in HERE.parent.rglob("*.py") if HERE not in path.parents]
+    users = [path.stem for path in plugins if "from ansible_collections.amazon" in path.read_text()]
+    assert users == ["rds_auth_token"]
+
+
 def test_layers_modules_exit_in_one_file():
     users = [path.stem for path in HERE.parent.rglob("*.py") if "fail_json" in path.read_text()]
     assert users == ["_module"]
