@@ -159,6 +159,8 @@ class FrontDoor:
         if isinstance(decision, Refusal):
             _log.info("user %r refused: %s", request.user, decision.sqlstate)
             raise _Refused(decision)
+        if target.is_reader:
+            packet = packet.read_only()
         if decision is LoginMethod.PASSWORD:
             address = await self._available(self._backend.password_address())
             return await self._connect(asyncio.open_connection(*address), packet)

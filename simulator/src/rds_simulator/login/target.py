@@ -51,7 +51,8 @@ class LoginTarget:
     """A database at the time of a login.
 
     ``endpoints`` are the names that a token may be signed for, as "host:port". ``iam_enabled`` and ``force_ssl``
-    are current values; pending values have no effect on logins.
+    are current values; pending values have no effect on logins. ``instance`` is the name of the DB instance behind the
+    endpoint.
     """
 
     account: str
@@ -68,6 +69,7 @@ class LoginTarget:
     is_reader: bool
     iam_auth_for_replication: bool = False
     rules: AccessRules = field(default_factory=AccessRules)
+    instance: str = ""
 
 
 class ServerUnavailable(Exception):

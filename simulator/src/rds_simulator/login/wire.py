@@ -61,6 +61,10 @@ class StartupPacket:
             return "logical"
         return "" if value in (b"", b"0", b"n", b"no", b"f", b"false", b"of", b"off") else "physical"
 
+    def read_only(self) -> StartupPacket:
+        """Return the packet of a session whose transactions are read-only, as those of a reader are."""
+        return StartupPacket(self.version, {**self.parameters, b"default_transaction_read_only": b"on"})
+
     def encode(self) -> bytes:
         """Return the packet for the server.
 

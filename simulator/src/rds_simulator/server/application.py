@@ -19,6 +19,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from ..state.journal import Call
 from ..state.world import World
 from .control import Control
+from .other_services import answer_other
 from .responses import Response
 
 _StartResponse = Callable[..., Any]
@@ -42,7 +43,10 @@ class Application(DomainDispatcherApplication):
         if scope and scope[1] == "rds":
             return self._rds(environ, start_response)
         if scope:
-            self._note(scope, environ)
+            action = self._note(scope, environ)
+            other = answer_other(self.world, scope[1], action, environ)
+            if other is not None:
+                return _send(start_response, *other)
         answer: Iterable[bytes] = super().__call__(environ, start_response)
         return answer
 
@@ -63,20 +67,34 @@ class Application(DomainDispatcherApplication):
         status, result = self.control.answer(
             environ["REQUEST_METHOD"], environ["PATH_INFO"], environ["wsgi.input"].read(length)
         )
-        body = json.dumps(result, default=str).encode() + b"\n"
-        headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+        # The certificate of the CA is text, so that a client can save it as it is.
+        is_text = isinstance(result, str)
+        body = result.encode() if is_text else json.dumps(result, default=str).encode() + b"\n"
+        kind = "application/x-pem-file" if is_text else "application/json"
+        headers = [("Content-Type", kind), ("Content-Length", str(len(body)))]
         start_response(f"{status} Control", headers)
         return [body]
 
-    def _note(self, scope: tuple[str, str], environ: dict[str, Any]) -> None:
-        """Record a call of another service in the journal, so that the list of calls is complete."""
+    def _note(self, scope: tuple[str, str], environ: dict[str, Any]) -> str:
+        """Record a call of another service in the journal, so that the list of calls is complete. Return its name."""
         region, service = scope
         body = environ["wsgi.input"].read()
         environ["wsgi.input"] = io.BytesIO(body)
         target = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2]
-        action = parse_qs(body.decode("latin-1")).get("Action", [target])[0]
+        # The path names the operation in the protocol smithy-rpc-v2-cbor.
+        target = target or environ.get("PATH_INFO", "").rpartition("/operation/")[2]
+        action: str = parse_qs(body.decode("latin-1")).get("Action", [target])[0]
         now = self.world.clock.now()
         self.world.journal.add(Call(f"{service}:{action}", {}, region, "", now))
+        return action
+
+
+def _send(start_response: _StartResponse, status: int, headers: dict[str, Any], body: str | bytes) -> list[bytes]:
+    """Send a response of moto. Its header ``status`` is not an HTTP header."""
+    data = body.encode() if isinstance(body, str) else body
+    named = {name.lower(): str(value) for name, value in headers.items() if name.lower() != "status"}
+    start_response(f"{status} Simulated", [*{**named, "content-length": str(len(data))}.items()])
+    return [data]
 
 
 def credential_scope(environ: dict[str, Any]) -> tuple[str, str] | None:

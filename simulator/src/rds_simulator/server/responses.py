@@ -173,6 +173,7 @@ class Response(BaseResponse):
             request = ApiRequest(self.world, backend, call.operation, call.parameters)
             result = find_handler(call.operation)(request)
             body = wire.result_xml(call.operation, result, self.request_id)
+        self.world.refresh_logins()
         if any(fault.cut == "after" for fault in faults):
             raise Cut
         for fault in faults:

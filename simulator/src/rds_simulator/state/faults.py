@@ -34,12 +34,17 @@ _IDENTIFIERS = (
     "ResourceName",
 )
 
+# The permission that a login requires; a fault of this operation affects logins with a token, and no API call.
+LOGIN = "rds-db:connect"
+LOGIN_CODES = ("ExpiredToken", "InternalError", "InvalidToken", "NotAuthorized", "ThrottlingException")
+
 
 @dataclass
 class Fault:
     """What fails, and when.
 
-    operation: an API name, or ``*``. identifier: only calls that name this database or group are affected.
+    operation: an API name, ``*`` for all of them, or ``rds-db:connect`` for logins with a token. identifier: only calls
+    that name this database or group are affected.
 
     after: the number of matching calls that succeed first. times: the number of calls that fail then; None means all.
     probability: the chance that a matching call is affected.
@@ -67,16 +72,24 @@ class Fault:
             raise ValueError("a fault needs exactly one of code, cut, latency and deny")
         if self.carried_out and self.code is None:
             raise ValueError("carried_out: requires code")
-        if self.operation != "*" and self.operation not in get_service_model("rds").operation_names:
+        if self.operation == LOGIN:
+            self._check_login()
+        elif self.operation != "*" and self.operation not in get_service_model("rds").operation_names:
             raise ValueError(f"operation: {self.operation!r}: not an operation of RDS")
         if self.cut not in (None, "before", "after"):
             raise ValueError("cut: must be 'before' or 'after'")
         if self.probability is not None and not 0 <= self.probability <= 1:
             raise ValueError("probability: must be between 0 and 1")
 
+    def _check_login(self) -> None:
+        if self.cut is not None or self.carried_out:
+            raise ValueError(f"{'carried_out' if self.carried_out else 'cut'}: not available for {LOGIN}")
+        if self.code is not None and self.code not in LOGIN_CODES:
+            raise ValueError(f"code: {self.code!r}: must be one of {', '.join(LOGIN_CODES)} for {LOGIN}")
+
     def concerns(self, operation: str, parameters: dict[str, Any]) -> bool:
-        """Return whether a call matches this fault."""
-        if self.operation not in ("*", operation):
+        """Return whether a call, or a login, matches this fault."""
+        if self.operation != operation and (self.operation != "*" or operation == LOGIN):
             return False
         if self.identifier is None:
             return True
