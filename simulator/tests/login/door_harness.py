@@ -30,7 +30,6 @@ from rds_simulator.login.token import TokenRefused, verify
 Result = TypeVar("Result")
 MASTER, MASTER_PASSWORD = "master", "it's a secret"
 USERS = f"""
-create role rds_iam; create role rds_ad;
 create role {MASTER} login createrole createdb replication password 'it''s a secret';
 create role app_user login in role rds_iam;
 create role reporting login in role rds_iam;
