@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import ssl
+import struct
 import tempfile
 import threading
 from collections.abc import Coroutine, Iterator
@@ -19,6 +21,7 @@ from typing import Any, TypeVar
 import psycopg
 from login.private_postgres import PrivatePostgres
 from login.tokens import HOST, KEYS, make_target
+from rds_simulator.login import wire
 from rds_simulator.login.front_door import FrontDoor
 from rds_simulator.login.target import LoginTarget, ServerUnavailable
 from rds_simulator.login.tls import CertificateAuthority
@@ -27,7 +30,6 @@ from rds_simulator.login.token import TokenRefused, verify
 Result = TypeVar("Result")
 MASTER, MASTER_PASSWORD = "master", "it's a secret"
 USERS = f"""
-create role rds_iam; create role rds_ad;
 create role {MASTER} login createrole createdb replication password 'it''s a secret';
 create role app_user login in role rds_iam;
 create role reporting login in role rds_iam;
@@ -39,6 +41,9 @@ create role replicator login replication in role rds_iam;
 """
 
 
+SSL_REQUEST_PACKET = struct.pack("!II", 8, wire.SSL_REQUEST)
+
+
 class TestBackend:
     """A backend for one database, whose state the tests change."""
 
@@ -48,7 +53,8 @@ class TestBackend:
         self.server = server
         self.current = make_target()
         self.checks: list[str] = []
-        self.ahead = 0.0
+        self._lock = threading.Lock()
+        self._administrator: psycopg.Connection | None = None
 
     def target(self) -> LoginTarget:
         return self.current
@@ -79,10 +85,16 @@ class TestBackend:
         return self.server
 
     def _is_member(self, user: str, role: str) -> bool:
-        with self._running().connect() as connection:
-            query = "select pg_has_role(oid, %s, 'usage') from pg_roles where rolname = %s and not rolsuper"
-            row = connection.execute(query, (role, user)).fetchone()
+        query = "select pg_has_role(oid, %s, 'usage') from pg_roles where rolname = %s and not rolsuper"
+        with self._lock:
+            if self._administrator is None:
+                self._administrator = self._running().connect()
+            row = self._administrator.execute(query, (role, user)).fetchone()
         return bool(row and row[0])
+
+    def close(self) -> None:
+        if self._administrator:
+            self._administrator.close()
 
 
 class RunningDoor:
@@ -127,6 +139,16 @@ class RunningDoor:
                 received += chunk
         return received
 
+    def exchange_over_tls(self, data: bytes) -> bytes:
+        """Send bytes after the TLS handshake, and return the first answer."""
+        context = ssl.create_default_context(cafile=self.ca_file)
+        with self.open_socket() as connection:
+            connection.sendall(SSL_REQUEST_PACKET)
+            assert connection.recv(1) == b"S"
+            with context.wrap_socket(connection, server_hostname=self.host) as encrypted:
+                encrypted.sendall(data)
+                return encrypted.recv(65_536)
+
 
 class DoorHarness:
     """An event loop in a thread, in which front doors run."""
@@ -152,9 +174,16 @@ class DoorHarness:
             yield RunningDoor(door, backend, address, str(self.ca_file))
         finally:
             self.run(door.stop())
+            backend.close()
 
     def close(self) -> None:
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join()
         self.loop.close()
         self._folder.cleanup()
+
+
+def session_user(connection: psycopg.Connection) -> str:
+    """Return the user of a session, and end it."""
+    with connection:
+        return connection.execute("select session_user").fetchone()[0]

@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from typing import Any
 from unittest import mock
 
 import botocore.session
@@ -66,12 +68,16 @@ def make_token(
     signed_at: datetime | None = None,
 ) -> str:
     """Return a token as clients create it, signed now or at the given time."""
+    when = (signed_at or datetime.now(timezone.utc)).replace(tzinfo=None)
+    with mock.patch("botocore.auth.get_current_datetime", return_value=when):
+        return _client(key, region).generate_db_auth_token(host, port, user)
+
+
+@functools.cache
+def _client(key: Key, region: str) -> Any:
     session = botocore.session.Session()
     session.set_credentials(key.access_key_id, key.secret_access_key, key.session_token)
-    when = (signed_at or datetime.now(timezone.utc)).replace(tzinfo=None)
-    client = session.create_client("rds", region_name=region)
-    with mock.patch("botocore.auth.get_current_datetime", return_value=when):
-        return client.generate_db_auth_token(host, port, user)
+    return session.create_client("rds", region_name=region)
 
 
 def seconds_ago(seconds: float) -> datetime:

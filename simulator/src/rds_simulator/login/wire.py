@@ -125,7 +125,7 @@ async def read_password(read_exactly: ReadExactly) -> bytes:
     if not 4 <= length <= MAX_PASSWORD_LENGTH + 4:
         raise ProtocolError("invalid message length")
     body = await read_exactly(length - 4)
-    if body.find(b"\0") != len(body) - 1:
+    if not body or body.find(b"\0") != len(body) - 1:
         raise ProtocolError("invalid password packet", Refusal("08P01", "invalid password packet size"))
     if body == b"\0":
         raise ProtocolError("empty password", Refusal("28P01", "empty password returned by client"))

@@ -22,8 +22,6 @@ from ..state.records import is_multi_az_cluster
 from ..state.settings import Settings
 
 IAM = "IAMDatabaseAuthenticationEnabled"
-
-# The log with the refused logins of IAM authentication.
 IAM_LOG = "iam-db-auth-error"
 SSL = "ssl"
 

@@ -44,7 +44,7 @@ REVOKE CONNECT ON DATABASE {SUPERUSER} FROM PUBLIC
 CREATE ROLE rds_iam NOLOGIN
 CREATE ROLE rds_ad NOLOGIN
 CREATE ROLE rds_superuser NOLOGIN
-GRANT pg_monitor, pg_signal_backend, pg_read_all_data, pg_write_all_data TO rds_superuser WITH ADMIN OPTION
+GRANT pg_monitor, pg_signal_backend TO rds_superuser WITH ADMIN OPTION
 """
 
 
