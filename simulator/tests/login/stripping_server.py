@@ -26,6 +26,7 @@ _MYSQL_GREETING = (
     + b"saltsaltsalt\0"
     + b"mysql_clear_password\0"
 )
+_MYSQL_AUTH_SWITCH_REQUEST = b"\xfemysql_clear_password\0"
 
 
 class TlsStrippingServer:
@@ -36,7 +37,7 @@ class TlsStrippingServer:
 
     def __init__(self, engine: str = "postgres") -> None:
         self.received = bytearray()
-        self._greets = engine != "postgres"
+        self._is_mysql = engine != "postgres"
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.host, self.port = self._listener.getsockname()
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
@@ -68,15 +69,26 @@ class TlsStrippingServer:
     def _serve(self, connection: socket.socket) -> None:
         with connection, contextlib.suppress(OSError):
             connection.settimeout(5)
-            if self._greets:
-                connection.sendall(struct.pack("<I", len(_MYSQL_GREETING)) + _MYSQL_GREETING)
-            while data := connection.recv(65_536):
+            if self._is_mysql:
+                connection.sendall(_mysql_packet(0, _MYSQL_GREETING))
+            answer = b""
+            while answer is not None and (data := connection.recv(65_536)):
                 self.received += data
-                if not self._greets:
-                    connection.sendall(_answer(data))
+                answer = _answer_mysql(data) if self._is_mysql else _answer_postgresql(data)
+                connection.sendall(answer or b"")
 
 
-def _answer(data: bytes) -> bytes:
+def _answer_postgresql(data: bytes) -> bytes | None:
+    """Return the answer to a message, or None after a password."""
     if len(data) == 8 and struct.unpack("!II", data)[1] in _POSTGRESQL_REQUESTS:
         return b"N"
-    return CLEARTEXT_PASSWORD_REQUEST if data[:1] != b"p" else b""
+    return None if data[:1] == b"p" else CLEARTEXT_PASSWORD_REQUEST
+
+
+def _answer_mysql(data: bytes) -> bytes | None:
+    is_handshake_response = len(data) > 3 and data[3] == 1
+    return _mysql_packet(2, _MYSQL_AUTH_SWITCH_REQUEST) if is_handshake_response else None
+
+
+def _mysql_packet(sequence: int, payload: bytes) -> bytes:
+    return struct.pack("<I", len(payload) | sequence << 24) + payload

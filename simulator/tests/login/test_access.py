@@ -82,6 +82,8 @@ def test_decide_member_of_rds_iam(
         ({"force_ssl": True}, {}, PASSWORD),
         ({"force_ssl": True}, {"is_tls": False}, NO_ENTRY),
         ({}, {"replication": "logical"}, PASSWORD),
+        ({}, {"replication": "physical"}, NO_REPLICATION),
+        ({"iam_enabled": False}, {"replication": "physical", "is_iam_member": True}, NO_REPLICATION),
         ({"iam_enabled": False}, {}, PASSWORD),
     ],
     ids=str,

@@ -267,6 +267,18 @@ def test_login_client_option_succeeds(door: RunningDoor, user: str, options: dic
     assert session_user(door.connect(password, user, **options)) == user
 
 
+@pytest.mark.parametrize("user", ["app_user", "pw_user"])
+def test_login_channel_binding_required_is_refused_by_client(door: RunningDoor, user: str) -> None:
+    """A known difference: the server does not see TLS, and a token login has no channel binding on RDS either."""
+    password = make_token() if user == "app_user" else "pw-secret"
+    assert "channel binding" in door.refusal(password, user, channel_binding="require")
+
+
+def test_replication_login_physical_by_password_is_refused(door: RunningDoor) -> None:
+    refusal = door.refusal(MASTER_PASSWORD, MASTER, replication="true")
+    assert 'no pg_hba.conf entry for replication connection from host "127.0.0.1", user "master", SSL' in refusal
+
+
 def test_login_other_certificate_name_is_refused_by_client(door: RunningDoor) -> None:
     refusal = door.refusal(make_token(), host="other.eu-west-1.rds.amazonaws.com")
     assert "does not match host name" in refusal

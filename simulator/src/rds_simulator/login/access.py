@@ -12,7 +12,8 @@ The texts and SQLSTATEs are PostgreSQL's own (``auth.c``, ``postmaster.c``), as 
 - others without TLS while ``rds.force_ssl`` is 1: "no pg_hba.conf entry" (dbeaver issue 21616);
 - a refused token: "PAM authentication failed" with SQLSTATE 28000 (pgadmin4 issue 2929, warpgate issue 1906).
 
-The RDS User Guide documents the parameter ``rds.iam_auth_for_replication``. Not documented, and therefore uncertain:
+The RDS User Guide documents the parameter ``rds.iam_auth_for_replication``, and offers logical replication only. Not
+documented, and therefore uncertain:
 the cases in ``AccessRules``, the text for refused replication connections, and which statuses accept connections.
 """
 
@@ -93,6 +94,8 @@ def decide_login(target: LoginTarget, request: LoginRequest) -> LoginMethod | Re
         return _decide_member(target, request)
     if target.force_ssl and not request.is_tls:
         return _no_entry(request)
+    if request.replication == "physical":
+        return _no_replication_entry(request)
     return LoginMethod.PASSWORD
 
 

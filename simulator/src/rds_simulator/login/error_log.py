@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from moto.logs.models import logs_backends
 
-from ..operations.log_exports import IAM_LOG
+from ..rules.refusals import IAM_LOG
 from .target import LoginTarget
 
 if TYPE_CHECKING:

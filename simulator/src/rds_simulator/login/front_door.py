@@ -27,11 +27,11 @@ from .access import (
 )
 from .negotiation import ClientConnection, Stream
 from .relay import relay
+from .server_connection import open_tcp, open_unix
 from .target import LoginBackend, LoginTarget, ServerUnavailable
 from .token import TokenRefused
 
 _Answer = TypeVar("_Answer")
-_Pair = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 _log = logging.getLogger(__name__)
 _BACKLOG = 1024
@@ -105,7 +105,7 @@ class FrontDoor:
             server = await asyncio.wait_for(self._log_in(client), self._login_timeout)
             if server and client.stream:
                 await self._run_session(client.stream, server)
-        except (OSError, EOFError, wire.ProtocolError, asyncio.TimeoutError) as error:
+        except (OSError, EOFError, wire.ProtocolError, ServerUnavailable, asyncio.TimeoutError) as error:
             _log.info("connection closed: %s", type(error).__name__)
         except asyncio.CancelledError:
             client.abort()
@@ -162,11 +162,11 @@ class FrontDoor:
         if target.is_reader:
             packet = packet.read_only()
         if decision is LoginMethod.PASSWORD:
-            address = await self._available(self._backend.password_address())
-            return await self._connect(asyncio.open_connection(*address), packet)
+            host, port = await self._available(self._backend.password_address())
+            return await self._connect(open_tcp(host, port), packet)
         await self._authenticate(client, request.user, is_refused=decision is LoginMethod.REFUSED_TOKEN)
         path = await self._available(self._backend.socket_path())
-        return await self._connect(asyncio.open_unix_connection(path), packet)
+        return await self._connect(open_unix(path), packet)
 
     async def _describe(self, client: ClientConnection, packet: wire.StartupPacket) -> LoginRequest:
         """Return the request with the memberships of its user."""
@@ -212,9 +212,9 @@ class FrontDoor:
         except ServerUnavailable:
             raise _Refused(_UNAVAILABLE) from None
 
-    async def _connect(self, connection: Awaitable[_Pair], packet: wire.StartupPacket) -> Stream:
+    async def _connect(self, connection: Awaitable[Stream], packet: wire.StartupPacket) -> Stream:
         try:
-            stream = Stream(*await connection)
+            stream = await connection
         except (ConnectionRefusedError, FileNotFoundError):
             raise _Refused(_UNAVAILABLE) from None
         stream.writer.write(packet.encode())
@@ -224,12 +224,12 @@ class FrontDoor:
         """Pass a cancel request on to the server, which checks its key and answers nothing."""
         if not self._sessions:
             return
-        reader, writer = await asyncio.open_unix_connection(await self._backend.socket_path())
+        server = await open_unix(await self._backend.socket_path())
         try:
-            writer.write(packet)
-            await reader.read()
+            server.writer.write(packet)
+            await server.reader.read()
         finally:
-            writer.close()
+            server.writer.close()
 
 
 def _decode_name(kind: str, name: bytes) -> str:

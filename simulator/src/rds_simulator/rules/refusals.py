@@ -22,6 +22,7 @@ from ..state.records import is_multi_az_cluster
 from ..state.settings import Settings
 
 IAM = "IAMDatabaseAuthenticationEnabled"
+IAM_LOG = "iam-db-auth-error"
 SSL = "ssl"
 
 # Parameters whose present values decide about a setting or a login.
