@@ -51,7 +51,7 @@ class Returns:
 
     def document(self) -> dict[str, t.Any]:
         """Return the content of RETURN. Raises KeyError if the source names a record, key or code that is not there."""
-        return self._record("result", self._module["returns"])
+        return self._record(self._module.get("record", "result"), self._module["returns"])
 
     def _record(self, record: str, keys: t.Iterable[str]) -> dict[str, t.Any]:
         return {key: self._key(record, key) for key in keys}

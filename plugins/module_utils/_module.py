@@ -13,8 +13,8 @@ This is private to the collection.
 from __future__ import annotations
 
 import gc
-import re
 import typing as t
+from functools import partial
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.warnings import warn
@@ -22,34 +22,25 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 
 from ._aws.call import stop_retries_at
 from ._aws.clock import SystemClock
+from ._aws.session import check_region, client_config
 from ._gateway.rds import RdsApi
-from ._model.errors import InputError, RdsError, quoted
+from ._model.errors import RdsError
 from ._model.result import Result
 from ._model.secrets import HIDDEN, is_distinctive, mask_secrets, secrets_in
 from ._options.change import check_numbers
 from ._run.context import RunContext
 
-# Importing boto3 and reading its data creates about a hundred thousand objects that are never garbage. Excluding them
+# Reading the data of boto3 creates about a hundred thousand objects that are never garbage. Excluding them
 # from garbage collection saves a tenth of the time of a large task.
 gc.disable()
-try:
-    import boto3
-    from botocore.exceptions import UnknownRegionError
-except ImportError:
-    pass  # AnsibleAWSModule reports the missing library
 _A = t.TypeVar("_A", bound=RdsApi)
 Workflow = t.Callable[[t.Mapping[str, t.Any], RunContext[_A]], Result]
 
 # the number of seconds for which a module without wait_timeout retries
 _RETRY_SECONDS = 300
 
-# the timeouts, in seconds, to connect and to receive a response
-_CONNECT_TIMEOUT, _READ_TIMEOUT = 10, 30
-
-# botocore needs time to check a Region, so it checks only unusual names
-_USUAL_REGION = re.compile(r"(af|ap|ca|cn|eu|il|me|mx|sa|us)(-gov)?-[a-z]+-\d")
 _EXTRA = "extra_parameters"
-_OWN_SECRETS = ("master_user_password",)
+_OWN_SECRETS = ("master_user_password", "admin_password")
 
 
 class _MaskingModule(AnsibleModule):
@@ -96,10 +87,13 @@ class _MaskingModule(AnsibleModule):
         return [name for name in _OWN_SECRETS if self.params.get(name)]
 
 
-def run_module(argument_spec: t.Mapping[str, t.Any], run: Workflow[_A], api: t.Callable[[t.Any, str], _A]) -> None:
+def run_module(
+    argument_spec: t.Mapping[str, t.Any], run: Workflow[_A], api: t.Callable[..., _A], *, other_services: bool = False
+) -> None:
     """Run a workflow as an Ansible module, and exit with its result or fail with its error.
 
-    ``api`` creates the API from a boto3 client and a Region.
+    ``api`` creates the API from a boto3 client and a Region. With ``other_services``, it also gets a function that
+    returns the client of another service, and the clock.
     """
     AnsibleAWSModule.default_settings["module_class"] = _MaskingModule
     module = AnsibleAWSModule(argument_spec=dict(argument_spec), supports_check_mode=True)
@@ -107,14 +101,15 @@ def run_module(argument_spec: t.Mapping[str, t.Any], run: Workflow[_A], api: t.C
         check_numbers(argument_spec, module.params)
         clock, seconds = SystemClock(), max(module.params.get("wait_timeout", _RETRY_SECONDS), 1)
         until = clock.monotonic() + seconds
-        client = module.client("rds", config=_config(seconds))
+        connect = partial(module.client, config=client_config(seconds))
+        client = connect("rds")
         gc.freeze()
         gc.enable()
         stop_retries_at(client, until, clock)
         region = client.meta.region_name
-        _check_region(region)
+        check_region(region)
         context = RunContext(
-            api=api(client, region),
+            api=api(client, region, *((connect, clock) if other_services else ())),
             clock=clock,
             warn=warn,
             check_mode=module.check_mode,
@@ -123,25 +118,3 @@ def run_module(argument_spec: t.Mapping[str, t.Any], run: Workflow[_A], api: t.C
     except RdsError as error:
         module.fail_json(msg=error.message, **error.render())
     module.exit_json(**result)
-
-
-def _config(seconds: int) -> dict[str, t.Any]:
-    """Return the botocore configuration for a task with this number of seconds. ``aws_config`` has precedence.
-
-    The retries of botocore cover short failures, and slow down all calls of the client while AWS throttles it. The
-    callers retry longer failures, because they know the deadline.
-    """
-    return {
-        "connect_timeout": min(_CONNECT_TIMEOUT, seconds),
-        "read_timeout": min(_READ_TIMEOUT, seconds),
-        "retries": {"mode": "adaptive", "max_attempts": 4},
-    }
-
-
-def _check_region(region: str) -> None:
-    if _USUAL_REGION.fullmatch(region):
-        return
-    try:
-        boto3.session.Session().get_partition_for_region(region)
-    except UnknownRegionError:
-        raise InputError(f"region: {quoted(region)} is not an AWS Region. Use a name such as eu-west-1.") from None

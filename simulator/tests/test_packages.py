@@ -19,10 +19,13 @@ HERE = pathlib.Path(rds_simulator.__file__).parent
 ORDER = (
     "errors",
     "kinds",
+    "requirements",
     "engines",
+    "rules/iam",
     "state",
     "api",
     "rules",
+    "login",
     "operations",
     "seeding",
     "server",
@@ -34,6 +37,9 @@ FILES = sorted(path.relative_to(HERE).with_suffix("").as_posix() for path in HER
 
 def _package(name: str) -> str:
     """Return the top-level name; ``from . import __version__`` counts as an import of ``__init__``."""
+    if name.startswith("rules/iam"):
+        # The evaluation of policies knows nothing about the state. Principals use it.
+        return "rules/iam"
     package = name.partition("/")[0]
     return "__init__" if package == "__version__" else package
 

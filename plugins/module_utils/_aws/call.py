@@ -66,6 +66,11 @@ _THROTTLED = frozenset(
 _TIMED_OUT = frozenset(("RequestTimeout", "RequestTimeoutException"))
 _AWS_FAULT = frozenset(("InternalFailure", "InternalError", "ServiceUnavailable", "ServiceUnavailableException"))
 
+NO_CREDENTIALS = (
+    "no AWS credentials were found. Set access_key and secret_key, profile, or the environment variables "
+    "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use a host with an IAM role"
+)
+
 # set in the metadata of a response if the outcome of an earlier attempt is unknown
 _UNKNOWN = "OutcomeUnknown"
 
@@ -232,10 +237,7 @@ def _may_change(operation: str) -> bool:
 
 def _in_words(error: Exception) -> str:
     if isinstance(error, botocore_exceptions.NoCredentialsError):
-        return (
-            "no AWS credentials were found. Set access_key and secret_key, profile, or the environment variables "
-            "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use a host with an IAM role"
-        )
+        return NO_CREDENTIALS
     if isinstance(error, botocore_exceptions.EndpointConnectionError):
         return f"{error}. Check region, endpoint_url and the network"
     if isinstance(_inner(error), ValueError):

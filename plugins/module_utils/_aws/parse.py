@@ -64,7 +64,8 @@ def parse_cluster(raw: Described, *, region: str) -> Database:
         arn=raw.get("DBClusterArn", ""),
         resource_id=raw.get("DbClusterResourceId", ""),
         status=raw.get("Status", "unknown"),
-        endpoint=Endpoint(raw["Endpoint"], raw.get("Port") or 0) if raw.get("Endpoint") else None,
+        endpoint=_cluster_endpoint(raw, "Endpoint"),
+        reader_endpoint=_cluster_endpoint(raw, "ReaderEndpoint"),
         parameter_group=_cluster_group(raw.get("DBClusterParameterGroup"), members),
         members=tuple(Member(m["DBInstanceIdentifier"], bool(m.get("IsClusterWriter"))) for m in members),
         created_at=raw.get("ClusterCreateTime"),
@@ -121,6 +122,10 @@ def _creation_settings(raw: Described, **more: t.Any) -> dict[str, str]:
 def _instance_endpoint(raw: Described | None) -> Endpoint | None:
     # absent while the instance is being created
     return Endpoint(raw["Address"], raw.get("Port", 0)) if raw and raw.get("Address") else None
+
+
+def _cluster_endpoint(raw: Described, name: str) -> Endpoint | None:
+    return Endpoint(raw[name], raw.get("Port") or 0) if raw.get(name) else None
 
 
 def _instance_group(raw: Described) -> ParameterGroup:

@@ -76,6 +76,7 @@ class Database:
     tags: t.Mapping[str, str] = field(default_factory=dict)
     maintenance_window: str = ""
     endpoint: Endpoint | None = None
+    reader_endpoint: Endpoint | None = None
     instance_class: str | None = None
     parameter_group: ParameterGroup | None = None
     members: tuple[Member, ...] = ()

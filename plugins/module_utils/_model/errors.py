@@ -50,6 +50,18 @@ class InputError(RdsError):
     """An option has an invalid value. No change was requested from AWS."""
 
 
+class MissingLibraryError(RdsError):
+    """A Python library that the task needs cannot be imported. ``details`` is the traceback of the import."""
+
+    def __init__(self, message: str, details: str) -> None:
+        super().__init__(message)
+        self.details = details
+
+    def render(self) -> dict[str, t.Any]:
+        """Return the traceback as Ansible shows it."""
+        return {"exception": self.details}
+
+
 class CallError(RdsError):
     """AWS refused an API call, or the call could not be made.
 

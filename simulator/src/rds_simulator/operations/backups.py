@@ -20,8 +20,10 @@ from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
 from ..state.backend import ARN_TYPE, Backend, Database
 from ..state.backup_store import RESOURCE_ID, SOURCE, Backup
+from ..state.login_service import DataImage
 from ..state.lookup import local_name
 from ..state.records import is_multi_az_cluster
+from .login_data import image_of
 from .snapshots import shown_of_source
 
 _BACKUP_TYPE = {INSTANCE: "auto-backup", CLUSTER: "cluster-auto-backup"}
@@ -68,7 +70,7 @@ def with_window(backend: Backend, database: Database) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class AutomatedBackup:
-    """An automated backup in the list. database: the existing source, or None."""
+    """An automated backup in the list. database: the existing source, or None. kept: the data of a deleted one."""
 
     kind: str
     source: dict[str, Any]
@@ -77,6 +79,12 @@ class AutomatedBackup:
     region: str
     arn: str
     database: Database | None = None
+    kept: DataImage | None = None
+
+    @property
+    def data(self) -> DataImage | None:
+        """The data of the source: as they are now or, of a deleted source, as they were then."""
+        return image_of(self.database) if self.database is not None else self.kept
 
     @property
     def resource_id(self) -> str:
@@ -97,6 +105,7 @@ def automated_backups(backend: Backend, kind: str) -> Iterator[AutomatedBackup]:
             status=backup.status,
             region=backup.region or backend.region,
             arn=backup_arn(backend, kind, backup.resource_id),
+            kept=backup.data,
         )
 
 
@@ -138,7 +147,7 @@ def retain_or_remove_backups(backend: Backend, database: Database, *, keep: bool
     window, record = window_of(backend, database), database.record
     multi_az = database.kind == CLUSTER and is_multi_az_cluster(record)
     if keep and window and not multi_az:
-        backup = Backup(kind=database.kind, source=record, window=window)
+        backup = Backup(kind=database.kind, source=record, window=window, data=image_of(database))
         backend.backup_store.backups[database.kind][backup.resource_id] = backup
         return
     snapshots = backend.backup_store.snapshots[database.kind]

@@ -51,7 +51,9 @@ def restore_db_cluster_from_snapshot(request: ApiRequest) -> dict[str, Any]:
         _refuse_earlier(version, str(snapshot.record["EngineVersion"]))
     source = _as_cluster(snapshot.source) if kind == INSTANCE else snapshot.source
     return _restore(
-        request, NewDatabase(name=name, engine=engine, version=version, own=("SnapshotIdentifier",)), source
+        request,
+        NewDatabase(name=name, engine=engine, version=version, own=("SnapshotIdentifier",), data=snapshot.data),
+        source,
     )
 
 
@@ -93,7 +95,9 @@ def restore_db_cluster_to_point_in_time(request: ApiRequest) -> dict[str, Any]:
     source = _backed_up(request)
     refuse_restore_time(parameters, source, clone_needs_time=request.world.settings.clone_needs_time)
     engine = request_checks.find_engine(request.backend, str(source.source["Engine"]), clustered=True)
-    new_database = NewDatabase(name=name, engine=engine, version=str(source.source["EngineVersion"]), own=_OWN_TO_POINT)
+    version = str(source.source["EngineVersion"])
+    # Data of earlier times do not exist, so the data are those of now.
+    new_database = NewDatabase(name=name, engine=engine, version=version, own=_OWN_TO_POINT, data=source.data)
     result = _restore(request, new_database, source.source)
     if parameters.get("RestoreType") == "copy-on-write" and source.database is not None:
         group = source.source.setdefault("CloneGroupId", source.resource_id.removeprefix("cluster-").lower())

@@ -143,7 +143,7 @@ def _associate(request: ApiRequest, database: Database, name: str) -> None:
 
     Aurora user guide: some values are applied immediately, others after the reboot; it does not specify which (?).
     """
-    refusals.keep_ssl_in_force(request.backend, database)
+    refusals.keep_in_force(request.backend, database)
     database.record["DBClusterParameterGroup"] = name
     for item in database.record["DBClusterMembers"]:
         item["DBClusterParameterGroupStatus"] = "applying"

@@ -18,9 +18,11 @@ from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
 from ..rules import refusals, windows
 from ..state.backend import Database
+from ..state.login_service import DataImage
 from ..state.records import cluster_record, instance_record, set_storage
 from . import log_exports, request_checks, request_parameters
 from .kms_keys import key_arn
+from .login_data import add_data
 
 _INHERITED_BY_BOTH = (
     "AllocatedStorage",
@@ -58,7 +60,8 @@ class NewDatabase:
     """A new database.
 
     inherited: record members that it inherits from a source. own: parameters that the operation handles itself.
-    option_group: the option group that it inherits. iam: its initial IAM setting.
+    option_group: the option group that it inherits. iam: its initial IAM setting. data: the data that it inherits, if
+    the source accepts logins.
     """
 
     name: str
@@ -70,6 +73,7 @@ class NewDatabase:
     tags: list[dict[str, str]] = field(default_factory=list)
     option_group: str | None = None
     iam: bool = False
+    data: DataImage | None = None
 
 
 def inherited_members(kind: str, source: dict[str, Any], *, but: Iterable[str] = ()) -> dict[str, Any]:
@@ -196,4 +200,5 @@ def _finished(request: ApiRequest, new_database: NewDatabase, database: Database
     log_exports.refuse_unknown(database, request.parameters.get("EnableCloudwatchLogsExports", []))
     refusals.refuse_iam(request.backend, database, new_database.iam)
     database.record[refusals.IAM] = new_database.iam
+    add_data(request, database, new_database.data)
     return database

@@ -15,6 +15,7 @@ from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
 from ..rules.refusals import IAM
 from ..state.backup_store import Snapshot
+from ..state.login_service import DataImage
 from ..state.lookup import find
 from . import request_checks
 from .backups import AutomatedBackup, automated_backups, find_backup
@@ -58,7 +59,8 @@ def restore_db_instance_from_db_snapshot(request: ApiRequest) -> dict[str, Any]:
     if kind == CLUSTER and snapshot.record["Engine"].startswith("aurora"):
         # "Can't be the identifier of an Aurora DB cluster snapshot" (model ✓; code and text ?).
         raise AwsError("InvalidRestoreFault", "A DB instance can't be restored from an Aurora DB cluster snapshot.")
-    return _restore(request, name, snapshot.source, ("DBSnapshotIdentifier", "DBClusterSnapshotIdentifier"))
+    own = ("DBSnapshotIdentifier", "DBClusterSnapshotIdentifier")
+    return _restore(request, name, snapshot.source, own, snapshot.data)
 
 
 def refuse_snapshot(request: ApiRequest, snapshot: Snapshot) -> None:
@@ -87,7 +89,8 @@ def restore_db_instance_to_point_in_time(request: ApiRequest) -> dict[str, Any]:
     )
     source = _backed_up(request)
     refuse_restore_time(parameters, source)
-    return _restore(request, name, source.source, _OWN_TO_POINT)
+    # Data of earlier times do not exist, so the data are those of now.
+    return _restore(request, name, source.source, _OWN_TO_POINT, source.data)
 
 
 def _backed_up(request: ApiRequest) -> AutomatedBackup:
@@ -106,7 +109,9 @@ def _backed_up(request: ApiRequest) -> AutomatedBackup:
     return AutomatedBackup(INSTANCE, database.record, None, "active", backend.region, "", database)
 
 
-def _restore(request: ApiRequest, name: str, source: dict[str, Any], own: tuple[str, ...]) -> dict[str, Any]:
+def _restore(
+    request: ApiRequest, name: str, source: dict[str, Any], own: tuple[str, ...], data: DataImage | None
+) -> dict[str, Any]:
     """Create the instance. source: the record of the database whose data is restored."""
     parameters = request.parameters
     engine, version = _engine(request, source), str(source["EngineVersion"])
@@ -122,6 +127,7 @@ def _restore(request: ApiRequest, name: str, source: dict[str, Any], own: tuple[
         tags=source["TagList"],
         option_group=request_checks.inherited_option_group(request.backend, source),
         iam=iam_setting(request, bool(source.get(IAM)), inherits=request.world.settings.restore_inherits),
+        data=data,
     )
     db_class = parameters.get("DBInstanceClass") or source.get("DBInstanceClass") or source["DBClusterInstanceClass"]
     database = make_instance(request, new_database, db_class)

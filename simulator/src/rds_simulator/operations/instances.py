@@ -155,7 +155,7 @@ def _associate(request: ApiRequest, database: Database, name: str) -> None:
     """Associate a group immediately, regardless of ApplyImmediately; its values wait for a reboot (user guide ✓)."""
     if applied_to(database, name):
         return
-    refusals.keep_ssl_in_force(request.backend, database)
+    refusals.keep_in_force(request.backend, database)
     item = {"DBParameterGroupName": name, "ParameterApplyStatus": "applying"}
     database.record["DBParameterGroups"] = [item]
     request.world.clock.after(

@@ -12,10 +12,10 @@ from typing import Any
 
 from ..errors import AwsError
 from ..kinds import CLUSTER
+from ..rules.refusals import IAM_LOG
 from ..state.backend import Database
 
 PARAMETER = "CloudwatchLogsExportConfiguration"
-IAM_LOG = "iam-db-auth-error"
 
 # Model: ModifyDBInstance and ModifyDBCluster (✓). MariaDB, Oracle, SQL Server, Db2: RDS user guide, publishing
 # database logs (✓). `audit` of RDS for MySQL: the same page, with the audit plugin.

@@ -16,6 +16,7 @@ from ..kinds import CLUSTER
 from ..rules.refusals import IAM
 from ..state.backend import Database
 from . import request_checks
+from .login_data import change_master
 from .request_parameters import add_secret
 
 # Modify accepts these parameters; Describe shows only the secret (model ✓).
@@ -55,6 +56,7 @@ def change_master_user(request: ApiRequest, database: Database) -> None:
     The model has no pending value for it (✓).
     """
     parameters, record = request.parameters, database.record
+    change_master(parameters, database)
     if parameters.get("ManageMasterUserPassword") is False:
         record.pop("MasterUserSecret", None)
     elif "MasterUserSecret" not in record:

@@ -17,7 +17,7 @@ from ..engines import catalogue
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
 from ..rules.parameter_data import default_rows
-from ..rules.refusals import SSL, keep_ssl_in_force, refuse_ssl_off
+from ..rules.refusals import FOLLOWED, keep_in_force, refuse_ssl_off
 from ..state.backend import Backend, Database
 
 _PREFIX = {INSTANCE: "DB", CLUSTER: "DBCluster"}
@@ -170,8 +170,8 @@ def _modify_group(request: ApiRequest, *, kind: str) -> dict[str, Any]:
     for change in changes:
         refuse_ssl_off(request.world.settings, change, databases_with_group(request.backend, kind, name))
     for change in changes:
-        if change["ParameterName"] == SSL:
-            _update_ssl_in_force(request.backend, databases_with_group(request.backend, kind, name), change)
+        if change["ParameterName"] in FOLLOWED:
+            _update_in_force(request.backend, databases_with_group(request.backend, kind, name), change)
     for row, change in zip(rows, changes, strict=True):
         row["ParameterValue"] = change["ParameterValue"]
         row["ApplyMethod"] = change.get("ApplyMethod", "pending-reboot")
@@ -182,17 +182,17 @@ def _modify_group(request: ApiRequest, *, kind: str) -> dict[str, Any]:
     return {name_member(kind): name}
 
 
-def _update_ssl_in_force(backend: Backend, databases: Iterator[Database], change: dict[str, Any]) -> None:
-    """Determine when a new value of ssl takes effect: immediately or later.
+def _update_in_force(backend: Backend, databases: Iterator[Database], change: dict[str, Any]) -> None:
+    """Determine when a new value takes effect: immediately or later.
 
     It takes effect immediately also in a group that waits for its reboot: dynamic parameters of a newly associated
     group are applied immediately (Aurora user guide, Aurora.Modifying, 2023 △).
     """
     for database in databases:
         if change.get("ApplyMethod") == "immediate":
-            database.in_force.pop(SSL, None)
+            database.in_force.pop(change["ParameterName"], None)
         else:
-            keep_ssl_in_force(backend, database)
+            keep_in_force(backend, database, change["ParameterName"])
 
 
 def _apply(request: ApiRequest, kind: str, name: str, final: str) -> None:

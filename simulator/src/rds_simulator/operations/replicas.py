@@ -19,6 +19,7 @@ from ..state.records import is_multi_az_cluster
 from . import request_checks
 from .creation import NewDatabase, iam_setting, inherited_members, make_instance
 from .creation_stages import start_creation
+from .login_data import image_of
 
 _OWN = ("SourceDBInstanceIdentifier", "SourceDBClusterIdentifier", "PreSignedUrl", "SourceRegion")
 _STATE = {INSTANCE: "InvalidDBInstanceState", CLUSTER: "InvalidDBClusterStateFault"}
@@ -45,6 +46,7 @@ def create_db_instance_read_replica(request: ApiRequest) -> dict[str, Any]:
         inherited={**inherited_members(INSTANCE, source.record), "BackupRetentionPeriod": 0},
         port=_port(source),
         iam=iam_setting(request, bool(source.record.get(IAM)), inherits=request.world.settings.replica_inherits),
+        data=image_of(source),
     )
     member = "DBInstanceClass" if source.kind == INSTANCE else "DBClusterInstanceClass"
     database = make_instance(request, new_database, parameters.get("DBInstanceClass") or source.record[member])

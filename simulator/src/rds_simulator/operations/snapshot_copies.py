@@ -46,7 +46,9 @@ def _copy(request: ApiRequest, *, kind: str) -> dict[str, Any]:
     name = unused_snapshot_name(backend, kind, parameters[f"Target{NAME[kind]}"], longest=_LONGEST[kind])
     _refuse_source(source)
     key = _key_of_copy(request, home, source)
-    copied = Snapshot(kind=kind, record=copy.deepcopy(source.record), source=copy.deepcopy(source.source))
+    copied = Snapshot(
+        kind=kind, record=copy.deepcopy(source.record), source=copy.deepcopy(source.source), data=source.data
+    )
     _encrypt(copied, key)
     if kind == INSTANCE:
         _associate_options(request, home, source, copied)

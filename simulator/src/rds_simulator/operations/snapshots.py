@@ -22,6 +22,7 @@ from ..state.backend import Backend, Database
 from ..state.backup_store import ARN, EVERYBODY, NAME, RESOURCE_ID, SOURCE, Snapshot
 from ..state.lookup import find
 from .events import note_snapshot
+from .login_data import image_of
 from .networks import network_of
 
 ARN_TYPE = {INSTANCE: "snapshot", CLUSTER: "cluster-snapshot"}
@@ -121,6 +122,7 @@ def take_automated(backend: Backend, database: Database) -> None:
     clock = backend.world.clock
     name = automated_name(database.name, clock.now())
     made = new_snapshot(backend, database.kind, name, database.record, snapshot_type="automated", at=clock.now())
+    made.data = image_of(database)
     made.record.update(Status="creating", PercentProgress=0)
     snapshots = backend.backup_store.snapshots[database.kind]
     oldest = clock.now() - timedelta(days=database.record["BackupRetentionPeriod"])
@@ -211,6 +213,7 @@ def final_snapshot(backend: Backend, database: Database, name: str, *, tags: Ite
     """Create a manual snapshot that is available after ``snapshot_seconds``."""
     kind, clock = database.kind, backend.world.clock
     made = new_snapshot(backend, kind, name, database.record, snapshot_type="manual", at=clock.now())
+    made.data = image_of(database)
     made.record["TagList"].extend({"Key": tag["Key"], "Value": tag.get("Value", "")} for tag in tags)
     made.record.update(Status="creating", PercentProgress=0)
     backend.backup_store.snapshots[kind][name] = made

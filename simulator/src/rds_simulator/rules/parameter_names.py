@@ -145,6 +145,7 @@ rds.accepted_password_auth_method string dynamic y md5+scram md5+scram,scram
 rds.adaptive_autovacuum string dynamic y - -
 rds.extensions string static n - -
 rds.force_ssl boolean dynamic y 0 0,1
+rds.iam_auth_for_replication boolean dynamic y 0 0,1
 rds.log_retention_period string dynamic y - -
 rds.logical_replication boolean static y 0 0,1
 rds.restrict_password_commands boolean static y - 0,1

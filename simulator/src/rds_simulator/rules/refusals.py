@@ -22,7 +22,11 @@ from ..state.records import is_multi_az_cluster
 from ..state.settings import Settings
 
 IAM = "IAMDatabaseAuthenticationEnabled"
+IAM_LOG = "iam-db-auth-error"
 SSL = "ssl"
+
+# Parameters whose present values decide about a setting or a login.
+FOLLOWED = (SSL, "rds.force_ssl", "rds.iam_auth_for_replication")
 UNSUPPORTED = "IAM Database Authentication is not supported for this configuration."
 
 # A database in storage-optimization is operational and accepts other changes (user guide ✓).
@@ -198,34 +202,38 @@ def _refuse_without_ssl(backend: Backend, database: Database) -> None:
     """Refuse PostgreSQL with ``ssl=0`` (user guide of 2023, later removed: ?; therefore a switch; text ?)."""
     if not backend.world.settings.ssl_enforced or not catalogue.is_postgresql(database.engine):
         return
-    if ssl_value(backend, database) == "0":
+    if parameter_value(backend, database, SSL) == "0":
         raise AwsError(
             "InvalidParameterCombination",
             "IAM Database Authentication requires the ssl parameter to be enabled.",
         )
 
 
-def ssl_value(backend: Backend, database: Database) -> str | None:
-    """Return the value of ``ssl`` that is in force, or None if it is not set.
+def parameter_value(backend: Backend, database: Database, name: str) -> str | None:
+    """Return the value of a parameter that is in force, or None if it is not set.
 
     A group that was associated later, and a change with ApplyMethod pending-reboot, take effect after the reboot
     (user guide, USER_WorkingWithParamGroups ✓).
     """
-    if SSL in database.in_force:
-        return database.in_force[SSL]
+    if name in database.in_force:
+        return database.in_force[name]
     record = database.record
     if database.kind == CLUSTER:
-        name = record["DBClusterParameterGroup"]
+        group_name = record["DBClusterParameterGroup"]
     else:
-        name = next((g["DBParameterGroupName"] for g in record["DBParameterGroups"]), "")
-    group = backend.groups[database.kind].get(name)
-    row = group["Parameters"].get(SSL) if group else None
+        group_name = next((g["DBParameterGroupName"] for g in record["DBParameterGroups"]), "")
+    group = backend.groups[database.kind].get(group_name)
+    row = group["Parameters"].get(name) if group else None
     return row.get("ParameterValue") if row else None
 
 
-def keep_ssl_in_force(backend: Backend, database: Database) -> None:
-    """Keep the present value of ``ssl`` in force until the reboot. Call it before the change."""
-    database.in_force.setdefault(SSL, ssl_value(backend, database))
+def keep_in_force(backend: Backend, database: Database, *names: str) -> None:
+    """Keep the present values of parameters in force until the reboot. Call it before the change.
+
+    names: by default, all parameters that the simulator follows.
+    """
+    for name in names or FOLLOWED:
+        database.in_force.setdefault(name, parameter_value(backend, database, name))
 
 
 def refuse_ssl_off(settings: Settings, change: dict[str, Any], databases: Iterable[Database]) -> None:

@@ -12,15 +12,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
-
-import yaml
+from typing import TYPE_CHECKING, Any
 
 from ..api import wire
 from ..engines import catalogue
 from ..engines.engines import sorted_versions
 from ..errors import AwsError
 from ..kinds import CLUSTER, INSTANCE
+from ..login.opening import open_logins
+from ..operations.login_data import copy_data
 from ..operations.parameter_groups import add_group, default_group, find_group
 from ..rules import windows
 from ..rules.lifecycle import watch_window
@@ -28,9 +28,14 @@ from ..rules.refusals import IAM
 from ..state.backend import STATUS_MEMBER, Backend, Database
 from ..state.records import add_member, cluster_record, instance_record
 from ..state.world import DEFAULT_ACCOUNT, DEFAULT_REGION, World
+from . import principal_format
+from .documents import load
 from .seed_backups import BackupSeeder, default_class, set_age
 from .seed_format import check_document, expand
+from .seed_logins import accounts_of
 
+if TYPE_CHECKING:
+    from .seed_principals import PrincipalSeeder
 _SHAPE = {INSTANCE: "DBInstance", CLUSTER: "DBCluster"}
 _GROUP_SECTIONS = {INSTANCE: "db_parameter_groups", CLUSTER: "db_cluster_parameter_groups"}
 
@@ -48,31 +53,7 @@ def seed(world: World, source: dict[str, Any] | str | Path) -> None:
         except BaseException:
             seeder.undo()
             raise
-
-
-def load(source: str | Path) -> dict[str, Any]:
-    """Read a file, or YAML text with more than one line; raise ValueError with the position if it is invalid."""
-    inline = isinstance(source, str) and "\n" in source
-    where = "seed" if inline else str(source)
-    try:
-        text = str(source) if inline else Path(source).read_text("utf-8")
-        document = yaml.safe_load(text)
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{where}: invalid UTF-8: {error.reason} at byte {error.start}.") from None
-    except yaml.YAMLError as error:
-        raise ValueError(f"{where}: {yaml_reason(error)}") from None
-    if not isinstance(document, dict):
-        raise ValueError(f"{where}: must be a dictionary")
-    return document
-
-
-def yaml_reason(error: yaml.YAMLError) -> str:
-    """Return in one line where YAML is invalid, and why."""
-    mark = getattr(error, "problem_mark", None)
-    parts = [getattr(error, "context", None), getattr(error, "problem", None)]
-    reason = ", ".join(part for part in parts if part) or " ".join(str(error).split())
-    place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-    return f"{place}invalid YAML: {reason}."
+    world.refresh_logins()
 
 
 class _Seeder:
@@ -83,6 +64,7 @@ class _Seeder:
         self._engines = dict(world.engines)
         self._databases: list[Database] = []
         self._groups: list[tuple[str, str]] = []
+        self._principals: PrincipalSeeder | None = None
 
     def add_all(self, document: dict[str, Any]) -> None:
         for item in document["engine_versions"]:
@@ -98,12 +80,25 @@ class _Seeder:
             self._instance(item)
         pairs = [self._replica_pair(item) for item in instances if "source" in item]
         for replica, source in pairs:
-            replica["ReadReplicaSourceDBInstanceIdentifier"] = source["DBInstanceIdentifier"]
-            source["ReadReplicaDBInstanceIdentifiers"].append(replica["DBInstanceIdentifier"])
+            replica.record["ReadReplicaSourceDBInstanceIdentifier"] = source.name
+            source.record["ReadReplicaDBInstanceIdentifiers"].append(replica.name)
+            copy_data(self.world, source, replica)
         self.backup_seeder.add_all(document)
+        self._add_principals(document)
+
+    def _add_principals(self, document: dict[str, Any]) -> None:
+        if not any(document[section] for section in principal_format.SECTIONS):
+            return
+        # The import takes time, and most seeds have no principals.
+        from .seed_principals import PrincipalSeeder
+
+        self._principals = PrincipalSeeder(self.backend)
+        self._principals.add_all(document)
 
     def undo(self) -> None:
         """Remove everything that was added."""
+        if self._principals is not None:
+            self._principals.undo()
         self.backup_seeder.undo()
         self.world.engines = self._engines
         for database in self._databases:
@@ -143,12 +138,12 @@ class _Seeder:
             dynamic = rows[parameter]["ApplyType"] == "dynamic"
             rows[parameter]["ApplyMethod"] = "immediate" if dynamic else "pending-reboot"
 
-    def _replica_pair(self, item: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _replica_pair(self, item: dict[str, Any]) -> tuple[Database, Database]:
         replica = self.backend.instances.get(item["identifier"])
         source = self.backend.instances.get(item["source"])
         if replica is None or source is None:
             raise ValueError(f"source of {item['identifier']!r}: DB instance {item['source']!r} does not exist")
-        return replica.record, source.record
+        return replica, source
 
     def _group_name(self, kind: str, item: dict[str, Any], key: str, version: str) -> str:
         given = item.get(key)
@@ -217,6 +212,7 @@ class _Seeder:
         record.update(stated)
         self._settle_windows(database, stated)
         set_age(self.backend, database, item)
+        self._add_data(database, item)
         database_store.add(database)
         self._databases.append(database)
         if "status_after" in item:
@@ -224,6 +220,16 @@ class _Seeder:
             change = partial(record.update, {STATUS_MEMBER[database.kind]: str(later["status"])})
             self.world.clock.after(float(later["seconds"]), change)
         watch_window(self.backend, database)
+
+    def _add_data(self, database: Database, item: dict[str, Any]) -> None:
+        """Let a database with ``login: true`` accept logins. Its server starts at the first one."""
+        if not item.get("login"):
+            return
+        plane = open_logins(self.world, f"login of {database.name!r}")
+        # The import takes time, and most simulators need no logins.
+        from ..login.postgres.volume import Image
+
+        database.data = plane.new_volume(Image(accounts_of(item, database.record)))
 
     def _settle_windows(self, database: Database, stated: dict[str, Any]) -> None:
         may_touch = self.world.settings.windows_may_touch

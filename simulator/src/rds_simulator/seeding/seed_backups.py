@@ -16,6 +16,7 @@ from typing import Any
 from ..api import wire
 from ..engines import catalogue
 from ..kinds import CLUSTER, INSTANCE
+from ..operations.login_data import image_of
 from ..operations.parameter_groups import default_group
 from ..operations.snapshots import new_snapshot
 from ..rules.refusals import IAM
@@ -117,6 +118,8 @@ class BackupSeeder:
             snapshot_type=item.get("type", "manual"),
             at=world.clock.now() - timedelta(seconds=float(item.get("age", _SNAPSHOT_AGE))),
         )
+        # A snapshot of the source as it is now, whatever its age: older data do not exist.
+        made.data = image_of(self._existing(owner, kind, item))
         made.shared_with = {str(account) for account in shared}
         stated: dict[str, Any] = {"Status": item.get("status", "available"), **item.get("extra", {})}
         if "tags" in item:

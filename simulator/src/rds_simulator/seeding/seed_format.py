@@ -12,6 +12,8 @@ from typing import Any
 
 from ..engines import catalogue
 from ..engines.engines import ENGINES
+from . import principal_format
+from .seed_logins import KEYS, USER_KEYS, check_logins
 
 _GROUP = {"name": str, "family": str, "description": str, "parameters": dict, "modifiable": dict}
 _DATABASE = {
@@ -27,6 +29,7 @@ _DATABASE = {
     "tags": dict,
     "age": (int, float),
     "extra": dict,
+    **KEYS,
 }
 _INSTANCE = {**_DATABASE, "db_instance_class": str, "db_parameter_group": str, "source": str}
 _MEMBER = {
@@ -97,6 +100,7 @@ _SECTIONS: dict[str, dict[str, Any]] = {
     "cluster_snapshots": _SNAPSHOT,
     "automated_backups": _BACKUP,
     "cluster_automated_backups": _BACKUP,
+    **principal_format.SECTIONS,
 }
 _REQUIRED = {
     "engine_versions": ("engine", "version"),
@@ -110,7 +114,9 @@ _REQUIRED = {
     "cluster_snapshots": ("identifier", "source"),
     "automated_backups": ("source",),
     "cluster_automated_backups": ("source",),
+    **principal_format.REQUIRED,
 }
+_SECRET_KEYS = principal_format.SECRET_KEYS | {"master_user_password", "password"}
 _TYPES = ("manual", "automated", "awsbackup")
 _BACKUP_STATUS = ("active", "creating", "retained", "replicating", "pending")
 
@@ -129,11 +135,19 @@ def check_document(document: dict[str, Any]) -> None:
             where = f"{section}[{number}]"
             _check_item(item, keys, where)
             _check_required(item, _REQUIRED[section], where)
-            if "members" in keys or section == "db_instances":
-                _check_database(item, section, where)
-            elif "engine" in keys:
-                _check_kept(item, section, where)
+            _check_kind(item, section, where)
         document[section] = items
+
+
+def _check_kind(item: dict[str, Any], section: str, where: str) -> None:
+    """Check what depends on the kind of the resource."""
+    keys = _SECTIONS[section]
+    if "members" in keys or section == "db_instances":
+        _check_database(item, section, where)
+    elif "engine" in keys:
+        _check_kept(item, section, where)
+    elif section in principal_format.SECTIONS:
+        _check_principal(item, where)
 
 
 def _check_item(item: Any, keys: dict[str, Any], where: str) -> None:
@@ -144,9 +158,8 @@ def _check_item(item: Any, keys: dict[str, Any], where: str) -> None:
             raise ValueError(f"unknown key {key!r} in {where}. The keys are: {_list(keys)}.")
         expected = keys[key]
         if (expected is not bool and isinstance(value, bool)) or not isinstance(value, expected):
-            raise ValueError(
-                f"{key} in {where}: {value!r} has the wrong type. Quote numbers where a string is expected."
-            )
+            shown = "the value" if key in _SECRET_KEYS else repr(value)
+            raise ValueError(f"{key} in {where}: {shown} has the wrong type. Quote numbers where a string is expected.")
 
 
 def _check_required(item: dict[str, Any], required: tuple[str, ...], where: str) -> None:
@@ -164,10 +177,22 @@ def _check_database(item: dict[str, Any], section: str, where: str) -> None:
     if section == "db_clusters":
         _check_clustered(engine, where)
     _check_status_after(item, where)
+    for number, user in enumerate(item.get("users", [])):
+        _check_item(user, USER_KEYS, f"{where}.users[{number}]")
+        _check_required(user, ("name",), f"{where}.users[{number}]")
+    check_logins(item, where)
     members = item.get("members", [])
     for number, member in enumerate(members if isinstance(members, list) else []):
         _check_item(member, _MEMBER, f"{where}.members[{number}]")
         _check_required(member, ("identifier",), f"{where}.members[{number}]")
+
+
+def _check_principal(item: dict[str, Any], where: str) -> None:
+    for number, key in enumerate(item.get("access_keys", [])):
+        _check_item(key, principal_format.ACCESS_KEY, f"{where}.access_keys[{number}]")
+        _check_required(key, principal_format.REQUIRED["root_access_keys"], f"{where}.access_keys[{number}]")
+    principal_format.check_principal(item, where)
+    principal_format.check_access_keys(item, where)
 
 
 def _check_clustered(engine: str, where: str) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qs
@@ -19,6 +20,8 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from ..state.journal import Call
 from ..state.world import World
 from .control import Control
+from .other_refusals import refuse_other
+from .other_services import answer_other
 from .responses import Response
 
 _StartResponse = Callable[..., Any]
@@ -42,8 +45,13 @@ class Application(DomainDispatcherApplication):
         if scope and scope[1] == "rds":
             return self._rds(environ, start_response)
         if scope:
-            self._note(scope, environ)
-        answer: Iterable[bytes] = super().__call__(environ, start_response)
+            action = self._note(scope, environ)
+            other = refuse_other(self.world, scope[1], action, environ) or answer_other(
+                self.world, scope[1], action, environ
+            )
+            if other is not None:
+                return _send(_dated(start_response, self.world.login_time()), *other)
+        answer: Iterable[bytes] = super().__call__(environ, _dated(start_response, self.world.login_time()))
         return answer
 
     def _rds(self, environ: dict[str, Any], start_response: _StartResponse) -> Iterable[bytes]:
@@ -63,20 +71,44 @@ class Application(DomainDispatcherApplication):
         status, result = self.control.answer(
             environ["REQUEST_METHOD"], environ["PATH_INFO"], environ["wsgi.input"].read(length)
         )
-        body = json.dumps(result, default=str).encode() + b"\n"
-        headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+        # The certificate of the CA is text, so that a client can save it as it is.
+        is_text = isinstance(result, str)
+        body = result.encode() if is_text else json.dumps(result, default=str).encode() + b"\n"
+        kind = "application/x-pem-file" if is_text else "application/json"
+        headers = [("Content-Type", kind), ("Content-Length", str(len(body)))]
         start_response(f"{status} Control", headers)
         return [body]
 
-    def _note(self, scope: tuple[str, str], environ: dict[str, Any]) -> None:
-        """Record a call of another service in the journal, so that the list of calls is complete."""
+    def _note(self, scope: tuple[str, str], environ: dict[str, Any]) -> str:
+        """Record a call of another service in the journal, so that the list of calls is complete. Return its name."""
         region, service = scope
         body = environ["wsgi.input"].read()
         environ["wsgi.input"] = io.BytesIO(body)
         target = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2]
-        action = parse_qs(body.decode("latin-1")).get("Action", [target])[0]
+        # The path names the operation in the protocol smithy-rpc-v2-cbor.
+        target = target or environ.get("PATH_INFO", "").rpartition("/operation/")[2]
+        action: str = parse_qs(body.decode("latin-1")).get("Action", [target])[0]
         now = self.world.clock.now()
         self.world.journal.add(Call(f"{service}:{action}", {}, region, "", now))
+        return action
+
+
+def _dated(start_response: _StartResponse, now: datetime) -> _StartResponse:
+    """Add the date, with which clients compare their clock to that of AWS."""
+
+    def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+        named = [header for header in headers if header[0].lower() != "date"]
+        return start_response(status, [*named, ("Date", format_datetime(now, usegmt=True))], *more)
+
+    return start
+
+
+def _send(start_response: _StartResponse, status: int, headers: dict[str, Any], body: str | bytes) -> list[bytes]:
+    """Send a response of moto. Its header ``status`` is not an HTTP header."""
+    data = body.encode() if isinstance(body, str) else body
+    named = {name.lower(): str(value) for name, value in headers.items() if name.lower() != "status"}
+    start_response(f"{status} Simulated", [*{**named, "content-length": str(len(data))}.items()])
+    return [data]
 
 
 def credential_scope(environ: dict[str, Any]) -> tuple[str, str] | None:

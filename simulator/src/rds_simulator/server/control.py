@@ -13,7 +13,9 @@ from typing import Any
 
 import yaml
 
-from ..seeding.seed import seed, yaml_reason
+from ..login.opening import open_logins, running_logins
+from ..seeding.documents import yaml_reason
+from ..seeding.seed import seed
 from ..state.world import World
 
 _Body = dict[str, Any]
@@ -39,6 +41,8 @@ class Control:
             ("GET", "clock"): lambda _: self._clock(),
             ("POST", "clock"): self._move_clock,
             ("GET", "databases"): lambda _: self._databases(),
+            ("GET", "logins"): lambda _: self._logins(),
+            ("GET", "ca"): lambda _: open_logins(self.world, "ca").ca_pem,
         }
 
     def answer(self, method: str, path: str, body: bytes) -> tuple[int, Any]:
@@ -76,6 +80,11 @@ class Control:
         if "advance" in body:
             self.world.clock.advance(float(body["advance"]))
         return self._clock()
+
+    def _logins(self) -> _Body:
+        self.world.clock.settle()
+        plane = running_logins(self.world)
+        return {"logins": plane.logins() if plane is not None else []}
 
     def _databases(self) -> _Body:
         self.world.clock.settle()

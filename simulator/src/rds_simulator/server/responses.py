@@ -51,6 +51,7 @@ from ..operations import (
 from ..state.faults import Fault
 from ..state.journal import Call
 from ..state.world import World
+from .request_credentials import credential_error
 
 # each module registers its operations when it is imported
 OPERATIONS = (
@@ -128,6 +129,7 @@ class Response(BaseResponse):
 
     def answer(self, environ: dict[str, Any]) -> Answer:
         """Execute one request. Raise Cut if a fault closes the connection."""
+        refusal = credential_error(self.world, environ)
         self.setup_class(WireRequest(environ))
         call = self.world.journal.add(
             Call(
@@ -139,6 +141,8 @@ class Response(BaseResponse):
             )
         )
         try:
+            if refusal is not None:
+                raise refusal
             body = self._carry_out(call)
         except Cut:
             call.error = "cut"
@@ -173,6 +177,7 @@ class Response(BaseResponse):
             request = ApiRequest(self.world, backend, call.operation, call.parameters)
             result = find_handler(call.operation)(request)
             body = wire.result_xml(call.operation, result, self.request_id)
+        self.world.refresh_logins()
         if any(fault.cut == "after" for fault in faults):
             raise Cut
         for fault in faults:
@@ -186,7 +191,7 @@ class Response(BaseResponse):
         if fault.deny:
             raise self._denied(f"arn:aws:iam::{call.account}:user/automation", call)
         if fault.code is not None:
-            raise AwsError(fault.code, fault.message or _default_message(fault.code))
+            raise coded_error(fault)
 
     def _authorize(self, call: Call) -> None:
         """Check signature and policies with moto; inactive until /moto-api/reset-auth enables it."""
@@ -221,5 +226,8 @@ class Response(BaseResponse):
         )
 
 
-def _default_message(code: str) -> str:
-    return "Rate exceeded" if code.startswith("Throttling") else f"Simulated {code}."
+def coded_error(fault: Fault) -> AwsError:
+    """Return the error of a fault that has a code."""
+    code = fault.code or ""
+    default = "Rate exceeded" if code.startswith("Throttling") else f"Simulated {code}."
+    return AwsError(code, fault.message or default)

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any
 
 from ..errors import AwsError
+from ..login.opening import open_logins, running_logins
 from ..operations.parameter_groups import find_group
 from ..seeding.seed import seed
 from ..state.backend import Database
@@ -31,7 +32,7 @@ from .http_server import HttpServer
 
 
 class Simulator:
-    """A control plane of RDS on a local port.
+    """RDS on a local port: the control plane and, for databases with ``login: true``, their logins.
 
     ``speed`` is the number of simulated seconds per real second. With 0, only ``clock.advance()`` changes the time.
     ``start`` is the simulated time at the start. Its default is the real time, or a fixed Monday noon if ``speed`` is
@@ -61,14 +62,14 @@ class Simulator:
         return self
 
     def stop(self) -> None:
-        """Stop listening, and close the connections that clients keep open."""
+        """Stop listening, close the connections that clients keep open, and remove the data of database servers."""
         server, self._server = self._server, None
-        if server is None or self._thread is None:
-            return
-        server.shutdown()
-        server.close_all()
-        server.server_close()
-        self._thread.join()
+        if server is not None and self._thread is not None:
+            server.shutdown()
+            server.close_all()
+            server.server_close()
+            self._thread.join()
+        self.world.close_logins()
 
     def __enter__(self) -> Simulator:
         return self.start()
@@ -120,6 +121,24 @@ class Simulator:
     def seed(self, source: dict[str, Any] | str | Path) -> None:
         """Add databases from a dictionary, a path or YAML text; raise ValueError if the seed is invalid."""
         seed(self.world, source)
+
+    def logins(self) -> list[dict[str, Any]]:
+        """Return the endpoints that accept logins, and where they listen.
+
+        Each item has ``kind`` and ``name`` of the instance or cluster, ``endpoint`` and ``port`` as in its record,
+        ``listen_host`` and ``listen_port`` to connect to, ``account`` and ``region``.
+        """
+        self.world.clock.settle()
+        plane = running_logins(self.world)
+        return plane.logins() if plane is not None else []
+
+    @property
+    def ca_file(self) -> str:
+        """The path of a PEM file: clients verify the certificates of the endpoints with it.
+
+        The file exists until ``stop()`` or ``reset()``. Raise ValueError if logins are not installed.
+        """
+        return str(open_logins(self.world, "ca_file").ca_file)
 
     def at(self, seconds: float, act: Callable[[Simulator], Any]) -> None:
         """Call ``act`` after ``seconds`` of simulated time, as another client would act."""

@@ -17,6 +17,7 @@ from moto.utilities.utils import get_partition
 
 from ..kinds import CLUSTER, INSTANCE
 from .backup_store import BackupStore
+from .login_service import DatabaseData
 
 if TYPE_CHECKING:
     from .world import World
@@ -41,6 +42,8 @@ class Database:
     backed_up_since: the time of its first automated backup.
 
     window: the restorable times, if the clock does not determine them.
+
+    data: its users and tables, if it accepts logins. The data of an instance of a cluster belong to the cluster.
     """
 
     kind: str
@@ -57,6 +60,7 @@ class Database:
     in_force: dict[str, str | None] = field(default_factory=dict)
     backed_up_since: datetime | None = None
     window: tuple[datetime, datetime] | None = None
+    data: DatabaseData | None = None
 
     @property
     def name(self) -> str:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from ..kinds import CLUSTER, INSTANCE
+from .login_service import DataImage
 
 NAME = {INSTANCE: "DBSnapshotIdentifier", CLUSTER: "DBClusterSnapshotIdentifier"}
 ARN = {INSTANCE: "DBSnapshotArn", CLUSTER: "DBClusterSnapshotArn"}
@@ -25,13 +26,14 @@ class Snapshot:
     """A snapshot.
 
     record: the snapshot in the shape of the API. source: the record of the database at that time. shared_with: the
-    accounts that can restore the snapshot, or ``all``.
+    accounts that can restore the snapshot, or ``all``. data: the data of a database that accepts logins.
     """
 
     kind: str
     record: dict[str, Any]
     source: dict[str, Any]
     shared_with: set[str] = field(default_factory=set)
+    data: DataImage | None = None
 
     @property
     def name(self) -> str:
@@ -53,7 +55,8 @@ class Snapshot:
 class Backup:
     """Automated backups of a database that was deleted or is in another Region.
 
-    source: the record of the database. region: the Region of the database, if it is another one.
+    source: the record of the database. region: the Region of the database, if it is another one. data: the data of
+    a database that accepted logins, at the time of its deletion.
     """
 
     kind: str
@@ -61,6 +64,7 @@ class Backup:
     window: tuple[datetime, datetime] | None
     status: str = "retained"
     region: str | None = None
+    data: DataImage | None = None
 
     @property
     def resource_id(self) -> str:

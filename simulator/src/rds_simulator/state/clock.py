@@ -40,6 +40,8 @@ class Clock:
         self._pinned = threading.local()
         self._order = itertools.count()
         self._initial = (speed, start)
+        # Called after events have run, without the lock.
+        self.after_events: Callable[[], None] = _nothing
         self.reset()
 
     def reset(self) -> None:
@@ -85,18 +87,24 @@ class Clock:
 
     def settle(self) -> None:
         """Run every event that is due."""
+        ran = 0
         while self._run_next(self._flowing()):
-            pass
+            ran += 1
+        if ran:
+            self.after_events()
 
     def advance(self, seconds: float) -> None:
         """Move the clock forward, and run every event at the time it is due."""
         if seconds < 0:
             raise ValueError(f"seconds: {seconds}: time cannot go backwards")
         target = self.monotonic() + seconds
+        ran = 0
         while self._run_next(target, move=True):
-            pass
+            ran += 1
         with self._lock:
             self._move_to(target)
+        if ran:
+            self.after_events()
 
     def _move_to(self, moment: float) -> None:
         if moment > self._flowing():
@@ -123,3 +131,7 @@ class Clock:
             event.run()
         finally:
             self._pinned.at = before
+
+
+def _nothing() -> None:
+    """Do nothing after events."""

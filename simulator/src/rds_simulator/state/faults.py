@@ -34,12 +34,20 @@ _IDENTIFIERS = (
     "ResourceName",
 )
 
+# The permission that a login requires; a fault of this operation affects logins with a token, and no API call.
+LOGIN = "rds-db:connect"
+LOGIN_CODES = ("ExpiredToken", "InternalError", "InvalidToken", "NotAuthorized", "ThrottlingException")
+
+# Services whose operations can be faulted as ``service:Operation``. The names are those of boto3.
+OTHER_SERVICES = ("cloudwatch", "iam", "logs", "sts")
+
 
 @dataclass
 class Fault:
     """A fault, and the calls that it affects.
 
-    operation: an API name, or ``*``. identifier: only calls that name this database or group are affected.
+    operation: an operation of RDS, ``*`` for all of them, ``service:Operation`` for another service, or
+    ``rds-db:connect`` for logins with a token. identifier: only calls that name this database or group are affected.
 
     after: the number of matching calls that succeed first. times: the number of calls that fail then; None means all.
     probability: the chance that a matching call is affected.
@@ -67,16 +75,26 @@ class Fault:
             raise ValueError("a fault needs exactly one of code, cut, latency and deny")
         if self.carried_out and self.code is None:
             raise ValueError("carried_out: requires code")
-        if self.operation != "*" and self.operation not in get_service_model("rds").operation_names:
-            raise ValueError(f"operation: {self.operation!r}: not an operation of RDS")
+        if self.operation == LOGIN:
+            self._check_login()
+        elif self.operation != "*" and not _is_operation(self.operation):
+            raise ValueError(
+                f"operation: {self.operation!r}: not an operation of RDS, nor SERVICE:OPERATION of another"
+            )
         if self.cut not in (None, "before", "after"):
             raise ValueError("cut: must be 'before' or 'after'")
         if self.probability is not None and not 0 <= self.probability <= 1:
             raise ValueError("probability: must be between 0 and 1")
 
+    def _check_login(self) -> None:
+        if self.cut is not None or self.carried_out:
+            raise ValueError(f"{'carried_out' if self.carried_out else 'cut'}: not available for {LOGIN}")
+        if self.code is not None and self.code not in LOGIN_CODES:
+            raise ValueError(f"code: {self.code!r}: must be one of {', '.join(LOGIN_CODES)} for {LOGIN}")
+
     def concerns(self, operation: str, parameters: dict[str, Any]) -> bool:
-        """Return whether a call matches this fault."""
-        if self.operation not in ("*", operation):
+        """Return whether a call, or a login, matches this fault."""
+        if self.operation != operation and (self.operation != "*" or ":" in operation):
             return False
         if self.identifier is None:
             return True
@@ -94,6 +112,14 @@ class Fault:
         if self.times is not None:
             self.times -= 1
         return True
+
+
+def _is_operation(name: str) -> bool:
+    """Return whether a name is an operation of RDS, or ``service:Operation`` of another service."""
+    service, colon, operation = name.rpartition(":")
+    if colon and service not in OTHER_SERVICES:
+        return False
+    return operation in get_service_model(service or "rds").operation_names
 
 
 _ONCE = object()

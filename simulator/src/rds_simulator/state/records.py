@@ -45,9 +45,15 @@ def resource_id(backend: Backend, prefix: str) -> str:
 
 
 def endpoint_address(backend: Backend, name: str, infix: str = "") -> str:
-    """Return the host name of a database; ``infix`` is ``cluster-`` or ``cluster-ro-`` for clusters."""
+    """Return the host name of a database; ``infix`` is ``cluster-`` or ``cluster-ro-`` for clusters.
+
+    With the setting ``endpoints: loopback``, it is the loopback address that stands for this name.
+    """
     suffix = "amazonaws.com.cn" if backend.partition == "aws-cn" else "amazonaws.com"
-    return f"{name}.{infix}{_ACCOUNT_LABEL}.{backend.region}.rds.{suffix}"
+    host = f"{name}.{infix}{_ACCOUNT_LABEL}.{backend.region}.rds.{suffix}"
+    if backend.world.settings.endpoints == "loopback":
+        return backend.world.loopback.address(f"{backend.account}:{host}")
+    return host
 
 
 def default_network(backend: Backend) -> dict[str, Any]:

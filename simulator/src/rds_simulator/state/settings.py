@@ -7,14 +7,23 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict, dataclass, fields
 from typing import Any
+
+from ..requirements import require_packages
 
 CHOICES = {
     "deferred_cancel": ("drops", "stays", "equal"),
     "default_storage_type": ("gp3", "gp2", "standard"),
     "first_cluster_snapshot": ("window", "created"),
     "cluster_iam_status": ("configuring-iam-database-auth", "update-iam-db-auth"),
+    "endpoints": ("aws", "loopback"),
+    "iam_membership": ("inherited", "any"),
+    "token_endpoint": ("database", "same"),
+    "disabled_iam": ("password", "pam"),
+    "missing_tls": ("no_entry", "rejects"),
+    "kerberos_and_iam": ("pam", "token"),
 }
 
 
@@ -22,7 +31,8 @@ CHOICES = {
 class Settings:
     """Delays and switches.
 
-    ``latency``, ``rate``, ``burst`` and ``shortest_lag`` use real seconds, all others simulated seconds.
+    ``latency``, ``rate``, ``burst``, ``shortest_lag``, ``login_clock_ahead`` and ``login_rate`` use real seconds, all
+    others simulated seconds.
 
     pending_lag, status_lag, member_lag
         The time before a change shows as pending, before the status changes, and before the members of a
@@ -72,6 +82,34 @@ class Settings:
         A Modify is accepted and shows as pending, but never takes effect.
     unorderable_supports_iam
         Modify accepts the setting for combinations that orderable options no longer list.
+
+    logins
+        A PostgreSQL database that is created through the API accepts logins. It requires the extra ``login``.
+    endpoints
+        The endpoints of new databases: names as in ``aws``, whose listeners are on 127.0.0.1 and free ports, or
+        ``loopback`` addresses (Linux), on which any client can connect to the port in the record.
+    iam_membership
+        Who has to log in with a token: those who have ``inherited`` the role rds_iam, or ``any`` member, also one
+        that only holds ADMIN OPTION.
+    token_endpoint
+        A token is valid for every endpoint of the ``database``, or only for the ``same`` endpoint.
+    check_credentials
+        Every service refuses requests that are signed with unknown or expired credentials. Otherwise, any
+        credentials are accepted, except for logins with a token.
+    login_clock_ahead
+        How far the clock that checks tokens and temporary credentials is ahead of the real time.
+    login_rate
+        The number of token logins that a database accepts in each second. With 0, there is no limit.
+    disabled_iam
+        How a member of rds_iam logs in while the setting is off: by ``password`` as every other user, or not at
+        all (``pam``).
+    missing_tls
+        The error for a member of rds_iam that connects without TLS while ``rds.force_ssl`` is 1: pg_hba.conf has
+        ``no_entry``, or ``rejects`` the connection.
+    kerberos_and_iam
+        A member of both rds_ad and rds_iam is always refused (``pam``), or can log in with a ``token``.
+    storage_full_logins
+        Logins succeed in the status storage-full.
     """
 
     pending_lag: float = 0.0
@@ -90,6 +128,7 @@ class Settings:
     latency: float = 0.0
     rate: float = 0.0
     burst: float = 20.0
+    login_clock_ahead: float = 0.0
     deferred_cancel: str = "drops"
     first_cluster_snapshot: str = "window"
     default_storage_type: str = "gp3"
@@ -111,10 +150,21 @@ class Settings:
     instance_returns_pending: bool = False
     modify_lost: bool = False
     unorderable_supports_iam: bool = True
+    logins: bool = False
+    check_credentials: bool = False
+    endpoints: str = "aws"
+    iam_membership: str = "inherited"
+    token_endpoint: str = "database"
+    login_rate: float = 0.0
+    disabled_iam: str = "password"
+    missing_tls: str = "no_entry"
+    kerberos_and_iam: str = "pam"
+    storage_full_logins: bool = True
 
     def update(self, **changes: Any) -> None:
         """Change settings; raise ValueError, and change none of them, if a name or a value is invalid."""
         checked = {name: self._checked(name, value) for name, value in changes.items()}
+        _check_installation(checked)
         for name, value in checked.items():
             setattr(self, name, value)
 
@@ -147,3 +197,11 @@ class Settings:
         if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
             raise ValueError(f"{name}: {value!r}: must be a number that is not negative")
         return float(value)
+
+
+def _check_installation(changes: dict[str, Any]) -> None:
+    """Raise ValueError if this machine lacks what a setting needs."""
+    if changes.get("logins"):
+        require_packages("logins")
+    if changes.get("endpoints") == "loopback" and not sys.platform.startswith("linux"):
+        raise ValueError("endpoints: loopback requires Linux, where every address of 127.0.0.0/8 is local. Use aws.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 
 import boto3
 from moto.core.base_backend import BackendDict
@@ -20,6 +20,9 @@ from .backend import Backend
 from .clock import Clock
 from .faults import Faults, TokenBucket
 from .journal import Journal
+from .login_service import LoginService
+from .loopback import Loopback
+from .sessions import RootKey, Session
 from .settings import Settings
 
 DEFAULT_ACCOUNT = "123456789012"
@@ -35,12 +38,17 @@ class World:
         self.settings = Settings()
         self.faults = Faults()
         self.journal = Journal()
+        self.loopback = Loopback()
+        self.login_service: LoginService | None = None
+        self.clock.after_events = self.refresh_logins
         self._regions = _known_regions()
         self.reset()
 
     def reset(self) -> None:
         """Restore the state of the start, including moto's other services and the source of random ids."""
+        self.close_logins()
         with self.lock:
+            self.loopback.release()
             BackendDict.reset()
             self.clock.reset()
             self.settings.reset()
@@ -50,6 +58,8 @@ class World:
             self._backends: dict[tuple[str, str], Backend] = {}
             self.engines: dict[str, Engine] = dict(ENGINES)
             self._buckets: dict[tuple[str, str], TokenBucket] = {}
+            self.sessions: dict[str, Session] = {}
+            self.root_keys: dict[str, RootKey] = {}
 
     def backend(self, account: str = DEFAULT_ACCOUNT, region: str = DEFAULT_REGION) -> Backend:
         """Return the resources of an account in a Region; raise AwsError if the Region does not exist.
@@ -68,10 +78,30 @@ class World:
                 self._backends[key] = Backend(world=self, account=account, region=region)
             return self._backends[key]
 
+    def login_time(self) -> datetime:
+        """Return the time that tokens and credentials are checked against: real time plus ``login_clock_ahead``.
+
+        Clients sign with the real time, and moto's STS uses it too, so the simulated clock does not apply.
+        """
+        return datetime.now(timezone.utc) + timedelta(seconds=self.settings.login_clock_ahead)
+
     def backends(self) -> list[Backend]:
         """Return all backends that were used."""
         with self.lock:
             return list(self._backends.values())
+
+    def refresh_logins(self) -> None:
+        """Let listeners and servers follow the databases. Call it without the lock, after databases have changed."""
+        service = self.login_service
+        if service is not None:
+            service.refresh()
+
+    def close_logins(self) -> None:
+        """Stop all listeners and database servers, and remove their data."""
+        with self.lock:
+            service, self.login_service = self.login_service, None
+        if service is not None:
+            service.close()
 
     def throttles(self, account: str, region: str) -> bool:
         """Return whether this account exceeds the rate of calls in this Region."""

@@ -21,8 +21,8 @@ def load(name):
     return importlib.import_module(f"ansible_collections.passwordless.rds.plugins.filter.{name}")
 
 
-def apply(name, *arguments):
-    return load(name).FilterModule().filters()[name](*arguments)
+def apply(name, *arguments, **named):
+    return load(name).FilterModule().filters()[name](*arguments, **named)
 
 
 @pytest.mark.parametrize("name", FILTERS)
@@ -73,6 +73,16 @@ def test_filter_returns_the_value(name, arguments, expected):
     assert apply(name, *arguments) == expected
 
 
+DATABASE = {"arn": "arn:aws:rds:eu-west-1:123456789012:db:orders", "resource_id": "db-ORDERS"}
+
+
+def test_rds_connect_policy_accepts_text_numbers_and_booleans():
+    policy = apply("rds_connect_policy", [DATABASE], users=["app"])
+    assert policy["Statement"][0]["Resource"] == ["arn:aws:rds-db:eu-west-1:123456789012:dbuser:db-ORDERS/app"]
+    assert apply("rds_connect_policy", [DATABASE], "app", "2048", "false") == policy
+    assert apply("rds_connect_policy", [DATABASE], "app", max_size="2048", split="yes") == [policy]
+
+
 def test_host_results_host_without_result():
     hostvars = {"a": {"result": {"changed": True, "plan_id": "abc"}}, "b": {}}
     found = apply("host_results", hostvars, ["a", "b"], "result", True)
@@ -94,6 +104,10 @@ def test_rollout_filters_accept_text_numbers():
 @pytest.mark.parametrize(
     ("name", "arguments", "error"),
     [
+        ("rds_connect_policy", ([], ["app"]), "databases: it contains no database"),
+        ("rds_connect_policy", ([DATABASE], []), "users: it contains no name"),
+        ("rds_connect_policy", ([DATABASE], ["app"], "large"), "max_size, split: they must be a number and a boolean"),
+        ("rds_connect_policy", ([DATABASE], ["app"], 6144, "often"), "max_size, split: they must be a number"),
         ("survey_choice", ("no", {"on": True}, "on", "setting"), "setting: 'no' is not valid"),
         ("approved_plan", ("", {"eu": "abc"}, "us"), "no approved plan for host us"),
         ("survey_selection", ({"tags": "env=a\nenv=b"},), "env is named more than once"),

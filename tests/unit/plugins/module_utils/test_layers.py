@@ -21,6 +21,7 @@ IMPORTS = {
     "_gateway": {"_model"},
     "_run": {"_model", "_options", "_rules", "_gateway"},
     "_aws": {"_model", "_gateway"},
+    "_database": {"_model", "_gateway"},
     "_module": {"_model", "_options", "_rules", "_gateway", "_run", "_aws"},
 }
 PURE = {"_model", "_options", "_rules", "_gateway", "_run"}
@@ -64,6 +65,12 @@ def test_layers_pure_packages_import_nothing_external(name):
 def test_layers_amazon_aws_is_imported_in_one_file():
     users = [name for name in FILES if "ansible_collections.amazon" in (HERE / f"{name}.py").read_text()]
     assert users == ["_module"]
+
+
+def test_layers_lookups_import_amazon_aws_in_one_file():
+    plugins = [path for path in HERE.parent.rglob("*.py") if HERE not in path.parents]
+    users = [path.stem for path in plugins if "from ansible_collections.amazon" in path.read_text()]
+    assert users == ["rds_auth_token"]
 
 
 def test_layers_modules_exit_in_one_file():

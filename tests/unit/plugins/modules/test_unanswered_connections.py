@@ -14,7 +14,7 @@ import time
 
 import pytest
 from ansible_collections.passwordless.rds.plugins.module_utils import _module
-from ansible_collections.passwordless.rds.plugins.module_utils._module import _config
+from ansible_collections.passwordless.rds.plugins.module_utils._aws.session import client_config
 from ansible_collections.passwordless.rds.plugins.module_utils._run import info
 from ansible_collections.passwordless.rds.tests.unit.harness import Runner
 
@@ -101,5 +101,5 @@ def test_server_without_answer_aws_config_takes_precedence(silent, capsys):
     ("seconds", "connect", "read"), [(1, 1, 1), (5, 5, 5), (20, 10, 20), (1800, 10, 30), (604800, 10, 30)]
 )
 def test_timeouts_stay_within_wait_timeout(seconds, connect, read):
-    config = _config(seconds)
+    config = client_config(seconds)
     assert (config["connect_timeout"], config["read_timeout"]) == (connect, read)

@@ -1,0 +1,139 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""The boto3 clients of a login check: RDS, STS, IAM, CloudWatch and CloudWatch Logs.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import email.utils
+import typing as t
+
+from .._gateway.clock import Clock
+from .._gateway.login import Caller
+from .._model import login_evidence as report
+from .._model.errors import InputError
+from .._model.login_evidence import PolicyFacts
+from .call import call_operation
+from .parse_iam import ACTION, allowed_resources, parse_decision, principal_documents
+from .rds_client import RdsClient
+
+try:
+    from botocore.exceptions import BotoCoreError
+except ImportError:
+    pass  # AnsibleAWSModule reports the missing library
+
+_TEMPORARY = "ASIA"
+_CODES = (
+    report.INVALID_TOKEN,
+    report.EXPIRED_TOKEN,
+    report.NOT_AUTHORIZED,
+    report.THROTTLED,
+    report.INTERNAL_ERROR,
+)
+# Amazon RDS User Guide, "IAM database authentication CloudWatch metrics"
+_NAMESPACE, _METRIC_PREFIX = "AWS/RDS", "IamDbAuthConnection"
+_FAILURES = ("FailureInvalidToken", "FailureInsufficientPermissions", "FailureThrottling", "FailureServerError")
+_PERIOD = 60
+
+
+class LoginClient(RdsClient):
+    """Implements the API of a login check. ``client_of`` creates the boto3 client of another service."""
+
+    def __init__(self, client: t.Any, region: str, client_of: t.Callable[[str], t.Any], clock: Clock) -> None:
+        super().__init__(client, region)
+        self._client_of = client_of
+        self._clock = clock
+        self._ahead: float | None = None
+
+    @property
+    def lacks_session_token(self) -> bool:
+        credentials = self._client._get_credentials()
+        if credentials is None:
+            return False
+        frozen = credentials.get_frozen_credentials()
+        return str(frozen.access_key).startswith(_TEMPORARY) and not frozen.token
+
+    @property
+    def clock_ahead(self) -> float | None:
+        return self._ahead
+
+    def auth_token(self, host: str, port: int, user: str) -> str:
+        """Return a new token. Raises InputError if there are no credentials."""
+        try:
+            token: str = self._client.generate_db_auth_token(DBHostname=host, Port=port, DBUsername=user)
+        except BotoCoreError as error:
+            raise InputError(f"access_key: no token can be signed: {error}. Set credentials.") from None
+        return token
+
+    def caller(self) -> Caller:
+        client = self._client_of("sts")
+        client.meta.events.register("after-call.sts", self._note_date)
+        answer = call_operation(client, "GetCallerIdentity", {})
+        return Caller(arn=answer["Arn"], account=answer["Account"])
+
+    def role_arn(self, name: str) -> str:
+        answer = call_operation(self._client_of("iam"), "GetRole", {"RoleName": name})
+        return str(answer["Role"]["Arn"])
+
+    def simulate(self, principal_arn: str, resource_arn: str) -> PolicyFacts:
+        request = {"PolicySourceArn": principal_arn, "ActionNames": [ACTION], "ResourceArns": [resource_arn]}
+        answer = call_operation(self._client_of("iam"), "SimulatePrincipalPolicy", request)
+        return parse_decision(answer["EvaluationResults"][0])
+
+    def allowed_resources(self, principal_arn: str) -> tuple[str, ...]:
+        client = self._client_of("iam")
+        pages: list[dict[str, t.Any]] = []
+        more: dict[str, str] = {}
+        request = {"Filter": ["User", "Group", "Role", "LocalManagedPolicy", "AWSManagedPolicy"]}
+        while True:
+            page = call_operation(client, "GetAccountAuthorizationDetails", {**request, **more})
+            pages.append(page)
+            if not page.get("IsTruncated"):
+                return allowed_resources(principal_documents(pages, principal_arn))
+            more = {"Marker": page["Marker"]}
+
+    def login_errors(self, group: str, user: str, since: dt.datetime) -> tuple[str, ...]:
+        client = self._client_of("logs")
+        more: dict[str, str] = {}
+        request = {"logGroupName": group, "startTime": int(since.timestamp() * 1000)}
+        found: list[str] = []
+        while True:
+            page = call_operation(client, "FilterLogEvents", {**request, **more})
+            messages = [str(event.get("message", "")) for event in page.get("events") or []]
+            found += [code for text in messages if user in text for code in _CODES if code in text]
+            if not page.get("nextToken"):
+                return tuple(dict.fromkeys(found))
+            more = {"nextToken": page["nextToken"]}
+
+    def login_metrics(self, instance: str, since: dt.datetime) -> dict[str, float]:
+        queries = [_query(kind, instance) for kind in _FAILURES]
+        end = self._clock.now() + dt.timedelta(seconds=_PERIOD)
+        request = {"MetricDataQueries": queries, "StartTime": since, "EndTime": end}
+        answer = call_operation(self._client_of("cloudwatch"), "GetMetricData", request)
+        by_id = {result["Id"]: sum(result.get("Values") or []) for result in answer["MetricDataResults"]}
+        return {kind: by_id.get(kind[0].lower() + kind[1:], 0.0) for kind in _FAILURES}
+
+    def _note_date(self, *, http_response: t.Any, **_more: t.Any) -> None:
+        """Compare the clocks. The header has a resolution of one second."""
+        text = http_response.headers.get("Date")
+        if text:
+            date = email.utils.parsedate_to_datetime(text)
+            self._ahead = (date - self._clock.now()).total_seconds()
+
+
+def _query(kind: str, instance: str) -> dict[str, t.Any]:
+    metric = {
+        "Namespace": _NAMESPACE,
+        "MetricName": f"{_METRIC_PREFIX}{kind}",
+        "Dimensions": [{"Name": "DBInstanceIdentifier", "Value": instance}],
+    }
+    return {
+        "Id": kind[0].lower() + kind[1:],
+        "MetricStat": {"Metric": metric, "Period": _PERIOD, "Stat": "Sum"},
+    }

@@ -1,0 +1,51 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""The configuration that every boto3 client of the collection has, and the check of its Region.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .._model.errors import InputError, quoted
+
+try:
+    import boto3
+    from botocore.exceptions import UnknownRegionError
+except ImportError:
+    pass  # amazon.aws reports the missing library
+
+# the timeouts, in seconds, to connect and to receive a response
+_CONNECT_TIMEOUT, _READ_TIMEOUT = 10, 30
+
+# botocore needs time to check a Region, so it is asked only about unusual names
+_USUAL_REGION = re.compile(r"(af|ap|ca|cn|eu|il|me|mx|sa|us)(-gov)?-[a-z]+-\d")
+
+
+def client_config(seconds: int) -> dict[str, t.Any]:
+    """Return the botocore configuration for a task with this number of seconds. ``aws_config`` has precedence.
+
+    The retries of botocore cover short failures, and slow down all calls of the client while AWS throttles it. The
+    callers retry longer failures, because they know the deadline.
+    """
+    return {
+        "connect_timeout": min(_CONNECT_TIMEOUT, seconds),
+        "read_timeout": min(_READ_TIMEOUT, seconds),
+        "retries": {"mode": "adaptive", "max_attempts": 4},
+    }
+
+
+def check_region(region: str) -> None:
+    """Raise InputError if there is no such Region."""
+    if _USUAL_REGION.fullmatch(region):
+        return
+    try:
+        boto3.session.Session().get_partition_for_region(region)
+    except UnknownRegionError:
+        raise InputError(f"region: {quoted(region)} is not an AWS Region. Use a name such as eu-west-1.") from None

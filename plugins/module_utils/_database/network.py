@@ -1,0 +1,49 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""What both database clients need: addresses of hosts, and texts without secrets.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import socket
+
+from .._model.login import LoginFailed, LoginRequest
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """Return the IP addresses of a host. Raises LoginFailed if the name cannot be resolved."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise LoginFailed(f'could not translate host name "{host}" to address: {error}') from None
+    return list(dict.fromkeys(str(item[4][0]) for item in found))
+
+
+def connect(request: LoginRequest) -> socket.socket:
+    """Return a TCP connection to the host. Raises LoginFailed if no address accepts one in time."""
+    last: OSError | None = None
+    for address in resolve(request.connect_host, request.connect_port):
+        try:
+            return socket.create_connection((address, request.connect_port), timeout=request.timeout)
+        except OSError as error:
+            last = error
+    raise LoginFailed(f"connection to {request.connect_host}, port {request.connect_port} failed: {last}")
+
+
+def is_reachable(request: LoginRequest) -> bool:
+    """Return whether a TCP connection to the host is possible."""
+    try:
+        connect(request).close()
+    except LoginFailed:
+        return False
+    return True
+
+
+def without_secrets(text: str, request: LoginRequest) -> str:
+    """Return a text of a server or a client library without the password of the request."""
+    return text.replace(request.password, "********") if request.password else text

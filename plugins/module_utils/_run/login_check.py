@@ -1,0 +1,187 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""The workflow of ``rds_login_check``: log in with a new token, and find the cause if the login fails.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from dataclasses import replace
+
+from .._gateway.clock import Deadline
+from .._gateway.database import DatabaseServer
+from .._gateway.login import LoginApi
+from .._gateway.retrying import RetryingGateway
+from .._model.arns import account_of
+from .._model.database import Database, DatabaseId
+from .._model.errors import CallError, InputError, RdsError
+from .._model.login import POSTGRESQL, LoginFailed, LoginRequest
+from .._model.login_cause import UNKNOWN
+from .._model.login_evidence import LoginEvidence, TokenFacts
+from .._options.database_user import check_user
+from .._options.login import LoginOptions
+from .._rules.login_answer import TIMED_OUT, classify_answer, is_about_user, is_decided
+from .._rules.login_diagnosis import diagnose
+from .._rules.login_endpoint import default_port, protocol_of
+from .._rules.login_findings import credential_cause
+from .._rules.login_remedies import login_remedy, remedy_values
+from .context import RunContext
+from .login_result import FailedLogin, LoginResult, WitnessReport
+from .login_witnesses import Witnesses
+
+Servers = t.Mapping[str, DatabaseServer]
+
+# failed calls are retried for this number of seconds, with this delay
+_TIMEOUT, _DELAY = 60.0, 2.0
+
+# every user may connect to this database of PostgreSQL by default; a login to MySQL needs none
+_DEFAULT_DATABASES = {POSTGRESQL: "postgres"}
+
+
+def check_login(options: LoginOptions, servers: Servers, context: RunContext[LoginApi]) -> LoginResult:
+    """Log in, and return the session or the cause of the failure.
+
+    Raises InputError if the database does not exist or cannot have such a login, and RdsError with the result if the
+    login fails and the options ask for it.
+    """
+    result = _LoginCheck(options, servers, context).run()
+    if result.failure is not None and options.fail:
+        raise RdsError(result.message, result=result)
+    return result
+
+
+class _LoginCheck:
+    def __init__(self, options: LoginOptions, servers: Servers, context: RunContext[LoginApi]) -> None:
+        self._options = options
+        self._servers = servers
+        self._context = context
+        self._gateway = RetryingGateway(context.api, Deadline.after(_TIMEOUT, context.clock), _DELAY)
+
+    def run(self) -> LoginResult:
+        options = self._options
+        try:
+            database = self._describe(options.database_id) if options.database_id else None
+        except CallError as error:
+            cause = credential_cause(error.code)
+            if cause is None:
+                raise
+            return self._refused_credentials(cause, error)
+        request = self._request(database)
+        since, began = self._context.clock.now(), self._context.clock.monotonic()
+        try:
+            session = self._servers[request.protocol].log_in(request)
+        except LoginFailed as failed:
+            seconds = self._context.clock.monotonic() - began
+            failure = self._diagnose(request, failed, database, since)
+            return LoginResult(options.user, request.host, request.port, database, seconds, failure=failure)
+        seconds = self._context.clock.monotonic() - began
+        return LoginResult(options.user, request.host, request.port, database, seconds, session=session)
+
+    def _describe(self, database_id: DatabaseId) -> Database:
+        database = self._gateway.describe([database_id]).get(database_id)
+        option = f"db_{database_id.kind}_identifier"
+        if database is None:
+            raise InputError(
+                f"{option}: {database_id.identifier!r}: there is no such DB {database_id.kind} in Region "
+                f"{self._gateway.region}. Check the identifier and the Region."
+            )
+        account, actual = database_id.account, account_of(database.arn)
+        if account and actual not in (None, account):
+            raise InputError(
+                f"{option}: {database_id.identifier!r} is in account {account}, but the credentials belong to account "
+                f"{actual}. Use credentials of account {account}."
+            )
+        check_user(self._options.user, option="username", engine=database.engine)
+        return database
+
+    def _request(self, database: Database | None) -> LoginRequest:
+        options = self._options
+        engine = database.engine if database else options.engine or ""
+        protocol = protocol_of(engine)
+        if protocol is None:
+            raise InputError(
+                f"{database.id if database else engine}: the engine {engine} has no such login. Exclude it."
+            )
+        host, port = self._endpoint(database, protocol)
+        return LoginRequest(
+            protocol=protocol,
+            host=host,
+            port=port,
+            connect_host=options.connect_host or host,
+            connect_port=options.connect_port or port,
+            user=options.user,
+            password=self._context.api.auth_token(host, port, options.user),
+            database=options.database or _DEFAULT_DATABASES.get(protocol),
+            ca_cert=options.ca_cert,
+            timeout=options.timeout,
+        )
+
+    def _endpoint(self, database: Database | None, protocol: str) -> tuple[str, int]:
+        if database is None:
+            return self._options.host or "", self._options.port or default_port(protocol)
+        if database.endpoint is None:
+            raise InputError(
+                f"db_{database.id.kind}_identifier: {database.id.identifier!r} has no endpoint in status "
+                f"{database.status}. Wait until its status is available."
+            )
+        return database.endpoint.address, database.endpoint.port
+
+    def _refused_credentials(self, cause: str, error: CallError) -> LoginResult:
+        remedy = login_remedy(cause, "", {})
+        failure = FailedLogin(cause, (), remedy, (WitnessReport("rds", True, error.message),))
+        return LoginResult(self._options.user, None, None, None, 0.0, failure=failure)
+
+    def _diagnose(
+        self, request: LoginRequest, failed: LoginFailed, database: Database | None, since: dt.datetime
+    ) -> FailedLogin:
+        answer = classify_answer(request.protocol, failed)
+        witnesses = Witnesses(self._context.api, self._gateway, request, since, database)
+        witnesses.report("server", failed.text)
+        evidence = self._evidence(answer, witnesses)
+        diagnosis = diagnose(evidence)
+        values = remedy_values(request, evidence, diagnosis, witnesses.owner, witnesses.principal)
+        remedy = login_remedy(diagnosis.cause, request.protocol, values)
+        return FailedLogin(diagnosis.cause, diagnosis.candidates, remedy, tuple(witnesses.reports))
+
+    def _evidence(self, answer: str, witnesses: Witnesses) -> LoginEvidence:
+        request = witnesses.request
+        evidence = LoginEvidence(request.protocol, answer, request.user, TokenFacts(self._context.api.region))
+        if is_decided(answer):
+            return evidence
+        evidence = replace(evidence, token=witnesses.token(), database=witnesses.rds())
+        evidence = replace(evidence, clock_ahead=self._context.api.clock_ahead, resource_arn=witnesses.resource_arn)
+        if answer == TIMED_OUT:
+            evidence = replace(evidence, reachable=witnesses.network(self._servers[request.protocol]))
+        if not is_about_user(answer):
+            return evidence
+        administrator = self._administrator(request)
+        if administrator is not None:
+            account = witnesses.administrator(self._servers[request.protocol], administrator)
+            evidence = replace(evidence, account=account)
+        evidence = replace(evidence, policy=witnesses.iam())
+        if diagnose(evidence).cause != UNKNOWN:
+            return evidence
+        return replace(evidence, log_codes=self._wait_for_log(witnesses), metrics=witnesses.metrics())
+
+    def _wait_for_log(self, witnesses: Witnesses) -> tuple[str, ...] | None:
+        """Wait for an entry in the log export, which RDS publishes some seconds after the login."""
+        deadline = Deadline.after(self._options.timeout, self._context.clock)
+        while True:
+            codes = witnesses.log()
+            if codes or not witnesses.log_exists or deadline.left <= 0:
+                return codes
+            self._context.clock.sleep(min(_DELAY, max(deadline.left, 0.0)))
+
+    def _administrator(self, request: LoginRequest) -> LoginRequest | None:
+        administrator = self._options.administrator
+        if administrator is None:
+            return None
+        name = administrator.user
+        password = administrator.password or self._context.api.auth_token(request.host, request.port, name)
+        return replace(request, user=name, password=password)

@@ -1,0 +1,63 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Refusals of calls to other services: faults, and credentials that AWS does not accept."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from importlib import import_module
+from typing import Any
+
+from moto.core.responses import ActionResult, BaseResponse
+
+from ..errors import AwsError
+from ..state.faults import OTHER_SERVICES, Fault
+from ..state.world import World
+from .request_credentials import credential_error
+from .responses import Cut, WireRequest, coded_error
+
+# the models of moto lack the common errors of AWS, such as AccessDenied
+warnings.filterwarnings("ignore", message=r"Exception\(AwsError\) with code", category=UserWarning)
+
+# signing name -> prefix of its actions in IAM, and the class of moto that serializes its errors
+_SERVICES = {
+    "iam": ("iam", "moto.iam.responses", "IamResponse"),
+    "logs": ("logs", "moto.logs.responses", "LogsResponse"),
+    "monitoring": ("cloudwatch", "moto.cloudwatch.responses", "CloudWatchResponse"),
+    "sts": ("sts", "moto.sts.responses", "TokenResponse"),
+}
+
+
+def refuse_other(
+    world: World, service: str, action: str, environ: dict[str, Any]
+) -> tuple[int, dict[str, Any], str | bytes] | None:
+    """Return status, headers and body of an error, or None if the call is not refused. Raise Cut to close it."""
+    if service not in _SERVICES:
+        return None
+    prefix, module, name = _SERVICES[service]
+    error = credential_error(world, environ) or _struck(world, f"{prefix}:{action}")
+    if error is None:
+        return None
+    response: BaseResponse = getattr(import_module(module), name)()
+    response.setup_class(WireRequest(environ))
+    _status, headers, body = response.serialized(ActionResult(error))
+    return error.status, dict(headers), body
+
+
+def _struck(world: World, operation: str) -> AwsError | None:
+    """Apply the faults of an operation, and return the error of one of them."""
+    faults = world.faults.strike(operation, {}) if operation.partition(":")[0] in OTHER_SERVICES else []
+    time.sleep(sum(fault.latency or 0.0 for fault in faults))
+    if any(fault.cut for fault in faults):
+        raise Cut
+    return next((_error(fault, operation) for fault in faults if fault.latency is None), None)
+
+
+def _error(fault: Fault, operation: str) -> AwsError:
+    if fault.code is not None:
+        return coded_error(fault)
+    return AwsError("AccessDenied", f"User is not authorized to perform: {operation}")

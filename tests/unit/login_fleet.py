@@ -1,0 +1,161 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Simulated databases that accept logins, and a caller with a policy. Faults can be injected and taken back."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import typing as t
+
+import boto3
+
+ACCOUNT, REGION = "123456789012", "eu-west-1"
+MASTER, MASTER_PASSWORD = "postgres", "master-password-1"
+USER = "app"
+
+SEED = {
+    "db_instances": [
+        {
+            "identifier": "orders",
+            "engine": "postgres",
+            "iam_database_authentication_enabled": True,
+            "login": True,
+            "master_user_password": MASTER_PASSWORD,
+            "users": [{"name": USER, "iam": True}, {"name": "plain", "password": "plain-password-1"}],
+            "databases": ["sales"],
+        },
+        {"identifier": "shop", "engine": "postgres", "login": True},
+    ],
+    "db_clusters": [
+        {
+            "identifier": "ledger",
+            "engine": "aurora-postgresql",
+            "iam_database_authentication_enabled": True,
+            "members": 2,
+            "login": True,
+            "master_user_password": MASTER_PASSWORD,
+            "users": [{"name": USER, "iam": True}, {"name": "plain", "password": "plain-password-1"}],
+            "databases": ["sales"],
+        }
+    ],
+}
+NAMES = {"instance": "orders", "cluster": "ledger"}
+
+
+class LoginFleet:
+    """One database of the fleet, the options of a login to it, and the callers of AWS.
+
+    ``undo`` takes every injected fault back.
+    """
+
+    def __init__(self, simulator: t.Any, kind: str) -> None:
+        self.simulator = simulator
+        self.kind = kind
+        self.name = NAMES[kind]
+        self.undo = contextlib.ExitStack()
+        self.iam = self.client("iam")
+        self.caller = self._caller()
+        self.where = self.listener(self.name)
+        self.options: dict[str, t.Any] = {
+            f"db_{kind}_identifier": self.name,
+            "username": USER,
+            "ca_cert": str(simulator.ca_file),
+            "connect_host": self.where["listen_host"],
+            "connect_port": self.where["listen_port"],
+            "endpoint_url": simulator.url,
+            "region": REGION,
+            "timeout": 20,
+            **self.caller,
+        }
+        self.allow(self.resource())
+
+    def client(self, service: str, **keys: str) -> t.Any:
+        given = keys or {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
+        return boto3.client(service, endpoint_url=self.simulator.url, region_name=REGION, **given)
+
+    def use_host(self) -> None:
+        """Name the endpoint instead of the database."""
+        del self.options[f"db_{self.kind}_identifier"]
+        engine = "postgres" if self.kind == "instance" else "aurora-postgresql"
+        self.options.update(login_host=self.where["endpoint"], login_port=self.where["port"], engine=engine)
+
+    def use_administrator(self) -> None:
+        self.options.update(admin_username=MASTER, admin_password=MASTER_PASSWORD)
+
+    @property
+    def record(self) -> dict[str, t.Any]:
+        return self.simulator.database(self.kind, self.name)
+
+    def change(self, **members: t.Any) -> None:
+        """Change members of the record, without the delays of RDS."""
+        record = self.record
+        before = dict(record)
+        record.update(members)
+        self.undo.callback(lambda: (record.clear(), record.update(before)))
+
+    def settings(self, **changes: t.Any) -> None:
+        settings = self.simulator.settings
+        before = {name: getattr(settings, name) for name in changes}
+        settings.update(**changes)
+        self.undo.callback(lambda: settings.update(**before))
+
+    def deny(self, *operations: str) -> None:
+        for operation in operations:
+            self.simulator.faults.add(operation=operation, deny=True)
+        self.undo.callback(self.simulator.faults.clear)
+
+    def resource(self, *, resource_id: str | None = None, user: str = USER, region: str = REGION) -> str:
+        member = "DbiResourceId" if self.kind == "instance" else "DbClusterResourceId"
+        return f"arn:aws:rds-db:{region}:{ACCOUNT}:dbuser:{resource_id or self.record[member]}/{user}"
+
+    def allow(self, *resources: str, effect: str = "Allow", name: str = "login") -> None:
+        """Put a policy of the caller; without resources, delete it."""
+        if not resources:
+            self.iam.delete_user_policy(UserName="deploy", PolicyName=name)
+            return
+        statement = {"Effect": effect, "Action": "rds-db:connect", "Resource": list(resources)}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        self.iam.put_user_policy(UserName="deploy", PolicyName=name, PolicyDocument=document)
+
+    def run_sql(self, statement: str, undo: str | None = None, database: str = "postgres") -> None:
+        """Run a statement as the master user."""
+        import psycopg
+
+        where = self.where
+        with psycopg.connect(
+            host=where["endpoint"],
+            hostaddr=where["listen_host"],
+            port=where["listen_port"],
+            user=MASTER,
+            password=MASTER_PASSWORD,
+            dbname=database,
+            sslmode="verify-full",
+            sslrootcert=str(self.simulator.ca_file),
+            autocommit=True,
+        ) as connection:
+            connection.execute(statement)
+        if undo:
+            self.undo.callback(lambda: self.run_sql(undo, database=database))
+
+    def listener(self, name: str) -> dict[str, t.Any]:
+        """Return where the endpoint of an instance, or the writer endpoint of a cluster, listens."""
+        prefix = f"{name}.cluster-c9" if name == NAMES["cluster"] else f"{name}.c9"
+        (found,) = [one for one in self.simulator.logins() if one["endpoint"].startswith(prefix)]
+        return t.cast("dict[str, t.Any]", found)
+
+    def _caller(self) -> dict[str, str]:
+        self.iam.create_user(UserName="deploy")
+        key = self.iam.create_access_key(UserName="deploy")["AccessKey"]
+        self.undo.callback(self._delete_caller)
+        return {"access_key": key["AccessKeyId"], "secret_key": key["SecretAccessKey"]}
+
+    def _delete_caller(self) -> None:
+        for key in self.iam.list_access_keys(UserName="deploy")["AccessKeyMetadata"]:
+            self.iam.delete_access_key(UserName="deploy", AccessKeyId=key["AccessKeyId"])
+        for name in self.iam.list_user_policies(UserName="deploy")["PolicyNames"]:
+            self.iam.delete_user_policy(UserName="deploy", PolicyName=name)
+        self.iam.delete_user(UserName="deploy")
