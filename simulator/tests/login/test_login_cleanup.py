@@ -29,7 +29,7 @@ _SEED = """\
 db_instances:
   - {identifier: orders, engine: postgres, login: true, master_user_password: it's a secret}
 """
-_SECONDS = 20.0
+_SECONDS = 60.0
 
 
 @pytest.fixture
