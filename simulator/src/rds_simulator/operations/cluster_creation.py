@@ -19,6 +19,7 @@ from . import request_checks
 from .creation import NewDatabase, iam_setting, make_cluster
 from .creation_stages import start_creation
 from .instance_creation import member_record
+from .login_data import image_of
 from .master_user import refuse_iam_master
 from .parameter_groups import default_group
 
@@ -50,11 +51,23 @@ def create_db_cluster(request: ApiRequest) -> dict[str, Any]:
         version=request_checks.choose_version(engine, parameters.get("EngineVersion")),
         own=("GlobalClusterIdentifier", "ReplicationSourceIdentifier", "WithExpressConfiguration"),
         iam=iam_setting(request, source=False, inherits=False),
+        data=image_of(_replication_source(request)),
     )
     cluster = make_cluster(request, new_database)
     cluster.record.update({name: parameters[name] for name in _SHOWN if name in parameters})
     start_cluster_creation(request, cluster)
     return {"DBCluster": cluster.record}
+
+
+def _replication_source(request: ApiRequest) -> Database | None:
+    """Return the database that the cluster replicates, if it exists; its ARN can name another Region (model ✓)."""
+    arn = request.parameters.get("ReplicationSourceIdentifier", "").lower()
+    for home in request.world.backends():
+        for kind, member in ((CLUSTER, "DBClusterArn"), (INSTANCE, "DBInstanceArn")):
+            for database in home.database_store(kind):
+                if database.record[member].lower() == arn:
+                    return database
+    return None
 
 
 def _refuse_master(request: ApiRequest, engine: str) -> None:
