@@ -13,7 +13,7 @@ LOCKED := requirements/locked
 # The layers share one environment, so only one installation may run at a time.
 .NOTPARALLEL:
 
-.PHONY: help setup check test test-all demo lint lock docs benchmarks iam-reference clean
+.PHONY: help setup check test test-all demo lint lock docs benchmarks clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null || grep '##' Makefile
@@ -33,8 +33,8 @@ setup: .venv/test ## Install everything for the tests; the other targets install
 	@scripts/setup docs
 	@touch $@
 
-.venv/test: .venv/check .venv/docs $(LOCKED)/molecule.txt $(LOCKED)/awx.txt $(LOCKED)/awscli.txt
-	@scripts/setup molecule awx awscli
+.venv/test: .venv/check .venv/docs $(LOCKED)/molecule.txt $(LOCKED)/awx.txt $(LOCKED)/awscli.txt requirements/node/package-lock.json
+	@scripts/setup molecule awx awscli node
 	@touch $@
 
 .venv/benchmarks: .venv/check $(LOCKED)/benchmarks.txt
@@ -65,14 +65,6 @@ benchmarks: .venv/benchmarks ## Install the requirements of the benchmarks; benc
 
 lock: .venv/demo ## Compile requirements/locked from requirements; UPGRADE=1 selects the newest versions
 	@.venv/python/bin/python scripts/lock.py $(if $(UPGRADE),--upgrade)
-
-iam-reference: .venv/iam-reference/installed ## Install the policy evaluator that a test compares the simulator with; needs npm
-
-.venv/iam-reference/installed: simulator/tests/iam_reference/package.json simulator/tests/iam_reference/package-lock.json
-	@mkdir -p $(@D)
-	@cp simulator/tests/iam_reference/package.json simulator/tests/iam_reference/package-lock.json $(@D)
-	@npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund
-	@touch $@
 
 clean: ## Remove everything that the other targets created
 	@rm -rf .venv .nox docs/build .mypy_cache .pytest_cache .ruff_cache .coverage tests/output
