@@ -30,7 +30,8 @@ COUNT, SEED = 1000, 20261125
 pytestmark = [
     pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed: policies are not compared"),
     pytest.mark.skipif(
-        not PACKAGE.exists(), reason="iam-simulate is not installed: policies are not compared. Install npm, and run make setup."
+        not PACKAGE.exists(),
+        reason="iam-simulate is not installed: policies are not compared. Install npm, and run make setup.",
     ),
 ]
 

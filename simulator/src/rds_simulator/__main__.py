@@ -31,7 +31,7 @@ def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     parser = argparse.ArgumentParser(
         prog="rds-simulator",
-        description="Simulate the control plane of Amazon RDS on a local port. "
+        description="Simulate Amazon RDS on a local port. "
         "The command prints its URL and runs until it receives SIGINT or SIGTERM.",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
