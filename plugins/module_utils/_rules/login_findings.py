@@ -204,11 +204,7 @@ def _user_locked(evidence: LoginEvidence) -> Finding:
     return None if account is None else account.exists and not account.can_log_in
 
 
-def _too_many(_evidence: LoginEvidence) -> Finding:
-    return False
-
-
-def _tls(_evidence: LoginEvidence) -> Finding:
+def _only_by_answer(_evidence: LoginEvidence) -> Finding:
     return False
 
 
@@ -230,9 +226,9 @@ _JUDGES: dict[str, t.Callable[[LoginEvidence], Finding]] = {
     cause.NOT_AN_ENDPOINT: _not_an_endpoint,
     cause.ENDPOINT_UNREACHABLE: _unreachable,
     cause.LOGIN_TIMED_OUT: _timed_out,
-    cause.TLS_UNAVAILABLE: _tls,
-    cause.CA_NOT_TRUSTED: _tls,
-    cause.HOST_NAME_MISMATCH: _tls,
+    cause.TLS_UNAVAILABLE: _only_by_answer,
+    cause.CA_NOT_TRUSTED: _only_by_answer,
+    cause.HOST_NAME_MISMATCH: _only_by_answer,
     cause.SETTING_OFF: _setting_off,
     cause.SETTING_PENDING: _setting_pending,
     cause.USER_MISSING: _user_missing,
@@ -245,7 +241,7 @@ _JUDGES: dict[str, t.Callable[[LoginEvidence], Finding]] = {
     cause.LOGINS_THROTTLED: _throttled,
     **{code: _policy(code) for code in cause.POLICY_CAUSES},
     cause.USER_LOCKED: _user_locked,
-    cause.TOO_MANY_CONNECTIONS: _too_many,
+    cause.TOO_MANY_CONNECTIONS: _only_by_answer,
     cause.DATABASE_MISSING: _database_missing,
     cause.CONNECT_NOT_GRANTED: _connect_not_granted,
 }
