@@ -219,7 +219,11 @@ def _database_missing(evidence: LoginEvidence) -> Finding:
 
 def _connect_not_granted(evidence: LoginEvidence) -> Finding:
     account = evidence.account
-    return None if account is None or account.may_connect is None else not account.may_connect
+    if account is None:
+        return None
+    if evidence.answer == answer.DATABASE_DENIED:
+        return account.database_exists
+    return None if account.may_connect is None else not account.may_connect
 
 
 _JUDGES: dict[str, t.Callable[[LoginEvidence], Finding]] = {
