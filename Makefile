@@ -13,7 +13,7 @@ LOCKED := requirements/locked
 # The layers share one environment, so only one installation may run at a time.
 .NOTPARALLEL:
 
-.PHONY: help setup check test test-all demo lint lock docs benchmarks iam-reference clean
+.PHONY: help setup check test test-all demo lint lock docs benchmarks clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null || grep '##' Makefile
@@ -33,12 +33,8 @@ setup: .venv/test ## Install everything for the tests; the other targets install
 	@scripts/setup docs
 	@touch $@
 
-.venv/test: .venv/check .venv/docs $(LOCKED)/molecule.txt $(LOCKED)/awx.txt $(LOCKED)/awscli.txt
-	@scripts/setup molecule awx awscli
-	@touch $@
-
-.venv/nox: .venv/test $(LOCKED)/nox.txt
-	@scripts/setup nox
+.venv/test: .venv/check .venv/docs $(LOCKED)/molecule.txt $(LOCKED)/awx.txt $(LOCKED)/awscli.txt requirements/node/package-lock.json
+	@scripts/setup molecule awx awscli node
 	@touch $@
 
 .venv/benchmarks: .venv/check $(LOCKED)/benchmarks.txt
@@ -46,17 +42,18 @@ setup: .venv/test ## Install everything for the tests; the other targets install
 	@touch $@
 
 check: .venv/check ## Fast checks: lint, types, and the tests of module_utils
-	@$(ENV) python scripts/gates.py ruff format types
+	@$(ENV) nox --no-venv -s ruff mypy
 	@$(ENV) python -m pytest -q tests/unit/plugins/module_utils
 
 lint: .venv/check ## All static checks
-	@$(ENV) python scripts/gates.py
+	@$(ENV) nox --no-venv --parallel 2 -s lint
 
 test: .venv/test ## All static checks and all tests
 	@$(ENV) scripts/test
 
-test-all: .venv/nox ## The tests on each supported ansible-core, with the oldest and newest dependencies
-	@$(ENV) nox
+# nox finds no interpreter behind a shim of pyenv, so the interpreters of pyenv precede the shims on the PATH
+test-all: .venv/test ## The tests on each supported ansible-core, with the oldest and newest dependencies
+	@for folder in "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/*/bin; do PATH="$$folder:$$PATH"; done; $(ENV) nox
 
 demo: .venv/demo ## Show a refused request, a preview, the change and a second run on a simulated fleet
 	@$(ENV) python demo/run.py
@@ -68,14 +65,6 @@ benchmarks: .venv/benchmarks ## Install the requirements of the benchmarks; benc
 
 lock: .venv/demo ## Compile requirements/locked from requirements; UPGRADE=1 selects the newest versions
 	@.venv/python/bin/python scripts/lock.py $(if $(UPGRADE),--upgrade)
-
-iam-reference: .venv/iam-reference/installed ## Install the policy evaluator that a test compares the simulator with; needs npm
-
-.venv/iam-reference/installed: simulator/tests/iam_reference/package.json simulator/tests/iam_reference/package-lock.json
-	@mkdir -p $(@D)
-	@cp simulator/tests/iam_reference/package.json simulator/tests/iam_reference/package-lock.json $(@D)
-	@npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund
-	@touch $@
 
 clean: ## Remove everything that the other targets created
 	@rm -rf .venv .nox docs/build .mypy_cache .pytest_cache .ruff_cache .coverage tests/output

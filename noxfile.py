@@ -2,15 +2,18 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""The sessions for each supported ansible-core, and for the oldest and newest dependencies.
+"""The checks, and the tests on each supported ansible-core with the oldest and newest dependencies.
 
-``make test-all`` runs all sessions; ``nox --list`` lists them. antsibull-nox.toml configures the sessions of
-antsibull-nox that need only the Python package index. The ansible-test sessions of antsibull-nox download ansible-core
-from a public forge and run it in containers; the sessions below do the same work in virtual environments.
+The session ``lint`` runs all checks. They use the installed environment and no network: run them with ``--no-venv``.
+Some are sessions of antsibull-nox, which antsibull-nox.toml configures. The others of antsibull-nox install packages
+from the network for each run, or run containers, so the sessions of this file do the same work.
+
+``make test-all`` runs the sessions for each ansible-core, in virtual environments. ``nox --list`` lists all sessions.
 """
 
 from __future__ import annotations
 
+import functools
 import pathlib
 import subprocess
 import sys
@@ -22,10 +25,115 @@ import nox
 ROOT = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from interpreters import find
 from tree import copy_collection
 
 antsibull_nox.load_antsibull_nox_toml()
+nox.options.allow_parallel = True
+
+PACKAGE = "ansible_collections.passwordless.rds"
+TYPED = (f"{PACKAGE}.plugins", f"{PACKAGE}.scripts", f"{PACKAGE}.benchmarks", "rds_simulator", "demo")
+COPY = ROOT / ".venv" / "copy"
+COLLECTION = COPY / "ansible_collections" / "passwordless" / "rds"
+ANSIBLE_TEST = ("python", str(ROOT / "scripts" / "run_ansible_test.py"))
+
+check = functools.partial(nox.session, python=False, default=False)
+
+
+def _run_on_copy(session: nox.Session, *command: str) -> None:
+    """Run a command that needs the collection in a collections tree. Show the output if the command fails."""
+    session.chdir(COLLECTION)
+    session.run(*command, env={"ANSIBLE_COLLECTIONS_PATH": str(COPY), "PYTHONPATH": str(COPY)}, silent=True)
+
+
+@check()
+def copy(session: nox.Session) -> None:
+    """Copy the collection to a collections tree, for the checks that need one."""
+    copy_collection(COPY)
+
+
+@check()
+def ruff(session: nox.Session) -> None:
+    """Lint the Python code, and check its format."""
+    session.run("ruff", "check", "--quiet", "--output-format", "concise", ".")
+    session.run("ruff", "format", "--check", "--quiet", ".")
+
+
+@check()
+def mypy(session: nox.Session) -> None:
+    """Check the types of everything but the tests."""
+    packages = [argument for name in TYPED for argument in ("-p", name)]
+    session.run("mypy", "--no-error-summary", *packages)
+
+
+@check(requires=["copy"])
+def sanity(session: nox.Session) -> None:
+    """Run the sanity tests of ansible-test."""
+    _run_on_copy(session, *ANSIBLE_TEST, "sanity")
+
+
+@check(name="ansible-lint", requires=["copy"])
+def ansible_lint(session: nox.Session) -> None:
+    """Lint the roles and playbooks."""
+    _run_on_copy(session, "ansible-lint", "--offline", "--profile", "production", "-q", "--nocolor")
+
+
+@check(name="antsibull-docs", requires=["copy"])
+def antsibull_docs(session: nox.Session) -> None:
+    """Lint the documentation of the collection."""
+    # with a smaller scope, antsibull-docs does not find the fragments of amazon.aws
+    scope = ("--validate-collection-refs", "all")
+    _run_on_copy(session, "antsibull-docs", "lint-collection-docs", "--plugin-docs", "--skip-rstcheck", *scope, ".")
+
+
+@check(requires=["copy"])
+def units(session: nox.Session) -> None:
+    """Run the unit tests of module_utils with ansible-test. pytest runs all unit tests."""
+    _run_on_copy(session, *ANSIBLE_TEST, "units", "tests/unit/plugins/module_utils/")
+
+
+@check(requires=["copy"])
+def build(session: nox.Session) -> None:
+    """Build the collection."""
+    output = ("--output-path", str(ROOT / ".venv" / "build"))
+    _run_on_copy(session, "ansible-galaxy", "collection", "build", "--force", *output)
+
+
+@check(requires=["copy"])
+def changelog(session: nox.Session) -> None:
+    """Lint the changelog fragments."""
+    _run_on_copy(session, "antsibull-changelog", "lint")
+
+
+@check()
+def yamllint(session: nox.Session) -> None:
+    """Lint the YAML files."""
+    session.run("yamllint", "--strict", ".")
+
+
+@check()
+def reuse(session: nox.Session) -> None:
+    """Check that each file has a licence."""
+    session.run("reuse", "lint", "--lines")
+
+
+@check()
+def generated(session: nox.Session) -> None:
+    """Check that the generated files are current: the pinned requirements and the RETURN blocks."""
+    session.run("python", "scripts/lock.py", "--check")
+    session.run("python", "scripts/return_docs.py", "--check")
+
+
+# the longest first, so that no worker is idle at the end
+CHECKS = (
+    *("copy", "sanity", "ansible-lint", "units", "antsibull-docs", "ruff", "mypy", "changelog", "reuse", "yamllint"),
+    *("build", "generated", "docs-check", "extra-checks"),
+)
+
+
+@check(requires=CHECKS)
+def lint(session: nox.Session) -> None:
+    """Run all checks."""
+
 
 # these ansible packages contain amazon.aws 10.1.2 and 11.4.0
 AMAZON_AWS_10, AMAZON_AWS_11 = "ansible==12.3.0", "ansible==14.5.0"
@@ -67,8 +175,6 @@ def _amazon_aws(package: str) -> pathlib.Path:
 
 
 def _test(session: nox.Session, environment: Environment) -> None:
-    if find(environment.python) is None:
-        session.skip(f"there is no Python {environment.python}")
     session.install(f"ansible-core~={environment.core}.0", *environment.boto3, "-r", "requirements/test.txt")
     tree = pathlib.Path(session.create_tmp()).resolve() / "tree"
     collection = copy_collection(tree, amazon_aws=_amazon_aws(environment.amazon_aws))
@@ -79,7 +185,7 @@ def _test(session: nox.Session, environment: Environment) -> None:
 
 
 def _session(environment: Environment) -> None:
-    @nox.session(name=f"ansible-test-{environment}", python=find(environment.python) or False)
+    @nox.session(name=f"ansible-test-{environment}", python=environment.python)
     def _run(session: nox.Session) -> None:
         """Run the sanity and unit tests of ansible-test."""
         _test(session, environment)

@@ -25,9 +25,9 @@ class Task(t.NamedTuple):
 
 @dataclass(frozen=True)
 class Case:
-    """A case, whose last task is reported. ``speed``: simulated seconds for each real second.
+    """A case, of which the last task is reported. ``speed``: simulated seconds for each real second.
 
-    ``simulated``: the behaviour that the simulator assumes and that AWS does not document.
+    ``simulated``: the behavior that the simulator assumes and that AWS does not document.
     """
 
     name: str
@@ -73,13 +73,13 @@ def cluster(**more: t.Any) -> Fleet:
 
 
 def setting(kind: str, name: str) -> t.Callable[[server.Simulator], list[str]]:
-    """Return the setting as it is after the task has returned."""
+    """Return a function that reads the setting after the task."""
 
     def observe(simulator: server.Simulator) -> list[str]:
         record = simulator.database(kind, name)
         pending = (record.get("PendingModifiedValues") or {}).get(IAM)
-        word = {True: "on", False: "off", None: "nothing"}
-        return [f"then the setting is {word[bool(record.get(IAM))]}, pending {word[pending]}"]
+        word = {True: "on", False: "off", None: "none"}
+        return [f"setting afterwards: {word[bool(record.get(IAM))]}, pending value: {word[pending]}"]
 
     return observe
 
@@ -95,10 +95,10 @@ def modified(simulator: server.Simulator) -> list[str]:
     changed = sorted(
         call.parameters["DBInstanceIdentifier"] for call in simulator.calls if call.operation == "ModifyDBInstance"
     )
-    return [f"asked RDS to modify: {', '.join(changed) or 'nothing'}"]
+    return [f"Modify requests for: {', '.join(changed) or 'none'}"]
 
 
-NOW = {"apply_immediately": True}
+NOW: dict[str, t.Any] = {"apply_immediately": True}
 OTHER = {"DBInstanceClass": "db.r6g.2xlarge"}
 LEGACY = {
     "db_parameter_groups": [{"name": "legacy", "family": "postgres13", "parameters": {"ssl": "0"}}],
@@ -109,13 +109,13 @@ LEGACY = {
 
 CASES = (
     Case(
-        "an instance that has the setting already",
+        "a DB instance that already has the setting",
         instance(iam_database_authentication_enabled=True),
         (theirs(),),
         (ours(),),
     ),
     Case(
-        "a cluster that has the setting already",
+        "a DB cluster that already has the setting",
         cluster(iam_database_authentication_enabled=True),
         (theirs_cluster(),),
         (ours_cluster(),),
@@ -134,21 +134,21 @@ CASES = (
         (ours(), ours()),
     ),
     Case(
-        "the setting is on, somebody has queued off, on is asked for",
+        "enable, while the setting is on and a change to off is queued",
         instance(iam_database_authentication_enabled=True, pending_modified_values={IAM: False}),
         (theirs(),),
         (ours(),),
         setting("instance", "orders"),
     ),
     Case(
-        "the setting is off, somebody has queued on, off is asked for",
+        "disable, while the setting is off and a change to on is queued",
         instance(pending_modified_values={IAM: True}),
         (theirs(False),),
         (ours(False),),
         setting("instance", "orders"),
     ),
     Case(
-        "enable now, where RDS says available for a while after the request",
+        "enable immediately, while RDS still reports available after the request",
         instance(),
         (theirs(**NOW),),
         (ours(**NOW),),
@@ -157,7 +157,7 @@ CASES = (
         speed=5.0,
     ),
     Case(
-        "enable now, where somebody has queued a larger class",
+        "enable immediately, while a larger instance class is queued",
         instance(pending_modified_values=OTHER),
         (theirs(wait=False, **NOW),),
         (ours(wait=False, **NOW),),
@@ -170,7 +170,7 @@ CASES = (
         (ours(name="ledger-1", check=True),),
     ),
     Case("check mode on Oracle", instance(engine="oracle-ee"), (theirs(check=True),), (ours(check=True),)),
-    Case("check mode on PostgreSQL with ssl 0", LEGACY, (theirs(check=True, **NOW),), (ours(check=True, **NOW),)),
+    Case("check mode on PostgreSQL with ssl=0", LEGACY, (theirs(check=True, **NOW),), (ours(check=True, **NOW),)),
     Case(
         "check mode on a name that does not exist",
         instance(),
@@ -178,11 +178,11 @@ CASES = (
         (ours(name="ordres", check=True),),
     ),
     Case(
-        "enable now on PostgreSQL with ssl 0",
+        "enable immediately on PostgreSQL with ssl=0",
         LEGACY,
         (theirs(**NOW),),
         (ours(**NOW),),
         modified,
-        simulated="the refusal by RDS and its text are the simulator's: AWS documented the rule until 2023",
+        simulated="the error and its message are those of the simulator; AWS documented the rule until 2023",
     ),
 )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Compares amazon.aws and this collection in the same cases, in one run against the same simulated databases.
+"""Compare amazon.aws and this collection in the same cases, in one run against the same simulated databases.
 
 usage: compare_amazon_aws.py [--write]     --write: update the table in docs/docsite/rst/guide_comparison.rst
 

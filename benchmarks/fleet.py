@@ -2,20 +2,20 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Measures many databases in one task, and amazon.aws in a loop, on the same simulated fleet in one run.
+"""Measure one task for many databases, and amazon.aws in a loop, on the same simulated fleet in one run.
 
 usage: fleet.py [--databases 1000] [--async-databases 1000] [--latency 0.05] [--parts PART ...] [--without-peer]
                 [--write]
 
 --parts: some of no-op, enable, filtered, info, one, growth; both sides of a part are measured in one run.
---write: put the figures into benchmarks/results/fleet.json and the plot into docs/docsite/rst/images/fleet.svg
+--write: write the results to benchmarks/results/fleet.json and the plot to docs/docsite/rst/images/fleet.svg
 
 The modules of amazon.aws ("the peer") run in three ways: in a loop, in a loop of async tasks, and in the most efficient
-way for a playbook, which lists all databases, filters the list, and runs the module only for the rest.
+playbook. That playbook lists all databases, filters the list, and runs the module only for the rest.
 
 For each database that it changes, the peer waits in steps of one minute. It therefore changes ten of twenty databases;
-each further database adds a minute. In that part, the status changes at once. If the status changes some time after the
-request, as in RDS, the peer does not wait and returns before the change has taken effect.
+each further database adds a minute. In that part, the status changes immediately. If the status changes some time
+after the request, as in RDS, the peer does not wait and returns before the change has taken effect.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ PEER, PEER_INFO = "amazon.aws.rds_instance", "amazon.aws.rds_instance_info"
 EVERY = {"select": {"all": True}}
 SIZES = (10, 100, 1000, 10000)
 PARTS = ("no-op", "enable", "filtered", "info", "one", "growth")
-# what is 300 times faster, and 50 times for each database that is changed, is fast enough
+# the required ratios: 300 times faster, and 50 times faster for each database that is changed
 BOUNDS = {"no_op": 300.0, "enable_per_database": 50.0}
 
 
@@ -159,7 +159,7 @@ class Benchmark:
         self._simulated.ask("POST", "settings", {"status_lag": lag})
 
     def _filtered(self) -> None:
-        """Beside the best that a playbook can do with the peer, both sides once more in the same part."""
+        """Measure both sides again in one part, the peer with its most efficient playbook."""
         right, ten = fleet(self._databases), fleet(20, on=10)
         sides = {"ours": ours(), "peer": peer_filtered()}
         for name, tasks in sides.items():
@@ -198,7 +198,7 @@ class Benchmark:
 
 
 def ratios(document: t.Mapping[str, t.Any]) -> dict[str, float]:
-    """Return the ratios of the task times, and the other published figures."""
+    """Return the ratios of the task times, and the other published results."""
     figures, databases, async_databases = document["figures"], document["databases"], document["async_databases"]
 
     def tasks(name: str) -> float:

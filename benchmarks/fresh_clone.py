@@ -44,9 +44,9 @@ def environment(home: pathlib.Path) -> dict[str, str]:
     foreign = ("XDG_", "UV_CACHE", "VIRTUAL_ENV", "PYTHONPATH", "MAKEFLAGS")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     user = pathlib.Path.home()
-    for path in PIP_FILES:
-        if (user / path).is_file():
-            kept.setdefault("PIP_CONFIG_FILE", str(user / path))
+    for name in PIP_FILES:
+        if (user / name).is_file():
+            kept.setdefault("PIP_CONFIG_FILE", str(user / name))
     # the interpreters are not measured, and those of the environment of this project are excluded
     kept.setdefault("PYENV_ROOT", str(user / ".pyenv"))
     own = str(ROOT / ".venv")

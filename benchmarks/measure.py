@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Runs a simulator in its own process, and measures commands against it as whole processes."""
+"""Run a simulator in its own process, and measure commands against it as whole processes."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class Simulated:
             return json.load(answer)
 
     def fill(self, *fleets: dict[str, t.Any]) -> None:
-        """Reset the simulator to these databases."""
+        """Reset the simulator, and seed these databases."""
         kept = self.ask("GET", "settings")
         self.ask("POST", "reset")
         self.ask("POST", "settings", kept)

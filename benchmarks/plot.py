@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Draws the time by number of databases, from the figures of fleet.py.
+"""Plot the run time of a task by number of databases, from the results of fleet.py.
 
 usage: plot.py     reads benchmarks/results/fleet.json, writes docs/docsite/rst/images/fleet.svg
 """
@@ -29,7 +29,7 @@ def draw(document: t.Mapping[str, t.Any], path: pathlib.Path) -> None:
     count = document["databases"]
     picture, axes = plt.subplots(figsize=(6.5, 4))
     series = [figures[f"module, no-op on {size}"]["seconds"] for size in sizes]
-    axes.plot(sizes, series, marker="o", label="rds_iam_auth, one run of the module")
+    axes.plot(sizes, series, marker="o", label="rds_iam_auth, one task for all databases")
     if "no-op, peer in a loop" in figures:
         each = figures["no-op, peer in a loop"]["task_seconds"] / count
         axes.plot(sizes, [each * size for size in sizes], linestyle="--", color="tab:orange")
@@ -39,9 +39,9 @@ def draw(document: t.Mapping[str, t.Any], path: pathlib.Path) -> None:
             marker="s",
             linestyle="--",
             color="tab:orange",
-            label="rds_instance, a loop (measured at the square)",
+            label="rds_instance in a loop (measured at the square)",
         )
-    axes.set(xscale="log", yscale="log", xlabel="databases that are right already", ylabel="seconds")
+    axes.set(xscale="log", yscale="log", xlabel="databases that need no change", ylabel="seconds")
     axes.grid(visible=True, which="major", alpha=0.3)
     axes.legend()
     picture.tight_layout()

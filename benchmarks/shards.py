@@ -2,12 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Measures a rollout over 40 accounts and regions, in slices as in AWX, against the simulator.
+"""Measure a rollout over 40 combinations of account and Region, in slices as in AWX, against the simulator.
 
 usage: shards.py [--accounts 8] [--databases 25] [--slices 4] [--forks 5] [--latency 0.05] [--write]
 
 Each slice is a separate job. All jobs run at the same time, here on one machine. The second run changes nothing.
---write: write the figures to benchmarks/results/shards.json
+--write: write the results to benchmarks/results/shards.json
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def main() -> None:
     parser.add_argument("--slices", type=int, default=4)
     parser.add_argument("--forks", type=int, default=5, help="of each slice")
     parser.add_argument("--latency", type=float, default=0.05, help="seconds for each API call")
-    parser.add_argument("--write", action="store_true", help="write the figures")
+    parser.add_argument("--write", action="store_true", help="write the results")
     arguments = parser.parse_args()
     shards = [(str(111111111111 * n), region) for n in range(1, arguments.accounts + 1) for region in REGIONS]
     hosts = inventory(shards)

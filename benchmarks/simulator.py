@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Measures the time of the simulator for a page of 100 DB instances. The best of several runs counts.
+"""Measure the time that the simulator takes for a page of 100 DB instances, as the best of several runs.
 
 usage: simulator.py
 """

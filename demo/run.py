@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Starts the simulator with the databases of the demo, runs the demo, and stops the simulator in any case."""
+"""Start the simulator with the databases of the demo, run the demo, and always stop the simulator."""
 
 from __future__ import annotations
 

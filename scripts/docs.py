@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 
-from tree import ROOT, copy_collection
+from ansible_collections.passwordless.rds.scripts.tree import ROOT, copy_collection
 
 COLLECTION = "passwordless.rds"
 GUIDES = ROOT / "docs" / "docsite" / "rst"

@@ -4,6 +4,8 @@
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 """Installs amazon.aws in a collections tree, from the ansible package or from Galaxy.
 
+The package also contains the collections with which the tests of the login guide log in to databases.
+
 usage: fetch_amazon_aws.py COLLECTIONS_FOLDER [galaxy | VERSION_OF_THE_ANSIBLE_PACKAGE]
 
 The package index is required anyway, and the download can run while ansible-core is installed. Galaxy requires
@@ -19,6 +21,9 @@ import tempfile
 import zipfile
 
 WANTED = "ansible_collections/amazon/aws/"
+DATABASE_COLLECTIONS = tuple(
+    f"ansible_collections/{name}/" for name in ("ansible/mysql", "community/mysql", "community/postgresql")
+)
 # the package contains the collections of its release date; any Python can unpack it
 VERSION, PACKAGE = "11.4.0", "ansible==14.5.0"
 
@@ -31,14 +36,15 @@ def from_galaxy(tree: pathlib.Path) -> None:
 
 
 def from_package(tree: pathlib.Path, package: str) -> None:
-    """Download the ansible package without installing it, and unpack the one collection."""
+    """Download the ansible package without installing it, and unpack the collections that are needed."""
     with tempfile.TemporaryDirectory() as folder:
         download = ["download", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:"]
         command = [sys.executable, "-m", "pip", *download, "--python-version", "3.12", "-d", folder, package]
         subprocess.run(command, check=True)
         (wheel,) = pathlib.Path(folder).glob("ansible-*.whl")
         with zipfile.ZipFile(wheel) as archive:
-            archive.extractall(tree, [name for name in archive.namelist() if name.startswith(WANTED)])
+            wanted = (WANTED, *DATABASE_COLLECTIONS)
+            archive.extractall(tree, [name for name in archive.namelist() if name.startswith(wanted)])
 
 
 def main() -> None:

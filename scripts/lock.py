@@ -6,12 +6,12 @@
 
 usage: lock.py [--upgrade | --check]
 
-Each locked file holds the versions for every supported Python and platform, with environment markers. The layers that
-share an environment are resolved together, so that they agree. Without --upgrade, valid pins are kept. --check needs no
-network: it compares the digest of the declared requirements with the digest in each locked file.
+Each locked file contains the versions for every supported Python and platform, with environment markers. The layers
+that share an environment are resolved together, so that they agree. Without --upgrade, valid pins are kept. --check
+needs no network: it compares the digest of the declared requirements with the digest in each locked file.
 
-The locked files name no index and hold no hashes: an organisation's mirror may rebuild wheels, and the files must work
-there, too.
+The locked files contain neither an index nor hashes, because the mirror of an organization may rebuild wheels, and the
+files must also work there.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 DECLARED = ROOT / "requirements"
 LOCKED = DECLARED / "locked"
 OLDEST_PYTHON = "3.10"
-SHARED = ("demo", "login", "test", "lint", "docs", "molecule", "awx", "nox", "benchmarks")
+SHARED = ("demo", "login", "test", "lint", "docs", "molecule", "awx", "benchmarks")
 # each of these has its own environment
 SEPARATE = ("awscli", "uv")
 CONSTRAINTS = "constraints"

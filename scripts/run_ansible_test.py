@@ -2,12 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Runs ansible-test in the current folder, with only the Python package index.
+"""Runs ansible-test with only the Python package index: antsibull-nox requires containers and a public forge.
 
-usage: run_ansible_test.py sanity|units [ARGUMENT ...]
+usage: run_ansible_test.py sanity|units [ARGUMENT ...]     runs in the current folder
 
-For some of its tests, ansible-test downloads the installer of pip from its own host. This script puts a stand-in of the
-same name, which installs the same pip from a wheel, where ansible-test looks for a copy.
+For some of its tests, ansible-test downloads the installer of pip from its own host. This script puts a file of the
+same name where ansible-test expects a copy. The file installs the same pip from a wheel.
 """
 
 from __future__ import annotations

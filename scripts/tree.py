@@ -2,7 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Creates a collections tree with a copy of this collection. ansible-test and other tools do not follow a link."""
+"""Creates a collections tree with a copy: antsibull-nox creates one only for sessions with a virtual environment.
+
+ansible-test and other tools require a tree, and they do not follow a link. The checks, the tests and the documentation
+site use this script.
+"""
 
 from __future__ import annotations
 

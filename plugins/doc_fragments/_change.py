@@ -25,13 +25,13 @@ options:
       - With O(apply_immediately=true), RDS applies all pending changes of a DB instance or Multi-AZ DB cluster,
         including those of other users and those that cause an outage. By default, the module refuses such a request and
         lists the pending changes.
-      - If a new name is pending, the module tracks the database by its resource id and returns it under its new name.
+      - If a new name is pending, the module tracks the database by its resource ID and returns it under its new name.
     type: bool
     default: false
   ssl_parameter:
     description:
       - What to do if the parameter C(ssl) is V(0) in the parameter group in force when the task enables IAM database
-        authentication on PostgreSQL or Aurora PostgreSQL. Such a database refuses the setting.
+        authentication on PostgreSQL or Aurora PostgreSQL. RDS refuses the setting for such a database.
       - V(require) reports the problem C(ssl_disabled).
       - V(enforce) first sets C(ssl=1) in the parameter group. This requires that the group is not a default group, and
         that the parameter can be changed without a reboot. The change affects all databases that share the group.

@@ -18,7 +18,7 @@ options:
     type: str
   db_cluster_identifier:
     description:
-      - The name of the target, if it is an Aurora or Multi-AZ DB cluster.
+      - The name of the target, if it is an Aurora or Multi-AZ DB cluster. A blank value does not count.
     type: str
   availability_zone:
     description:
@@ -67,14 +67,15 @@ options:
     type: str
   manage_master_user_password:
     description:
-      - Whether RDS keeps the master password in AWS Secrets Manager, if the operation supports it.
+      - Whether RDS manages the master password in AWS Secrets Manager, if the operation supports it. V(true) and
+        O(master_user_password) are mutually exclusive.
     type: bool
   master_user_password:
     description:
       - The password of the master user, if the operation supports it.
       - The module checks the length and the characters against the rules of AWS before it sends any request.
       - If an ad hoc command fails or cannot be parsed, Ansible prints its arguments, including the password. Let RDS
-        manage the password with O(manage_master_user_password=true), or use a playbook and keep the password in
+        manage the password with O(manage_master_user_password=true), or use a playbook and store the password in
         Ansible Vault.
     type: str
   master_username:
@@ -136,6 +137,7 @@ options:
     description:
       - The DB instances of an Aurora cluster. The module creates them after the cluster becomes available. It does not
         change instances that already exist.
+      - The option requires O(db_cluster_identifier) and O(wait=true).
     type: list
     elements: dict
     suboptions:

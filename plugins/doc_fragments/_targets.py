@@ -16,7 +16,7 @@ options:
       - The names or ARNs of DB instances. The option is case-insensitive.
       - An entry may contain several names, separated by commas or white space. Surveys and ad hoc commands pass them in
         this form. The module ignores blank entries.
-      - The members of an Aurora or Multi-AZ DB cluster have no setting of their own. Name their cluster in
+      - The members of an Aurora or Multi-AZ DB cluster do not own the setting. Name their cluster in
         O(db_cluster_identifiers) instead.
     type: list
     elements: str
@@ -29,13 +29,14 @@ options:
     aliases: [db_cluster_identifier]
   select:
     description:
-      - Selects databases of the region without naming them. A database is selected if it owns the setting and matches
+      - Selects databases of the Region without naming them. A database is selected if it owns the setting and matches
         all criteria.
       - Members of clusters are excluded, because the cluster owns the setting. Databases whose engine does not support
         IAM database authentication are also excluded.
-      - If a selection by engines, tags or patterns to include matches no database, the task fails, so that a misspelt
-        value is detected. The error message shows how many databases match each criterion.
-      - O(select.all) is valid in a region without databases.
+      - If a selection by engines, tags or patterns to include matches no database, the task fails, so that you notice a
+        misspelled value. The error message shows how many databases match each criterion.
+      - O(select.all) is valid in a Region without databases.
+      - O(select) and the two options for names are mutually exclusive. Blank names do not count.
     type: dict
     suboptions:
       all:

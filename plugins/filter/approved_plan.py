@@ -7,25 +7,25 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: approved_plan
-short_description: Return the approved plan id of a host
+short_description: Return the approved plan ID of a host
 version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns the given plan id. If it is blank, returns the plan id that a check job passed on for this host. If there is
+  - Returns the given plan ID. If it is blank, returns the plan ID that a check job passed on for this host. If there is
     neither, returns an empty string.
-  - Raises an error if a check job passed on plans but none for this host, unless O(required=false). A blank plan id,
+  - Raises an error if a check job passed on plans but none for this host, unless O(required=false). A blank plan ID,
     for example of a host whose check failed, does not count as a plan.
 positional: plans, host, required
 options:
   _input:
     description:
-      - The given plan id. It may be blank.
+      - The given plan ID. It may be blank.
     type: raw
     required: true
   plans:
     description:
-      - The plan id of each host, as passed on by a check job.
+      - The plan ID of each host, as passed on by a check job.
     type: raw
     required: true
   host:
@@ -49,7 +49,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The plan id, or an empty string.
+    - The plan ID, or an empty string.
   type: str
 """
 

@@ -52,7 +52,7 @@ _value:
   description:
     - A dictionary with C(changed), C(plan_id), C(summary), C(outcomes), C(changes) and C(expect_plan_ids).
     - C(changes) contains one line for each database that was or would be changed.
-    - In check mode, C(expect_plan_ids) contains the plan id of each host, which is blank if the check failed.
+    - In check mode, C(expect_plan_ids) contains the plan ID of each host, which is blank if the check failed.
       Otherwise, it is empty.
   type: dict
 """

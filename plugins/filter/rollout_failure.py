@@ -12,18 +12,18 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns a message that describes where and why the rollout was stopped, how many waves are completed, and how to
-    continue.
+  - Returns the error message of a rollout that was stopped. The message states where and why the rollout was stopped,
+    how many waves are complete, and how to continue.
 positional: waves
 options:
   _input:
     description:
-      - The report of the rollout.
+      - The report of the rollout, as P(passwordless.rds.rollout_record#filter) returns it.
     type: dict
     required: true
   waves:
     description:
-      - The number of waves.
+      - The number of waves in the plan, including those that did not start.
     type: int
     required: true
 """
@@ -38,7 +38,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The message.
+    - The error message, in one line.
   type: str
 """
 

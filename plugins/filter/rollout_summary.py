@@ -12,19 +12,19 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns a summary for the end of a rollout.
-  - It contains the counts of each wave, a line for each database that is blocked or has failed, and the reason if the
-    rollout was stopped.
+  - Returns the summary that a rollout shows at its end.
+  - The summary contains the coverage, the number of changed databases in each wave, a line for each blocked or failed
+    database, and the reason if the rollout was stopped. It lists at most 10 blocked databases.
 positional: waves
 options:
   _input:
     description:
-      - The report of the rollout.
+      - The report of the rollout, as P(passwordless.rds.rollout_record#filter) returns it.
     type: dict
     required: true
   waves:
     description:
-      - The number of waves.
+      - The number of waves in the plan, including those that did not start.
     type: int
     required: true
 """
@@ -38,7 +38,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The lines.
+    - The lines of the summary.
   type: list
   elements: str
 """

@@ -14,7 +14,7 @@ author:
 description:
   - Returns the list of waves. The answer is text in YAML or JSON, or a list.
   - Raises an error for any other answer. Also raises an error if a wave is not a valid selection, for example because
-    of a misspelt key.
+    of a misspelled key.
 positional: variable
 options:
   _input:
@@ -66,13 +66,13 @@ def survey_waves(answer: t.Any, variable: str) -> list[t.Any]:
         kind = "a single selection, not a list" if isinstance(waves, dict) else "not a list"
         raise AnsibleFilterError(f"{variable}: the value is {kind}. {_HINT}")
     for number, wave in enumerate(waves, start=1):
-        error = _error(wave)
-        if error:
-            raise AnsibleFilterError(f"{variable}: wave {number}: {error}")
+        reason = _refusal(wave)
+        if reason:
+            raise AnsibleFilterError(f"{variable}: wave {number}: {reason}")
     return waves
 
 
-def _error(wave: t.Any) -> str:
+def _refusal(wave: t.Any) -> str:
     """Return why the module would refuse the wave, or a blank if it accepts the wave."""
     if not isinstance(wave, dict):
         return f"{wave!r} is not a selection. {_HINT}"

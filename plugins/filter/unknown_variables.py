@@ -7,12 +7,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: unknown_variables
-short_description: Find misspelt variables of a playbook or role
+short_description: Find misspelled variables of a playbook or role
 version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns an error message for each unknown variable, with the most similar valid name. Use it so that a misspelt
+  - Returns an error message for each unknown variable, with the most similar valid name. Use it so that a misspelled
     variable is not ignored.
 positional: known
 options:
@@ -31,7 +31,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Refuse misspelt variables
+- name: Refuse misspelled variables
   ansible.builtin.assert:
     that: errors | length == 0
     fail_msg: "{{ errors | join(' ') }}"

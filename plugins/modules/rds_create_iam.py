@@ -16,12 +16,12 @@ description:
   - Creates a DB instance, a DB cluster with its members, or a read replica, with IAM database authentication enabled or
     disabled.
   - The module checks engine version, class and parameter group before it creates anything.
-  - The module accepts an existing target if the engine or the source is the same. It never changes any other setting
-    than IAM database authentication. To manage other settings of a database, use M(amazon.aws.rds_instance).
+  - The module accepts an existing target if the engine or the source is the same. It then changes only the IAM database
+    authentication setting. To manage other settings of a database, use M(amazon.aws.rds_instance).
 options:
   source_db_instance_identifier:
     description:
-      - The DB instance of which to create a read replica. Use the ARN if the instance is in another region.
+      - The source DB instance of the read replica. Use the ARN if the instance is in another Region.
     type: str
   enable_iam_database_authentication:
     description:
@@ -35,7 +35,7 @@ options:
     type: int
   backup_retention_period:
     description:
-      - The number of days for which RDS keeps automated backups.
+      - The number of days for which RDS retains automated backups.
     type: int
   db_name:
     description:
@@ -45,7 +45,7 @@ options:
     description:
       - How the master user logs in.
       - V(password) uses the password in O(master_user_password).
-      - V(managed) lets RDS generate a password and keep it in AWS Secrets Manager. For such a DB instance or Multi-AZ
+      - V(managed) lets RDS generate a password and manage it in AWS Secrets Manager. For such a DB instance or Multi-AZ
         DB cluster, AWS supports neither read replicas (except for SQL Server) nor blue/green deployments. For such an
         Aurora cluster, AWS supports neither blue/green deployments, global databases nor read replicas in other
         Regions.
@@ -58,7 +58,7 @@ options:
         O(master_user_password) or O(master_user_authentication=iam).
       - A read replica, a secondary cluster of a global database (C(GlobalClusterIdentifier) without
         O(master_username)), a cluster with C(ReplicationSourceIdentifier), and a cluster with
-        C(WithExpressConfiguration) have no master password of their own. The module refuses these options for them.
+        C(WithExpressConfiguration) do not have a separate master password. The module refuses these options for them.
     type: str
     choices: [password, managed, iam]
   storage_encrypted:
@@ -66,10 +66,12 @@ options:
       - Whether the storage is encrypted.
     type: bool
 notes:
-  - Without O(master_user_password), RDS keeps the master password in AWS Secrets Manager, unless
+  - Without O(master_user_password), RDS manages the master password in AWS Secrets Manager, unless
     O(manage_master_user_password=false) or O(master_user_authentication=iam).
   - The module requires the permissions of M(passwordless.rds.rds_iam_auth), the permission for the Create action,
     C(rds:DescribeDBEngineVersions), C(rds:DescribeDBParameterGroups), and C(rds:AddTagsToResource) for tags.
+    O(db_subnet_group_name) requires C(rds:DescribeDBSubnetGroups), and O(option_group_name) requires
+    C(rds:DescribeOptionGroups).
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -85,7 +87,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Create a DB instance whose master password RDS keeps in AWS Secrets Manager
+- name: Create a DB instance whose master password RDS manages in AWS Secrets Manager
   passwordless.rds.rds_create_iam:
     db_instance_identifier: mydbinstance
     engine: MySQL
@@ -132,10 +134,10 @@ RETURN = r"""
 created:
   description:
     - Whether this task created, or would create, the target. V(false) if the target already existed.
-    - Also V(false) if the response to the request was lost. C(changed) is then V(true), because
-      the outcome is unknown.
-    - Also V(false) if the target was deleted while the task waited for it, and somebody else
-      created another database of the same name. C(changed) is then V(true).
+    - It is also V(false) if the response to the request was lost. C(changed) is then V(true),
+      because the outcome is unknown.
+    - It is also V(false) if the target was deleted while the task waited for it, and somebody
+      else created another database with the same name. C(changed) is then V(true).
   returned: always, once the target has been looked up
   type: bool
   sample: true
@@ -161,7 +163,7 @@ database:
       type: str
       sample: arn:aws:rds:eu-west-1:123456789012:db:orders
     resource_id:
-      description: The resource id, as used in C(rds-db:connect) policies.
+      description: The resource ID, as used in C(rds-db:connect) policies.
       returned: always
       type: str
       sample: db-ABCDEFGHIJKL01234
@@ -231,6 +233,8 @@ database:
             - V(engine_not_offered) if RDS does not offer the engine.
             - V(engine_version_not_offered) if RDS does not offer the engine version.
             - V(class_not_offered) if RDS does not offer the DB instance class.
+            - V(subnet_group_not_found) if the DB subnet group does not exist.
+            - V(option_group_not_found) if the option group does not exist.
             - V(parameter_group_not_found) if the parameter group does not exist.
             - V(parameter_group_unsuited) if the parameter group is for another engine version.
             - V(not_found) if the database does not exist, or was deleted while the task ran.
@@ -308,7 +312,7 @@ database:
           type: bool
           sample: true
     read_replicas:
-      description: The read replicas, by name in this region and by ARN in other regions.
+      description: The read replicas, by name in this Region and by ARN in other Regions.
       returned: always
       type: list
       elements: dict
@@ -366,8 +370,8 @@ source:
       type: bool
       sample: true
     resource_id:
-      description: The resource id of the database from which the source was created. Policies
-        for that database name this id.
+      description: The resource ID of the database from which the source was created. Policies
+        for that database contain this ID.
       returned: always
       type: str
       sample: db-ABCDEFGHIJKL01234
@@ -385,7 +389,7 @@ source:
       sample: null
 seconds:
   description:
-    - How long each step took, in seconds. Steps that were not necessary or did not finish are
+    - The duration of each step in seconds. Steps that were not necessary or did not finish are
       omitted.
     - In check mode, it contains only C(checks) and C(total).
   returned: always, once the target has been looked up
@@ -420,7 +424,7 @@ cluster_instances:
   description:
     - The names of the requested DB instances that belong to the cluster.
     - In check mode, the list also contains the instances that would be created.
-    - A DB instance of somebody else that has the same name is not included.
+    - The list does not contain a DB instance of somebody else that has the same name.
   returned: always, once the target has been looked up
   type: list
   elements: str
@@ -431,8 +435,8 @@ diff:
     - The state before and after for everything that changes, under the keys C(instance/NAME),
       C(cluster/NAME) and C(parameter_group/NAME). A new database has no state before.
     - If the response to a request was lost and the task never saw its effect, RDS may have carried
-      the request out. C(changed) is then V(true) and the message says so, but the diff does not
-      show the request.
+      the request out. C(changed) is then V(true) and the message states this, but the diff does
+      not show the request.
   returned: always, once the target has been looked up
   type: dict
   sample:
@@ -479,7 +483,7 @@ parameter_groups:
       type: str
       sample: '1'
     databases:
-      description: All databases of the region that use the parameter group.
+      description: All databases of the Region that use the parameter group.
       returned: always
       type: list
       elements: str
@@ -507,7 +511,7 @@ error:
       type: str
       sample: 'User: arn:aws:iam::123456789012:user/ops is not authorized to perform: rds:DescribeDBInstances'
     request_id:
-      description: The id of the request, for AWS Support.
+      description: The ID of the request, for AWS Support.
       returned: always
       type: str
       sample: 5c5f7e9e-6c5e-4a3e-8f7e-1a2b3c4d5e6f

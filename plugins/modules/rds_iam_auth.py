@@ -29,7 +29,7 @@ options:
     description:
       - Whether to include the read replicas of the named or selected databases, recursively. Each read replica has its
         own setting.
-      - The module excludes read replicas in another region and warns about them.
+      - The module excludes read replicas in another Region and warns about them.
     type: bool
     default: false
   enable_iam_database_authentication:
@@ -51,7 +51,7 @@ options:
   return_unchanged:
     description:
       - Whether RV(databases) lists the databases that need no change. RV(summary) always counts them.
-      - Set it to V(false) for a task with many databases, only a few of which change.
+      - Set it to V(false) for a task with many databases of which only a few change.
     type: bool
     default: true
   max_changes:
@@ -64,7 +64,7 @@ options:
     description:
       - The RV(plan_id) of an approved run in check mode. If the current plan is different, the task fails before it
         modifies anything. If nothing is left to change, the task succeeds.
-      - The plan covers which databases change and how. It contains nothing that depends on the time.
+      - The plan contains the databases that change and their changes. It does not depend on the time.
       - After an interrupted run, the plan consists of the remaining changes. Preview and approve it again.
     type: str
 notes:
@@ -194,7 +194,7 @@ databases:
       type: str
       sample: arn:aws:rds:eu-west-1:123456789012:db:orders
     resource_id:
-      description: The resource id, as used in C(rds-db:connect) policies.
+      description: The resource ID, as used in C(rds-db:connect) policies.
       returned: always
       type: str
       sample: db-ABCDEFGHIJKL01234
@@ -236,8 +236,8 @@ databases:
           and O(wait=false).
         - V(scheduled) if the change is queued for the maintenance window.
         - V(cancelled) if the task cancelled a queued change to the opposite value.
-        - V(skipped) if the task did not change the database, because of its own problems with
-          O(on_problem=skip), or because another database blocked the task.
+        - V(skipped) if the task did not change the database, because of a problem with O(on_problem=skip),
+          or because another database blocked the task.
         - V(failed) if the change failed or a problem prevented it. See RV(databases[].problems).
       returned: always
       type: str
@@ -340,7 +340,7 @@ databases:
           type: bool
           sample: true
     read_replicas:
-      description: The read replicas, by name in this region and by ARN in other regions.
+      description: The read replicas, by name in this Region and by ARN in other Regions.
       returned: always
       type: list
       elements: dict
@@ -391,7 +391,7 @@ summary:
     total: 3
 plan_id:
   description:
-    - An identifier of the planned changes. The same plan always has the same id, regardless of
+    - An identifier of the planned changes. The same plan always has the same ID, regardless of
       check mode, the order of the databases and the time.
     - Pass it to O(expect_plan_id).
   returned: always, once the plan has been made
@@ -430,7 +430,7 @@ parameter_groups:
       type: str
       sample: '1'
     databases:
-      description: All databases of the region that use the parameter group.
+      description: All databases of the Region that use the parameter group.
       returned: always
       type: list
       elements: str
@@ -441,7 +441,7 @@ diff:
     - The databases and parameter groups that changed, under the keys C(instance/NAME), C(cluster/NAME)
       and C(parameter_group/NAME).
     - If the response to a request was lost and the task never saw its effect, RDS may have carried
-      the request out. The database then counts as changed and its problem says so, but it is
+      the request out. The database then counts as changed and its problem states this. It is
       not in the diff, because its new state is unknown.
   returned: always, once the databases have been looked up
   type: dict
@@ -458,11 +458,11 @@ msg:
   description:
     - Human-readable summary. It begins with the problems, grouped by code. The number of databases
       by outcome follows, with the changed databases first.
-    - In check mode it says what the task would do, for example C(2 would be applied, 1 would
+    - In check mode, it describes the planned result, for example C(2 would be applied, 1 would
       stay unchanged).
-    - If a problem with one database blocks the task, the message says how many databases are
-      blocked and how many others were not changed because of that. It also says how to continue
-      without the blocked ones.
+    - If a problem with one database blocks the task, the message contains the number of blocked
+      databases and the number of others that were not changed for this reason. It also explains
+      how to continue.
   returned: always
   type: str
   sample: 2 applied, 1 unchanged.
@@ -488,7 +488,7 @@ error:
       type: str
       sample: 'User: arn:aws:iam::123456789012:user/ops is not authorized to perform: rds:DescribeDBInstances'
     request_id:
-      description: The id of the request, for AWS Support.
+      description: The ID of the request, for AWS Support.
       returned: always
       type: str
       sample: 5c5f7e9e-6c5e-4a3e-8f7e-1a2b3c4d5e6f

@@ -16,7 +16,7 @@ description:
   - Returns whether IAM database authentication is enabled on DB instances and DB clusters, whether a change is pending,
     and why it cannot be enabled.
   - Without O(db_instance_identifiers), O(db_cluster_identifiers) and O(select), the module describes all databases of
-    the region that own the setting. These include databases whose engine does not support IAM database authentication.
+    the Region that own the setting. These include databases whose engine does not support IAM database authentication.
   - O(select) is mutually exclusive with the other two options.
   - If you name a member of an Aurora or Multi-AZ DB cluster, the module returns the setting, the readiness and the
     problems of its cluster, which owns the setting.
@@ -52,7 +52,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Describe all databases of the region
+- name: Describe all databases of the Region
   passwordless.rds.rds_iam_auth_info:
   register: fleet
 
@@ -108,7 +108,7 @@ databases:
       type: str
       sample: arn:aws:rds:eu-west-1:123456789012:db:orders
     resource_id:
-      description: The resource id, as used in C(rds-db:connect) policies.
+      description: The resource ID, as used in C(rds-db:connect) policies.
       returned: always
       type: str
       sample: db-ABCDEFGHIJKL01234
@@ -192,7 +192,7 @@ databases:
           type: bool
           sample: true
     read_replicas:
-      description: The read replicas, by name in this region and by ARN in other regions.
+      description: The read replicas, by name in this Region and by ARN in other Regions.
       returned: always
       type: list
       elements: dict
@@ -217,7 +217,7 @@ databases:
       description:
         - The prefix for the resource of an C(rds-db:connect) policy. Append the name of a database
           user.
-        - For a member of a cluster, it contains the resource id of the cluster. Null if the module
+        - For a member of a cluster, it contains the resource ID of the cluster. Null if the module
           could not describe the cluster.
       returned: always
       type: str
@@ -292,7 +292,7 @@ findings:
   description:
     - One entry for each AWS resource that a Security Hub control evaluates. The number of entries
       is therefore the number of findings in Security Hub.
-    - Members of the clusters in RV(databases) have entries of their own, because RDS.10 evaluates
+    - Members of the clusters in RV(databases) have separate entries, because RDS.10 evaluates
       them. Their entries show the value of their cluster.
   returned: always, once the databases have been looked up
   type: list

@@ -18,8 +18,8 @@ description:
   - The AWS documentation is inconsistent about the setting of a restored database if the request does not contain it.
     This module always includes the setting in the request, verifies the result, and corrects it immediately if it
     differs.
-  - The module accepts an existing target if it can be the result of this restore. It never changes any other setting of
-    the target than IAM database authentication.
+  - The module accepts an existing target if it can be the result of this restore. It then changes
+    only the IAM database authentication setting.
   - To complete an interrupted run, run the task again.
 options:
   db_snapshot_identifier:
@@ -27,6 +27,9 @@ options:
       - The name or ARN of the DB snapshot to restore. The name of an automated snapshot begins with V(rds:). A snapshot
         of another account requires the ARN.
       - You can restore a snapshot of MySQL or PostgreSQL to an Aurora cluster.
+      - Exactly one of O(db_snapshot_identifier), O(db_cluster_snapshot_identifier), O(source_db_instance_identifier),
+        O(source_dbi_resource_id), O(source_db_instance_automated_backups_arn), O(source_db_cluster_identifier),
+        O(source_db_cluster_resource_id) and O(s3_bucket_name) is required. Blank values do not count.
     type: str
   db_cluster_snapshot_identifier:
     description:
@@ -39,11 +42,11 @@ options:
     type: str
   source_dbi_resource_id:
     description:
-      - The resource id of the DB instance to restore to a point in time. The instance may be deleted.
+      - The resource ID of the DB instance to restore to a point in time. You can specify a deleted instance.
     type: str
   source_db_instance_automated_backups_arn:
     description:
-      - The ARN of the automated backups to restore to a point in time. They may come from another region.
+      - The ARN of the automated backups to restore to a point in time. They may come from another Region.
     type: str
   source_db_cluster_identifier:
     description:
@@ -51,7 +54,7 @@ options:
     type: str
   source_db_cluster_resource_id:
     description:
-      - The resource id of the DB cluster to restore to a point in time. The cluster may be deleted.
+      - The resource ID of the DB cluster to restore to a point in time. You can specify a deleted cluster.
     type: str
   s3_bucket_name:
     description:
@@ -59,19 +62,19 @@ options:
     type: str
   s3_prefix:
     description:
-      - The prefix of the backup in the S3 bucket.
+      - The prefix of the backup in the S3 bucket. The option is valid only with O(s3_bucket_name).
     type: str
   s3_ingestion_role_arn:
     description:
-      - The ARN of the IAM role that RDS uses to read the S3 bucket.
+      - The ARN of the IAM role that RDS uses to read the S3 bucket. The option is valid only with O(s3_bucket_name).
     type: str
   source_engine:
     description:
-      - The engine of the backup in S3, which is V(mysql).
+      - The engine of the backup in S3, which is V(mysql). The option is valid only with O(s3_bucket_name).
     type: str
   source_engine_version:
     description:
-      - The engine version of the database that was backed up to S3.
+      - The engine version of the database that was backed up to S3. The option is valid only with O(s3_bucket_name).
     type: str
   restore_time:
     description:
@@ -99,7 +102,7 @@ options:
       - What to do if the target exists.
       - V(check) accepts a target that can be the result of this restore. It must have an engine of the same family and
         must have been created after the snapshot or the restore time.
-      - V(fail) accepts no existing target.
+      - V(fail) fails the task if the target exists.
       - A target that is still being created must also match the properties that the task sets, such as class, parameter
         group, tags and subnet group. Otherwise, the task fails with C(target_exists).
     type: str
@@ -118,14 +121,14 @@ options:
         corresponds to the writer, the others to the readers in the order of promotion tier and name. Each has the
         class, DB parameter group, promotion tier and public accessibility of its counterpart. Availability Zones and
         tags are not inherited. Readers that Aurora Auto Scaling created are excluded.
-      - A second run creates the instances that are missing if the cluster has none, or if the cluster or one of its
-        instances is still being created or was created less than an hour ago and is in a transitional status.
-        Otherwise, it creates none and warns. It never changes the instances that exist.
+      - A second run creates the missing instances if the cluster has none, or if the cluster or one of its instances is
+        incomplete. It is incomplete if it is still being created, or if it was created less than an hour ago and has a
+        transitional status. Otherwise, the run creates none and warns. It never changes existing instances.
       - If the engine or the kind of database differs, only compatible settings are inherited. For example, an Aurora
         cluster inherits only the subnet group and security groups from a snapshot of a DB instance. An option group
         requires the same major engine version. With O(db_subnet_group_name), the security groups are inherited only if
         that subnet group is in the VPC of the source. The module warns if it does not inherit them.
-      - If the source database no longer exists in this region, the module warns and inherits nothing.
+      - If the source database no longer exists in this Region, the module warns and inherits nothing.
     type: bool
     default: false
 notes:
@@ -133,9 +136,10 @@ notes:
     Describe action of the source.
   - It also requires C(rds:CreateDBInstance) for members and C(rds:AddTagsToResource) for tags.
   - For a parameter group, or another engine or version, it also requires C(rds:DescribeDBParameterGroups) and
-    C(rds:DescribeDBEngineVersions).
-  - A restored database has its own resource id. Policies for C(rds-db:connect) that name the resource id of the source
-    do not match it. The module warns about this.
+    C(rds:DescribeDBEngineVersions). O(db_subnet_group_name) requires C(rds:DescribeDBSubnetGroups), and
+    O(option_group_name) requires C(rds:DescribeOptionGroups).
+  - A restored database has its own resource ID. Policies for C(rds-db:connect) that contain the resource ID of the
+    source do not match it. The module warns about this.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -210,10 +214,10 @@ RETURN = r"""
 restored:
   description:
     - Whether this task created, or would create, the target. V(false) if the target already existed.
-    - Also V(false) if the response to the request was lost. C(changed) is then V(true), because
-      the outcome is unknown.
-    - Also V(false) if the target was deleted while the task waited for it, and somebody else
-      created another database of the same name. C(changed) is then V(true).
+    - It is also V(false) if the response to the request was lost. C(changed) is then V(true),
+      because the outcome is unknown.
+    - It is also V(false) if the target was deleted while the task waited for it, and somebody
+      else created another database with the same name. C(changed) is then V(true).
   returned: always, once the target has been looked up
   type: bool
   sample: true
@@ -239,7 +243,7 @@ database:
       type: str
       sample: arn:aws:rds:eu-west-1:123456789012:db:orders
     resource_id:
-      description: The resource id, as used in C(rds-db:connect) policies.
+      description: The resource ID, as used in C(rds-db:connect) policies.
       returned: always
       type: str
       sample: db-ABCDEFGHIJKL01234
@@ -309,6 +313,8 @@ database:
             - V(engine_not_offered) if RDS does not offer the engine.
             - V(engine_version_not_offered) if RDS does not offer the engine version.
             - V(class_not_offered) if RDS does not offer the DB instance class.
+            - V(subnet_group_not_found) if the DB subnet group does not exist.
+            - V(option_group_not_found) if the option group does not exist.
             - V(parameter_group_not_found) if the parameter group does not exist.
             - V(parameter_group_unsuited) if the parameter group is for another engine version.
             - V(not_found) if the database does not exist, or was deleted while the task ran.
@@ -386,7 +392,7 @@ database:
           type: bool
           sample: true
     read_replicas:
-      description: The read replicas, by name in this region and by ARN in other regions.
+      description: The read replicas, by name in this Region and by ARN in other Regions.
       returned: always
       type: list
       elements: dict
@@ -444,8 +450,8 @@ source:
       type: bool
       sample: true
     resource_id:
-      description: The resource id of the database from which the source was created. Policies
-        for that database name this id.
+      description: The resource ID of the database from which the source was created. Policies
+        for that database contain this ID.
       returned: always
       type: str
       sample: db-ABCDEFGHIJKL01234
@@ -455,8 +461,8 @@ source:
           format.
         - With O(use_latest_restorable_time=true), it is the latest restorable time that RDS reported
           just before the request.
-        - Null for a snapshot. Also null if the target already existed and the task requests the
-          latest restorable time.
+        - Null for a snapshot. It is also null if the target already existed and the task requests
+          the latest restorable time.
       returned: always
       type: str
       sample: '2026-11-24T03:30:00Z'
@@ -468,7 +474,7 @@ source:
       sample: '2026-11-23T03:12:00Z'
 seconds:
   description:
-    - How long each step took, in seconds. Steps that were not necessary or did not finish are
+    - The duration of each step in seconds. Steps that were not necessary or did not finish are
       omitted.
     - In check mode, it contains only C(checks) and C(total).
   returned: always, once the target has been looked up
@@ -503,7 +509,7 @@ cluster_instances:
   description:
     - The names of the requested DB instances that belong to the cluster.
     - In check mode, the list also contains the instances that would be created.
-    - A DB instance of somebody else that has the same name is not included.
+    - The list does not contain a DB instance of somebody else that has the same name.
   returned: always, once the target has been looked up
   type: list
   elements: str
@@ -514,8 +520,8 @@ diff:
     - The state before and after for everything that changes, under the keys C(instance/NAME),
       C(cluster/NAME) and C(parameter_group/NAME). A new database has no state before.
     - If the response to a request was lost and the task never saw its effect, RDS may have carried
-      the request out. C(changed) is then V(true) and the message says so, but the diff does not
-      show the request.
+      the request out. C(changed) is then V(true) and the message states this, but the diff does
+      not show the request.
   returned: always, once the target has been looked up
   type: dict
   sample:
@@ -562,7 +568,7 @@ parameter_groups:
       type: str
       sample: '1'
     databases:
-      description: All databases of the region that use the parameter group.
+      description: All databases of the Region that use the parameter group.
       returned: always
       type: list
       elements: str
@@ -590,7 +596,7 @@ error:
       type: str
       sample: 'User: arn:aws:iam::123456789012:user/ops is not authorized to perform: rds:DescribeDBInstances'
     request_id:
-      description: The id of the request, for AWS Support.
+      description: The ID of the request, for AWS Support.
       returned: always
       type: str
       sample: 5c5f7e9e-6c5e-4a3e-8f7e-1a2b3c4d5e6f

@@ -302,3 +302,12 @@ def test_create_replica_of_unavailable_source_refused(sim: Any, replicate: Any, 
     """The source must be available (✓ model)."""
     sim.database("instance", "shop")["DBInstanceStatus"] = "modifying"
     assert refused(replicate)[0] == "InvalidDBInstanceState"
+
+
+def test_create_with_alias_finds_the_key_in_kms(create: Any, connect: Any, refused: Any) -> None:
+    kms = connect(service="kms")
+    key = kms.create_key()["KeyMetadata"]
+    kms.create_alias(AliasName="alias/databases", TargetKeyId=key["KeyId"])
+    assert create(StorageEncrypted=True, KmsKeyId="alias/databases")["KmsKeyId"] == key["Arn"]
+    unknown = {"DBInstanceIdentifier": "x", "StorageEncrypted": True, "KmsKeyId": "alias/none"}
+    assert refused(create, **unknown)[0] == "KMSKeyNotAccessibleFault"

@@ -4,7 +4,7 @@
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 """The evaluation of policies, compared with an independent evaluator: @cloud-copilot/iam-simulate, in one node process.
 
-``make iam-reference`` installs it below .venv. Nothing is downloaded by a test.
+``make setup`` installs it below .venv, if npm is available. Nothing is downloaded by a test.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ COUNT, SEED = 1000, 20261125
 pytestmark = [
     pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed: policies are not compared"),
     pytest.mark.skipif(
-        not PACKAGE.exists(), reason="iam-simulate is not installed: policies are not compared. Run make iam-reference."
+        not PACKAGE.exists(),
+        reason="iam-simulate is not installed: policies are not compared. Install npm, and run make setup.",
     ),
 ]
 

@@ -13,18 +13,26 @@ import urllib.request
 from typing import Any
 
 import pytest
+from botocore import xform_name
 from botocore.exceptions import ClientError
+from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.exceptions import ServiceException
 from moto.core.parse import QueryParser
 from moto.core.responses import BaseResponse
 from moto.core.utils import get_service_model
 from moto.ec2.models import ec2_backends
+from moto.iam.models import iam_backends
+from moto.iam.responses import IamResponse
 from moto.kms.models import kms_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.s3.models import s3_backends
+from moto.sts.responses import TokenResponse
 from moto.utilities.utils import get_partition, load_resource
 from rds_simulator.errors import modelled_statuses
+from rds_simulator.server import cloudwatch_service, iam_service, sts_service
 from rds_simulator.server.responses import WireRequest
+
+POLICY = '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}'
 
 
 def test_seam_service_model() -> None:
@@ -249,3 +257,37 @@ def test_seam_option_group_options() -> None:
     assert (row["Permanent"], row["Persistent"], "Description" in row) == (True, True, True)
     with pytest.raises(FileNotFoundError):
         load_resource("rds/resources/option_group_options/none.json")
+
+
+LACKING = {
+    "DeleteUserPermissionsBoundary",
+    "PutUserPermissionsBoundary",
+    "SimulateCustomPolicy",
+    "SimulatePrincipalPolicy",
+}
+
+
+def test_seam_other_services_responses() -> None:
+    """moto finds operations by their method names. A version that has one that it lacked may replace ours."""
+    for name, module, response in (
+        ("iam", iam_service, IamResponse),
+        ("sts", sts_service, TokenResponse),
+        ("cloudwatch", cloudwatch_service, CloudWatchResponse),
+    ):
+        assert set(get_service_model(name).operation_names) >= module.OPERATIONS
+        missing = {operation for operation in module.OPERATIONS if not hasattr(response, xform_name(operation))}
+        assert missing == module.OPERATIONS & LACKING
+
+
+def test_seam_iam_stores_policies_and_keys() -> None:
+    """The attributes of moto's IAM that the evaluation of policies reads."""
+    backend = iam_backends["123456789012"]["aws"]
+    user = backend.create_user("us-east-1", "seam", "/", [])
+    assert (user.policies, user.managed_policies, user.access_keys) == ({}, {}, [])
+    assert backend.create_access_key("seam").status == "Active"
+    policy = backend.create_policy("", "/", POLICY, "seam", [])
+    assert policy.versions[0].version_id == policy.default_version_id
+    role = backend.create_role("seam", "{}", "/", policy.arn, "", [], "3600")
+    assert role.permissions_boundary_arn == policy.arn
+    for names, name in ((backend.users, "seam"), (backend.roles, role.id), (backend.managed_policies, policy.arn)):
+        del names[name]

@@ -21,7 +21,7 @@ def test_benchmark_one_case_of_each_kind_runs():
     for row in (cluster, oracle):
         assert "API call" in row[1][1]  # amazon.aws may change its behaviour in its next release
     assert cluster[2][0] == "changed"
-    assert cluster[2][2] == "then the setting is off, pending on"
+    assert cluster[2][2] == "setting afterwards: off, pending value: on"
     assert oracle[2] == ["refused: ``engine_unsupported``", "1 API call"]
 
 

@@ -42,7 +42,7 @@ def play(sim, ansible):
 
 
 def test_guide_fleet_info_playbook_runs(play):
-    ran = play("look.yml")
+    ran = play("review.yml")
     assert "3 ready, 1 blocked of 4, coverage 0 %." in ran.output
     assert "Start it first" in ran.output
 

@@ -127,9 +127,9 @@ def test_guide_lists_operations():
 def test_guide_lists_seed_keys_and_example_uses_them():
     both = set(table("Keys of instances and clusters"))
     assert set(table("Keys of parameter groups")) == set(seed_format._GROUP)
-    assert both | set(table("Keys of instances alone")) == set(seed_format._INSTANCE)
-    assert both | set(table("Keys of clusters alone")) == set(seed_format._CLUSTER)
-    (listed,) = re.findall(r"^A listed member takes ([^.]+)\.$", TEXT, re.MULTILINE)
+    assert both | set(table("Keys of instances only")) == set(seed_format._INSTANCE)
+    assert both | set(table("Keys of clusters only")) == set(seed_format._CLUSTER)
+    (listed,) = re.findall(r"^A member in the list has the keys ([^.]+)\.$", TEXT, re.MULTILINE)
     assert set(re.findall(r"``(\w+)``", listed)) == set(seed_format._MEMBER)
     kept = {*seed_format._SNAPSHOT, *seed_format._BACKUP}
     assert set(table("Keys of snapshots and automated backups")) == kept

@@ -8,22 +8,28 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
 
-import boto3
 import pytest
 from ansible_collections.passwordless.rds.scripts.tree import copy_collection
 from ansible_collections.passwordless.rds.tests.functional.conftest import HANG, KEYS, ROOT, Ansible
-from moto.server import ThreadedMotoServer
 
 FOLDER = ROOT / "tests" / "integration" / "targets"
 TARGETS = sorted(path.name for path in FOLDER.iterdir() if not path.name.startswith("setup_"))
 # the requests of each target that change something: a preview and a second run send none
 CHANGES = {
-    # queued and cancelled, on and off; the cluster on and off; both on and off
-    "rds_iam_auth": {"ModifyDBInstance": 6, "ModifyDBCluster": 4, "DeleteDBInstance": 2, "DeleteDBCluster": 1},
+    # The DB instance: scheduled and cancelled, enabled and disabled; the cluster: enabled and disabled; then both.
+    "rds_iam_auth": {
+        "CreateDBInstance": 2,
+        "CreateDBCluster": 1,
+        "ModifyDBInstance": 6,
+        "ModifyDBCluster": 4,
+        "DeleteDBInstance": 2,
+        "DeleteDBCluster": 1,
+    },
     "rds_iam_auth_info": {"CreateDBInstance": 1, "DeleteDBInstance": 1},
     "rds_create_iam": {"CreateDBInstance": 2, "CreateDBCluster": 1, "DeleteDBInstance": 2, "DeleteDBCluster": 1},
     "rds_restore_iam": {
@@ -40,9 +46,9 @@ def test_every_module_has_a_target():
     assert sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")) == TARGETS == sorted(CHANGES)
 
 
-@pytest.mark.parametrize("target", TARGETS)
-def test_integration_target_passes(sim, tmp_path, target):
-    collection = copy_collection(tmp_path / "tree")
+def run_target(sim, folder, target, collection=None):
+    """Run a target against the simulator. ``collection`` is a copy of the collection under ``folder / "tree"``."""
+    collection = collection or copy_collection(folder / "tree")
     (collection / "tests" / "integration" / "cloud-config-aws.ini").write_text(
         "[default]\n"
         f"aws_access_key: {KEYS['AWS_ACCESS_KEY_ID']}\n"
@@ -51,10 +57,10 @@ def test_integration_target_passes(sim, tmp_path, target):
         f"simulator_url: {sim.url}\n"
     )
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    done = subprocess.run(
+    return subprocess.run(
         ["ansible-test", "integration", "--local", "--python", version, "--color", "no", target],
         cwd=collection,
-        env={**os.environ, "HOME": str(tmp_path), "ANSIBLE_COLLECTIONS_PATH": str(tmp_path / "tree")},
+        env={**os.environ, "HOME": str(folder), "ANSIBLE_COLLECTIONS_PATH": str(folder / "tree")},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -62,44 +68,59 @@ def test_integration_target_passes(sim, tmp_path, target):
         timeout=HANG,
         check=False,
     )
-    assert done.returncode == 0, done.stdout
-    made = Counter(call.operation for call in sim.calls if not call.operation.startswith(("Describe", "List")))
-    assert made == CHANGES[target]
+
+
+def changes(sim):
+    """Count the requests that are not reads."""
+    return Counter(call.operation for call in sim.calls if not call.operation.startswith(("Describe", "List")))
+
+
+def databases(sim):
+    """Return the identifiers of the databases that the simulator still has."""
     sim.clock.settle()
-    (backend,) = sim.world.backends()
-    assert [*backend.instances, *backend.clusters] == []
+    return [name for backend in sim.world.backends() for name in (*backend.instances, *backend.clusters)]
 
 
-def test_integration_account_resources_are_created_and_deleted(tmp_path):
-    """Create and delete the databases for a real account, against plain moto. The simulator only seeds them."""
-    role = ROOT / "tests" / "integration" / "targets" / "rds_iam_auth"
-    moto = ThreadedMotoServer(port=0, verbose=False)
-    moto.start()
-    try:
-        endpoint = "http://{}:{}".format(*moto.get_host_and_port())
-        ran = Ansible(endpoint, tmp_path).play(
-            [
-                {"include_tasks": str(role / "tasks" / name)}
-                for name in ("find.yml", "create.yml", "find.yml", "remove.yml")
-            ],
-            vars={"resource_prefix": "Ansible-Test-12345678-Some_Machine--of.mine-" + "x" * 40},
-            vars_files=[str(role / "defaults" / "main.yml")],
-        )
-        rds = boto3.client(
-            "rds",
-            endpoint_url=endpoint,
-            region_name=KEYS["AWS_REGION"],
-            aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"],
-        )
-        left = rds.describe_db_instances()["DBInstances"] + rds.describe_db_clusters()["DBClusters"]
-    finally:
-        moto.stop()
-    assert ran.code == 0, ran.output
-    before, between = (
-        task.result["ansible_facts"]["rds_iam_auth_found"] for task in ran.tasks if task.name == "Note what there is"
+@pytest.mark.parametrize("target", TARGETS)
+def test_integration_target_passes(sim, tmp_path, target):
+    done = run_target(sim, tmp_path, target)
+    assert done.returncode == 0, done.stdout
+    assert changes(sim) == CHANGES[target]
+    assert databases(sim) == []
+
+
+def test_integration_target_failed_deletes_databases(sim, tmp_path):
+    collection = copy_collection(tmp_path / "tree")
+    first = collection / "tests" / "integration" / "targets" / "rds_iam_auth" / "tasks" / "refusals.yml"
+    first.write_text("- ansible.builtin.fail:\n    msg: this test fails\n")
+    done = run_target(sim, tmp_path, "rds_iam_auth", collection)
+    assert done.returncode != 0
+    assert "this test fails" in done.stdout
+    assert changes(sim) == {"CreateDBInstance": 2, "CreateDBCluster": 1, "DeleteDBInstance": 2, "DeleteDBCluster": 1}
+    assert databases(sim) == []
+
+
+@pytest.mark.parametrize(("kind", "engine"), [("instance", "mysql"), ("cluster", "aurora-mysql")])
+def test_integration_target_existing_database_is_refused(ansible, sim, kind, engine):
+    sim.seed({f"db_{kind}s": [{"identifier": f"taken-{kind}", "engine": engine}]})
+    ran = ansible.play(
+        [{"include_tasks": str(FOLDER / "setup_rds" / "tasks" / "refuse_existing.yml")}],
+        vars={"setup_rds_instances": ["free", "taken-instance"], "setup_rds_clusters": ["taken-cluster"]},
     )
-    prefix = "ansible-test-12345678-some-machine-of-mine-xxxxx"
-    assert (before, left) == ([], [])
-    assert between == [f"{prefix}-aurora-1", f"{prefix}-mysql", f"{prefix}-aurora"]
-    assert max(map(len, between)) <= 63
+    assert ran.code != 0
+    assert "One of these databases exists already: free, taken-instance, taken-cluster" in ran.output
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_integration_target_long_prefix_gives_valid_identifiers(tmp_path, target):
+    ran = Ansible("http://127.0.0.1:9", tmp_path).play(
+        [{"debug": {"msg": f"{{{{ {target}_instances + {target}_clusters }}}}"}}],
+        vars={"resource_prefix": "Ansible-Test-12345678-Some_Machine--of.mine-" + "x" * 40},
+        vars_files=[str(FOLDER / target / "defaults" / "main.yml")],
+    )
+    assert ran.code == 0, ran.output
+    names = ran.tasks[-1].result["msg"]
+    assert names
+    for name in names:
+        assert re.fullmatch(r"ansible-test-12345678-some-machine-of-mine-x+(-[a-z0-9]+)+", name)
+        assert len(name) <= 63

@@ -96,7 +96,7 @@ def test_lock_check_current_files_pass(check):
 
 @pytest.mark.parametrize(
     ("layer", "outdated"),
-    [("uv", "uv"), ("lint", "constraints, demo, test, lint, docs, molecule, awx, nox, benchmarks")],
+    [("uv", "uv"), ("lint", "constraints, demo, login, test, lint, docs, molecule, awx, benchmarks")],
 )
 def test_lock_check_changed_requirement_names_outdated_files(check, tmp_path, layer, outdated):
     with (tmp_path / "requirements" / f"{layer}.txt").open("a") as file:

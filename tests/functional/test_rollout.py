@@ -211,7 +211,7 @@ def test_rollout_missing_permission_fails(sim, rollout):
         ({"max_failures": "2.5"}, "rollout_max_failures"),
         ({"role_seconds": "long"}, "rds_rollout_role_seconds"),
         ({"report_path": "missing/report.json"}, "missing/report.json: the folder does not exist on the controller"),
-        ({"region": "mars-north"}, "is not the name of an AWS region"),
+        ({"region": "mars-north"}, "is not the name of an AWS Region"),
     ],
 )
 def test_rollout_invalid_answers_are_refused(sim, rollout, answers, said):

@@ -25,6 +25,7 @@ case "$*" in
 "-m ensurepip"*) [ -z "${NO_ENSUREPIP:-}" ] ;;
 "-m virtualenv"*) exit 1 ;;
 *awscli.txt*) [ -z "${NO_AWSCLI:-}" ] ;;
+*login.txt*) [ -z "${NO_LOGIN:-}" ] ;;
 *"--target .venv/uv"*)
     [ -z "${NO_UV:-}" ] || exit 1
     mkdir -p .venv/uv/bin && cp "$UV_STAND_IN" .venv/uv/bin/uv ;;
@@ -36,10 +37,18 @@ UV = """#!/bin/sh
 echo "uv $* index=${UV_DEFAULT_INDEX:-} certificates=${SSL_CERT_FILE:-} downloads=$UV_PYTHON_DOWNLOADS" >>"$CALLS"
 echo "indexes=${UV_INDEX:-} links=${UV_FIND_LINKS:-} no_index=${UV_NO_INDEX:-} proxy=${ALL_PROXY:-}" >>"$CALLS"
 case "$*" in *awscli.txt*) [ -z "${NO_AWSCLI:-}" ] || exit 1 ;; esac
+case "$*" in *login.txt*) [ -z "${NO_LOGIN:-}" ] || exit 1 ;; esac
 [ -z "${UV_FAILS:-}" ]
+"""
+NPM = """#!/bin/sh
+echo "npm $*" >>"$CALLS"
+[ -z "${NO_PACKAGES:-}" ]
 """
 BY_UV = "uv pip install --quiet --python .venv/python/bin/python -r requirements/locked/demo.txt"
 BY_PIP = "python -m pip install --quiet --disable-pip-version-check -r requirements/locked/demo.txt"
+
+
+NODE_FOLDERS = ("requirements/node", "simulator/tests/iam_reference")
 
 
 class Checkout:
@@ -50,7 +59,9 @@ class Checkout:
         (folder / "scripts").mkdir()
         for name in ("setup", "uv", "find_python"):
             shutil.copy(ROOT / "scripts" / name, folder / "scripts")
-        for name, text in {"python": PYTHON, "uv-stand-in": UV}.items():
+        for path in NODE_FOLDERS:
+            shutil.copytree(ROOT / path, folder / path, ignore=shutil.ignore_patterns("*.py", "*.js"))
+        for name, text in {"python": PYTHON, "uv-stand-in": UV, "npm": NPM}.items():
             (folder / name).write_text(text)
             (folder / name).chmod(0o755)
 
@@ -58,7 +69,7 @@ class Checkout:
         """Return the output of the script with its exit code first, and the calls of the stand-ins."""
         calls = self.folder / "calls"
         calls.write_text("")
-        known = {"PATH": os.defpath, "PYTHON": self.folder / "python", "CALLS": calls}
+        known = {"PATH": f"{self.folder}:{os.defpath}", "PYTHON": self.folder / "python", "CALLS": calls}
         environment = {**known, "UV_STAND_IN": self.folder / "uv-stand-in", **variables}
         done = subprocess.run(
             [self.folder / "scripts" / "setup", *layers],
@@ -85,6 +96,7 @@ def test_setup_demo_uses_uv(checkout):
         "virtual environment (Python 3.12.0) ... ok",
         "installer ... ok",
         "requirements: demo ... ok",
+        "requirements: login ... ok",
         "simulator ... ok",
         "amazon.aws ... ok",
     ]
@@ -128,6 +140,28 @@ def test_setup_further_layers_extend_environment(checkout):
     assert "--python .venv/awscli/bin/python -r requirements/locked/awscli.txt" in calls
     assert "-r requirements/locked/molecule.txt -r requirements/locked/awx.txt" in calls
     assert (checkout.folder / ".venv" / "tools" / "aws").is_symlink()
+
+
+def test_setup_demo_without_login_layer_says_so(checkout):
+    output, _calls = checkout.run("demo", NO_LOGIN="1")
+    assert output.startswith("0\n"), output
+    assert "requirements: login ... not available: logins are skipped (.venv/setup.log says why)\n" in output
+
+
+def test_setup_node_installs_both_folders(checkout):
+    checkout.run("demo")
+    output, calls = checkout.run("node")
+    assert output == "0\nNode.js packages ... ok\n"
+    assert "npm ci --prefix .venv/node " in calls
+    assert "npm ci --prefix .venv/iam-reference " in calls
+    assert (checkout.folder / ".venv" / "node" / "package-lock.json").is_file()
+
+
+def test_setup_node_without_packages_removes_folders(checkout):
+    checkout.run("demo")
+    output, _calls = checkout.run("node", NO_PACKAGES="1")
+    assert output.startswith("0\nNode.js packages ... not available: their tests are skipped")
+    assert not (checkout.folder / ".venv" / "node").exists()
 
 
 @pytest.mark.parametrize(
@@ -194,8 +228,10 @@ def test_make_parallel_installs_one_layer_at_a_time(tmp_path):
     """The layers share one environment, so `make -j` must not install two at the same time."""
     shutil.copy(ROOT / "Makefile", tmp_path)
     (tmp_path / "requirements" / "locked").mkdir(parents=True)
-    for name in ("uv", "demo", "test", "lint", "docs", "molecule", "awx", "awscli"):
+    for name in ("uv", "demo", "login", "test", "lint", "docs", "molecule", "awx", "awscli"):
         (tmp_path / "requirements" / "locked" / f"{name}.txt").touch()
+    (tmp_path / "requirements" / "node").mkdir()
+    (tmp_path / "requirements" / "node" / "package-lock.json").touch()
     (tmp_path / "simulator").mkdir()
     (tmp_path / "simulator" / "pyproject.toml").touch()
     (tmp_path / "scripts").mkdir()

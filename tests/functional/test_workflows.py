@@ -248,7 +248,7 @@ def test_restore_job_template_cluster_with_instance(sim, ansible, source):
 @pytest.mark.parametrize(
     ("answers", "said"),
     [
-        ({"target_name": "", "source_name": "x"}, "rds_restore_iam_target_name: no name is given"),
+        ({"target_name": "", "source_name": "x"}, "rds_restore_iam_target_name: the name is blank"),
         (
             {"target_name": "a", "source_name": "b", "setting": "perhaps"},
             "rds_restore_iam_setting: 'perhaps' is not valid",

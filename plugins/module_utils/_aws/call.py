@@ -37,6 +37,8 @@ _MISSING = frozenset(
         "DBClusterSnapshotNotFoundFault",
         "DBInstanceAutomatedBackupNotFound",
         "DBClusterAutomatedBackupNotFoundFault",
+        "DBSubnetGroupNotFoundFault",
+        "OptionGroupNotFoundFault",
     )
 )
 _EXISTS = frozenset(("DBInstanceAlreadyExists", "DBClusterAlreadyExistsFault"))
@@ -140,7 +142,7 @@ def call_operation(client: t.Any, operation: str, parameters: t.Mapping[str, t.A
 
 
 def none_if_missing(call: t.Callable[[], _T]) -> _T | None:
-    """Return what a call returns; None where what it asks for does not exist. Raises the other CallErrors."""
+    """Return the result of a call, or None if the requested resource does not exist. Raises any other CallError."""
     try:
         return call()
     except CallError as error:
@@ -239,7 +241,7 @@ def _in_words(error: Exception) -> str:
     if isinstance(error, botocore_exceptions.EndpointConnectionError):
         return f"{error}. Check region, endpoint_url and the network"
     if isinstance(_inner(error), ValueError):
-        # the text of the error contains the header, which may hold a credential
+        # the text of the error contains the header, which may contain a credential
         return (
             f"the request cannot be sent ({type(_inner(error)).__name__}). Remove line breaks and other characters "
             "that are invalid in an HTTP header from access_key, session_token and endpoint_url"

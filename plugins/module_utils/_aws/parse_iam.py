@@ -20,11 +20,16 @@ _Statements = t.Iterable[t.Mapping[str, t.Any]]
 
 
 def parse_decision(raw: t.Mapping[str, t.Any]) -> PolicyFacts:
-    """Translate an ``EvaluationResult`` of SimulatePrincipalPolicy."""
-    boundary = raw.get("PermissionsBoundaryDecisionDetail") or {}
+    """Translate an ``EvaluationResult`` of SimulatePrincipalPolicy for one resource.
+
+    The decision about the resource itself has precedence over the decision about the action (API reference of
+    EvaluationResult).
+    """
+    specific = (raw.get("ResourceSpecificResults") or [{}])[0]
+    boundary = (specific or raw).get("PermissionsBoundaryDecisionDetail") or {}
     organization = raw.get("OrganizationsDecisionDetail") or {}
     return PolicyFacts(
-        decision=raw.get("EvalDecision", ""),
+        decision=specific.get("EvalResourceDecision") or raw.get("EvalDecision", ""),
         allowed_by_boundary=boundary.get("AllowedByPermissionsBoundary"),
         allowed_by_organization=organization.get("AllowedByOrganizations"),
     )

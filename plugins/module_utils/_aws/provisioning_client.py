@@ -157,7 +157,12 @@ class ProvisioningClient(RdsClient):
         """Return the VPC of a DB subnet group, or None if the group does not exist."""
         answer = none_if_missing(lambda: self._call("DescribeDBSubnetGroups", DBSubnetGroupName=name))
         groups = answer["DBSubnetGroups"] if answer else []
-        return groups[0].get("VpcId") if groups else None
+        return str(groups[0].get("VpcId", "")) if groups else None
+
+    def has_option_group(self, name: str) -> bool:
+        """Whether an option group exists."""
+        answer = none_if_missing(lambda: self._call("DescribeOptionGroups", OptionGroupName=name))
+        return bool(answer and answer["OptionGroupsList"])
 
     def make(self, request: Request) -> str:
         """Request a database and return its resource id."""

@@ -21,7 +21,7 @@ from .._model.parameter_group import Parameter
 from .call import call_operation, none_if_missing, register_retry_hooks
 from .parse import parse_cluster, parse_instance, parse_parameter
 
-# The number of parallel calls, which is below the ten connections that a boto3 client keeps.
+# The number of parallel calls, which is below the ten connections that a boto3 client keeps open.
 MAX_WORKERS = 8
 _T = t.TypeVar("_T")
 
@@ -98,7 +98,7 @@ class RdsClient:
         return translate(raw, region=self.region)
 
     def _pages(self, operation: str, **parameters: t.Any) -> t.Iterator[dict[str, t.Any]]:
-        """Yield the pages of a list; each is requested when the caller asks for it."""
+        """Yield the pages of a list; each is requested when the caller needs it."""
         marker: dict[str, str] = {}
         while True:
             answer = self._call(operation, **parameters, **marker)

@@ -64,6 +64,9 @@ class _MakingCalls(t.Protocol):
     def subnet_group_vpc(self, name: str) -> str | None:
         """Return the VPC of a DB subnet group, or None if the group does not exist."""
 
+    def has_option_group(self, name: str) -> bool:
+        """Whether an option group exists."""
+
 
 class ProvisioningApi(RdsApi, _MakingCalls, t.Protocol):
     """The interface to the API with one method for each call. ``_aws.provisioning_client`` implements it."""

@@ -22,14 +22,14 @@ from .._model.parameter_group import Parameter
 _T = t.TypeVar("_T")
 
 # The maximum page size of DescribeDBInstances and DescribeDBClusters, and the number of names in one filter. AWS does
-# not document a limit for the values of a filter. With this number, one page holds all results.
+# not document a limit for the values of a filter. With this number, one page contains all results.
 PAGE = 100
 
 
 class Query(t.NamedTuple):
     """The databases to list: all of a kind, those with these names or resource ids, or the members of clusters.
 
-    ``names`` and ``resource_ids`` hold at most one page of values.
+    ``names`` and ``resource_ids`` contain at most one page of values.
     """
 
     kind: str

@@ -96,7 +96,7 @@ class RetryingGateway:
             try:
                 return call()
             except CallError as error:
-                # the outcome of an earlier attempt stays unknown, whatever the error of the last attempt is
+                # the outcome of an earlier attempt stays unknown, regardless of the error of the last attempt
                 lost = error.outcome_unknown = error.outcome_unknown or lost
                 left = self.deadline.left
                 if not error.retryable or left <= 0:

@@ -28,7 +28,7 @@ class RetryingProvisioningGateway(RetryingGateway):
     answers: dict[tuple[str, str, str], bool | None] = field(default_factory=dict)
 
     def supports_iam(self, engine: str, engine_version: str, instance_class: str) -> bool | None:
-        """Cached, because the answer is used twice: for whether RDS offers the class, and for IAM support."""
+        """Return the cached result, which two checks use: whether the class is offered, and whether it supports IAM."""
         key = (engine, engine_version, instance_class)
         if key not in self.answers:
             self.answers[key] = super().supports_iam(*key)
@@ -54,6 +54,9 @@ class RetryingProvisioningGateway(RetryingGateway):
 
     def subnet_group_vpc(self, name: str) -> str | None:
         return self._retry(lambda: self.inner.subnet_group_vpc(name))
+
+    def has_option_group(self, name: str) -> bool:
+        return self._retry(lambda: self.inner.has_option_group(name))
 
     def make(self, request: Request) -> Submitted:
         """Request a database. The request is retried while it may still succeed, also after an invalid status."""

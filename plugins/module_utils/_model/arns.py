@@ -40,9 +40,9 @@ def parse(text: str) -> Arn | None:
 
 
 def identifier_of(text: str, *, kind: str, region: str, option: str | None = None) -> str:
-    """Return the identifier that a name or an ARN stands for, in lower case as RDS stores it.
+    """Return the identifier in a name or an ARN, in lower case as RDS stores it.
 
-    ``option`` is the option that holds the text. Raises InputError for an invalid ARN, and for an ARN of another
+    ``option`` is the option that contains the text. Raises InputError for an invalid ARN, and for an ARN of another
     Region or of another kind of resource.
     """
     if not text.lower().startswith("arn:"):

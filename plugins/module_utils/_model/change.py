@@ -42,7 +42,7 @@ class State:
 
 
 def setting_in_words(value: bool | None) -> str:
-    """Return a value of the setting for people; ``none`` for a pending value where nothing is pending."""
+    """Return a value of the setting in words, or ``none`` if no value is pending."""
     return "none" if value is None else "enabled" if value else "disabled"
 
 

@@ -22,7 +22,7 @@ AURORA_ENGINE_OF = {"mysql": "aurora-mysql", "postgres": "aurora-postgresql"}
 def can_restore_as(source: str, engine: str) -> bool:
     """Whether a backup of one engine can be restored as another.
 
-    A backup of Aurora cannot leave Aurora. A backup of MySQL can be restored as MariaDB.
+    A backup of Aurora can be restored only as Aurora. A backup of MySQL can also be restored as MariaDB.
     """
     if engine_family(source) == engine_family(engine):
         return engine.startswith("aurora") or not source.startswith("aurora")

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The exceptions of the collection. A module fails with one of them and with nothing else.
+"""The exceptions of the collection. A module fails only with one of these exceptions.
 
 This is private to the collection.
 """
@@ -16,7 +16,7 @@ from .result import Result
 
 
 class RdsError(Exception):
-    """An error that fails the module. ``result`` holds the values that the module returns with the message."""
+    """An error that fails the module. ``result`` contains the values that the module returns with the message."""
 
     def __init__(self, message: str, *, result: Result | None = None) -> None:
         super().__init__(message)

@@ -33,7 +33,7 @@ class Operation(t.Protocol):
 
     @property
     def secrets(self) -> t.Collection[str]:
-        """The names of the parameters that hold a secret."""
+        """The names of the parameters that contain a secret."""
 
     def faults(self, parameters: t.Mapping[str, t.Any]) -> list[str]:
         """Return one sentence for each invalid name or type within the values."""

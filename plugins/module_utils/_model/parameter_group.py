@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Parameter groups and their parameters. PostgreSQL needs ``ssl=1`` there for IAM database authentication.
+"""Parameter groups and their parameters. PostgreSQL requires ``ssl=1`` for IAM database authentication.
 
 This is private to the collection.
 """
@@ -18,8 +18,8 @@ class ParameterGroup:
     """The parameter group that a database uses, and whether its values are in effect on the database.
 
     ``apply_status`` is the ``ParameterApplyStatus`` of RDS. A cluster has one status for each member: ``apply_status``
-    is the one furthest from ``in-sync``, and ``more_statuses`` holds the others that are not ``in-sync``. The statuses
-    describe the database, so they are ignored when two groups are compared.
+    is the one furthest from ``in-sync``, and ``more_statuses`` contains the others that are not ``in-sync``. The
+    statuses describe the database, so they are ignored when two groups are compared.
     """
 
     kind: str

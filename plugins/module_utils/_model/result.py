@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What every workflow returns, as far as the module that runs it needs to know.
+"""The interface of the results that the workflows return.
 
 This is private to the collection.
 """
@@ -14,7 +14,7 @@ import typing as t
 
 
 class Result(t.Protocol):
-    """The result of a workflow, also of one that has failed."""
+    """The result of a workflow, including a workflow that has failed."""
 
     def render(self) -> dict[str, t.Any]:
-        """Return the keys that the module returns, ``msg`` included."""
+        """Return the keys that the module returns, including ``msg``."""

@@ -29,7 +29,7 @@ _PAIR_NAMES = ("key", "name", "parametername")
 # RDS does not accept a shorter password, and a shorter text is often part of an ordinary word
 _SHORTEST = 8
 
-# AWS messages contain no longer word
+# AWS messages contain no word that is longer
 _LONGEST_WORD = 15
 _ACCOUNT = re.compile(r"\d{12}")
 

@@ -61,7 +61,7 @@ def _holders(names: t.Iterable[str]) -> dict[str, list[str]]:
 
 
 def _pairs(name: str) -> set[str]:
-    """Return the pairs of adjacent letters. A mark at each end pairs the first and the last letter, too."""
+    """Return the pairs of adjacent letters. A mark at each end also pairs the first and the last letter."""
     marked = f"^{name}$"
     return {marked[at : at + 2] for at in range(len(marked) - 1)}
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Classify the status of a database: ready for a change, transitional, or terminal until somebody acts.
+"""Classify the status of a database: ready for a change, transitional, or terminal.
 
 Source: Amazon RDS User Guide "Viewing DB instance status", Aurora User Guide "Viewing DB cluster status", and the
 terminal states of the CloudFormation provider of AWS for RDS.
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 AVAILABLE = "available"
 
-# storage-optimization can last for days, and RDS refuses only storage changes meanwhile (user guides, status pages)
+# storage-optimization can last for days, and RDS refuses only storage changes in it (user guides, status pages)
 _READY = frozenset((AVAILABLE, "storage-optimization"))
 _TERMINAL = frozenset(
     (

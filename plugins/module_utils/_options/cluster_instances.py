@@ -34,7 +34,7 @@ CLUSTER_INSTANCES_SPEC = {"type": "list", "elements": "dict", "options": CLUSTER
 
 @dataclass(frozen=True)
 class ClusterInstance:
-    """A DB instance that the task wants in a cluster. ``settings`` for CreateDBInstance: option -> value."""
+    """A DB instance that the task requests in a cluster. ``settings`` for CreateDBInstance: option -> value."""
 
     id: DatabaseId
     instance_class: str
@@ -61,7 +61,7 @@ def read_cluster_instances(
             "cluster_instances: the target is a DB instance. Set db_cluster_identifier, or remove cluster_instances."
         )
     if not wait:
-        raise InputError("cluster_instances: they need an available cluster. Set wait to true.")
+        raise InputError("cluster_instances: the DB instances require an available cluster. Set wait to true.")
     instances = tuple(_read_entry(entry, region) for entry in entries)
     names = [instance.id.identifier for instance in instances]
     twice = sorted({name for name in names if names.count(name) > 1})

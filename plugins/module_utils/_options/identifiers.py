@@ -51,6 +51,7 @@ def read_target(params: t.Mapping[str, t.Any], *, region: str) -> DatabaseId:
 
     Raises InputError if both or neither are set, and for an invalid identifier.
     """
+    # not mutually_exclusive in the argument spec, because a survey passes the unused one as a blank
     given = {kind: str(params[f"db_{kind}_identifier"] or "").strip() for kind in (INSTANCE, CLUSTER)}
     kinds = [kind for kind, text in given.items() if text]
     if len(kinds) != 1:
@@ -76,7 +77,7 @@ def _of_kind(kind: str, entries: t.Sequence[str] | None, region: str) -> list[Da
 
 
 def _each_once(database_ids: t.Iterable[DatabaseId]) -> tuple[DatabaseId, ...]:
-    """Return each database once. A name and an ARN of the same database are one; the account of the ARN is kept."""
+    """Return each database once. A name and an ARN of one database are combined; the account of the ARN is kept."""
     known: dict[DatabaseId, DatabaseId] = {}
     for database_id in database_ids:
         before = known.setdefault(database_id, database_id)

@@ -68,5 +68,5 @@ def _word(answers: t.Mapping[str, t.Any], name: str, words: t.Sequence[str], def
 def _name(answers: t.Mapping[str, t.Any], name: str) -> str:
     text = str(blank_as(answers.get(name), ""))
     if not text:
-        raise InputError(f"{_PREFIX}{name}: no name is given. Name the source and the target of the restore.")
+        raise InputError(f"{_PREFIX}{name}: the name is blank. Set the names of the source and the target.")
     return text

@@ -23,11 +23,12 @@ def read_restore_source(params: t.Mapping[str, t.Any], kind: str) -> RestoreSour
     Raises InputError if none or several sources are set, if a target of this kind cannot be restored from it, and if
     the time is missing, invalid or not applicable.
     """
+    # not mutually_exclusive and required_one_of in the argument spec, because a survey passes unused options as blanks
     named = [option for option in SOURCE_OPTIONS if str(params.get(option) or "").strip()]
     if len(named) != 1:
         if named:
             raise InputError(
-                f"{', '.join(named)}: a restore has one source, and {len(named)} are set. Keep one of them."
+                f"{', '.join(named)}: a restore has exactly one source, and {len(named)} are set. Keep one of them."
             )
         raise InputError(f"no source is set. Set one of {', '.join(SOURCE_OPTIONS)}.")
     option = named[0]
@@ -46,6 +47,7 @@ def _time(params: t.Mapping[str, t.Any], *, to_a_time: bool, option: str) -> tup
             which = "restore_time" if text else "use_latest_restorable_time"
             raise InputError(f"{which}: a restore from {option} does not support a point in time. Remove {which}.")
         return None, False
+    # not mutually_exclusive in the argument spec: a survey passes an unused time as a blank, and the bool has a default
     if bool(text) == latest:
         both = "both are set" if text else "neither is set"
         raise InputError(f"restore_time, use_latest_restorable_time: {both}. Set exactly one of them.")

@@ -83,6 +83,7 @@ def read_selection(option: t.Mapping[str, t.Any]) -> Selection:
         include=_entries(option.get("include")),
         exclude=_entries(option.get("exclude")),
     )
+    # not mutually_exclusive in the argument spec, which would refuse blank lists and an explicit false for all
     narrowing = [name for name in ("engines", "tags", "include") if getattr(selection, name)]
     if not (selection.every or narrowing or selection.exclude):
         raise InputError(

@@ -81,7 +81,8 @@ def given_settings(params: t.Mapping[str, t.Any], options: t.Iterable[str]) -> d
 
 
 def check_password(settings: t.Mapping[str, t.Any]) -> None:
-    """Raise InputError if a task sets a password and asks RDS to manage one, too."""
+    """Raise InputError if a task sets a password and also requests a managed one."""
+    # not mutually_exclusive in the argument spec, which would refuse a blank password and an explicit false
     if "master_user_password" in settings and settings.get("manage_master_user_password"):
         raise InputError(
             "master_user_password, manage_master_user_password: both are set. Set the password, or let RDS manage one "

@@ -62,7 +62,7 @@ def entries(value: t.Any) -> list[str]:
 
 
 def selection(answers: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
-    """Return the option ``select`` for the answers about it, or None where all of them are blank.
+    """Return the option ``select`` for the answers about it, or None if all of them are blank.
 
     Raises InputError if a tag is named twice.
     """
@@ -101,7 +101,7 @@ def approved_plan(plan: t.Any, plans: t.Any, host: str, *, required: bool) -> st
         return ""
     if not isinstance(plans, dict):
         raise InputError(
-            "rds_iam_auth_expect_plan_ids: the value is not a dictionary. Use a dictionary of hosts and their plan ids."
+            "rds_iam_auth_expect_plan_ids: the value is not a dictionary. Use a dictionary of hosts and their plan IDs."
         )
     own = str(blank_as(plans.get(host), ""))
     if required and plans and not own:

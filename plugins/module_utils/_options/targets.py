@@ -43,6 +43,7 @@ def read_targets(params: t.Mapping[str, t.Any], *, region: str, otherwise: Selec
         return otherwise
     if params["select"] is None:
         return read_identifiers(instances=instances, clusters=clusters, region=region)
+    # not mutually_exclusive in the argument spec, because a survey passes unused lists as blanks
     if has_names(instances) or has_names(clusters):
         raise InputError(
             "select: db_instance_identifiers or db_cluster_identifiers is also set. Either name or select the "

@@ -59,8 +59,8 @@ def _row(database: Database, options: ChangeOptions) -> _Row | None:
     if database.current == desired:
         if pending is None:
             return None
-        # An immediate Modify drops the pending value at once. It also applies other pending changes, so it is used only
-        # if there are none.
+        # An immediate Modify drops the pending value immediately. It also applies other pending changes, so it is used
+        # only if there are none.
         return _Row(CANCELLED, State(desired, None), apply_immediately=not database.other_pending)
     queued = State(database.current, desired)
     if not options.apply_immediately:

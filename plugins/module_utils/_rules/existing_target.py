@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""A target that exists already, or whose members do: why a task cannot go on with it.
+"""Check whether a task can continue with a target or with members that already exist.
 
 This is private to the collection.
 """

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The facts that a database's own description lacks: class support, and the ``ssl`` parameter.
+"""Facts that the description of a database does not contain: class support, and the ``ssl`` parameter.
 
-RDS must be asked for each of them. The rules decide from these values without making a call.
+Each fact requires a call to RDS. The rules only use the values and make no calls.
 
 This is private to the collection.
 """

@@ -83,7 +83,7 @@ def identity_mismatch(expected: Expectation, database: Database, *, region: str)
     if expected.resource_id and database.resource_id:
         if expected.resource_id == database.resource_id:
             return None
-        return f"its resource id is {database.resource_id}, not {expected.resource_id}"
+        return f"its resource ID is {database.resource_id}, not {expected.resource_id}"
     return next((reason for reason in _differences(expected, database, region) if reason), None)
 
 

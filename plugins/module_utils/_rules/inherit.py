@@ -37,7 +37,7 @@ _TWO_NUMBERS = ("mysql", "mariadb", "sqlserver", "db2")
 
 
 class Inherited(t.NamedTuple):
-    """The settings to request, and the options for which the source has the default that RDS uses anyway."""
+    """The settings to request, and the options for which the source has the default value of RDS."""
 
     settings: dict[str, t.Any]
     defaults: frozenset[str]
@@ -70,12 +70,12 @@ def _fits(option: str, source: SourceDatabase, kind: str, engine: str, given: t.
     if option == "db_instance_class":
         return kind != CLUSTER or engine in MULTI_AZ_ENGINES
     if option == "multi_az" and "availability_zone" in given:
-        return False  # RDS refuses the two together
+        return False  # RDS refuses both options together
     return source.kind == kind and (option not in _GROUPS or source.engine == engine)
 
 
 def unsuited_option_group(source: SourceDatabase, *, kind: str, engine: str, version: str) -> str | None:
-    """Return the option group of the source if the target has another major version, else None.
+    """Return the option group of the source if the target has another major version, or None.
 
     An unknown version counts as the same.
     """

@@ -135,18 +135,18 @@ def _refuse_contradiction(how: str | None, settings: Settings) -> None:
 def check_master_user(settings: Settings, operation: Operation, *, desired: bool) -> None:
     """Raise InputError if the master user cannot use IAM.
 
-    That needs IAM database authentication on the database, and a version of botocore that supports the parameter.
+    This requires IAM database authentication on the database, and a version of botocore that supports the parameter.
     """
     if settings.get(AUTHENTICATION) != IAM:
         return
     if not desired:
         raise InputError(
-            f"{AUTHENTICATION}: {IAM} needs IAM database authentication. "
+            f"{AUTHENTICATION}: {IAM} requires IAM database authentication. "
             "Set enable_iam_database_authentication to true."
         )
     if _PARAMETER not in operation.accepts:
         raise InputError(
-            f"{AUTHENTICATION}: {IAM} needs botocore {_BOTOCORE} or later, and the installed version does not "
+            f"{AUTHENTICATION}: {IAM} requires botocore {_BOTOCORE} or later, and the installed version does not "
             f"support {_PARAMETER}. Upgrade boto3 and botocore."
         )
 

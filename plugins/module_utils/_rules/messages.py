@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Human-readable summaries of a task: what changed, what would change, and why the task failed.
+"""Human-readable summaries of a task: actual changes, planned changes, and the reasons for a failure.
 
 This is private to the collection.
 """
@@ -17,7 +17,7 @@ from .._model.outcome import APPLIED, APPLYING, CANCELLED, FAILED, SCHEDULED, SK
 from .._model.problem import Problem
 from .warnings import databases_in_words
 
-# what changed comes first
+# changes come first
 _ORDER = (APPLIED, APPLYING, SCHEDULED, CANCELLED, FAILED, SKIPPED, UNCHANGED)
 _PREVIEW = {
     APPLIED: "would be applied",
@@ -47,12 +47,12 @@ def outcome_counts(summary: t.Mapping[str, int], *, preview: bool) -> str:
 
 
 def blocked_counts(*, blocked: int, not_changed: int, unchanged: int) -> str:
-    """Return the number of databases that are blocked, not changed for that reason, and already as desired."""
+    """Return the number of databases that are blocked, not changed for that reason, and without a required change."""
     parts = [f"Blocked: {blocked}"]
     if not_changed:
         parts.append(f"not changed because of these: {not_changed}")
     if unchanged:
-        parts.append(f"already as desired: {unchanged}")
+        parts.append(f"no change required: {unchanged}")
     return f"{', '.join(parts)}."
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Predict a database before it exists, so that the rules for existing databases find its problems, too.
+"""Predict a database before it exists, so that the rules for existing databases can check it.
 
 This is private to the collection.
 """
@@ -22,6 +22,7 @@ from .._model.problem import (
     CLASS_UNSUPPORTED,
     DEPLOYMENT_UNSUPPORTED,
     ENGINE_UNSUPPORTED,
+    GROUP_NOT_FOUND,
     KERBEROS_ENABLED,
     Problem,
 )
@@ -33,7 +34,7 @@ from .._options.settings import api_name, api_value, tag_value
 _CREATING = "creating"
 
 # A new database passes through statuses, such as modifying and backing-up, that a database in daily use also has. The
-# status alone does not tell them apart, so the age of the database decides.
+# status alone does not distinguish them, so the age of the database decides.
 _MAX_CREATION_AGE = dt.timedelta(hours=1)
 _GROUP_OPTION = {INSTANCE: "db_parameter_group_name", CLUSTER: "db_cluster_parameter_group_name"}
 
@@ -43,7 +44,7 @@ _CHANGE_CLASS = re.compile(r"Change (it|that member) to another class first")
 
 @dataclass(frozen=True)
 class ProvisionRequest:
-    """The database that a task requests, with everything that was found out about it.
+    """The database that a task requests, with the results of all lookups for it.
 
     - ``verb``: ``restored`` or ``created``, which is also the name of the return value.
     - ``desired``: the value of the setting. None leaves the setting of an existing target unchanged.
@@ -139,9 +140,14 @@ class ProvisionRequest:
         )
 
     @property
+    def group_option(self) -> str:
+        """The option for the parameter group of the target."""
+        return _GROUP_OPTION[self.target.kind]
+
+    @property
     def group(self) -> str | None:
         """The parameter group of the target, or None if RDS uses the default one."""
-        return self.settings.get(_GROUP_OPTION[self.target.kind])
+        return self.settings.get(self.group_option)
 
     @property
     def instance_class(self) -> str | None:
@@ -157,6 +163,8 @@ def predicted_database(wanted: ProvisionRequest) -> Database:
     members = tuple(Member(m.id.identifier, False, m.instance_class) for m in wanted.members)
     tags = wanted.settings.get("tags") or {}
     asked = wanted.request.parameters if wanted.request else {}
+    # the parameters of a group that does not exist cannot be read
+    group = None if any(problem.code == GROUP_NOT_FOUND for problem in wanted.problems) else wanted.group
     return Database(
         id=wanted.target,
         arn="",
@@ -166,9 +174,9 @@ def predicted_database(wanted: ProvisionRequest) -> Database:
         status=AVAILABLE,
         current=not wanted.desired,
         tags={str(key): tag_value(value) for key, value in tags.items()},
-        # the engine of a source in another Region is unknown, and without it RDS cannot be asked about classes
+        # the engine of a source in another Region is unknown, and the request for classes requires it
         instance_class=wanted.instance_class if wanted.engine else None,
-        parameter_group=ParameterGroup(wanted.target.kind, wanted.group, "in-sync") if wanted.group else None,
+        parameter_group=ParameterGroup(wanted.target.kind, group, "in-sync") if group else None,
         members=members,
         directories=(DomainMembership(asked["Domain"], "joining"),) if asked.get("Domain") else (),
         serverless_v1=asked.get("EngineMode") == "serverless",
@@ -207,10 +215,9 @@ def default_value_warnings(wanted: ProvisionRequest) -> list[str]:
     snapshot".
     """
     found = []
-    if not wanted.group and _GROUP_OPTION[wanted.target.kind] not in wanted.default_settings:
+    if not wanted.group and wanted.group_option not in wanted.default_settings:
         found.append(
-            f"{_GROUP_OPTION[wanted.target.kind]} is not set, so RDS uses the default parameter group, not that of the "
-            "source"
+            f"{wanted.group_option} is not set, so RDS uses the default parameter group, not that of the source"
         )
     if not wanted.settings.get("vpc_security_group_ids"):
         found.append("vpc_security_group_ids is not set, so RDS uses the default security group of the VPC")

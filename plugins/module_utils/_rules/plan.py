@@ -29,7 +29,7 @@ from .result_lines import count
 
 @dataclass(frozen=True)
 class Plan:
-    """The state of a database before the task, the decision, and what speaks against it."""
+    """The state of a database before the task, the decision, and its problems and warnings."""
 
     before: Database
     decision: Decision

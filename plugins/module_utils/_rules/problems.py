@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The reasons why a change must not or cannot be made. Each message ends with the remedy.
+"""The problems that block a change. Each message ends with the remedy.
 
 This is private to the collection.
 """
@@ -35,14 +35,14 @@ from .facts import ClassSupport, ReadinessFacts, SslParameter
 # with one of these problems, no further API call is needed
 SKIP_FURTHER_CHECKS = frozenset((CLUSTER_MEMBER, ENGINE_UNSUPPORTED, DEPLOYMENT_UNSUPPORTED))
 NO_LONGER_FOUND = (
-    "the database was not found under this identifier any more. It was deleted, or renamed and is not visible to these "
-    "credentials"
+    "the database was no longer found under this identifier. It was deleted, or it was renamed and these credentials "
+    "cannot describe it"
 )
 _SHARERS_NAMED = 10
 
 
 def has_ssl_parameter(database: Database) -> bool:
-    """Whether IAM authentication depends on the ``ssl`` parameter, which is so for PostgreSQL only."""
+    """Whether IAM authentication depends on the ``ssl`` parameter, as it does only for PostgreSQL."""
     return "postgres" in database.engine
 
 
@@ -89,7 +89,7 @@ def problems_from_facts(database: Database, facts: ReadinessFacts, options: Chan
 
 
 def other_pending_changes(database: Database, decision: Decision, options: ChangeOptions) -> Problem | None:
-    """Return the problem if RDS would apply other pending changes together with this one, else None."""
+    """Return the problem if RDS would apply other pending changes together with this one, or None."""
     is_immediate = decision.outcome in (APPLIED, APPLYING)
     if not (is_immediate and database.other_pending and applies_whole_queue(database)):
         return None

@@ -54,7 +54,7 @@ def build_request(
 def iam_value(engine: str, desired: bool | None) -> bool | None:
     """Return the value to send, or None to omit the parameter.
 
-    It is omitted for an engine without the setting, unless the task asks to enable it.
+    It is omitted for an engine without the setting, unless the task enables it.
 
     Source: API model. RestoreDBInstanceFromDBSnapshot says "This setting doesn't apply to RDS Custom", CreateDBInstance
     "This setting doesn't apply to the following DB instances: Amazon Aurora [...] RDS Custom". The model does not

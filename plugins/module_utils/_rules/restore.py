@@ -51,7 +51,7 @@ def source_problems(choice: RestoreSourceOption, source: RestoreSource) -> list[
 
 
 def _availability(choice: RestoreSourceOption, source: RestoreSource) -> Problem | None:
-    # the status of a live source does not matter: RDS also restores a stopped database to a point in time
+    # the status of an existing source does not matter: RDS also restores a stopped database to a point in time
     if source.kind not in (SNAPSHOT, CLUSTER_SNAPSHOT) or source.status == "available":
         return None
     return Problem(

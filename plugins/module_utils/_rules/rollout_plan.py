@@ -27,7 +27,7 @@ def plan(
 ) -> dict[str, t.Any]:
     """Return ``waves``, each with the databases that it is the first to select, and ``stopped``.
 
-    ``stopped`` is the reason why no wave may start. It is blank if every wave is valid.
+    ``stopped`` is the reason why no wave may start. It is empty if every wave is valid.
     """
     taken: set[str] = set()
     planned: list[dict[str, t.Any]] = []
@@ -52,7 +52,7 @@ def plan(
 
 
 def shared_report_path(host: str, paths: t.Mapping[str, t.Any], *, variable: str) -> str:
-    """Return an error if another host would write its report to the path of ``host``, else a blank.
+    """Return an error if another host would write its report to the path of ``host``, or an empty string.
 
     ``variable`` is the name of the variable that the user sets.
     """
@@ -78,7 +78,7 @@ def _error(preview: Preview, empty_waves: str) -> str:
 
 
 def _blocked(databases: t.Sequence[Preview]) -> str:
-    """Return an error that names the blocked databases, or a blank if there are none."""
+    """Return an error that names the blocked databases, or an empty string if there are none."""
     texts = [
         f"{found['kind']} {found['identifier']}: {'; '.join(str(p['message']) for p in found['problems'])}"
         for found in databases

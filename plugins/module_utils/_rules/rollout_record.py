@@ -22,8 +22,8 @@ Result = t.Mapping[str, t.Any]
 def record(report: Result, wave: Result, results: Result, options: Result) -> dict[str, t.Any]:
     """Return the report with the wave added.
 
-    ``results`` holds what the tasks ``preview``, ``applied`` and ``verified`` of the wave registered; ``options`` holds
-    ``apply_immediately`` and ``max_failures``.
+    ``results`` contains the results of the tasks ``preview``, ``applied`` and ``verified`` of the wave. ``options``
+    contains ``apply_immediately`` and ``max_failures``.
     """
     seen = Wave(
         preview=results.get("preview") or {},
@@ -81,7 +81,7 @@ class Wave:
         return list(self.result.get("databases") or [])
 
     def failed(self) -> list[Result]:
-        """Return the planned databases that were not changed because of a problem of their own."""
+        """Return the planned databases that were not changed because of a problem with the database itself."""
         if not self.was_applied:
             return []
         planned = {_identity(found) for found in planned_databases(self.preview)}
@@ -120,7 +120,7 @@ class Wave:
         return found
 
     def error(self) -> str:
-        """Return why the wave as a whole failed. Blank if it succeeded, or if only individual databases failed."""
+        """Return why the wave as a whole failed. Empty if it succeeded, or if only individual databases failed."""
         if self.preview.get("failed"):
             return _text(self.preview)
         untouched = [found for found in self.databases if found["outcome"] == "skipped" and not found["problems"]]

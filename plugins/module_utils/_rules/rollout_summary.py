@@ -91,7 +91,7 @@ def _end(report: Report, waves: int) -> str:
 
 
 def _label(arn: str) -> str:
-    """``instance orders`` for an ARN; a database without one is named already."""
+    """Return ``instance orders`` for an ARN. Return a text that is not an ARN as it is."""
     kind, _colon, name = arn.rpartition(":")
     if not kind:
         return arn.replace("/", " ", 1)

@@ -30,7 +30,8 @@ class SelectionResult(t.NamedTuple):
 def select_databases(selection: Selection, region: t.Sequence[Database], name: str) -> SelectionResult:
     """Return the databases that the selection includes.
 
-    ``region`` holds all databases of the Region including members of clusters, and ``name`` is the name of the Region.
+    ``region`` contains all databases of the Region including members of clusters, and ``name`` is the name of the
+    Region.
     """
     owners = [database for database in region if not database.cluster_identifier]
     able = [d for d in owners if selection.every_engine or engine_has_setting(d.engine)]

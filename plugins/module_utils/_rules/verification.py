@@ -28,7 +28,7 @@ RESEND_AFTER_SECONDS = 60.0
 
 
 class VerificationResult(t.NamedTuple):
-    """``done``: the change has taken effect. ``send_again``: RDS needs the same request again. None of them: wait."""
+    """``done``: the change has taken effect. ``send_again``: the same request is required again. Neither: wait."""
 
     done: bool = False
     send_again: bool = False
@@ -41,7 +41,7 @@ DONE = VerificationResult(done=True)
 
 @dataclass(frozen=True)
 class ChangeVerification:
-    """What has been observed of one accepted change. Times are seconds of the monotonic clock."""
+    """The observations of one accepted change. Times are seconds of the monotonic clock."""
 
     before: Database
     decision: Decision
@@ -59,7 +59,7 @@ class ChangeVerification:
     def observe(
         self, database: Database | None, now: float, options: ChangeOptions
     ) -> tuple[ChangeVerification, VerificationResult]:
-        """Return the updated verification, and the result of this observation. ``database`` is None if it is gone."""
+        """Return the updated verification, and the result. ``database`` is None if it no longer exists."""
         if database is None:
             return self, VerificationResult(
                 problem=Problem(NOT_FOUND, f"RDS accepted the change, but {NO_LONGER_FOUND}")
@@ -134,7 +134,7 @@ def _superseded(database: Database) -> VerificationResult:
         problem=Problem(
             SUPERSEDED,
             "somebody else changed the setting after RDS had accepted the change: current "
-            f"{current}, pending {pending}. Find out who before you run the task again",
+            f"{current}, pending {pending}. Find the cause before you run the task again",
         )
     )
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Warnings about a change that the task makes nevertheless.
+"""Warnings about a change. A warning does not block the change.
 
 This is private to the collection.
 """
@@ -90,7 +90,8 @@ def _memory(database: Database, facts: ReadinessFacts) -> str | None:
     small = sorted(name for name in classes if _LITTLE_MEMORY.fullmatch(name))
     if not small:
         return None
-    return f"IAM database authentication needs 300 to 1000 MiB of memory, which is a large share of {', '.join(small)}"
+    named = ", ".join(small)
+    return f"IAM database authentication uses 300 to 1000 MiB of memory, which is a large part of that of {named}"
 
 
 def _group(facts: ReadinessFacts) -> str | None:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The state of the change of one database: waiting, ready, sent, ended.
+"""The state of a change to one database: waiting, ready, sent or ended.
 
 Each observation of the database advances the state. The tracker itself makes no calls.
 
@@ -31,7 +31,7 @@ ENDED = "ended"
 
 
 class ChangeTracker:
-    """The state of one database in a run. ``plan`` is the latest plan, ``database`` the latest observation."""
+    """The state of one database in a run. ``plan`` is the latest plan, and ``database`` is the latest observation."""
 
     def __init__(self, plan: Plan, options: ChangeOptions) -> None:
         self.plan = plan
@@ -74,7 +74,7 @@ class ChangeTracker:
 
     @property
     def after(self) -> State:
-        """The state of the database: as observed after the request, or else as the accepted request predicts."""
+        """The state of the database: the observed state after the request, or the predicted state if there is none."""
         if self.changed and not self._seen_since_sent:
             return self.plan.decision.after
         return State(self.database.current, self.database.pending)
@@ -184,7 +184,7 @@ class ChangeTracker:
             self.phase = READY
 
     def _await_running_change(self) -> None:
-        """RDS is already making the change. A task that waits for it decides again afterwards."""
+        """Wait for a change that RDS is already making, and then plan again. Without waiting, end as unchanged."""
         if self._options.apply_immediately and self._options.wait:
             self.phase = WAITING
         else:
@@ -194,7 +194,7 @@ class ChangeTracker:
         if self._outcome_unknown is None:
             self._end(UNCHANGED)
             return
-        # the response to a request of this task was lost, and the database has the value: the request was carried out
+        # the response was lost, but the database has the value, so RDS has carried out the request of this task
         self.plan, self.changed, self.outcome_unknown, self._seen_since_sent = self._outcome_unknown, True, False, True
         self._end(self.plan.decision.outcome)
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What a workflow needs from its environment. Tests replace AWS, the clock and the warnings here.
+"""The environment of a workflow. Tests replace AWS, the clock and the warnings here.
 
 This is private to the collection.
 """

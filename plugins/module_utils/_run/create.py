@@ -123,7 +123,7 @@ class _Create(ProvisionTask):
                 and not self.settings.get("db_instance_class")
             ):
                 raise InputError(
-                    f"db_instance_class: a Multi-AZ DB cluster of engine {engine} needs it. Set db_instance_class."
+                    f"db_instance_class: required for a Multi-AZ DB cluster of engine {engine}. Set db_instance_class."
                 )
 
     def _build_request(self, wanted: ProvisionRequest, operation: Operation, draft: Request) -> ProvisionRequest:
@@ -188,7 +188,7 @@ class _Create(ProvisionTask):
             return [source_not_found_problem(choice, self.gateway)]
         found = source_problems(choice, source)
         if not source.keeps_backups:
-            text = f"{_SOURCE}: {source.name} has no automated backups, which a read replica needs. Enable them"
+            text = f"{_SOURCE}: {source.name} has no automated backups, which a read replica requires. Enable them"
             found.append(Problem(SOURCE_NOT_RESTORABLE, text))
         return found
 
@@ -204,5 +204,5 @@ class _Create(ProvisionTask):
         if self._source_name and not is_replica_of(existing, self._source_name, region=region):
             found = f"a read replica of {existing.replica_of}" if existing.replica_of else "not a read replica"
             yield other_database_problem(
-                _OTHER, f"it is {found}, but the task needs a read replica of {self._source_name}"
+                _OTHER, f"it is {found}, but the task requests a read replica of {self._source_name}"
             )

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Creates the target and its members: sends the requests, and waits until RDS has carried them out.
+"""Create the target and its members: send the requests, and wait until the databases are available.
 
 This is private to the collection.
 """
@@ -30,7 +30,7 @@ from .submission import Submission, SubmissionFailed
 
 
 class Abort(Exception):
-    """These problems end the task."""
+    """Raised to end the task with these problems."""
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__()
@@ -39,7 +39,7 @@ class Abort(Exception):
 
 @dataclass
 class Creation:
-    """What the task has created so far, and what it knows of the target."""
+    """The databases that the task has created so far, and the latest description of the target."""
 
     wanted: ProvisionRequest
     options: ChangeOptions
@@ -58,14 +58,17 @@ class Creation:
         self.database = self.wanted.existing
 
     def predict(self, plan: Plan | None) -> None:
-        """Count what would be created as created."""
+        """Record everything that the task would create as created."""
         wanted = parameter_group_change(plan) if plan else None
         self.group_changes = [wanted] if wanted else []
         self.was_made = self.wanted.existing is None
         self.new_members = [member.id for member in self.wanted.missing_members]
 
     def make_target(self, plan: Plan | None) -> None:
-        """Create the target, its parameter group first. Raises Abort and CallError."""
+        """Set ``ssl`` in the parameter group if the plan requires it, and create the target.
+
+        Raises Abort and CallError.
+        """
         self._enforce(plan)
         self._submit(self.wanted.target, self._request(), TARGET_EXISTS)
         self.was_made = True
@@ -98,7 +101,7 @@ class Creation:
 
     def _request(self) -> Request:
         if self.wanted.request is None:
-            raise ValueError("an order for a database that does not exist has a request")
+            raise ValueError("a target that does not exist requires a request")
         return self.wanted.request
 
     def _submit(self, database_id: DatabaseId, request: Request, taken: str) -> None:
@@ -128,7 +131,7 @@ class Creation:
             raise Abort(*problems)
 
     def _give_up(self, tracker: CreationTracker) -> None:
-        """What exists under this name now is not this task's."""
+        """Do not report a database of somebody else as created by this task."""
         self.is_replaced = self.is_replaced or tracker.is_replaced
         if tracker.id == self.wanted.target:
             self.was_made = False
@@ -137,6 +140,6 @@ class Creation:
 
 
 def _member_request(wanted: ProvisionRequest, member: ClusterInstance) -> Request:
-    """The CreateDBInstance of a member."""
+    """Return the CreateDBInstance request for a member."""
     parameters = member_parameters(wanted, member)
     return Request("CreateDBInstance", parameters)

@@ -23,8 +23,8 @@ from .._rules.problems import sentence
 class CreationTracker:
     """A database that is being created. ``database`` is None until RDS shows it.
 
-    ``expected`` holds its properties if this task has requested it. ``taken`` is the problem code if RDS shows another
-    database. ``created_by_others``: somebody else created the database, and this task has created none.
+    ``expected`` contains its properties if this task has requested it. ``taken`` is the problem code if RDS shows
+    another database. ``created_by_others``: somebody else created the database, and this task has created none.
     ``is_replaced``: somebody else created the database, and the one that this task created no longer exists.
     """
 

@@ -169,7 +169,7 @@ class Executor:
             except CallError as error:
                 if error.retryable or error.unreachable:
                     raise
-                # credentials that may only describe single databases cannot tell a rename from a deletion
+                # credentials that may only describe single databases cannot distinguish a rename from a deletion
         return {database.resource_id: database for database in found}
 
     def _plan_anew(self, trackers: t.Sequence[ChangeTracker]) -> None:
@@ -195,7 +195,7 @@ class Executor:
 def _other_plan(plan: Plan) -> Problem:
     return Problem(
         SUPERSEDED,
-        "expect_plan_id: somebody else changed the database while the task waited for it, so that the approved plan "
-        "does "
-        f"not apply (the outcome would be {plan.decision.outcome}). Preview the task again, and approve the new plan",
+        "expect_plan_id: somebody else changed the database while the task waited for it, so the approved plan no "
+        f"longer applies (the outcome would be {plan.decision.outcome}). Preview the task again, and approve the new "
+        "plan",
     )

@@ -37,7 +37,7 @@ _OPTIONS = ChangeOptions(desired=True)
 
 
 def gather_info(targets: Targets, context: RunContext[RdsApi], *, check_readiness: bool) -> InfoResult:
-    """Describe the databases and return where each stands.
+    """Describe the databases and return the setting and the readiness of each.
 
     Raises RdsError with the rest of the result if a name does not exist or a selection matches nothing.
     """

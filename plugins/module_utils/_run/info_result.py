@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What the module that changes nothing returns: databases, Security Hub findings and the summary.
+"""The result of ``rds_iam_auth_info``: databases, Security Hub findings and the summary.
 
 This is private to the collection.
 """
@@ -25,23 +25,23 @@ from .result import described, problem_list
 
 @dataclass(frozen=True)
 class ClusterMembership:
-    """The clusters of the members that are shown, by name, and the members of the clusters that are shown."""
+    """The clusters of the returned members, by name, and the members of the returned clusters."""
 
     owners: t.Mapping[str, Database]
     members: t.Sequence[Database]
 
     def owner_of(self, database: Database) -> Database | None:
-        """The database that owns the setting; None where it was not seen."""
+        """Return the database that owns the setting, or None if it was not described."""
         name = database.cluster_identifier
         return self.owners.get(name.lower()) if name else database
 
     def as_owned(self, database: Database) -> Database:
-        """The database with the value that its owner has."""
+        """Return the database with the values of the database that owns its setting."""
         owner = self.owner_of(database) or database
         return replace(database, current=owner.current, pending=owner.pending)
 
     def all_of(self, database: Database) -> list[Database]:
-        """The database and, of a cluster, its members."""
+        """Return the database and, for a cluster, its members."""
         is_cluster = database.id.kind == CLUSTER
         names = {member.identifier.lower() for member in database.members} if is_cluster else set()
         return [database, *(member for member in self.members if member.id.identifier in names)]
@@ -49,7 +49,7 @@ class ClusterMembership:
 
 @dataclass(frozen=True)
 class SurveyedDatabase:
-    """A database with its owner's value, the plan of enabling it, and what both mean."""
+    """A database, the database that owns its setting, the plan to enable the setting, and the readiness."""
 
     database: Database
     owner: Database | None
@@ -60,7 +60,7 @@ class SurveyedDatabase:
     def problems(self) -> tuple[Problem, ...]:
         """The problems of the database that owns the setting."""
         if self.owner is None:
-            return ()  # the plan is that of the cluster, which was not seen
+            return ()  # the problems would be those of the cluster, which was not described
         if self.owner.id == self.database.id:
             return self.plan.problems
         return tuple(
@@ -71,7 +71,7 @@ class SurveyedDatabase:
 
 @dataclass(frozen=True)
 class InfoResult:
-    """Where the databases stand; ``seen`` holds every database that was described, for the replicas."""
+    """The described databases. ``seen`` contains all of them, and provides the values of the read replicas."""
 
     databases: tuple[SurveyedDatabase, ...]
     membership: ClusterMembership
@@ -79,7 +79,7 @@ class InfoResult:
     now: dt.datetime
 
     def render(self) -> dict[str, t.Any]:
-        """Return the module's result."""
+        """Return the result of the module."""
         membership = self.membership
         states = {database_id: database.current for database_id, database in self.seen.items()}
         summary = readiness_summary([(item.database, item.readiness) for item in self.databases])
@@ -99,7 +99,7 @@ def _database(item: SurveyedDatabase, states: t.Mapping[DatabaseId, bool], now: 
     database, owner = item.database, item.owner
     return {
         **described(database, State(database.current, database.pending), item.plan.facts.ssl, states, now),
-        # a policy for a member names the resource id of its cluster
+        # a policy for a member requires the resource id of its cluster
         "dbuser_arn_prefix": None if owner is None else dbuser_arn_prefix(owner.arn, owner.resource_id),
         "db_cluster_identifier": database.cluster_identifier,
         "readiness": item.readiness,

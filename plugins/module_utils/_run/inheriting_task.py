@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What a restore inherits from the source database: settings and, of an Aurora cluster, DB instances.
+"""The settings and, for an Aurora cluster, the DB instances that a restore inherits from the source database.
 
 This is private to the collection.
 """
@@ -28,7 +28,7 @@ _LONGEST_NAME = 63
 
 
 class InheritingTask(ProvisionTask):
-    """A task whose settings may come from the source database, too."""
+    """A task that can inherit settings from the source database."""
 
     def __init__(
         self,
@@ -58,8 +58,8 @@ class InheritingTask(ProvisionTask):
         entries = inherited_cluster_instances(self._source_database, self.target)
         if entries and not self.options.wait:
             raise InputError(
-                f"{INHERIT_OPTION}: the DB instances of an Aurora cluster need an available cluster. Set wait to "
-                "true, or cluster_instances to an empty list"
+                f"{INHERIT_OPTION}: the DB instances of an Aurora cluster require an available cluster. Set wait to "
+                "true, or cluster_instances to an empty list."
             )
         if entries and len(entries[-1]["db_instance_identifier"]) > _LONGEST_NAME:
             raise InputError(
@@ -71,7 +71,10 @@ class InheritingTask(ProvisionTask):
         return read_cluster_instances(named, self.target, wait=True, region=self.gateway.region)
 
     def only_existing_members(self, wanted: ProvisionRequest) -> ProvisionRequest:
-        """A target in use keeps the members that it has: those of the source may have changed since the restore."""
+        """Return the request. If the target is in use, remove the missing members and add a warning.
+
+        DB instances may have been added to the source since the restore.
+        """
         if wanted.completes_inherited_members:
             return wanted
         present = wanted.own_members
@@ -85,7 +88,7 @@ class InheritingTask(ProvisionTask):
         return replace(wanted, members=kept, present_members=present, warnings=warnings)
 
     def with_inherited(self, wanted: ProvisionRequest, engine: str, version: str) -> ProvisionRequest:
-        """Add the settings of the source database to those of the task."""
+        """Return the request with the settings of the source database added to those of the task."""
         if self._source_database is None:
             return wanted
         self._omitted = dict(self._unsuited(self._source_database, engine, version))
@@ -96,7 +99,7 @@ class InheritingTask(ProvisionTask):
         return replace(wanted, settings=self.settings, inherited=found.settings, default_settings=found.defaults)
 
     def _unsuited(self, source: SourceDatabase, engine: str, version: str) -> t.Iterator[tuple[str, str]]:
-        """Settings of the source that the target cannot have, and why."""
+        """Yield each option that the target cannot inherit, and the reason."""
         group = unsuited_option_group(source, kind=self.target.kind, engine=engine, version=version)
         if group and "option_group_name" not in self.settings:
             yield "option_group_name", f"{group} is for {engine} {source.engine_version}, and the target has {version}"
@@ -117,7 +120,7 @@ class InheritingTask(ProvisionTask):
         if self.params[INHERIT_OPTION] and self._source_database is None:
             yield (
                 f"DB {wanted.target.kind} {wanted.target.identifier}: {INHERIT_OPTION}: the source database no "
-                "longer exists in this region, so no settings were inherited. Set them as options"
+                "longer exists in this Region, so no settings were inherited. Set them as options"
             )
         for option, why in self._omitted.items():
             yield f"DB {wanted.target.kind} {wanted.target.identifier}: {option} is not inherited: {why}"

@@ -31,8 +31,8 @@ Warn = t.Callable[[str], None]
 class LookupResult:
     """The databases that were found, and a problem for each name that does not exist.
 
-    ``region`` holds all databases of the Region including members of clusters, if they were described. ``objection`` is
-    the error for a selection that matches nothing.
+    ``region`` contains all databases of the Region including members of clusters, if they were described. ``objection``
+    is the error for a selection that matches nothing.
     """
 
     databases: t.Mapping[DatabaseId, Database] = field(default_factory=dict)
@@ -126,7 +126,7 @@ def _known_names(gateway: RdsGateway) -> dict[str, SimilarNames]:
         try:
             names[kind] = SimilarNames(database.id.identifier for database in gateway.describe_all(kind))
         except CallError:
-            names[kind] = SimilarNames(())  # the list only helps the message
+            names[kind] = SimilarNames(())  # the list is used only for the message
     return names
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What a changing module returns: databases, summary, plan id, parameter groups, diff and message.
+"""The result of a module that changes databases: databases, summary, plan id, parameter groups, diff and message.
 
 This is private to the collection.
 """
@@ -25,12 +25,15 @@ from .result import DatabaseResult, render_database, render_diff, render_paramet
 
 @dataclass(frozen=True)
 class ModifyResult:
-    """What became of the databases of a task, or will become of them.
+    """The actual or predicted result for the databases of a task.
 
-    ``plans`` are those made before anything was modified, and ``seen`` holds every database that was described, for
-    the replicas. ``preview``: nothing was done, ``blocked``: problems kept the task from starting,
-    ``return_unchanged``: whether databases that need nothing are listed. ``objection``: why the task did not start,
-    whatever the problems; ``call_error``: the call that failed before any plan was made.
+    - ``plans``: the plans that were made before the first change.
+    - ``seen``: every database that was described. It provides the values of the read replicas.
+    - ``preview``: whether the task ran in check mode.
+    - ``blocked``: whether problems prevented the task from starting.
+    - ``return_unchanged``: whether the result lists the databases that need no change.
+    - ``objection``: why the task did not start although no database is blocked.
+    - ``call_error``: the call that failed before any plan was made.
     """
 
     plans: tuple[Plan, ...]
@@ -46,12 +49,12 @@ class ModifyResult:
 
     @property
     def changed(self) -> bool:
-        """Whether anything was changed, or would be."""
+        """Whether anything was or would be changed."""
         return bool(self.group_changes) or any(database_result.is_changed for database_result in self.databases)
 
     @property
     def failures(self) -> list[DatabaseResult]:
-        """The databases that have failed."""
+        """The results of the databases that have failed."""
         return [database_result for database_result in self.databases if database_result.outcome == FAILED]
 
     @property
@@ -66,7 +69,7 @@ class ModifyResult:
     @property
     def states(self) -> dict[DatabaseId, bool]:
         """The current values of all databases that were described."""
-        # a replica that the task has changed counts as it stands now
+        # a read replica that the task has changed is shown with its new value
         states = {database_id: database.current for database_id, database in self.seen.items()}
         states.update(
             (database_result.id, database_result.after.current)
@@ -76,9 +79,9 @@ class ModifyResult:
         return states
 
     def message(self, *, changed: bool | None = None) -> str:
-        """Return one line: why the task failed, then the counts, what changed first.
+        """Return one line: the reasons for a failure, then the number of databases by outcome, changes first.
 
-        ``changed``: whether the task that this was part of has changed anything.
+        ``changed``: whether the whole task has changed anything, if this result is only a part of it.
         """
         nothing = [] if (self.changed if changed is None else changed) else ["Nothing was modified."]
         if self.objection is not None:
@@ -90,7 +93,7 @@ class ModifyResult:
         return " ".join([f"{failure_reasons(self._reasons())}.", *nothing, *self._counts()])
 
     def render(self) -> dict[str, t.Any]:
-        """Return the module's result."""
+        """Return the result of the module."""
         planned = {plan.before.id: plan.decision.outcome for plan in self.plans if not plan.problems}
         states = self.states
         rendered = {
@@ -111,13 +114,13 @@ class ModifyResult:
         }
         if self.call_error is None:
             return rendered
-        del rendered["plan_id"]  # that of no plan would be that of nothing to do
+        del rendered["plan_id"]  # without plans, the id would be that of a task with nothing to change
         if not self.databases:
             del rendered["summary"]
         return {**rendered, **self.call_error.render()}
 
-    def _told(self) -> list[DatabaseResult]:
-        # where the task did not start, nothing else reports why a database is to be skipped
+    def _reported(self) -> list[DatabaseResult]:
+        # if the task did not start, no warning has explained why a database would be skipped
         return (
             [database_result for database_result in self.databases if database_result.problems]
             if self.blocked
@@ -125,7 +128,7 @@ class ModifyResult:
         )
 
     def _reasons(self) -> list[tuple[DatabaseId, Problem]]:
-        return [(e.id, problem) for e in self._told() for problem in e.problems]
+        return [(e.id, problem) for e in self._reported() for problem in e.problems]
 
     def _counts(self) -> list[str]:
         summary, failures = self.summary, self.failures
@@ -133,11 +136,11 @@ class ModifyResult:
             return [f"{outcome_counts(summary, preview=self.preview)}."]
         if len(self.databases) == 1:
             return []
-        told = len(self._told())
+        reported = len(self._reported())
         is_absent = [database_result.plan is None for database_result in failures]
-        others = summary[SKIPPED] - (told - len(failures))
+        others = summary[SKIPPED] - (reported - len(failures))
         return [
-            blocked_counts(blocked=told, not_changed=others, unchanged=summary[UNCHANGED]),
+            blocked_counts(blocked=reported, not_changed=others, unchanged=summary[UNCHANGED]),
             remedy_for_blocked(skippable=not all(is_absent), absent=any(is_absent)),
         ]
 

@@ -28,7 +28,7 @@ _SNAPSHOT = {
 
 
 def source_not_found_problem(choice: RestoreSourceOption, gateway: ProvisioningGateway) -> Problem:
-    """Return the problem for a source that does not exist. This asks RDS for similar names."""
+    """Return the problem for a source that does not exist. It requests similar names from RDS."""
     text = f"{choice.name!r} does not exist in this Region and account"
     arn = parse(choice.name)
     if arn is not None and arn.region != gateway.region:
@@ -46,7 +46,9 @@ def _live(choice: RestoreSourceOption, gateway: ProvisioningGateway, name: str) 
     database_id = DatabaseId(_LIVE[choice.method.kind], name)
     absent = find_databases((database_id,), gateway=gateway, warn=lambda text: None).absent
     other = CLUSTER if database_id.kind == INSTANCE else INSTANCE
-    message = absent[database_id].message if database_id in absent else "it was created meanwhile. Run the task again"
+    message = (
+        absent[database_id].message if database_id in absent else "it was created in the meantime. Run the task again"
+    )
     return f"{choice.name!r}: {message.replace(f'db_{other}_identifiers', f'source_db_{other}_identifier')}"
 
 
@@ -62,4 +64,4 @@ def _names(gateway: ProvisioningGateway, kind: str) -> list[str]:
     try:
         return gateway.snapshot_names(kind)
     except CallError:
-        return []  # the list only helps the message
+        return []  # the list is used only for the message

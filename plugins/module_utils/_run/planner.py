@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Make the plan for each database: decide, ask RDS for the facts that the decision depends on, and find the problems.
+"""Make the plan for each database: decide, request the facts that the decision depends on, and find the problems.
 
 This is private to the collection.
 """
@@ -28,7 +28,7 @@ _SSL = "ssl"
 
 
 class Planner:
-    """Makes plans. Every answer of RDS is cached, because many databases share a class or a parameter group."""
+    """Makes plans. Every response from RDS is cached, because many databases share a class or a parameter group."""
 
     def __init__(self, gateway: RdsGateway, options: ChangeOptions) -> None:
         self._gateway = gateway
@@ -143,7 +143,7 @@ class Planner:
             except CallError:
                 if self._options.ssl_parameter == "enforce":
                     raise
-                self._everything[kind] = []  # the list only helps the message
+                self._everything[kind] = []  # the list is used only for the message
         return self._everything[kind]
 
 

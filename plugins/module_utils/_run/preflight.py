@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Check before a database is created whether RDS offers its engine version and class, and its parameter groups fit.
+"""Check whether RDS offers the engine version and class of a new database, and whether its groups exist.
 
 This is private to the collection.
 """
@@ -14,18 +14,22 @@ import difflib
 import typing as t
 
 from .._gateway.provisioning import EngineOffer, ProvisioningGateway
-from .._model.database import INSTANCE, Database
+from .._model.database import CLUSTER, INSTANCE, Database
 from .._model.engines import ENGINES_WITH_IAM, KNOWN_ENGINES, engine_has_setting
 from .._model.problem import (
     CLASS_NOT_OFFERED,
     ENGINE_NOT_OFFERED,
     GROUP_NOT_FOUND,
     GROUP_UNSUITED,
+    OPTION_GROUP_NOT_FOUND,
+    SUBNET_GROUP_NOT_FOUND,
     VERSION_NOT_OFFERED,
     Problem,
 )
 from .._options.cluster_instances import ClusterInstance
 from .._rules.new_database import ProvisionRequest
+
+_KIND_OF_GROUP = {INSTANCE: "DB parameter group", CLUSTER: "DB cluster parameter group"}
 
 
 def find_engine_offer(
@@ -64,10 +68,12 @@ def _unknown(engine: str) -> Problem:
 
 
 def provision_problems(gateway: ProvisioningGateway, wanted: ProvisionRequest, family: str | None) -> list[Problem]:
-    """Return the problems with the classes and parameter groups of a new database."""
+    """Return the problems with the classes and groups of a new database."""
     return [
         *_classes(gateway, wanted),
-        *_group(gateway, wanted, family),
+        *_subnet_group(gateway, wanted),
+        *_option_group(gateway, wanted),
+        *_parameter_group(gateway, wanted, family),
         *_member_groups(gateway, wanted.members, f"{wanted.engine} {wanted.engine_version}", family),
     ]
 
@@ -96,7 +102,7 @@ def _member_groups(
             text = f"{where}: DB parameter group {name} does not exist. Create it, or use another group"
             yield Problem(GROUP_NOT_FOUND, text)
         elif family and found[name] != family:
-            text = f"{where}: DB parameter group {name} is for {found[name]}, but {version} needs one for {family}"
+            text = f"{where}: DB parameter group {name} is for {found[name]}, but {version} requires one for {family}"
             yield Problem(GROUP_UNSUITED, f"{text}. Use another group")
 
 
@@ -113,19 +119,36 @@ def _classes(gateway: ProvisioningGateway, wanted: ProvisionRequest) -> t.Iterat
             )
 
 
-def _group(gateway: ProvisioningGateway, wanted: ProvisionRequest, family: str | None) -> list[Problem]:
+def _subnet_group(gateway: ProvisioningGateway, wanted: ProvisionRequest) -> t.Iterator[Problem]:
+    name = _asked(wanted, "db_subnet_group_name")
+    # RDS creates the default group when it is first used
+    if name and name.lower() != "default" and gateway.subnet_group_vpc(name) is None:
+        text = f"db_subnet_group_name: DB subnet group {name} does not exist. Create it, or use another group"
+        yield Problem(SUBNET_GROUP_NOT_FOUND, text)
+
+
+def _option_group(gateway: ProvisioningGateway, wanted: ProvisionRequest) -> t.Iterator[Problem]:
+    name = _asked(wanted, "option_group_name")
+    # RDS creates a default group, such as default:mysql-8-4, when it is first used
+    if name and not name.lower().startswith("default:") and not gateway.has_option_group(name):
+        text = f"option_group_name: option group {name} does not exist. Create it, or use another group"
+        yield Problem(OPTION_GROUP_NOT_FOUND, text)
+
+
+def _asked(wanted: ProvisionRequest, option: str) -> str:
+    """Return a setting of the task. An inherited one is in use, so it exists."""
+    return "" if option in wanted.inherited else str(wanted.settings.get(option, ""))
+
+
+def _parameter_group(gateway: ProvisioningGateway, wanted: ProvisionRequest, family: str | None) -> list[Problem]:
     if not wanted.group:
         return []
     found = gateway.group_family(wanted.target.kind, wanted.group)
+    group = f"{wanted.group_option}: {_KIND_OF_GROUP[wanted.target.kind]} {wanted.group}"
     if found is None:
-        text = f"DB {wanted.target.kind} parameter group {wanted.group} does not exist. Create it, or use another group"
-        return [Problem(GROUP_NOT_FOUND, text)]
+        return [Problem(GROUP_NOT_FOUND, f"{group} does not exist. Create it, or use another group")]
     if family and found != family:
-        return [
-            Problem(
-                GROUP_UNSUITED,
-                f"parameter group {wanted.group} is for {found}, but {wanted.engine} {wanted.engine_version} needs one "
-                f"for {family}. Use another group",
-            )
-        ]
+        version = f"{wanted.engine} {wanted.engine_version}"
+        text = f"{group} is for {found}, but {version} requires one for {family}. Use another group"
+        return [Problem(GROUP_UNSUITED, text)]
     return []

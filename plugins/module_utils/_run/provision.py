@@ -25,6 +25,7 @@ from .._model.problem import CLASS_UNSUPPORTED, Problem
 from .._rules.existing_target import member_problems, target_problems
 from .._rules.new_database import ProvisionRequest, new_database_problem, predicted_database
 from .._rules.plan import Plan
+from .._rules.refused_options import with_option
 from .._rules.warnings import group_by_message
 from .change_tracker import refusal_problem
 from .context import RunContext
@@ -52,7 +53,8 @@ def provision(
 
 def _switch_options(wanted: ProvisionRequest, options: ChangeOptions) -> ChangeOptions:
     if wanted.is_unused:
-        # what differs is corrected at once; what others have queued for a database that exists is theirs
+        # The setting is corrected immediately. If the target has an endpoint, pending changes of others stay pending,
+        # unless the option is set.
         is_new = wanted.existing is None or wanted.existing.endpoint is None
         others = is_new or options.apply_other_pending_changes
         options = replace(options, apply_immediately=True, apply_other_pending_changes=others)
@@ -83,10 +85,10 @@ class _Provision:
         except Abort as stop:
             raise self._failed(stop.problems) from None
         except CallError as error:
-            raise self._failed((refusal_problem(error),)) from error
+            raise self._failed((self._refusal(error),)) from error
 
     def _check(self) -> Plan | None:
-        """Return the plan for a new database, or None for an existing one. Raises _Abort if there are problems."""
+        """Return the plan for a new database, or None for an existing one. Raises Abort if there are problems."""
         found = [
             *(self._wanted.problems or target_problems(self._wanted)),
             *member_problems(self._wanted),
@@ -100,12 +102,13 @@ class _Provision:
         if found:
             raise Abort(*found)
         if self._wanted.missing_members:
-            self._preview(quietly=True)  # the switch comes last, and must not fail then
+            # find the problems of the setting now, because it is changed only after the members have been created
+            self._preview(quietly=True)
         self._check_new_members(self._wanted.existing)
         return None
 
     def _preview(self, *, quietly: bool) -> ModifyResult | None:
-        """What the switch of a target that exists would do."""
+        """Return the predicted change of the setting of an existing target, or None if there is none."""
         if self._wanted.existing is None or self._wanted.desired is None:
             return None
         context = replace(self._context, check_mode=True)
@@ -158,7 +161,7 @@ class _Provision:
         except ModifyFailed as failure:
             self._modify_result = failure.result
             result = self._result(FAILED)
-            # what the switch says of itself alone
+            # the message covers only the change of the setting
             raise RdsError(failure.result.message(changed=result.changed), result=result) from failure
 
     def _outcome(self) -> str:
@@ -166,6 +169,12 @@ class _Provision:
             return APPLIED if self._options.wait else APPLYING
         switched = self._modify_result.databases if self._modify_result else ()
         return switched[0].outcome if switched else UNCHANGED
+
+    def _refusal(self, error: CallError) -> Problem:
+        problem = refusal_problem(error)
+        if self._wanted.request is None or error.operation != self._wanted.request.operation or error.outcome_unknown:
+            return problem
+        return replace(problem, message=with_option(problem.message, error.code, self._wanted.settings))
 
     def _failed(self, problems: t.Sequence[Problem]) -> RdsError:
         reasons = "; ".join(f"{problem.code}: {problem.message}" for problem in problems)
@@ -195,4 +204,4 @@ class _Provision:
 
 
 def _ignore_warning(text: str) -> None:
-    """Warns nobody: the same is said when it is done."""
+    """Discard a warning that is issued later, when the setting is changed."""

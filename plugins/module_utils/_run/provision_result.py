@@ -30,9 +30,10 @@ _ASSIGNED = ("arn", "resource_id", "status", "endpoint", "dbuser_arn_prefix", "p
 
 @dataclass(frozen=True)
 class ProvisionResult:
-    """What became of an order, or will become of it.
+    """The actual or predicted result of a restore or creation.
 
-    ``modify_result`` is that of the switch of a database that is there. ``preview``: nothing was done.
+    ``modify_result`` is the result of changing the setting of an existing database. ``preview``: whether the task ran
+    in check mode.
     """
 
     wanted: ProvisionRequest
@@ -51,14 +52,15 @@ class ProvisionResult:
 
     @property
     def own_members(self) -> list[str]:
-        """The requested members that belong to the target. Another DB instance with such a name is not included."""
+        """The requested members that belong to the target, without DB instances of others that have the same name."""
         own = {database.id for database in self.wanted.own_members} | set(self.new_members)
         return [member.id.identifier for member in self.wanted.members if member.id in own]
 
     @property
     def is_touched(self) -> bool:
-        """Whether the task itself did something, or may have."""
-        # the answer to a request was lost: it may have been carried out; or what it created is gone
+        """Whether the task itself created or modified something, or may have done so."""
+        # ``outcome_unknown``: RDS may have carried out a request. ``is_replaced``: the task created a database that no
+        # longer exists.
         return (
             self.outcome_unknown
             or self.is_replaced
@@ -69,11 +71,11 @@ class ProvisionResult:
 
     @property
     def changed(self) -> bool:
-        """Whether anything was changed, or would be, the switch included."""
+        """Whether anything was or would be changed, including the setting."""
         return self.is_touched or (self.modify_result is not None and self.modify_result.changed)
 
     def render(self) -> dict[str, t.Any]:
-        """Return the module's result."""
+        """Return the result of the module."""
         database = _database(self)
         switched = self.modify_result.group_changes if self.modify_result else ()
         return {
@@ -154,7 +156,7 @@ def _diff(provisioned: ProvisionResult, database: t.Mapping[str, t.Any]) -> dict
     else:
         diff = render_diff((*provisioned.group_changes, *switched.group_changes), switched.databases)
     if provisioned.was_made:
-        # where a run has failed on the way, what was seen; else what the run was for, or will be
+        # after a failure, the observed value; otherwise, the requested value
         is_on = database["iam_database_authentication_enabled"] if provisioned.outcome == FAILED else wanted.desired
         shown = {"iam_database_authentication": setting_in_words(bool(is_on)), "pending": None}
         diff["after"][str(wanted.target)] = {**shown, **wanted.inherited}

@@ -67,7 +67,7 @@ class ProvisionTask:
         )
 
     def refuse_engine(self, engine: str, members: t.Sequence[ClusterInstance]) -> None:
-        """Raise InputError if the target cannot have this engine, or not with this class and these members."""
+        """Raise InputError if the engine does not support the kind of target, its class or its members."""
         is_aurora = engine.startswith("aurora")
         if self.target.kind == INSTANCE:
             if is_aurora:
@@ -95,7 +95,7 @@ class ProvisionTask:
         return read_cluster_instances(self.params, self.target, wait=self.options.wait, region=self.gateway.region)
 
     def wanted(self, verb: str, members: tuple[ClusterInstance, ...]) -> ProvisionRequest:
-        """Return the request for the database as far as it is known without the source, with what exists already."""
+        """Return the request without the values from the source, and with the databases that already exist."""
         seen = self.gateway.describe([self.target, *(member.id for member in members)])
         return ProvisionRequest(
             verb=verb,
@@ -109,7 +109,7 @@ class ProvisionTask:
         )
 
     def compared(self, wanted: ProvisionRequest, draft: Request) -> ProvisionRequest:
-        """Return ``wanted`` after comparing a target that nobody can have used yet with the request of this task.
+        """Return ``wanted`` after comparing an unused target with the request of this task.
 
         A database in use may have been changed since its creation, so its properties do not show who created it.
         """
@@ -122,7 +122,7 @@ class ProvisionTask:
             return wanted
         problem = Problem(
             TARGET_EXISTS,
-            f"it is being created, but not with the properties that this task asks for: {reason}. Choose another "
+            f"it is being created, but its properties differ from those in this task: {reason}. Choose another "
             "identifier, or run the task again once the database is available",
         )
         return replace(wanted, is_other=True, problems=(problem,) if wanted.is_being_created else ())

@@ -155,7 +155,7 @@ class _Restore(InheritingTask):
         found = self.settings.get("db_instance_class") or source.instance_class
         if not found:
             raise InputError(
-                "db_instance_class: a Multi-AZ DB cluster needs it, and a snapshot does not contain it. Set "
+                "db_instance_class: required for a Multi-AZ DB cluster, because a snapshot does not contain it. Set "
                 "db_instance_class."
             )
         return {"DBClusterInstanceClass": found}
@@ -173,7 +173,7 @@ class _Restore(InheritingTask):
         yield from default_value_warnings(wanted)
         if wanted.desired and wanted.source is not None and wanted.source.resource_id:
             yield (
-                f"DB {wanted.target.kind} {wanted.target.identifier}: it has a new resource id, so "
+                f"DB {wanted.target.kind} {wanted.target.identifier}: it has a new resource ID, so "
                 f"rds-db:connect policies for {wanted.source.resource_id} do not match it"
             )
 
@@ -189,7 +189,7 @@ class _Restore(InheritingTask):
         if wanted.missing_members:
             self.refuse_engine(existing.engine, wanted.members)
         problem = mismatch(choice, wanted.source, existing)
-        warnings = () if problem else (*wanted.warnings, *self._not_compared(wanted, choice, existing))
+        warnings = () if problem else (*wanted.warnings, *self._not_compared(wanted, choice))
         if existing.is_aurora_cluster and not wanted.members:
             warnings += tuple(self.not_inherited(wanted))
         desired = wanted.desired
@@ -199,15 +199,11 @@ class _Restore(InheritingTask):
         problems += tuple(of_missing_members(self.gateway, wanted, existing))
         return replace(wanted, desired=desired, problems=problems, warnings=warnings)
 
-    def _not_compared(
-        self, wanted: ProvisionRequest, choice: RestoreSourceOption, existing: Database
-    ) -> t.Iterator[str]:
+    def _not_compared(self, wanted: ProvisionRequest, choice: RestoreSourceOption) -> t.Iterator[str]:
         if wanted.source is None:
             why = f"{choice.name} no longer exists"
         elif choice.latest:
             why = "the latest restorable time differs for each run"
-        elif existing.created_at is None:
-            return  # a database that is being created has no creation time yet
         else:
             return
-        yield f"{wanted.target} already exists, but the module cannot tell whether it is this restore: {why}"
+        yield f"{wanted.target} already exists, and the module cannot verify that it results from this restore: {why}"

@@ -40,12 +40,12 @@ class DatabaseResult:
 
     @property
     def is_changed(self) -> bool:
-        """Whether the database counts as changed: also where it is unknown whether RDS carried a request out."""
+        """Whether the database counts as changed. It also does if RDS may have carried out a request."""
         return self.changed or self.outcome_unknown
 
     @property
     def applies_other_changes(self) -> bool:
-        """Whether the change has applied the other pending changes, too."""
+        """Whether the change also applied the other pending changes."""
         return self.changed and self.outcome != FAILED and self.plan is not None and applies_other_changes(self.plan)
 
 
@@ -95,7 +95,7 @@ def render_database(
 def described(
     database: Database, after: State, ssl: SslParameter | None, states: t.Mapping[DatabaseId, bool], now: dt.datetime
 ) -> dict[str, t.Any]:
-    """Return the description of a database without its outcome. ``states`` holds the values of read replicas."""
+    """Return the description of a database without its outcome. ``states`` contains the values of read replicas."""
     return {
         **describe_database(database, after, now),
         "read_replicas": _replicas(database, states),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""A simulator of the Amazon RDS control plane, for tests.
+"""A simulator of Amazon RDS, for tests.
 
 ``Simulator`` starts the simulator in the current process. The command ``rds-simulator`` starts it as a server.
 """

@@ -17,7 +17,7 @@ from . import __version__
 
 
 def _start_time(text: str) -> datetime:
-    """Return an ISO 8601 time, in UTC where it names no time zone."""
+    """Return an ISO 8601 time, in UTC if it has no time zone."""
     try:
         parsed = datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError:
@@ -31,7 +31,7 @@ def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     parser = argparse.ArgumentParser(
         prog="rds-simulator",
-        description="Simulate the control plane of Amazon RDS on a local port. "
+        description="Simulate Amazon RDS on a local port. "
         "The command prints its URL and runs until it receives SIGINT or SIGTERM.",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
@@ -56,7 +56,7 @@ def make_parser() -> argparse.ArgumentParser:
         "--start",
         type=_start_time,
         metavar="TIME",
-        help="simulated time at the start, in ISO 8601 format and in UTC unless it names a time zone "
+        help="simulated time at the start, in ISO 8601 format; in UTC if it has no time zone "
         "(default: the current time, or a fixed Monday noon with --speed 0)",
     )
     return parser

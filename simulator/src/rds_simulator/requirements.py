@@ -28,7 +28,12 @@ def missing_packages() -> list[str]:
 
 
 def require_packages(where: str) -> None:
-    """Raise ValueError if a package is missing. ``where`` is the option or setting that needs it."""
+    """Raise ValueError if a package is missing, or the system is not supported.
+
+    ``where`` is the option or setting that needs it.
+    """
+    if os.name == "nt":
+        raise ValueError(f"{where}: logins are not supported on Windows, because they need Unix sockets.")
     missing = missing_packages()
     if missing:
         raise ValueError(

@@ -81,7 +81,7 @@ def send(connection: socket.socket, data: bytes) -> bytes:
     try:
         connection.sendall(data)
         if isinstance(connection, ssl.SSLSocket):
-            connection.settimeout(0.2)
+            connection.settimeout(0.1)
         else:
             connection.shutdown(socket.SHUT_WR)
         while chunk := connection.recv(65_536):

@@ -128,7 +128,7 @@ def test_record_login_metrics(fleet: Any, metrics: Any, outcome: str | None, met
     assert metrics({"DBInstanceIdentifier": "silent"}) == {}
 
 
-def test_record_login_metrics_of_cluster(fleet: Any, metrics: Any) -> None:
+def test_record_login_metrics_of_cluster(fleet: Any, metrics: Any, connect: Callable[..., Any]) -> None:
     record_login(fleet.world, CLUSTER, "app", None)
     for dimensions in (
         {"DBInstanceIdentifier": "ledger-2"},
@@ -136,6 +136,18 @@ def test_record_login_metrics_of_cluster(fleet: Any, metrics: Any) -> None:
         {"DBClusterIdentifier": "ledger", "Role": "READER"},
     ):
         assert metrics(dimensions) == {"Requests": 1, "Success": 1}, dimensions
+        listed = [{"Name": name, "Value": value} for name, value in dimensions.items()]
+        now = datetime.now(timezone.utc)
+        points = connect(service="cloudwatch").get_metric_statistics(
+            Namespace="AWS/RDS",
+            MetricName="IamDbAuthConnectionSuccess",
+            Dimensions=listed,
+            StartTime=now - timedelta(minutes=5),
+            EndTime=now + timedelta(minutes=1),
+            Period=3600,
+            Statistics=["Sum"],
+        )["Datapoints"]
+        assert [point["Sum"] for point in points] == [1], dimensions
     assert metrics({"DBInstanceIdentifier": "ledger"}) == {}
     assert metrics({"DBClusterIdentifier": "ledger", "Role": "WRITER"}) == {}
 

@@ -33,7 +33,7 @@ def page(
     """Return one page of items, which must be sorted by ``key``.
 
     The marker names the last item of the page, so that the next page continues there even if items were created or
-    deleted meanwhile. MaxRecords can be 20 to 100, or 20 to 1,000 for orderable options (botocore's model ✓).
+    deleted in the meantime. MaxRecords can be 20 to 100, or 20 to 1,000 for orderable options (botocore's model ✓).
     """
     size = page_size(request, largest)
     last = last_shown(request)
@@ -72,7 +72,7 @@ def encode_marker(last: str) -> str:
 
 
 def decode_marker(marker: str) -> str:
-    """Return the key that a marker stands for; raise AwsError if the marker is invalid."""
+    """Return the key that a marker contains; raise AwsError if the marker is invalid."""
     try:
         return base64.b64decode(marker, validate=True).decode()
     except (binascii.Error, ValueError):

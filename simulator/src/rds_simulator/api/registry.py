@@ -30,7 +30,7 @@ _BOOLEANS = ("true", "false")
 
 @dataclass(frozen=True)
 class ApiRequest:
-    """One request for one account and Region. ``parameters`` holds typed values by API name."""
+    """One request for one account and Region. ``parameters`` contains typed values by API name."""
 
     world: World
     backend: Backend
@@ -65,7 +65,7 @@ def find_handler(name: str) -> Handler:
 
 
 def parse_parameters(operation_name: str, form: Mapping[str, str]) -> dict[str, Any]:
-    """Return the typed parameters of a request; raise AwsError for what the model does not allow.
+    """Return the typed parameters of a request; raise AwsError if the model does not allow the request.
 
     Source: botocore's model; codes as in "Common errors" of the RDS API reference.
     """

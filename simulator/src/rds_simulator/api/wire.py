@@ -37,7 +37,7 @@ _NEWER_OF_BACKUPS = {
     "DBClusterAutomatedBackup": ("PreferredBackupWindow", "TagList"),
 }
 
-# "Returned only when there are pending changes" (model ✓). The model says the same about instances, but real
+# "Returned only when there are pending changes" (model ✓). The model states the same about instances, but real
 # responses for instances contain an empty structure (△).
 _ABSENT_WHEN_EMPTY = {"DBCluster": "PendingModifiedValues"}
 

@@ -131,7 +131,7 @@ def orderable(
                     yield _orderable_row(offer, region, one_version, one_class, storage)
 
 
-# SupportsKerberosAuthentication is a guess (?). It completes the shape of the row; nothing reads it.
+# The value of SupportsKerberosAuthentication is a guess (?). The shape of the row requires it, and no code reads it.
 def _orderable_row(offer: Engine, region: str, version: str, db_class: str, storage: str) -> dict[str, Any]:
     provisioned = storage.startswith("io")
     return {

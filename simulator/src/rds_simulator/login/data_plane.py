@@ -70,6 +70,7 @@ class DataPlane:
         self._thread = threading.Thread(target=self._loop.run_forever, name="rds-logins", daemon=True)
         self._thread.start()
         self._ca_file: Path | None = None
+        self._closed = False
 
     def new_volume(self, image: DataImage) -> Volume[Any]:
         """Return the data of a new database. Nothing is written before somebody logs in."""
@@ -108,6 +109,8 @@ class DataPlane:
     def refresh(self) -> None:
         """Start and stop listeners and servers so that they follow the records."""
         with self._refreshing:
+            if self._closed:
+                return
             with self._world.lock:
                 found = self._find()
             self._follow_servers(found)
@@ -121,6 +124,7 @@ class DataPlane:
     def close(self) -> None:
         """Stop all listeners and servers, and remove their data."""
         with self._refreshing:
+            self._closed = True
             for listener in self._listeners.values():
                 self._run(listener.door.stop())
             for owner in self._owners.values():
@@ -163,7 +167,10 @@ class DataPlane:
             self._run(self._listeners.pop(key).door.stop())
             host, port = (host, port) if moved else there.address
         door = self._door(endpoint)
-        address = self._run(door.start(host, port))
+        try:
+            address = self._run(door.start(host, port))
+        except OSError as error:
+            raise OSError(f"endpoint of {endpoint.database.name}: cannot listen on {host}:{port}: {error}") from None
         self._listeners[key] = _Listener(endpoint, door, address, endpoint.database.outages)
 
     def _bind(self, endpoint: Endpoint) -> tuple[str, int]:

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING
 
 from .endpoints import Endpoint, login_target, server_parameters, volume_of
@@ -20,6 +21,7 @@ from .users import is_member
 
 if TYPE_CHECKING:
     from ..state.world import World
+_log = logging.getLogger(__name__)
 
 
 class EndpointBackend:
@@ -76,4 +78,6 @@ class EndpointBackend:
         try:
             return volume.start(parameters)
         except (OSError, PostgresError) as error:
+            # The client only learns that the server does not run.
+            _log.error("the server of %s does not start: %s", owner.name, error)
             raise ServerUnavailable(str(error)) from None

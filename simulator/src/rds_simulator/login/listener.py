@@ -68,4 +68,6 @@ class Listener(ABC):
                     await asyncio.sleep(0.1)
                 continue
             sock.setblocking(False)
+            # asyncio sets it only on sockets whose protocol is named. Otherwise, each login waits 40 ms for an ACK.
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._spawn(self._serve(sock, address[0]))

@@ -11,9 +11,9 @@ FailureThrottling for internal errors, too; the simulator counts them as Failure
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from moto.cloudwatch.models import cloudwatch_backends
+from moto.cloudwatch.models import MetricDatum, cloudwatch_backends
 
 from ..kinds import CLUSTER
 from .error_log import write_error
@@ -33,6 +33,21 @@ _FAILURES = {
 _SERVER_ERROR = "FailureServerError"
 
 
+class _Datum(MetricDatum):
+    """A value of a metric that only its own set of dimensions selects, as in CloudWatch.
+
+    moto's GetMetricStatistics also selects values that have further dimensions. For a cluster, it would count a login
+    twice. ListMetrics, which calls this method with the metrics that it has found, selects by some of the dimensions.
+    """
+
+    def filter(
+        self, namespace: Any, name: Any, dimensions: Any, already_present_metrics: list[Any] | None = None
+    ) -> bool:
+        if already_present_metrics is None and dimensions and len(dimensions) != len(self.dimensions):
+            return False
+        return super().filter(namespace, name, dimensions, already_present_metrics)
+
+
 def record_login(world: World, target: LoginTarget, user: str, outcome: str | None, caller_arn: str = "") -> None:
     """Record a login. ``outcome`` is the code of the refusal, or None. ``caller_arn`` is the caller, if it is known."""
     names = (
@@ -41,20 +56,10 @@ def record_login(world: World, target: LoginTarget, user: str, outcome: str | No
     with world.lock:
         # moto compares times without a time zone, in UTC.
         now = world.login_time().replace(tzinfo=None)
-        backend = cloudwatch_backends[target.account][target.region]
-        backend.put_metric_data(
-            NAMESPACE,
-            [
-                {
-                    "MetricName": f"{_PREFIX}{name}",
-                    "Dimensions": dimensions,
-                    "Timestamp": now,
-                    "Unit": "Count",
-                    "Value": 1.0,
-                }
-                for dimensions in _dimensions(target)
-                for name in names
-            ],
+        cloudwatch_backends[target.account][target.region].metric_data.extend(
+            _Datum(NAMESPACE, f"{_PREFIX}{name}", 1.0, dimensions, now, "Count")
+            for dimensions in _dimensions(target)
+            for name in names
         )
         if outcome is not None:
             write_error(world, target, user, outcome, caller_arn)

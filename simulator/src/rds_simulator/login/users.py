@@ -52,7 +52,7 @@ class Accounts:
     def statements(self) -> list[str]:
         """Return the statements that create everything in a copy of the template."""
         roles = [_create_role(user) for user in self.users]
-        grants = [statement for user in self.users for statement in _grants(user)]
+        grants = [statement for user in self.users for statement in self._grants(user)]
         managed = [
             f"GRANT {identifier(user.name)} TO {identifier(self.master)} {_ADMIN_ONLY}"
             for user in self.users
@@ -60,7 +60,19 @@ class Accounts:
         ]
         master = identifier(self.master)
         databases = [f"CREATE DATABASE {identifier(name)} OWNER {master}" for name in self.databases]
-        return [*self._master(), *roles, *grants, *managed, *databases]
+        return [*self._master(), *roles, *managed, *grants, *databases]
+
+    def _grants(self, user: User) -> list[str]:
+        """Make a user a member of its roles.
+
+        The master user is the grantor where it can be: otherwise, its REVOKE would have no effect.
+        """
+        manageable = {"rds_iam", *(other.name for other in self.users)}
+        statements = []
+        for role in (*(["rds_iam"] if user.iam else []), *user.grants):
+            by = f" GRANTED BY {identifier(self.master)}" if role in manageable else ""
+            statements.append(f"GRANT {identifier(role)} TO {identifier(user.name)} WITH INHERIT TRUE{by}")
+        return statements
 
     def _master(self) -> list[str]:
         """Create the master user: no superuser, a member of rds_superuser (user guide, master user account ✓).
@@ -120,8 +132,3 @@ def _create_role(user: User) -> str:
     until = f" VALID UNTIL {literal(user.valid_until)}" if user.valid_until else ""
     limit = f" CONNECTION LIMIT {user.connection_limit}" if user.connection_limit != -1 else ""
     return f"CREATE ROLE {identifier(user.name)} {login} {_password(user.password)}{until}{limit}"
-
-
-def _grants(user: User) -> list[str]:
-    roles = (*(["rds_iam"] if user.iam else []), *user.grants)
-    return [f"GRANT {identifier(role)} TO {identifier(user.name)} WITH INHERIT TRUE" for role in roles]

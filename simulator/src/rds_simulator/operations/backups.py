@@ -124,7 +124,7 @@ def _of_existing(backend: Backend, database: Database) -> AutomatedBackup:
 
 
 def backup_arn(backend: Backend, kind: str, resource_id: str) -> str:
-    """Return ``arn:...:auto-backup:ab-...``, as unique as the resource id (form: user guide ✓)."""
+    """Return ``arn:...:auto-backup:ab-...``, which is as unique as the resource id (form: user guide ✓)."""
     letters = resource_id.partition("-")[2]
     return backend.arn(_BACKUP_TYPE[kind], f"ab-{letters[::-1].lower()}")
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""DescribeCertificates: the certificate authorities of the RDS certificates."""
+"""DescribeCertificates: the certificate authorities of RDS."""
 
 from __future__ import annotations
 

@@ -19,13 +19,14 @@ from . import request_checks
 from .creation import NewDatabase, iam_setting, make_cluster
 from .creation_stages import start_creation
 from .instance_creation import member_record
+from .login_data import image_of
 from .master_user import refuse_iam_master
 from .parameter_groups import default_group
 
 _STANDBYS = 2
 _MASTER = ("MasterUsername", "MasterUserPassword", "ManageMasterUserPassword", "MasterUserAuthenticationType")
 
-# the members that show the source of the data (model ✓); the data themselves are not simulated
+# the members that show the source of the data (model ✓); the data is not simulated
 _SHOWN = ("GlobalClusterIdentifier", "ReplicationSourceIdentifier")
 
 
@@ -50,6 +51,7 @@ def create_db_cluster(request: ApiRequest) -> dict[str, Any]:
         version=request_checks.choose_version(engine, parameters.get("EngineVersion")),
         own=("GlobalClusterIdentifier", "ReplicationSourceIdentifier", "WithExpressConfiguration"),
         iam=iam_setting(request, source=False, inherits=False),
+        data=image_of(_replication_source(request)),
     )
     cluster = make_cluster(request, new_database)
     cluster.record.update({name: parameters[name] for name in _SHOWN if name in parameters})
@@ -57,10 +59,21 @@ def create_db_cluster(request: ApiRequest) -> dict[str, Any]:
     return {"DBCluster": cluster.record}
 
 
+def _replication_source(request: ApiRequest) -> Database | None:
+    """Return the database that the cluster replicates, if it exists; its ARN can name another Region (model ✓)."""
+    arn = request.parameters.get("ReplicationSourceIdentifier", "").lower()
+    for home in request.world.backends():
+        for kind, member in ((CLUSTER, "DBClusterArn"), (INSTANCE, "DBInstanceArn")):
+            for database in home.database_store(kind):
+                if database.record[member].lower() == arn:
+                    return database
+    return None
+
+
 def _refuse_master(request: ApiRequest, engine: str) -> None:
     """Refuse a master user for a secondary cluster or a replica (user guide ✓; code and text ?).
 
-    Both have the master user of their source.
+    A secondary cluster and a replica have the master user of their source.
     """
     parameters = request.parameters
     is_secondary = "GlobalClusterIdentifier" in parameters and "MasterUsername" not in parameters

@@ -122,7 +122,7 @@ def _restore(request: ApiRequest, new_database: NewDatabase, source: dict[str, A
     complete = replace(
         new_database,
         inherited=inherited,
-        # The model says so only for instances (?).
+        # The model states this only for instances (?).
         tags=source["TagList"] if settings.cluster_restore_inherits_tags else [],
         iam=iam_setting(request, bool(source.get(IAM)), inherits=settings.restore_inherits),
     )

@@ -141,7 +141,7 @@ def _group_to_associate(backend: Backend, parameters: dict[str, Any]) -> str | N
 def _associate(request: ApiRequest, database: Database, name: str) -> None:
     """Associate a parameter group immediately; its values take effect when the members are rebooted.
 
-    Aurora user guide: some values are applied immediately, others after the reboot; it does not say which (?).
+    Aurora user guide: some values are applied immediately, others after the reboot; it does not specify which (?).
     """
     refusals.keep_in_force(request.backend, database)
     database.record["DBClusterParameterGroup"] = name

@@ -21,6 +21,7 @@ from ..state.backend import Database
 from ..state.login_service import DataImage
 from ..state.records import cluster_record, instance_record, set_storage
 from . import log_exports, request_checks, request_parameters
+from .kms_keys import key_arn
 from .login_data import add_data
 
 _INHERITED_BY_BOTH = (
@@ -139,7 +140,7 @@ def _set_storage_type(request: ApiRequest, new_database: NewDatabase, record: di
     """Set the storage type: the requested one, that of the source, io1 with Iops, or the default.
 
     "Default: io1, if the Iops parameter is specified. Otherwise, gp3" (model, CreateDBInstance ✓). ModifyDBInstance
-    says gp2, and field reports show magnetic storage (cloudformation-coverage-roadmap issue 177 △), so it is a
+    states gp2, and field reports show magnetic storage (cloudformation-coverage-roadmap issue 177 △), so it is a
     switch. Restores: "as in the snapshot" in the user guide, but the same default in the model, so it is also a
     switch.
     """
@@ -194,6 +195,8 @@ def _finished(request: ApiRequest, new_database: NewDatabase, database: Database
     may_touch = request.world.settings.windows_may_touch
     database.record.update(windows.select_windows(database.record, given, may_touch=may_touch))
     request_parameters.set_encryption_key(request.backend, database.record)
+    if request.parameters.get("KmsKeyId"):
+        database.record["KmsKeyId"] = key_arn(request.backend, request.parameters["KmsKeyId"])
     log_exports.refuse_unknown(database, request.parameters.get("EnableCloudwatchLogsExports", []))
     refusals.refuse_iam(request.backend, database, new_database.iam)
     database.record[refusals.IAM] = new_database.iam

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The statuses of a new database from creating to available, and what it shows meanwhile."""
+"""The statuses of a new database from creating to available, and the members that it shows in each status."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def _watch_backups(backend: Backend, database: Database) -> None:
     try:
         wait = next_backup(str(database.record[BACKUP]), now) - now
     except ValueError:
-        # A test can write an invalid window into a live record. It never opens.
+        # A test can write an invalid window to a record. Such a window never opens.
         wait = timedelta(days=1)
     backend.world.clock.after(wait.total_seconds(), partial(_back_up, backend, database))
 

@@ -43,7 +43,7 @@ def _require(database: Database, status: str, action: str) -> None:
 
 
 def _pass_through(request: ApiRequest, database: Database, transitional: str, final: str, seconds: float) -> None:
-    """Set one status for a while, then another, unless another client changes it meanwhile."""
+    """Set one status for a while, then another, unless another client changes it in the meantime."""
     for one in _with_members(request.backend, database):
         one.status = transitional
         request.world.clock.after(seconds, partial(_pass, request.backend, one, transitional, final))

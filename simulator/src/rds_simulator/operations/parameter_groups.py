@@ -96,7 +96,7 @@ def status_member(kind: str) -> str:
 
 
 def applied_to(database: Database, name: str) -> list[dict[str, Any]]:
-    """Return the parts of a record that hold the apply status of a group."""
+    """Return the parts of a record that contain the apply status of a group."""
     if database.kind == CLUSTER:
         return list(database.record["DBClusterMembers"])
     groups = database.record["DBParameterGroups"]

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Checks of requests for new databases, and the defaults of what they omit.
+"""Checks of requests for new databases, and the defaults for omitted parameters.
 
 Marks: ✓ AWS's pages or model, △ field reports, ? uncertain (mostly codes and texts).
 """

@@ -19,9 +19,9 @@ _STATE = {INSTANCE: "InvalidDBInstanceState", CLUSTER: "InvalidDBClusterStateFau
 
 
 def refuse_restore_time(parameters: dict[str, Any], source: AutomatedBackup, *, clone_needs_time: bool = False) -> None:
-    """Refuse missing backups (code ✓), not exactly one time (✓), or one outside the window (✓; codes, texts ?).
+    """Require backups (code ✓), and exactly one time (✓) within the window (✓; codes and texts ?).
 
-    A clone accepts no RestoreToTime (model ✓). The model does not say whether it can also omit
+    A clone accepts no RestoreToTime (model ✓). The model does not specify whether it can also omit
     UseLatestRestorableTime: RestoreToTime "must be specified if" that "isn't provided" (?).
     """
     member = _TIME[source.kind]

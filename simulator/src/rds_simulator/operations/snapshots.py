@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Snapshots: their content, and how they are found, created and deleted."""
+"""Snapshots: their content, and functions to find, create and delete them."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def _is_automated_of(snapshot: Snapshot, database: Database) -> bool:
 def snapshot_not_found(kind: str, given: str) -> AwsError:
     """Return DBSnapshotNotFound or DBClusterSnapshotNotFoundFault (codes of the lists and deletions: model ✓).
 
-    Both restores from snapshots list both codes. The model does not say which one they return for a name (?).
+    Both restores from snapshots list both codes. The model does not specify which one they return for a name (?).
     """
     return AwsError(_NOT_FOUND[kind], f"{_RESULT[kind]} not found: {given}")
 
@@ -228,7 +228,7 @@ def _backed_up(database: Database) -> None:
 
 
 def complete(backend: Backend, snapshot: Snapshot) -> None:
-    """Make a snapshot available, unless it was deleted meanwhile."""
+    """Make a snapshot available, unless it was deleted in the meantime."""
     if snapshot.status in ("creating", "copying"):
         snapshot.record.update(Status="available", PercentProgress=100)
         note_snapshot(backend, snapshot, "finished")

@@ -2,4 +2,4 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""The rules of RDS: life of changes, windows, identifiers, parameters, and refusals."""
+"""The rules of RDS: lifecycle of changes, windows, identifiers, parameters, and refusals."""

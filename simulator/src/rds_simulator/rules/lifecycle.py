@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The life of an accepted change: pending, being applied, in effect.
+"""The lifecycle of an accepted change: pending, being applied, in effect.
 
 An accepted change is *requested*. It shows under PendingModifiedValues after ``pending_lag``. When it is applied,
 immediately or in the maintenance window, it is *flushed*: after ``status_lag`` the status changes, and
@@ -87,7 +87,7 @@ def never_waits(backend: Backend, database: Database, member: str, value: Any) -
     """Return whether a change is applied as soon as possible, regardless of ApplyImmediately.
 
     Instances: DBPortNumber, and BackupRetentionPeriod from one non-zero value to another (model ✓).
-    BackupRetentionPeriod of clusters: the model does not say (?), so it is a switch.
+    BackupRetentionPeriod of clusters: the model does not specify this (?), so it is a switch.
     """
     if member == "BackupRetentionPeriod":
         waits = database.kind == CLUSTER and backend.world.settings.cluster_retention_waits
@@ -249,7 +249,7 @@ def watch_window(backend: Backend, database: Database) -> None:
     try:
         wait = next_start(window, now) - now
     except ValueError:
-        # A test can write an invalid window into a live record. It never opens.
+        # A test can write an invalid window to a record. Such a window never opens.
         wait, window = _UNREADABLE, ""
     opens = partial(_window_opens, backend, database, window, database.watch)
     backend.world.clock.after(wait.total_seconds(), opens)

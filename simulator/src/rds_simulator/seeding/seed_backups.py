@@ -159,7 +159,7 @@ class BackupSeeder:
 
     def _source(self, owner: Backend, kind: str, item: dict[str, Any]) -> dict[str, Any]:
         """Return the record of the source: of an existing database, or of a deleted one if an engine is given."""
-        # A source in another Region is not the database with the same name in this Region.
+        # A source in another Region is not the database that has the same name in this Region.
         living = None if "source_region" in item else self._existing(owner, kind, item)
         if living is None and "engine" not in item:
             raise ValueError(f"source {item['source']!r}: DB {kind} does not exist. Set engine for a deleted database.")

@@ -89,7 +89,7 @@ class Control:
     def _databases(self) -> _Body:
         self.world.clock.settle()
         with self.world.lock:
-            # Records are live, so they are copied while the lock is held.
+            # Requests change the records, so they are copied while the lock is held.
             shown = [
                 {
                     "account": backend.account,

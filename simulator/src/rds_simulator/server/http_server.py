@@ -38,11 +38,11 @@ class HttpServer(socketserver.ThreadingTCPServer):
         self._connections: set[socket.socket] = set()
 
     def opened(self, connection: socket.socket) -> None:
-        """Remember a connection, so that ``close_all`` can close it."""
+        """Record a connection, so that ``close_all`` can close it."""
         self._connections.add(connection)
 
     def closed(self, connection: socket.socket) -> None:
-        """Forget a connection."""
+        """Remove the record of a connection."""
         self._connections.discard(connection)
 
     def close_all(self) -> None:
@@ -143,4 +143,4 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = _serve
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Log nothing: the journal has the calls."""
+        """Log nothing, because the journal contains the calls."""

@@ -149,7 +149,7 @@ class Response(BaseResponse):
             raise
         except AwsError as error:
             return self._refuse(call, error)
-        except Exception as error:  # a bug, or a record that a test made invalid: never a 500
+        except Exception as error:  # a bug, or a record that a test made invalid; the status is never 500
             traceback.print_exc()
             return self._refuse(call, AwsError("SimulatorError", f"{call.operation}: {error!r}"))
         return Answer(200, body, self.request_id)

@@ -34,7 +34,7 @@ from .http_server import HttpServer
 class Simulator:
     """RDS on a local port: the control plane and, for databases with ``login: true``, their logins.
 
-    ``speed`` is the number of simulated seconds per real second. With 0, only ``clock.advance()`` moves the time.
+    ``speed`` is the number of simulated seconds per real second. With 0, only ``clock.advance()`` changes the time.
     ``start`` is the simulated time at the start. Its default is the real time, or a fixed Monday noon if ``speed`` is
     0.
     """
@@ -102,7 +102,7 @@ class Simulator:
 
     @property
     def faults(self) -> Faults:
-        """The faults that calls meet."""
+        """The faults that affect calls."""
         return self.world.faults
 
     @property

@@ -41,7 +41,7 @@ class Database:
 
     backed_up_since: the time of its first automated backup.
 
-    window: the times that it can be restored to, if they do not follow from the clock.
+    window: the restorable times, if the clock does not determine them.
 
     data: its users and tables, if it accepts logins. The data of an instance of a cluster belong to the cluster.
     """

@@ -30,9 +30,9 @@ class _Event:
 class Clock:
     """The time in simulated seconds since the start. ``speed`` of them pass per real second.
 
-    Events run when they are due: during :meth:`advance`, or before the next request is answered. While an event runs,
-    the clock shows (in that thread) the time at which the event was due. Follow-up events therefore have exact times,
-    however late an event runs.
+    Events run when they are due: during :meth:`advance`, or before the next response. While an event runs, the
+    clock shows (in that thread) the time at which the event was due. Follow-up events therefore have exact times, even
+    if an event runs late.
     """
 
     def __init__(self, *, lock: threading.RLock, speed: float = 0.0, start: datetime | None = None) -> None:
@@ -56,7 +56,7 @@ class Clock:
 
     @property
     def speed(self) -> float:
-        """The simulated seconds per real second. With 0, only :meth:`advance` moves the clock."""
+        """The simulated seconds per real second. With 0, only :meth:`advance` changes the time."""
         return self._speed
 
     @speed.setter

@@ -44,7 +44,7 @@ OTHER_SERVICES = ("cloudwatch", "iam", "logs", "sts")
 
 @dataclass
 class Fault:
-    """What fails, and when.
+    """A fault, and the calls that it affects.
 
     operation: an operation of RDS, ``*`` for all of them, ``service:Operation`` for another service, or
     ``rds-db:connect`` for logins with a token. identifier: only calls that name this database or group are affected.

@@ -55,7 +55,7 @@ def user_policies(user: User) -> PolicySet:
     """Return the policies of a user and of its groups."""
     backend = iam_backends[user.account_id][get_partition(user.region_name)]
     sources = [*_attached(user, "user")]
-    for group in backend.groups.values():
+    for group in list(backend.groups.values()):
         if user in group.users:
             sources.extend(_attached(group, "group"))
     return _policy_set(backend, sources, user_boundary(user))
@@ -102,9 +102,10 @@ def _policy_set(backend: IAMBackend, sources: Iterable[PolicySource], boundary_a
 
 
 def _attached(entity: User | Group | Role, source: str) -> Iterator[PolicySource]:
-    for name, document in entity.policies.items():
+    """Yield the policies of an entity. moto may add others meanwhile, without the lock of the world."""
+    for name, document in list(entity.policies.items()):
         yield PolicySource(document, name, source)
-    for policy in entity.managed_policies.values():
+    for policy in list(entity.managed_policies.values()):
         yield _managed_source(policy)
 
 

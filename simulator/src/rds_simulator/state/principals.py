@@ -132,7 +132,7 @@ def _session_principal(session: Session) -> Principal | None:
     backend = iam_backends[session.account][partition]
     entity: User | Role | None
     if session.kind == ROLE:
-        entity = next((role for role in backend.roles.values() if role.arn == session.owner), None)
+        entity = next((role for role in list(backend.roles.values()) if role.arn == session.owner), None)
     else:
         entity = backend.users.get(session.owner)
     if entity is None:

@@ -146,7 +146,7 @@ def instance_record(
 def set_storage(record: dict[str, Any], storage_type: str, given: Mapping[str, Any]) -> None:
     """Set the storage type in the record of an instance, with the values that depend on it.
 
-    ``given`` holds Iops and StorageThroughput if they are known. gp3 has a baseline.
+    ``given`` contains Iops and StorageThroughput if they are known. gp3 has a baseline.
     """
     baseline = _GP3 if storage_type == "gp3" else {}
     record["StorageType"] = storage_type

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Delays, and switches for behaviour that AWS does not document clearly."""
+"""Delays, and switches for behavior that AWS does not document clearly."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Settings:
     restore_keeps_storage_type
         A restore without StorageType uses the type of the source; otherwise, the default type.
     cluster_restore_inherits_tags
-        A restored cluster has the tags of its source if the request has none.
+        A restored cluster has the tags of its source if the request contains no tags.
     clone_needs_time
         A clone requires UseLatestRestorableTime; otherwise, its request can omit the time.
     restore_inherits

@@ -30,7 +30,7 @@ DEFAULT_REGION = "eu-west-1"
 
 
 class World:
-    """Everything that a request can read or change. ``lock`` guards all of it."""
+    """Everything that a request can read or change. ``lock`` protects all of it."""
 
     def __init__(self, *, speed: float = 0.0, start: datetime | None = None) -> None:
         self.lock = threading.RLock()
@@ -64,8 +64,8 @@ class World:
     def backend(self, account: str = DEFAULT_ACCOUNT, region: str = DEFAULT_REGION) -> Backend:
         """Return the resources of an account in a Region; raise AwsError if the Region does not exist.
 
-        A real client cannot reach a Region that does not exist. A client that signs for one at a given endpoint is
-        told that the scope of its signature is wrong (inf).
+        A real client cannot reach a Region that does not exist. A client that signs for such a Region at a given
+        endpoint receives an error about the scope of its signature (inf).
         """
         if region not in self._regions:
             raise AwsError(

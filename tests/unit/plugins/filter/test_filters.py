@@ -111,7 +111,7 @@ def test_rollout_filters_accept_text_numbers():
         ("survey_choice", ("no", {"on": True}, "on", "setting"), "setting: 'no' is not valid"),
         ("approved_plan", ("", {"eu": "abc"}, "us"), "no approved plan for host us"),
         ("survey_selection", ({"tags": "env=a\nenv=b"},), "env is named more than once"),
-        ("restore_options", ({},), "rds_restore_iam_target_name: no name is given"),
+        ("restore_options", ({},), "rds_restore_iam_target_name: the name is blank"),
         ("survey_waves", ("", "waves"), "waves: no wave is set"),
         ("survey_waves", (" ", "waves"), "waves: no wave is set"),
         ("survey_waves", (None, "waves"), "waves: no wave is set"),

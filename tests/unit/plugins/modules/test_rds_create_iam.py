@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.passwordless.rds.plugins.module_utils._aws.provisioning_client import ModelledOperation
-from ansible_collections.passwordless.rds.plugins.module_utils._rules.request import iam_value
 from ansible_collections.passwordless.rds.tests.unit.harness import Runner, needs
 
 IAM = "IAMDatabaseAuthenticationEnabled"
@@ -212,7 +211,7 @@ def test_create_managed_password_by_default_warns_about_its_cost(create, options
 def test_create_iam_master_old_botocore_names_version(create, monkeypatch):
     _forget(monkeypatch, "MasterUserAuthenticationType")
     result = create.fails(**POSTGRES, master_user_authentication="iam")
-    assert "needs botocore 1.40.22 or later" in result["msg"]
+    assert "requires botocore 1.40.22 or later" in result["msg"]
 
 
 def _forget(monkeypatch, parameter):
@@ -224,18 +223,6 @@ def _forget(monkeypatch, parameter):
         self.accepts = tuple(member for member in self.accepts if member != parameter)
 
     monkeypatch.setattr(ModelledOperation, "__init__", init)
-
-
-@pytest.mark.parametrize("engine", ["oracle-ee", "sqlserver-se", "db2-se", "custom-oracle-ee"])
-def test_create_unsupported_engine_omits_setting(engine):
-    assert iam_value(engine, False) is None
-    assert iam_value(engine, None) is None
-    assert iam_value(engine, True) is True
-
-
-@pytest.mark.parametrize("engine", ["mysql", "postgres", "mariadb", "aurora-mysql", "aurora-postgresql", ""])
-def test_create_supported_engine_sends_false(engine):
-    assert iam_value(engine, False) is False
 
 
 def test_create_oracle_with_setting_off_sends_nothing(sim, create):
@@ -359,7 +346,7 @@ REFUSED = {
     "being_deleted": ({**INSTANCE, "db_instance_identifier": "going"}, "its status is 'deleting'"),
     "no_replica": (
         {**REPLICA, "db_instance_identifier": "bare"},
-        "it is not a read replica, but the task needs a read replica of shop",
+        "it is not a read replica, but the task requests a read replica of shop",
     ),
     "iam_master_of_mysql": (
         {**INSTANCE, "master_user_authentication": "iam"},
@@ -367,7 +354,7 @@ REFUSED = {
     ),
     "iam_master_and_setting_off": (
         {**INSTANCE, "engine": "postgres", "master_user_authentication": "iam", "enabled": False},
-        "iam needs IAM database authentication. Set enable_iam_database_authentication to true",
+        "iam requires IAM database authentication. Set enable_iam_database_authentication to true",
     ),
     "iam_master_and_password": (
         {**INSTANCE, "engine": "postgres", "master_user_authentication": "iam", "master_user_password": SECRET},

@@ -125,7 +125,7 @@ def test_fleet_output_is_readable(thousand, run):
     for code, count in BLOCKED.items():
         assert f"{code}: {count} databases (" in blocked["msg"]
     assert blocked["msg"].endswith(
-        " Nothing was modified. Blocked: 85, not changed because of these: 600, already as desired: 300. "
+        " Nothing was modified. Blocked: 85, not changed because of these: 600, no change required: 300. "
         "Set on_problem to skip to continue without the blocked databases."
     )
     assert len(blocked["msg"]) < 3000

@@ -10,11 +10,6 @@ from __future__ import annotations
 import collections
 
 import pytest
-from ansible_collections.passwordless.rds.plugins.module_utils._rules.readiness import (
-    readiness_summary,
-    security_controls,
-)
-from ansible_collections.passwordless.rds.tests.unit.builders import cluster, instance
 from ansible_collections.passwordless.rds.tests.unit.harness import Runner
 
 IAM = "IAMDatabaseAuthenticationEnabled"
@@ -300,76 +295,3 @@ def test_info_throttling_is_retried_and_dead_endpoint_fails(sim, info):
     sim.faults.add(code="Throttling", times=None)
     assert info.fails()["error"]["code"] == "Throttling"
     assert "Could not connect" in info.fails(endpoint_url="http://127.0.0.1:9")["msg"]
-
-
-@pytest.mark.parametrize(
-    ("database", "expected"),
-    [
-        (instance(current=True), {"RDS.10": "PASSED"}),
-        (instance(), {"RDS.10": "FAILED"}),
-        (instance(pending=True), {"RDS.10": "FAILED"}),
-        (instance(engine="mysql", status="storage-full"), {"RDS.10": "FAILED"}),
-        (instance(status="stopped"), {"RDS.10": "NOT_APPLICABLE"}),
-        (instance(engine="mariadb", current=True), {"RDS.10": "PASSED"}),
-        (instance(engine="oracle-ee"), {"RDS.10": "NOT_APPLICABLE"}),
-        (instance(engine="aurora-mysql", cluster_identifier="ledger", current=True), {"RDS.10": "PASSED"}),
-        (instance(cluster_identifier="trio"), {"RDS.10": "FAILED"}),
-        (cluster(current=True), {"RDS.12": "PASSED"}),
-        (cluster(status="stopped"), {"RDS.12": "FAILED"}),
-        (cluster(engine="neptune"), {"RDS.12": "NOT_APPLICABLE"}),
-    ],
-)
-def test_info_security_controls_equal_security_hub(database, expected):
-    assert security_controls(database) == expected
-
-
-# Source: AWS Config, rule rds-instance-iam-authentication-enabled, and the list of statuses of the RDS User Guide
-EVALUATED = ("available", "backing-up", "storage-optimization", "storage-full")
-NOT_EVALUATED = (
-    "configuring-enhanced-monitoring",
-    "configuring-iam-database-auth",
-    "configuring-log-exports",
-    "converting-to-vpc",
-    "creating",
-    "delete-precheck",
-    "deleting",
-    "failed",
-    "inaccessible-encryption-credentials",
-    "inaccessible-encryption-credentials-recoverable",
-    "incompatible-create",
-    "incompatible-network",
-    "incompatible-option-group",
-    "incompatible-parameters",
-    "incompatible-restore",
-    "insufficient-capacity",
-    "maintenance",
-    "modifying",
-    "moving-to-vpc",
-    "rebooting",
-    "renaming",
-    "resetting-master-credentials",
-    "restore-error",
-    "starting",
-    "stopped",
-    "stopping",
-    "storage-config-upgrade",
-    "storage-initialization",
-    "upgrade-failed",
-    "upgrading",
-)
-
-
-@pytest.mark.parametrize("engine", ["mysql", "postgres", "mariadb", "aurora", "aurora-mysql", "aurora-postgresql"])
-@pytest.mark.parametrize("status", [*EVALUATED, *NOT_EVALUATED])
-def test_info_security_controls_by_instance_status(status, engine):
-    expected = "FAILED" if status in EVALUATED else "NOT_APPLICABLE"
-    assert security_controls(instance(engine=engine, status=status)) == {"RDS.10": expected}
-
-
-def test_info_coverage_excludes_not_applicable():
-    found = [(instance(), "ready"), (instance(), "enabled"), (instance(), "enabled"), (instance(), "not_applicable")]
-    assert readiness_summary(found)["coverage_percent"] == 66.7
-    almost = [(instance(), "enabled")] * 9999 + [(instance(), "ready")]
-    assert readiness_summary(almost)["coverage_percent"] == 99.9
-    assert readiness_summary(almost[:-1])["coverage_percent"] == 100.0
-    assert readiness_summary([(instance(), "not_applicable")])["coverage_percent"] == 100.0

@@ -8,9 +8,6 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.passwordless.rds.plugins.module_utils._model.database import INSTANCE, DatabaseId
-from ansible_collections.passwordless.rds.plugins.module_utils._model.problem import Problem
-from ansible_collections.passwordless.rds.plugins.module_utils._rules.messages import failure_reasons
 from ansible_collections.passwordless.rds.tests.unit.harness import Runner
 
 IAM = "iam_database_authentication_enabled"
@@ -75,7 +72,7 @@ def test_message_blocked_names_databases_and_remedy(fleet, run, check):
     result = run.fails(check=check, **EVERY, **NOW)
     assert result["msg"].startswith("DB instance stopped: not_modifiable: its status is 'stopped'")
     assert result["msg"].endswith(
-        ". Nothing was modified. Blocked: 1, not changed because of these: 3, already as desired: 1. "
+        ". Nothing was modified. Blocked: 1, not changed because of these: 3, no change required: 1. "
         "Set on_problem to skip to continue without the blocked databases."
     )
     assert {d["identifier"]: (d["outcome"], d["planned_outcome"]) for d in result["databases"]} == {
@@ -184,23 +181,3 @@ def test_message_of_create_preview_and_run(sim, capsys, check):
     if not check:
         again = create.ok(check=True, **options, enable_iam_database_authentication=False)
         assert again["msg"] == "instance/newshop: already exists, would be scheduled."
-
-
-def problems(code, names, message="why"):
-    return [(DatabaseId(INSTANCE, name), Problem(code, message.format(name))) for name in names]
-
-
-def test_message_reasons_are_grouped_if_many():
-    many = problems("not_modifiable", [f"o-{n}" for n in range(40)], "its status is {}")
-    few = problems("ssl_disabled", ["a", "b"], "ssl in {}")
-    text = failure_reasons([*many[:20], *few, *many[20:]])
-    names = ", ".join(f"instance/o-{n}" for n in range(10))
-    assert text == (
-        f"not_modifiable: 40 databases ({names} and 30 more): the first: its status is o-0; "
-        "DB instance a: ssl_disabled: ssl in a; DB instance b: ssl_disabled: ssl in b"
-    )
-
-
-def test_message_identical_reasons_are_not_an_example():
-    text = failure_reasons(problems("timeout", "abcd"))
-    assert text == "timeout: 4 databases (instance/a, instance/b, instance/c, instance/d): why"

@@ -8,9 +8,6 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.passwordless.rds.plugins.module_utils._rules.decision import decide
-from ansible_collections.passwordless.rds.plugins.module_utils._rules.plan import Plan, is_same_change
-from ansible_collections.passwordless.rds.tests.unit.builders import instance, options
 
 NOW = {"apply_immediately": True}
 EVERY = {"select": {"all": True}, **NOW}
@@ -111,7 +108,7 @@ def test_plan_changed_before_modify_is_not_applied(sim, run):
     sim.at(12, change_meanwhile)
     result = run.fails(expect_plan_id=approved, **options)
     assert result.codes == ["superseded"]
-    assert "the approved plan does not apply" in result["msg"]
+    assert "the approved plan no longer applies" in result["msg"]
     assert modified(sim) == []
 
 
@@ -125,15 +122,6 @@ def test_plan_other_pending_value_changed_is_not_applied(sim, run, approved, che
     result = run.fails(check=check, expect_plan_id=approved, **options)
     assert "the plan has changed since it was approved" in result["msg"]
     assert modified(sim) == []
-
-
-def test_plan_is_same_change():
-    asked = options(apply_immediately=True, apply_other_pending_changes=True)
-    plain, other, another = instance(), instance(other_pending={"Port": 5433}), instance(other_pending={"Port": 5434})
-    plans = [Plan(database, decide(database, asked)) for database in (plain, plain, other, another)]
-    assert is_same_change(plans[0], plans[1])
-    assert not is_same_change(plans[0], plans[2])
-    assert not is_same_change(plans[2], plans[3])
 
 
 @pytest.mark.parametrize("check", [True, False])

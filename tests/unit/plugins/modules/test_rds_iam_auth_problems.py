@@ -316,6 +316,6 @@ def test_rename_without_list_permission_reports_not_found(sim, run):
     assert result["changed"] is True
     assert result.codes == ["not_found"]
     assert (
-        "RDS accepted the change, but the database was not found under this identifier any more. It was deleted, or "
-        "renamed and is not visible to these credentials"
+        "RDS accepted the change, but the database was no longer found under this identifier. It was deleted, or it "
+        "was renamed and these credentials cannot describe it"
     ) in result["msg"]

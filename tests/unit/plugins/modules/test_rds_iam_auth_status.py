@@ -8,24 +8,11 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.passwordless.rds.tests.unit.statuses import OF_INSTANCES
 
 NOW = {"apply_immediately": True}
 PASSING = ["backing-up", "modifying", "configuring-iam-database-auth", "storage-initialization", "never-heard-of"]
-TERMINAL = [
-    "deleting",
-    "failed",
-    "inaccessible-encryption-credentials",
-    "inaccessible-encryption-credentials-recoverable",
-    "incompatible-network",
-    "incompatible-option-group",
-    "incompatible-parameters",
-    "incompatible-restore",
-    "insufficient-capacity",
-    "restore-error",
-    "stopped",
-    "storage-full",
-    "upgrade-failed",
-]
+TERMINAL = OF_INSTANCES["terminal"]
 
 
 def modifies(sim):
@@ -193,8 +180,7 @@ def test_modify_deleted_while_waiting_for_status_fails(sim, run):
     result = run.fails(on_problem="skip", **options)
     assert result.codes == ["not_found"]
     assert (
-        "while the task waited for its status, the database was not found under this identifier any more"
-        in result["msg"]
+        "while the task waited for its status, the database was no longer found under this identifier" in result["msg"]
     )
 
 

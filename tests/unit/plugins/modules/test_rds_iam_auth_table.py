@@ -8,20 +8,9 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.passwordless.rds.tests.unit.decision_table import DECISIONS
 
 BOTH_KINDS = pytest.mark.parametrize("kind", ["instance", "cluster"])
-# apply_immediately, current is desired, pending is desired (None: none) -> outcome, ApplyImmediately of the request
-ROWS = [
-    pytest.param(False, True, None, "unchanged", None, id="deferred-already-so"),
-    pytest.param(True, True, None, "unchanged", None, id="now-already-so"),
-    pytest.param(True, True, True, "unchanged", None, id="pending-equals-current"),
-    pytest.param(False, False, True, "unchanged", None, id="queued-already"),
-    pytest.param(True, False, True, "applied", True, id="brings-queued-forward"),
-    pytest.param(False, True, False, "cancelled", True, id="deferred-cancels"),
-    pytest.param(True, True, False, "cancelled", True, id="now-cancels"),
-    pytest.param(True, False, None, "applied", True, id="now"),
-    pytest.param(False, False, None, "scheduled", False, id="deferred"),
-]
 
 
 def seed(sim, kind, current, pending, **extra):
@@ -43,7 +32,7 @@ def modifies(sim):
 
 @BOTH_KINDS
 @pytest.mark.parametrize("desired", [True, False])
-@pytest.mark.parametrize(("immediately", "is_current", "is_pending", "outcome", "sent"), ROWS)
+@pytest.mark.parametrize(("immediately", "is_current", "is_pending", "outcome", "sent"), DECISIONS)
 def test_decision_table_row(sim, run, kind, desired, immediately, is_current, is_pending, outcome, sent):
     current = desired if is_current else not desired
     pending = None if is_pending is None else (desired if is_pending else not desired)

@@ -225,7 +225,7 @@ def test_database_replaced_while_waiting_is_not_touched(sim, capsys, other_clien
     other_client.before(number, act)
     result = run_of(sim, capsys, task).fails(**task.arguments)
     assert codes(result) == ["target_exists"]
-    assert "its resource id is db-THEIRS" in result["msg"]
+    assert "its resource ID is db-THEIRS" in result["msg"]
     assert (result["changed"], result[task.verb], modified(sim)) == (True, False, [])
     assert result["cluster_instances"] == []
 

@@ -9,13 +9,6 @@ from __future__ import annotations
 
 import boto3
 import pytest
-from ansible_collections.passwordless.rds.plugins.module_utils._model.database import DatabaseId
-from ansible_collections.passwordless.rds.plugins.module_utils._model.restore_source import SourceDatabase, SourceMember
-from ansible_collections.passwordless.rds.plugins.module_utils._rules.inherit import (
-    inherited_cluster_instances,
-    inherited_settings,
-    unsuited_option_group,
-)
 from ansible_collections.passwordless.rds.tests.unit.harness import Runner
 
 GROUPS = [{"VpcSecurityGroupId": "sg-1", "Status": "active"}, {"VpcSecurityGroupId": "sg-2", "Status": "removing"}]
@@ -224,7 +217,7 @@ def test_inherit_source_deleted_warns(sim, restore, options, kind, gone, check):
     sim.database(kind, gone)[field] = "another"
     result = restore.ok(check=check, **options)
     (warning,) = [text for text in result["warnings"] if "inherit_settings_from_source" in text]
-    assert "no longer exists in this region" in warning
+    assert "no longer exists in this Region" in warning
     assert settings_of(result, f"{kind}/drill") == {}
     assert result["cluster_instances"] == []
     assert [text for text in result["warnings"] if "uses the default parameter group" in text]
@@ -345,10 +338,10 @@ def test_inherit_into_the_same_vpc_takes_security_groups(restore, name):
     assert settings_of(result)["vpc_security_group_ids"] == ["sg-1"]
 
 
-def test_inherit_into_another_vpc_with_own_groups_needs_no_call(sim, restore):
+def test_inherit_into_another_vpc_with_own_groups_only_checks_subnet_group(sim, restore):
     more = {"db_subnet_group_name": "elsewhere", "vpc_security_group_ids": ["sg-9"]}
     restore(check=True, **INSTANCE, **more)
-    assert requests(sim, "DescribeDBSubnetGroups") == []
+    assert requests(sim, "DescribeDBSubnetGroups") == [{"DBSubnetGroupName": "elsewhere"}]
 
 
 def add_reader(sim, name):
@@ -400,25 +393,6 @@ def test_inherit_target_name_too_long_names_option(sim, restore, check):
     restore.ok(check=True, **{**CLUSTER, "db_cluster_identifier": "x" * 61})
 
 
-@pytest.mark.parametrize(
-    ("engine", "source", "target", "is_unsuited"),
-    [
-        ("mysql", "8.0.40", "8.0.35", False),
-        ("mysql", "8.4.3", "8.0.40", True),
-        ("mariadb", "10.11.6", "10.6.14", True),
-        ("postgres", "16.4", "16.1", False),
-        ("postgres", "16.4", "15.4", True),
-        ("oracle-ee", "19.0.0.0.ru-2024", "21.0.0.0.ru-2024", True),
-        ("sqlserver-se", "15.00.4335.1.v1", "15.00.4345.5.v1", False),
-        ("mysql", "8.0.40", "", False),
-    ],
-)
-def test_inherit_option_group_unsuited_by_major_version(engine, source, target, is_unsuited):
-    found = SourceDatabase("instance", engine, {"option_group_name": "audit"}, engine_version=source)
-    expected = "audit" if is_unsuited else None
-    assert unsuited_option_group(found, kind="instance", engine=engine, version=target) == expected
-
-
 @pytest.mark.parametrize("check", [True, False])
 def test_inherit_option_group_of_upgraded_source_is_omitted(sim, restore, check):
     sim.database("instance", "orders")["EngineVersion"] = "8.4.3"
@@ -426,23 +400,3 @@ def test_inherit_option_group_of_upgraded_source_is_omitted(sim, restore, check)
     assert "option_group_name" not in settings_of(result)
     (warning,) = [text for text in result["warnings"] if "option_group_name" in text]
     assert "is not inherited: audit is for mysql 8.4.3" in warning
-
-
-def member(name, *, writer=False, tier=1):
-    return SourceMember(name, writer, tier, {"db_instance_class": f"db.{name}"})
-
-
-def test_inherit_members_order_is_writer_tier_name():
-    members = (member("b"), member("d", tier=0), member("a"), member("c", writer=True, tier=15))
-    source = SourceDatabase("cluster", "aurora-mysql", {}, members)
-    found = inherited_cluster_instances(source, DatabaseId("cluster", "drill"))
-    assert [entry["db_instance_identifier"] for entry in found] == ["drill-1", "drill-2", "drill-3", "drill-4"]
-    assert [entry["db_instance_class"] for entry in found] == ["db.c", "db.d", "db.a", "db.b"]
-
-
-OTHER_ENGINE = SourceDatabase("instance", "mysql", OF_ORDERS)
-
-
-def test_inherit_into_another_engine_takes_no_groups():
-    found = inherited_settings(OTHER_ENGINE, kind="instance", engine="mariadb", given={})
-    assert set(found.settings) == set(OF_ORDERS) - {"db_parameter_group_name", "option_group_name"}

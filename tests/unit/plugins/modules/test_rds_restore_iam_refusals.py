@@ -179,7 +179,7 @@ INPUT = {
     ),
     "multi_az_cluster_without_a_class": (
         {**CLUSTER, "db_cluster_snapshot_identifier": "trio-monday"},
-        "db_instance_class: a Multi-AZ DB cluster needs it",
+        "db_instance_class: required for a Multi-AZ DB cluster",
     ),
     "members_of_a_multi_az_cluster": (
         {
@@ -308,7 +308,7 @@ PROBLEMS = {
     "group_of_another_family": (
         {**DRILL, **MONDAY, "db_parameter_group_name": "mysql8"},
         "parameter_group_unsuited",
-        "needs one for postgres13",
+        "requires one for postgres13",
     ),
     "version_not_offered": (
         {**CLUSTER, "db_cluster_snapshot_identifier": "ledger-monday", "engine_version": "9.99"},

@@ -337,7 +337,7 @@ def test_restore_to_a_time(sim, restore, options, parameter):
     assert "UseLatestRestorableTime" not in request.parameters
     again = restore.ok(**options, restore_time=text)
     assert (again["changed"], again["restored"]) == (False, False)
-    assert not [warning for warning in again["warnings"] if "cannot tell whether" in warning]
+    assert not [warning for warning in again["warnings"] if "cannot verify that" in warning]
 
 
 def test_restore_live_cluster_by_resource_id(sim, restore):

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import atexit
 import itertools
 import os
 import stat
@@ -134,4 +135,6 @@ def workspace() -> Workspace:
     with _guard:
         if _current is None or _current.owner != os.getpid() or not _current.path.exists():
             _current = Workspace()
+            # Without it, the helper would still be at work when the process has ended.
+            atexit.register(_current.close)
         return _current

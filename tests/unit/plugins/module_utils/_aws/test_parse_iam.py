@@ -84,3 +84,12 @@ def test_parse_decision_reads_boundary_and_organization():
     }
     assert parse_decision(raw) == PolicyFacts("implicitDeny", allowed_by_boundary=False, allowed_by_organization=True)
     assert parse_decision({"EvalDecision": "allowed"}) == PolicyFacts("allowed")
+
+
+def test_parse_decision_of_resource_has_precedence():
+    specific = {
+        "EvalResourceDecision": "implicitDeny",
+        "PermissionsBoundaryDecisionDetail": {"AllowedByPermissionsBoundary": False},
+    }
+    raw = {"EvalDecision": "allowed", "ResourceSpecificResults": [specific]}
+    assert parse_decision(raw) == PolicyFacts("implicitDeny", allowed_by_boundary=False)

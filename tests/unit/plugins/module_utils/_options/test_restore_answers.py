@@ -51,8 +51,8 @@ def test_options_member_and_security_groups():
 @pytest.mark.parametrize(
     ("answers", "error"),
     [
-        ({"target_name": " "}, "rds_restore_iam_target_name: no name is given"),
-        ({"source_name": None}, "rds_restore_iam_source_name: no name is given"),
+        ({"target_name": " "}, "rds_restore_iam_target_name: the name is blank"),
+        ({"source_name": None}, "rds_restore_iam_source_name: the name is blank"),
         ({"target_kind": "table"}, "rds_restore_iam_target_kind: 'table' is not valid"),
         ({"source_kind": "backup"}, "rds_restore_iam_source_kind: 'backup' is not valid"),
         ({"restore_time": "2026-11-24T03:30:00Z"}, "rds_restore_iam_restore_time: a snapshot cannot be restored to"),

@@ -11,50 +11,41 @@ import pytest
 from ansible_collections.passwordless.rds.plugins.module_utils._model.errors import InputError
 from ansible_collections.passwordless.rds.plugins.module_utils._options.selection import Selection, read_selection
 from ansible_collections.passwordless.rds.plugins.module_utils._options.targets import read_targets
-from ansible_collections.passwordless.rds.plugins.module_utils._rules.selection import select_databases
-from ansible_collections.passwordless.rds.tests.unit.builders import cluster, instance
+from ansible_collections.passwordless.rds.tests.unit.builders import instance
 
-REGION = (
-    instance("orders", tags={"env": "prod", "team": "shop"}),
-    instance("orders-old", engine="mysql", tags={"env": "test", "empty": ""}),
-    instance("legacy", engine="oracle-ee", tags={"env": "prod"}),
-    instance("ledger-1", engine="aurora-postgresql", cluster_identifier="ledger", tags={"env": "prod"}),
-    cluster("ledger", tags={"env": "prod"}),
-    cluster("orders", engine="mysql"),
-)
-
-
-def taken(**option):
-    chosen = select_databases(read_selection(option), REGION, "eu-west-1")
-    assert chosen.objection is None
-    return [str(database.id) for database in chosen.databases]
-
-
-def objection(region=REGION, **option):
-    return select_databases(read_selection(option), region, "eu-west-1").objection
+ORDERS = instance("orders", engine="mysql", tags={"env": "prod", "empty": ""})
 
 
 @pytest.mark.parametrize(
-    ("option", "expected"),
+    ("option", "takes"),
     [
-        ({"all": True}, ["instance/orders", "instance/orders-old", "cluster/ledger", "cluster/orders"]),
-        ({"all": True, "exclude": ["orders*"]}, ["cluster/ledger"]),
-        ({"exclude": ["ledger"]}, ["instance/orders", "instance/orders-old", "cluster/orders"]),
-        ({"engines": ["MySQL"]}, ["instance/orders-old", "cluster/orders"]),
-        ({"engines": ["postgres, aurora-postgresql"]}, ["instance/orders", "cluster/ledger"]),
-        ({"tags": {"env": "prod"}}, ["instance/orders", "cluster/ledger"]),
-        ({"tags": {"env": None}}, ["instance/orders", "instance/orders-old", "cluster/ledger"]),
-        ({"tags": {"env": "prod", "team": None}}, ["instance/orders"]),
-        ({"tags": {"empty": ""}}, ["instance/orders-old"]),
-        ({"include": ["ORDERS*"]}, ["instance/orders", "instance/orders-old", "cluster/orders"]),
-        ({"include": ["order?", "l*"]}, ["instance/orders", "cluster/ledger", "cluster/orders"]),
-        ({"include": ["[kl]edger\n orders-old"]}, ["instance/orders-old", "cluster/ledger"]),
-        ({"include": ["orders*"], "engines": ["postgres"]}, ["instance/orders"]),
-        ({"include": ["orders*"], "exclude": ["*-old"]}, ["instance/orders", "cluster/orders"]),
+        ({"all": True}, True),
+        ({"all": True, "exclude": ["ord*"]}, False),
+        ({"engines": ["MySQL, mariadb"]}, True),
+        ({"engines": ["postgres"]}, False),
+        ({"tags": {"env": "prod"}}, True),
+        ({"tags": {"env": None}}, True),
+        ({"tags": {"empty": ""}}, True),
+        ({"tags": {"env": "PROD"}}, False),
+        ({"tags": {"env": "prod", "team": None}}, False),
+        ({"include": ["web\nORDER?"]}, True),
+        ({"include": ["order"]}, False),
+        ({"include": ["orders"], "engines": ["postgres"]}, False),
+        ({"include": ["orders"], "exclude": ["orders*"]}, False),
     ],
 )
-def test_select_matches(option, expected):
-    assert taken(**option) == expected
+def test_selection_takes_database_that_meets_every_criterion(option, takes):
+    assert read_selection(option).takes(ORDERS) is takes
+
+
+def test_selection_criteria_are_described():
+    selection = read_selection({"engines": ["mysql"], "tags": {"env": "prod", "team": None}, "include": ["o*"]})
+    assert [(text, meets(ORDERS)) for text, meets in selection.criteria()] == [
+        ("engines mysql", True),
+        ("tag env=prod", True),
+        ("tag team", False),
+        ("include o*", True),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -75,45 +66,6 @@ def test_select_invalid_is_refused(option, words):
     with pytest.raises(InputError) as caught:
         read_selection(option)
     assert words in caught.value.message
-
-
-@pytest.mark.parametrize(
-    ("option", "words"),
-    [
-        ({"include": ["ordres"]}, "no database matches 'ordres'. Similar: orders"),
-        ({"include": ["orders", "web-*"]}, "no database matches 'web-*'. Searched in Region eu-west-1"),
-        ({"include": ["ledger-1"]}, "members of clusters, which own the setting: ledger"),
-        ({"include": ["legacy"]}, "whose engine does not support IAM database authentication: oracle-ee"),
-        ({"engines": ["postgress"]}, "2 DB instances and 2 DB clusters that own the setting (aurora-postgresql, mysql"),
-        ({"tags": {"env": "prd"}}, "tag env=prd: 0"),
-        ({"tags": {"nothing": None}}, "tag nothing: 0"),
-        ({"engines": ["mysql"], "tags": {"env": "prod"}}, "engines mysql: 2; tag env=prod: 2"),
-        ({"include": ["led*"], "exclude": ["l*"]}, "include led*: 1; exclude l*: 1"),
-        ({"exclude": ["*"]}, "exclude *: 4"),
-    ],
-)
-def test_select_without_match_names_criteria(option, words):
-    assert words in (objection(**option) or "")
-
-
-def test_select_all_of_empty_region_is_empty():
-    assert objection((), all=True) is None
-    assert objection((), exclude=["scratch-*"]) is None
-    assert "0 DB instances and 0 DB clusters that own the setting." in objection((), engines=["mysql"])
-
-
-def test_select_unusual_values_warn():
-    option = {"engines": ["mysql", "mariadb"], "exclude": ["web-*"]}
-    warnings = select_databases(read_selection(option), REGION, "eu-west-1").warnings
-    assert warnings == (
-        "select: no database has engine mariadb",
-        "select: exclude: no database matches 'web-*'",
-    )
-
-
-def test_select_every_engine_includes_unsupported():
-    chosen = select_databases(Selection(every=True, every_engine=True), REGION, "eu-west-1")
-    assert "instance/legacy" in [str(database.id) for database in chosen.databases]
 
 
 NONE = {"db_instance_identifiers": None, "db_cluster_identifiers": None, "select": None}

@@ -11,27 +11,12 @@ import pytest
 from ansible_collections.passwordless.rds.plugins.module_utils._model.change import ModifyRequest, State
 from ansible_collections.passwordless.rds.plugins.module_utils._rules.decision import decide
 from ansible_collections.passwordless.rds.tests.unit.builders import cluster, instance, options
-
-# apply_immediately, current is desired, pending is desired (None: none) -> outcome, apply_immediately of the call
-ROWS = [
-    pytest.param(False, True, None, "unchanged", None, id="deferred-already-so"),
-    pytest.param(True, True, None, "unchanged", None, id="now-already-so"),
-    pytest.param(False, True, True, "unchanged", None, id="deferred-pending-equals-current"),
-    pytest.param(True, True, True, "unchanged", None, id="now-pending-equals-current"),
-    pytest.param(False, False, True, "unchanged", None, id="deferred-queued-already"),
-    pytest.param(True, False, True, "applied", True, id="now-brings-queued-forward"),
-    pytest.param(False, True, False, "cancelled", True, id="deferred-cancels"),
-    pytest.param(True, True, False, "cancelled", True, id="now-cancels"),
-    pytest.param(True, False, None, "applied", True, id="now"),
-    pytest.param(True, False, False, "applied", True, id="now-pending-equals-current-other-way"),
-    pytest.param(False, False, None, "scheduled", False, id="deferred"),
-    pytest.param(False, False, False, "scheduled", False, id="deferred-pending-equals-current-other-way"),
-]
+from ansible_collections.passwordless.rds.tests.unit.decision_table import DECISIONS
 
 
 @pytest.mark.parametrize("make", [instance, cluster])
 @pytest.mark.parametrize("desired", [True, False])
-@pytest.mark.parametrize(("immediately", "is_current", "is_pending", "outcome", "sent"), ROWS)
+@pytest.mark.parametrize(("immediately", "is_current", "is_pending", "outcome", "sent"), DECISIONS)
 def test_decide_table_row(make, desired, immediately, is_current, is_pending, outcome, sent):
     current = desired if is_current else not desired
     pending = None if is_pending is None else (desired if is_pending else not desired)

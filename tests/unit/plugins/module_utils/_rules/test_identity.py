@@ -89,7 +89,7 @@ def test_mismatch_one_difference_is_named(difference, words):
 def test_mismatch_resource_id_takes_precedence():
     known = dataclasses.replace(expected(), resource_id="db-A")
     assert why(dataclasses.replace(DATABASE, engine="postgres", created_at=None), known) is None
-    assert "its resource id is db-B, not db-A" in why(dataclasses.replace(DATABASE, resource_id="db-B"), known)
+    assert "its resource ID is db-B, not db-A" in why(dataclasses.replace(DATABASE, resource_id="db-B"), known)
 
 
 def test_mismatch_member_outside_its_cluster():

@@ -62,10 +62,17 @@ def test_inherited_settings_default_groups_are_not_sent():
     ("engine", "source_version", "version", "unsuited"),
     [
         ("mysql", "8.0.40", "8.0.41", False),
+        ("mysql", "8.0.40", "8.0.35", False),
         ("mysql", "8.0.40", "8.4.3", True),
+        ("mysql", "8.4.3", "8.0.40", True),
         ("mariadb", "10.11.9", "11.4.4", True),
+        ("mariadb", "10.11.6", "10.6.14", True),
         ("postgres", "16.3", "16.4", False),
+        ("postgres", "16.4", "16.1", False),
         ("postgres", "15.8", "16.4", True),
+        ("postgres", "16.4", "15.4", True),
+        ("oracle-ee", "19.0.0.0.ru-2024", "21.0.0.0.ru-2024", True),
+        ("sqlserver-se", "15.00.4335.1.v1", "15.00.4345.5.v1", False),
         ("mysql", "", "8.4.3", False),
         ("mysql", "8.0.40", "", False),
     ],
@@ -92,7 +99,7 @@ def test_unsuited_option_group_not_inherited_returns_none(settings, kind, engine
 
 def member(identifier, tier=1, *, writer=False, group="pg"):
     return SourceMember(
-        identifier, writer, tier, {"db_instance_class": "db.r6g.large", "db_parameter_group_name": group}
+        identifier, writer, tier, {"db_instance_class": f"db.{identifier}", "db_parameter_group_name": group}
     )
 
 
@@ -109,6 +116,7 @@ def test_inherited_instances_order_by_writer_tier_and_name():
     )
     assert [one["db_instance_identifier"] for one in found] == ["drill-1", "drill-2", "drill-3", "drill-4"]
     assert [one.get("db_parameter_group_name") for one in found] == ["pg", "pg", None, "pg"]
+    assert [one["db_instance_class"] for one in found] == ["db.w", "db.a", "db.b", "db.c"]
 
 
 @pytest.mark.parametrize(("engine", "kind"), [("mysql", CLUSTER), ("aurora-mysql", INSTANCE)])

@@ -74,6 +74,8 @@ def test_is_same_change():
     assert is_same_change(ORDERS, plan(instance(status="modifying")))
     assert not is_same_change(ORDERS, plan(instance(other_pending=QUEUED)))
     assert not is_same_change(ORDERS, plan(instance(), options()))
+    other, another = (plan(instance(other_pending={"Port": port})) for port in (5433, 5434))
+    assert not is_same_change(other, another)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from ansible_collections.passwordless.rds.plugins.module_utils._rules.readiness 
     security_hub_findings,
 )
 from ansible_collections.passwordless.rds.tests.unit.builders import cluster, instance
+from ansible_collections.passwordless.rds.tests.unit.statuses import OF_INSTANCES
 
 PROBLEM = Problem("ssl_disabled", "ssl is 0")
 
@@ -43,13 +44,19 @@ def test_database_readiness(database, problems, checked, expected):
     [
         (instance(), {"RDS.10": "FAILED"}),
         (instance(current=True), {"RDS.10": "PASSED"}),
-        (instance(status="storage-full"), {"RDS.10": "FAILED"}),
-        (instance(status="modifying"), {"RDS.10": "NOT_APPLICABLE"}),
+        (instance(pending=True), {"RDS.10": "FAILED"}),
+        (instance(engine="mysql", status="storage-full"), {"RDS.10": "FAILED"}),
+        (instance(status="stopped"), {"RDS.10": "NOT_APPLICABLE"}),
+        (instance(engine="mariadb", current=True), {"RDS.10": "PASSED"}),
         (instance(engine="oracle-ee"), {"RDS.10": "NOT_APPLICABLE"}),
+        (instance(engine="aurora-mysql", cluster_identifier="ledger", current=True), {"RDS.10": "PASSED"}),
+        (instance(cluster_identifier="trio"), {"RDS.10": "FAILED"}),
         (cluster(), {"RDS.12": "FAILED"}),
         (cluster(current=True), {"RDS.12": "PASSED"}),
         # the control for clusters does not depend on the status
         (cluster(status="modifying"), {"RDS.12": "FAILED"}),
+        (cluster(status="stopped"), {"RDS.12": "FAILED"}),
+        (cluster(engine="neptune"), {"RDS.12": "NOT_APPLICABLE"}),
     ],
 )
 def test_security_controls(database, expected):
@@ -81,6 +88,9 @@ def test_security_hub_findings_each_evaluated_database_once():
         (["enabled", "ready", "blocked"], 33.3),
         # 99.95 % is not all of them
         (["enabled"] * 1999 + ["unknown"], 99.9),
+        (["enabled"] * 9999 + ["ready"], 99.9),
+        (["enabled"] * 9999, 100.0),
+        (["ready", "enabled", "enabled", "not_applicable"], 66.7),
     ],
 )
 def test_readiness_summary_coverage(values, coverage):
@@ -93,3 +103,15 @@ def test_readiness_summary_coverage(values, coverage):
 def test_readiness_summary_pending_counts_only_changes():
     databases = [instance(pending=True), instance(pending=False), instance(current=True, pending=False), instance()]
     assert readiness_summary([(database, "ready") for database in databases])["pending"] == 2
+
+
+# Source: AWS Config, rule rds-instance-iam-authentication-enabled, and the list of statuses of the RDS User Guide
+EVALUATED = ("available", "backing-up", "storage-optimization", "storage-full")
+NOT_EVALUATED = [status for statuses in OF_INSTANCES.values() for status in statuses if status not in EVALUATED]
+
+
+@pytest.mark.parametrize("engine", ["mysql", "postgres", "mariadb", "aurora", "aurora-mysql", "aurora-postgresql"])
+@pytest.mark.parametrize("status", [*EVALUATED, *NOT_EVALUATED])
+def test_security_controls_by_instance_status(status, engine):
+    expected = "FAILED" if status in EVALUATED else "NOT_APPLICABLE"
+    assert security_controls(instance(engine=engine, status=status)) == {"RDS.10": expected}

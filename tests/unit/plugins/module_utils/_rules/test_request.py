@@ -94,16 +94,23 @@ def test_build_request_invalid_raises(keywords, names):
     ("engine", "desired", "sent"),
     [
         ("mysql", True, True),
-        ("mysql", False, False),
         ("mysql", None, None),
-        ("oracle-ee", True, True),
-        ("oracle-ee", False, None),
-        ("oracle-ee", None, None),
-        ("", False, False),
     ],
 )
 def test_iam_value(engine, desired, sent):
     assert iam_value(engine, desired) is sent
+
+
+@pytest.mark.parametrize("engine", ["oracle-ee", "sqlserver-se", "db2-se", "custom-oracle-ee"])
+def test_iam_value_unsupported_engine_omits_setting(engine):
+    assert iam_value(engine, False) is None
+    assert iam_value(engine, None) is None
+    assert iam_value(engine, True) is True
+
+
+@pytest.mark.parametrize("engine", ["mysql", "postgres", "mariadb", "aurora-mysql", "aurora-postgresql", ""])
+def test_iam_value_supported_engine_sends_false(engine):
+    assert iam_value(engine, False) is False
 
 
 def test_complete_request_adds_what_the_operation_accepts():

@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.passwordless.rds.plugins.module_utils._rules.host_results import combined
 from ansible_collections.passwordless.rds.plugins.module_utils._rules.result_lines import count, result_lines
 
 SSL = [{"code": "ssl_disabled", "message": "ssl is 0"}]
@@ -61,34 +60,3 @@ def test_count(number, text):
 
 def test_count_irregular_plural():
     assert count(2, "retry", "retries") == "2 retries"
-
-
-RESULT = {
-    "changed": True,
-    "plan_id": "abc",
-    "summary": {"applied": 1, "total": 1},
-    "databases": [database("a", "applied")],
-}
-
-
-@pytest.mark.parametrize(("preview", "plans"), [(True, {"localhost": "abc"}), (False, {})])
-def test_combine_one_host(preview, plans):
-    found = combined({"localhost": RESULT}, preview=preview)
-    assert found["outcomes"] == {"instance/a": "applied"}
-    assert found["expect_plan_ids"] == plans
-    assert found["changes"] == [f"instance/a: {'would be applied' if preview else 'applied'}"]
-    assert (found["changed"], found["plan_id"], found["summary"]) == (True, "abc", {"applied": 1, "total": 1})
-
-
-def test_combine_several_hosts():
-    second = {**RESULT, "changed": False, "plan_id": None, "summary": {"failed": 2, "total": 2}}
-    found = combined({"eu": RESULT, "us": second, "died": {}}, preview=True)
-    assert found["outcomes"] == {"eu/instance/a": "applied", "us/instance/a": "applied"}
-    assert found["summary"] == {"applied": 1, "total": 3, "failed": 2}
-    assert found["expect_plan_ids"] == {"eu": "abc", "us": "", "died": ""}
-    assert found["plan_id"] == "abc"
-
-
-def test_combine_without_result():
-    found = combined({"localhost": {}}, preview=False)
-    assert (found["changed"], found["plan_id"], found["summary"], found["outcomes"]) == (False, "", {}, {})

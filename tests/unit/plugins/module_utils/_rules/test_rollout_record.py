@@ -10,7 +10,6 @@ from __future__ import annotations
 import pytest
 from ansible_collections.passwordless.rds.plugins.module_utils._rules.rollout_record import record as _record
 from ansible_collections.passwordless.rds.plugins.module_utils._rules.rollout_record import verification_targets
-from ansible_collections.passwordless.rds.plugins.module_utils._rules.rollout_summary import failure, summary
 
 REPORT = {"waves": [], "blocked": {}, "failures": [], "stopped": "", "preview": False}
 WAVE = {"number": 1, "total": 2, "select": {"all": True}}
@@ -157,10 +156,6 @@ def test_record_preview_failed_check_mode_reads_as_preview(preview):
     failed = {"failed": True, "msg": "old: ssl_disabled", "databases": []}
     report = record(preview=failed, report={**REPORT, "preview": preview})
     assert report["stopped"] == "Would stop at wave 1 of 2: old: ssl_disabled"
-    assert failure(report, waves=2) == (
-        "Would stop at wave 1 of 2: old: ssl_disabled. Waves without an error: 0 of 2. This is a preview: nothing was "
-        "changed."
-    )
 
 
 def test_record_wave_without_databases():
@@ -222,10 +217,7 @@ def test_record_without_results_outcome_is_unknown():
     report = record({"failed": True, "msg": "MODULE FAILURE"}, {"msg": "cannot be described", "failed": True})
     (wave,) = report["waves"]
     assert (wave["changed"], short(wave["outcome_unknown"])) == ([], ["a", "b"])
-    assert summarised(report)[1:] == [
-        "Wave 1 of 2: the outcome is unknown, 2 databases may have been changed.",
-        "Stopped at wave 1 of 2: MODULE FAILURE",
-    ]
+    assert report["stopped"] == "Stopped at wave 1 of 2: MODULE FAILURE"
 
 
 @pytest.mark.parametrize(
@@ -238,81 +230,3 @@ def test_record_outcome_is_known(applied, verified):
 @pytest.mark.parametrize("allowed", ["2.0", 2.0, " 2 ", True])
 def test_record_max_failures_accepts_text_numbers(allowed):
     assert record({"databases": [database("a"), REFUSED]}, BOTH, allowed=allowed)["stopped"] == ""
-
-
-@pytest.mark.parametrize(
-    ("report", "preview", "end"),
-    [
-        (REPORT, False, "Ended unexpectedly before the first wave was completed. Wave 1 may have changed databases."),
-        (REPORT, True, "Ended unexpectedly before the first wave was completed."),
-        (record(APPLIED, BOTH), False, "Ended unexpectedly after wave 1 of 2. Wave 2 may have changed databases."),
-        (record(), True, "Ended unexpectedly after wave 1 of 2."),
-    ],
-)
-def test_summary_of_crashed_run(report, preview, end):
-    assert summarised(report, preview=preview)[-1] == end
-
-
-def summarised(report, *, waves=2, **more):
-    whole = {**report, "before": {"coverage_percent": 0.0}, "after": {"coverage_percent": 50.0}, **more}
-    return summary(whole, waves=waves)
-
-
-def test_summary_completed():
-    assert summarised(record(APPLIED, BOTH), waves=1) == [
-        "Coverage: 0.0 % before, 50.0 % now.",
-        "Wave 1 of 1: 2 databases changed.",
-        "All waves are completed.",
-    ]
-
-
-def test_summary_preview():
-    assert summarised(record(), waves=1, preview=True) == [
-        "Coverage: 0.0 % now. This is a preview: nothing was changed.",
-        "Wave 1 of 1: 2 databases would be changed.",
-        "All waves were previewed.",
-    ]
-
-
-def test_summary_names_failed_database_with_reason():
-    report = record({"databases": [database("a"), REFUSED]}, BOTH)
-    assert summarised(report, after={}) == [
-        "Coverage: 0.0 % before, ? % now.",
-        "Wave 1 of 2: 1 database changed, 1 failed.",
-        "Failed: instance b: it is stopped",
-        "Stopped at wave 1 of 2: 1 database failed, and rollout_max_failures is 0.",
-    ]
-    assert failure(report, waves=2) == (
-        "Stopped at wave 1 of 2: 1 database failed, and rollout_max_failures is 0: instance b: it is stopped. Waves "
-        "completed: 0 of 2. Fix the cause and run the rollout again; databases that have the setting are not changed "
-        "again."
-    )
-
-
-def test_summary_many_blocked_databases_are_counted():
-    many = [database(f"old-{n}", changed=False, outcome="skipped", problems=STOPPED) for n in range(13)]
-    lines = summarised(record(preview={"databases": many}))
-    assert lines[1] == "Wave 1 of 2: 0 databases changed, 13 blocked."
-    assert lines[2] == "Blocked: instance old-0: it is stopped"
-    assert lines[12] == "Blocked: 3 more; rollout_report lists all of them."
-
-
-def test_summary_cluster_and_database_without_arn():
-    blocked = {"arn:aws:rds:eu-west-1:1:cluster:ledger": "x", "instance/gone": "y"}
-    assert summarised({**REPORT, "blocked": blocked})[1:3] == [
-        "Blocked: cluster ledger: x",
-        "Blocked: instance gone: y",
-    ]
-
-
-def test_failure_before_first_wave():
-    report = {**REPORT, "stopped": "No wave was started: wave 2: select holds nothing."}
-    assert "select holds nothing. Waves completed: 0 of 2." in failure(report, waves=2)
-
-
-def test_failure_many_databases_names_some():
-    many = [database(f"b{n}", outcome="failed", changed=False, problems=STOPPED) for n in range(5)]
-    report = record({"databases": many}, BOTH, preview={"databases": many and [database(f"b{n}") for n in range(5)]})
-    text = failure(report, waves=2)
-    assert "5 databases failed" in text
-    assert "instance b2: it is stopped; and 2 more. Waves completed" in text

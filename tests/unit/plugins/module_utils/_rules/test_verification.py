@@ -11,6 +11,7 @@ import pytest
 from ansible_collections.passwordless.rds.plugins.module_utils._rules.decision import decide
 from ansible_collections.passwordless.rds.plugins.module_utils._rules.verification import ChangeVerification
 from ansible_collections.passwordless.rds.tests.unit.builders import cluster, instance, options
+from ansible_collections.passwordless.rds.tests.unit.statuses import EVERY_STATUS
 
 NOW = options(True, apply_immediately=True)
 LATER = options(True)
@@ -150,3 +151,13 @@ def test_verify_timeout_message_shows_last_state(before, asked, word):
     assert problem.code == "timeout"
     assert word in problem.message
     assert "status 'available'" in problem.message
+
+
+@pytest.mark.parametrize(("build", "status", "group"), EVERY_STATUS)
+def test_verify_follows_status(build, status, group):
+    before = build()
+    _progress, verification = ChangeVerification(before, decide(before, NOW), 0.0).observe(
+        build(status=status, current=True), 5.0, NOW
+    )
+    assert verification.done is (group == "ready")
+    assert (verification.problem is not None) is (group == "terminal")

@@ -19,27 +19,17 @@ from ansible_collections.passwordless.rds.plugins.module_utils._run.change_track
 from ansible_collections.passwordless.rds.plugins.module_utils._run.executor import Executor
 from ansible_collections.passwordless.rds.plugins.module_utils._run.planner import Planner
 from ansible_collections.passwordless.rds.tests.unit.builders import cluster, instance, options
+from ansible_collections.passwordless.rds.tests.unit.plugins.module_utils._run.fakes import FakeClock
 
 GONE = CallError(operation="DescribeDBInstances", code="AccessDenied", message="no")
 BUSY = CallError(operation="DescribeDBInstances", code="Throttling", message="later", retryable=True)
-
-
-class Clock:
-    def __init__(self):
-        self.time = 0.0
-
-    def monotonic(self):
-        return self.time
-
-    def sleep(self, seconds):
-        self.time += seconds
 
 
 class Gateway:
     """A fake RDS with ``databases``. Each Modify takes ``seconds`` and applies at once, under ``new_name``."""
 
     def __init__(self, databases, *, seconds=0.0, new_name=None, refusals=()):
-        self.clock = Clock()
+        self.clock = FakeClock()
         self.databases = {database.resource_id: database for database in databases}
         self.modified = []
         self.asked = []

@@ -17,23 +17,13 @@ from ansible_collections.passwordless.rds.plugins.module_utils._model.errors imp
 from ansible_collections.passwordless.rds.plugins.module_utils._model.operation import Request
 from ansible_collections.passwordless.rds.plugins.module_utils._run.submission import Submission, SubmissionFailed
 from ansible_collections.passwordless.rds.tests.unit.builders import instance
+from ansible_collections.passwordless.rds.tests.unit.plugins.module_utils._run.fakes import FakeClock
 
 REF = DatabaseId(INSTANCE, "orders")
 TAKEN = CallError(operation="CreateDBInstance", code="DBInstanceAlreadyExists", message="there is one", exists=True)
 LOST = CallError(operation="CreateDBInstance", code="ReadTimeoutError", message="no answer", outcome_unknown=True)
 # more polls than any of these tests needs, so that an endless loop fails
 TOO_MANY = 50
-
-
-class Clock:
-    def __init__(self):
-        self.time = 0.0
-
-    def monotonic(self):
-        return self.time
-
-    def sleep(self, seconds):
-        self.time += seconds
 
 
 class Gateway:
@@ -43,7 +33,7 @@ class Gateway:
     delay = 5.0
 
     def __init__(self, error, shown_at):
-        self.deadline = Deadline.after(60.0, Clock())
+        self.deadline = Deadline.after(60.0, FakeClock())
         self.looks = 0
         self._error, self._shown_at = error, shown_at
 

