@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import os
 import pathlib
 import re
@@ -42,6 +43,17 @@ FLEET = {
     ]
 }
 
+MYSQL_FLEET = {
+    "db_instances": [
+        {
+            **FLEET["db_instances"][1],
+            "login": True,
+            "databases": ["orders", "shop"],
+            "users": [{"name": "app", "iam": True, "grants": ["SELECT ON orders.*", "SELECT ON shop.*"]}],
+        }
+    ]
+}
+
 
 class Database(t.NamedTuple):
     """A database that accepts logins, and the credentials of an IAM user that may log in as ``app``."""
@@ -64,31 +76,55 @@ def database(request, tmp_path_factory):
         (folder / "policy.yml").write_text(RECIPES["policy.yml"])
         ran = Ansible(simulator.url, folder).run("ansible-playbook", "policy.yml")
         assert ran.code == 0, ran.output
-        (login,) = simulator.logins()
-        yield Database(
-            simulator,
-            {
-                **keys,
-                "AWS_URL": simulator.url,
-                "DB_HOST": login["endpoint"],
-                "DB_PORT": str(login["port"]),
-                "TUNNEL_PORT": str(login["listen_port"]),
-                "DB_USER": "app",
-                "DB_NAME": "orders",
-                "DB_CA_BUNDLE": simulator.ca_file,
-            },
-        )
+        yield Database(simulator, variables(simulator, keys))
 
 
-def iam_user(simulator):
-    """Create the IAM user of the guide; return its credentials."""
-    iam = boto3.client(
+@pytest.fixture(scope="module")
+def mysql_database():
+    """A simulator with a MySQL database, to which the IAM user may log in."""
+    with server.Simulator(port=0) as simulator:
+        try:
+            simulator.settings.update(endpoints="loopback")
+            simulator.seed(MYSQL_FLEET)
+        except ValueError as missing:
+            pytest.skip(str(missing))
+        keys = iam_user(simulator)
+        resource_id = simulator.database("instance", "shop")["DbiResourceId"]
+        resource = f"arn:aws:rds-db:{KEYS['AWS_REGION']}:123456789012:dbuser:{resource_id}/app"
+        statement = {"Effect": "Allow", "Action": "rds-db:connect", "Resource": resource}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        iam_client(simulator).put_user_policy(UserName="orders-service", PolicyName="shop", PolicyDocument=document)
+        yield Database(simulator, variables(simulator, keys))
+
+
+def variables(simulator, keys):
+    """Return the variables of the recipes, for the only login of a simulator."""
+    (login,) = simulator.logins()
+    return {
+        **keys,
+        "AWS_URL": simulator.url,
+        "DB_HOST": login["endpoint"],
+        "DB_PORT": str(login["port"]),
+        "TUNNEL_PORT": str(login["listen_port"]),
+        "DB_USER": "app",
+        "DB_NAME": "orders",
+        "DB_CA_BUNDLE": simulator.ca_file,
+    }
+
+
+def iam_client(simulator):
+    return boto3.client(
         "iam",
         endpoint_url=simulator.url,
         region_name=KEYS["AWS_REGION"],
         aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"],
     )
+
+
+def iam_user(simulator):
+    """Create the IAM user of the guide; return its credentials."""
+    iam = iam_client(simulator)
     iam.create_user(UserName="orders-service")
     key = iam.create_access_key(UserName="orders-service")["AccessKey"]
     return {
@@ -114,7 +150,8 @@ def run(recipe, variables, folder, endpoint=None):
         ran = Ansible(variables["AWS_URL"], folder).run("ansible-playbook", recipe, "-vvvv", **variables)
         shown = [str(task.result.get("query_result", "")) for task in ran.tasks]
         assert "X-Amz-Signature" not in ran.output
-        return Ran(ran.code, "app" if "'current_user': 'app'" in "".join(shown) else "", ran.output)
+        answers = ("'current_user': 'app'", "'CURRENT_USER()': 'app@%'")
+        return Ran(ran.code, "app" if any(text in "".join(shown) for text in answers) else "", ran.output)
     program = {".sh": "sh", ".py": sys.executable, ".js": "node"}[path.suffix]
     environment = {**os.environ, "NODE_PATH": NODE_PATH, **variables}
     environment["PATH"] += f"{os.pathsep}{ROOT / '.venv' / 'awscli' / 'bin'}"
@@ -153,6 +190,8 @@ def needs(recipe):
 @functools.cache
 def available(name):
     kind, colon, what = name.partition(":")
+    if name == "mysql":
+        return is_mysql_client()
     if not colon:
         return any(shutil.which(name, path=path) for path in (None, str(ROOT / ".venv" / "awscli" / "bin")))
     if kind == "collection":
@@ -166,6 +205,14 @@ def available(name):
         return subprocess.run(command[kind], env=environment, capture_output=True, check=False).returncode == 0
     except FileNotFoundError:
         return False
+
+
+def is_mysql_client():
+    """Return whether ``mysql`` is the client of MySQL. MariaDB has a program of that name with other options."""
+    if shutil.which("mysql") is None:
+        return False
+    shown = subprocess.run(["mysql", "--version"], capture_output=True, text=True, check=False).stdout
+    return "MariaDB" not in shown
 
 
 def test_guide_login_recipes_are_all_tested():
@@ -183,6 +230,19 @@ def test_guide_login_variables_are_documented():
 def test_guide_login_recipe_logs_in(database, tmp_path, recipe):
     ran = run(recipe, database.variables, tmp_path)
     assert (ran.code, ran.user) == (0, "app"), ran.output
+
+
+@pytest.mark.parametrize("recipe", MYSQL)
+def test_guide_login_mysql_recipe_logs_in(mysql_database, tmp_path, recipe):
+    ran = run(recipe, mysql_database.variables, tmp_path)
+    assert (ran.code, ran.user.partition("@")[0]) == (0, "app"), ran.output
+
+
+@pytest.mark.parametrize("recipe", ["with_pymysql.py", "mariadb.sh", "with_mysql2.js"])
+def test_guide_login_mysql_recipe_wrong_authority_fails(mysql_database, other_authority, tmp_path, recipe):
+    ran = run(recipe, {**mysql_database.variables, "DB_CA_BUNDLE": other_authority}, tmp_path)
+    assert ran.code != 0
+    assert "certificate" in ran.output.lower()
 
 
 @pytest.mark.parametrize("database", ["aws"], indirect=True)

@@ -88,7 +88,8 @@ def login_timed_out(fleet: LoginFleet, _tmp: t.Any) -> None:
 def tls_unavailable(fleet: LoginFleet, _tmp: t.Any) -> None:
     from login.stripping_server import TlsStrippingServer
 
-    server = fleet.undo.enter_context(TlsStrippingServer())
+    engine = "postgres" if fleet.protocol == "postgresql" else "mysql"
+    server = fleet.undo.enter_context(TlsStrippingServer(engine))
     fleet.options["connect_port"] = server.port
     fleet.undo.callback(lambda: _check_no_token(bytes(server.received)))
 
@@ -284,6 +285,29 @@ _EXCLUSIVE = (
     # the database behind such a name is not known
     {"not_an_endpoint", "database_not_available", "setting_off", "setting_pending"},
 )
+
+
+def lock_mysql_user(fleet: LoginFleet, _tmp: t.Any) -> None:
+    fleet.run_sql(f"ALTER USER {USER} ACCOUNT LOCK", f"ALTER USER {USER} ACCOUNT UNLOCK")
+
+
+def limit_mysql_user(fleet: LoginFleet, _tmp: t.Any) -> None:
+    fleet.run_sql(f"ALTER USER {USER} WITH MAX_USER_CONNECTIONS -1", f"ALTER USER {USER} WITH MAX_USER_CONNECTIONS 0")
+
+
+def no_privilege_on_database(fleet: LoginFleet, _tmp: t.Any) -> None:
+    fleet.options["database"] = "sales"
+
+
+# MySQL answers a user without global privileges in the same way whether or not the database exists.
+MYSQL_FAULTS = {
+    **FAULTS,
+    "user_locked": LoginFault(lock_mysql_user),
+    "too_many_connections": LoginFault(limit_mysql_user),
+    "database_missing": LoginFault(database_missing, "administrator"),
+    "connect_not_granted": LoginFault(no_privilege_on_database, "administrator"),
+}
+FAULTS_OF = {"postgresql": FAULTS, "mysql": MYSQL_FAULTS}
 
 
 def can_combine(first: str, second: str) -> bool:

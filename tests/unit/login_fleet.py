@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import contextlib
 import json
+import socket
+import ssl
 import typing as t
 
 import boto3
 
 ACCOUNT, REGION = "123456789012", "eu-west-1"
-MASTER, MASTER_PASSWORD = "postgres", "master-password-1"
+MASTER, MASTER_PASSWORD = {"postgresql": "postgres", "mysql": "admin"}, "master-password-1"
 USER = "app"
 
 SEED = {
@@ -43,7 +45,29 @@ SEED = {
         }
     ],
 }
+_MYSQL = {
+    "iam_database_authentication_enabled": True,
+    "login": True,
+    "master_user_password": MASTER_PASSWORD,
+    "users": [
+        {"name": USER, "iam": True},
+        {"name": "plain", "password": "plain-password-1"},
+        {"name": "distant", "iam": True, "host": "10.%"},
+    ],
+    "databases": ["sales"],
+}
+MYSQL_SEED = {
+    "db_instances": [
+        {"identifier": "orders", "engine": "mariadb", **_MYSQL},
+        {"identifier": "shop", "engine": "mysql", "login": True},
+    ],
+    "db_clusters": [{"identifier": "ledger", "engine": "aurora-mysql", "members": 2, **_MYSQL}],
+}
 NAMES = {"instance": "orders", "cluster": "ledger"}
+ENGINES = {
+    "postgresql": {"instance": "postgres", "cluster": "aurora-postgresql"},
+    "mysql": {"instance": "mariadb", "cluster": "aurora-mysql"},
+}
 
 
 class LoginFleet:
@@ -52,8 +76,9 @@ class LoginFleet:
     ``undo`` takes every injected fault back.
     """
 
-    def __init__(self, simulator: t.Any, kind: str) -> None:
+    def __init__(self, simulator: t.Any, kind: str, protocol: str = "postgresql") -> None:
         self.simulator = simulator
+        self.protocol = protocol
         self.kind = kind
         self.name = NAMES[kind]
         self.undo = contextlib.ExitStack()
@@ -80,11 +105,11 @@ class LoginFleet:
     def use_host(self) -> None:
         """Name the endpoint instead of the database."""
         del self.options[f"db_{self.kind}_identifier"]
-        engine = "postgres" if self.kind == "instance" else "aurora-postgresql"
+        engine = ENGINES[self.protocol][self.kind]
         self.options.update(login_host=self.where["endpoint"], login_port=self.where["port"], engine=engine)
 
     def use_administrator(self) -> None:
-        self.options.update(admin_username=MASTER, admin_password=MASTER_PASSWORD)
+        self.options.update(admin_username=MASTER[self.protocol], admin_password=MASTER_PASSWORD)
 
     @property
     def record(self) -> dict[str, t.Any]:
@@ -123,6 +148,30 @@ class LoginFleet:
 
     def run_sql(self, statement: str, undo: str | None = None, database: str = "postgres") -> None:
         """Run a statement as the master user."""
+        if self.protocol == "mysql":
+            self._run_mysql(statement)
+        else:
+            self._run_postgresql(statement, database)
+        if undo:
+            self.undo.callback(lambda: self.run_sql(undo, database=database))
+
+    def _run_mysql(self, statement: str) -> None:
+        import pymysql
+
+        where = self.where
+        connection = pymysql.connect(
+            host=where["endpoint"],
+            user=MASTER["mysql"],
+            password=MASTER_PASSWORD,
+            ssl=ssl.create_default_context(cafile=self.simulator.ca_file),
+            autocommit=True,
+            defer_connect=True,
+        )
+        connection.connect(socket.create_connection((where["listen_host"], where["listen_port"])))
+        with connection, connection.cursor() as cursor:
+            cursor.execute(statement)
+
+    def _run_postgresql(self, statement: str, database: str) -> None:
         import psycopg
 
         where = self.where
@@ -130,7 +179,7 @@ class LoginFleet:
             host=where["endpoint"],
             hostaddr=where["listen_host"],
             port=where["listen_port"],
-            user=MASTER,
+            user=MASTER["postgresql"],
             password=MASTER_PASSWORD,
             dbname=database,
             sslmode="verify-full",
@@ -138,8 +187,6 @@ class LoginFleet:
             autocommit=True,
         ) as connection:
             connection.execute(statement)
-        if undo:
-            self.undo.callback(lambda: self.run_sql(undo, database=database))
 
     def listener(self, name: str) -> dict[str, t.Any]:
         """Return where the endpoint of an instance, or the writer endpoint of a cluster, listens."""

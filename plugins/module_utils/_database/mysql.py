@@ -14,6 +14,7 @@ import re
 import ssl
 import traceback
 import typing as t
+from dataclasses import replace
 
 from ansible.module_utils.basic import missing_required_lib
 
@@ -52,7 +53,8 @@ class MysqlServer:
 
     def account(self, administrator: LoginRequest, user: str, database: str | None) -> AccountFacts:
         """Log in as an administrator, and return what the server shows of a user. Raises LoginFailed."""
-        with _connect(administrator) as connection:
+        # the database may not exist, and a login needs none
+        with _connect(replace(administrator, database=None)) as connection:
             rows = _rows(connection, _ACCOUNTS, (user,))
             exact = [row for row in rows if row[0] == user]
             others = tuple(dict.fromkeys(row[0] for row in rows if row[0] != user))

@@ -30,6 +30,7 @@ ROLE_LOCKED = "role_locked"
 LIMIT_REACHED = "limit_reached"
 DATABASE_UNKNOWN = "database_unknown"
 CONNECT_DENIED = "connect_denied"
+DATABASE_DENIED = "database_denied"
 ACCESS_DENIED = "access_denied"
 PLUGIN_MISSING = "plugin_missing"
 HOST_REFUSED = "host_refused"
@@ -59,7 +60,8 @@ _POSTGRESQL = (
 # Error codes of MySQL and MariaDB (MySQL Error Message Reference; MariaDB Error Code Reference)
 _MYSQL_CODES = {
     1040: LIMIT_REACHED,
-    1044: CONNECT_DENIED,
+    # also if the database does not exist, unless the user has global privileges (MariaDB, sql_db.cc: mysql_change_db)
+    1044: DATABASE_DENIED,
     1045: ACCESS_DENIED,
     1049: DATABASE_UNKNOWN,
     1130: HOST_REFUSED,
@@ -73,7 +75,7 @@ _MYSQL_CODES = {
 _MYSQL_TEXTS = (
     (CA_UNKNOWN, r"certificate verify failed: (?!Hostname mismatch|IP address mismatch)|No such file or directory"),
     (NAME_MISMATCH, r"(Hostname|IP address) mismatch"),
-    (NO_TLS, r"doesn't support SSL|does not support SSL|SSL connection error: SSL is required"),
+    (NO_TLS, r"server doesn't support (it|SSL)|does not support SSL|SSL connection error: SSL is required"),
     (NOT_RESOLVED, r"could not translate host name"),
     (TIMED_OUT, r"timed out"),
     (UNREACHABLE, r"refused|No route to host|Network is unreachable"),

@@ -53,6 +53,7 @@ _EXPLANATIONS: dict[str, tuple[str, ...]] = {
     answer.LIMIT_REACHED: (cause.TOO_MANY_CONNECTIONS,),
     answer.DATABASE_UNKNOWN: (cause.DATABASE_MISSING,),
     answer.CONNECT_DENIED: (cause.CONNECT_NOT_GRANTED,),
+    answer.DATABASE_DENIED: (cause.DATABASE_MISSING, cause.CONNECT_NOT_GRANTED),
     answer.ACCESS_DENIED: (*_USER, cause.HOST_NOT_ALLOWED, *_TOKEN),
     answer.PLUGIN_MISSING: _SETTING,
     answer.HOST_REFUSED: (cause.HOST_NOT_ALLOWED,),

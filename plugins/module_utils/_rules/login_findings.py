@@ -25,7 +25,6 @@ Finding = t.Optional[bool]
 _TOKEN_SECONDS, _EARLY_SECONDS = 900, 300
 
 _EXPIRED_CODES = ("ExpiredToken", "ExpiredTokenException", "RequestExpired")
-
 _INVALID_CODES = (
     "AuthFailure",
     "IncompleteSignature",
@@ -204,7 +203,8 @@ def _user_locked(evidence: LoginEvidence) -> Finding:
     return None if account is None else account.exists and not account.can_log_in
 
 
-def _only_by_answer(_evidence: LoginEvidence) -> Finding:
+def _answered(_evidence: LoginEvidence) -> Finding:
+    """Return False: only the answer of the server confirms these causes."""
     return False
 
 
@@ -215,6 +215,8 @@ def _database_missing(evidence: LoginEvidence) -> Finding:
 
 def _connect_not_granted(evidence: LoginEvidence) -> Finding:
     account = evidence.account
+    if account is not None and evidence.answer == answer.DATABASE_DENIED:
+        return account.database_exists
     return None if account is None or account.may_connect is None else not account.may_connect
 
 
@@ -226,9 +228,9 @@ _JUDGES: dict[str, t.Callable[[LoginEvidence], Finding]] = {
     cause.NOT_AN_ENDPOINT: _not_an_endpoint,
     cause.ENDPOINT_UNREACHABLE: _unreachable,
     cause.LOGIN_TIMED_OUT: _timed_out,
-    cause.TLS_UNAVAILABLE: _only_by_answer,
-    cause.CA_NOT_TRUSTED: _only_by_answer,
-    cause.HOST_NAME_MISMATCH: _only_by_answer,
+    cause.TLS_UNAVAILABLE: _answered,
+    cause.CA_NOT_TRUSTED: _answered,
+    cause.HOST_NAME_MISMATCH: _answered,
     cause.SETTING_OFF: _setting_off,
     cause.SETTING_PENDING: _setting_pending,
     cause.USER_MISSING: _user_missing,
@@ -241,7 +243,7 @@ _JUDGES: dict[str, t.Callable[[LoginEvidence], Finding]] = {
     cause.LOGINS_THROTTLED: _throttled,
     **{code: _policy(code) for code in cause.POLICY_CAUSES},
     cause.USER_LOCKED: _user_locked,
-    cause.TOO_MANY_CONNECTIONS: _only_by_answer,
+    cause.TOO_MANY_CONNECTIONS: _answered,
     cause.DATABASE_MISSING: _database_missing,
     cause.CONNECT_NOT_GRANTED: _connect_not_granted,
 }

@@ -26,7 +26,7 @@ from .._model.login_cause import UNKNOWN
 from .._model.login_evidence import LoginEvidence, TokenFacts
 from .._options.database_user import check_user
 from .._options.login import LoginOptions
-from .._rules.login_answer import TIMED_OUT, classify_answer, is_about_user, is_decided
+from .._rules.login_answer import DATABASE_DENIED, TIMED_OUT, classify_answer, is_about_user, is_decided
 from .._rules.login_diagnosis import diagnose
 from .._rules.login_endpoint import default_port, protocol_of
 from .._rules.login_findings import credential_cause
@@ -154,20 +154,26 @@ class _LoginCheck:
         evidence = LoginEvidence(request.protocol, answer, request.user, TokenFacts(self._context.api.region))
         if is_decided(answer):
             return evidence
+        if answer == DATABASE_DENIED:  # the server has accepted the token
+            return self._with_account(evidence, witnesses)
         evidence = replace(evidence, token=witnesses.token(), database=witnesses.rds())
         evidence = replace(evidence, clock_ahead=self._context.api.clock_ahead, resource_arn=witnesses.resource_arn)
         if answer == TIMED_OUT:
             evidence = replace(evidence, reachable=witnesses.network(self._servers[request.protocol]))
         if not is_about_user(answer):
             return evidence
-        administrator = self._administrator(request)
-        if administrator is not None:
-            account = witnesses.administrator(self._servers[request.protocol], administrator)
-            evidence = replace(evidence, account=account)
-        evidence = replace(evidence, policy=witnesses.iam())
+        evidence = replace(self._with_account(evidence, witnesses), policy=witnesses.iam())
         if diagnose(evidence).cause != UNKNOWN:
             return evidence
         return replace(evidence, log_codes=self._wait_for_log(witnesses), metrics=witnesses.metrics())
+
+    def _with_account(self, evidence: LoginEvidence, witnesses: Witnesses) -> LoginEvidence:
+        """Add what an administrator sees of the user, if the options name one."""
+        administrator = self._administrator(witnesses.request)
+        if administrator is None:
+            return evidence
+        account = witnesses.administrator(self._servers[evidence.protocol], administrator)
+        return replace(evidence, account=account)
 
     def _wait_for_log(self, witnesses: Witnesses) -> tuple[str, ...] | None:
         """Wait for an entry in the log export, which RDS publishes some seconds after the login."""

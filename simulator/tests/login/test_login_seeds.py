@@ -68,7 +68,7 @@ def test_master_user_manages_seeded_users(logins: Logins) -> None:
     ("changes", "reason"),
     [
         ({"login": False, "users": []}, "requires login: true"),
-        ({"engine": "mysql"}, "Logins require a PostgreSQL engine"),
+        ({"engine": "oracle-ee"}, "Logins require PostgreSQL, MySQL or MariaDB"),
         ({"users": [{"password": "hidden-secret"}]}, "'name' is required"),
         ({"users": [{"name": "x", "password": 123456}]}, "password in"),
         ({"users": [{"name": "x", "iam": "yes"}]}, "iam in"),

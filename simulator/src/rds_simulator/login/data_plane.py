@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 import threading
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ..engines.catalogue import is_postgresql
 from ..state.backend import Backend, Database
 from ..state.backup_store import RESOURCE_ID
 from ..state.login_service import DataImage
@@ -24,10 +24,13 @@ from .endpoint_backend import EndpointBackend
 from .endpoints import Endpoint, describe, endpoints_of, outages_of, owners_in, volume_of
 from .file_limit import raise_file_limit
 from .front_door import FrontDoor
-from .postgres.volume import Image, Volume
+from .listener import Listener
+from .postgres.volume import PostgresVolume
 from .postgres.workspace import workspace
 from .tls import CertificateAuthority
 from .token_check import TokenCheck
+from .users import Accounts
+from .volume import Image, Volume
 
 if TYPE_CHECKING:
     from ..state.world import World
@@ -43,10 +46,10 @@ _STOPPED = ("stopping", "stopped", "deleting")
 
 @dataclass
 class _Listener:
-    """A front door, and what it follows. outages: how often its instance was interrupted before it started."""
+    """A listener, and what it follows. outages: how often its instance was interrupted before it started."""
 
     endpoint: Endpoint
-    door: FrontDoor
+    door: Listener
     address: tuple[str, int]
     outages: int
 
@@ -69,11 +72,16 @@ class DataPlane:
         self._ca_file: Path | None = None
         self._closed = False
 
-    def new_volume(self, image: DataImage) -> Volume:
+    def new_volume(self, image: DataImage) -> Volume[Any]:
         """Return the data of a new database. Nothing is written before somebody logs in."""
         if not isinstance(image, Image):
             raise TypeError(f"{type(image).__name__} is not an image")
-        return Volume(image)
+        if isinstance(image.accounts, Accounts):
+            return PostgresVolume(image)
+        # The import needs a package that only these engines need.
+        from .mariadb.volume import MariadbVolume
+
+        return MariadbVolume(image)
 
     @property
     def ca_pem(self) -> str:
@@ -158,8 +166,7 @@ class DataPlane:
                 return
             self._run(self._listeners.pop(key).door.stop())
             host, port = (host, port) if moved else there.address
-        backend = EndpointBackend(self._world, endpoint, self._token_check(endpoint))
-        door = FrontDoor(backend, self._context(endpoint))
+        door = self._door(endpoint)
         try:
             address = self._run(door.start(host, port))
         except OSError as error:
@@ -172,8 +179,15 @@ class DataPlane:
             return endpoint.address, endpoint.port
         return _LOCAL, 0
 
-    def _context(self, endpoint: Endpoint) -> ssl.SSLContext:
-        return endpoint_context(self._authority, endpoint)
+    def _door(self, endpoint: Endpoint) -> Listener:
+        tokens = self._token_check(endpoint)
+        if is_postgresql(endpoint.owner.engine):
+            backend = EndpointBackend(self._world, endpoint, tokens)
+            return FrontDoor(backend, endpoint_context(self._authority, endpoint))
+        from .mariadb.backend import MariadbBackend
+        from .mariadb.door import MariadbDoor
+
+        return MariadbDoor(MariadbBackend(self._world, endpoint, tokens, self._authority))
 
     def _token_check(self, endpoint: Endpoint) -> TokenCheck:
         """Return the check of a database, which all its endpoints share."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from .endpoints import Endpoint, login_target, server_parameters, volume_of
 from .postgres.binaries import PostgresError
 from .postgres.server import PostgresServer
+from .postgres.volume import PostgresVolume
 from .target import LoginTarget, ServerUnavailable
 from .token_check import TokenCheck
 from .users import is_member
@@ -72,7 +73,7 @@ class EndpointBackend:
         with self._world.lock:
             owner = self._endpoint.owner
             volume, parameters = volume_of(owner), server_parameters(self._endpoint.home, owner)
-        if volume is None:
+        if not isinstance(volume, PostgresVolume):
             raise ServerUnavailable("the database does not accept logins")
         try:
             return volume.start(parameters)

@@ -16,8 +16,8 @@ from ..rules.refusals import IAM, parameter_value
 from ..state.backend import Backend, Database
 from ..state.backup_store import RESOURCE_ID
 from ..state.settings import Settings
-from .postgres.volume import Volume
 from .target import AccessRules, LoginTarget
+from .volume import Volume
 
 MEMBER, WRITER, READER = "instance", "writer", "reader"
 _HEALTHY = ("available", "storage-optimization", "backing-up", "modifying")
@@ -85,7 +85,7 @@ def owners_in(home: Backend) -> Iterator[Database]:
         yield from (database for database in store if database.data is not None)
 
 
-def volume_of(owner: Database) -> Volume | None:
+def volume_of(owner: Database) -> Volume[Any] | None:
     """Return the data of a database, or None if it accepts no logins."""
     return owner.data if isinstance(owner.data, Volume) else None
 
@@ -165,6 +165,11 @@ def _instance(endpoint: Endpoint) -> Database | None:
 def _instance_name(endpoint: Endpoint) -> str:
     instance = _instance(endpoint)
     return instance.name if instance is not None else ""
+
+
+def is_replica(owner: Database) -> bool:
+    """Return whether the data are those of a read replica."""
+    return any(owner.record.get(member) for member in (*_REPLICA, "ReplicationSourceIdentifier"))
 
 
 def _is_reader(endpoint: Endpoint) -> bool:

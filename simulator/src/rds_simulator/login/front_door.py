@@ -8,12 +8,11 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import logging
 import socket
 import ssl
-from collections.abc import Awaitable, Coroutine
-from typing import Any, TypeVar
+from collections.abc import Awaitable
+from typing import TypeVar
 
 from . import wire
 from .access import (
@@ -25,6 +24,7 @@ from .access import (
     pam_refusal,
     startup_refusal,
 )
+from .listener import Listener
 from .negotiation import ClientConnection, Stream
 from .relay import relay
 from .server_connection import open_tcp, open_unix
@@ -34,10 +34,7 @@ from .token import TokenRefused
 _Answer = TypeVar("_Answer")
 
 _log = logging.getLogger(__name__)
-_BACKLOG = 1024
 _UNAVAILABLE = Refusal("57P03", "the database system is starting up")
-# errors of one connection, after which the next can be accepted at once
-_ABORTED = (errno.ECONNABORTED, errno.EPROTO)
 
 
 class _Refused(Exception):
@@ -46,7 +43,7 @@ class _Refused(Exception):
         self.refusal = refusal
 
 
-class FrontDoor:
+class FrontDoor(Listener):
     """The listener of one endpoint.
 
     It ends TLS, checks the tokens of members of rds_iam, and opens a session as that user over the server's private
@@ -54,55 +51,14 @@ class FrontDoor:
     """
 
     def __init__(self, backend: LoginBackend, tls: ssl.SSLContext, *, login_timeout: float = 60.0) -> None:
+        super().__init__()
         self._backend = backend
         self._tls = tls
         self._login_timeout = login_timeout
-        self._listener: socket.socket | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
         self._sessions = 0
 
-    async def start(self, host: str = "127.0.0.1", port: int = 0) -> tuple[str, int]:
-        """Listen, and return the address. Port 0 selects a free port."""
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listener = socket.create_server((host, port), family=family, backlog=_BACKLOG)
-        listener.setblocking(False)
-        self._listener = listener
-        self._spawn(self._accept(listener))
-        address = listener.getsockname()
-        return address[0], address[1]
-
-    async def stop(self) -> None:
-        """Stop listening, and close all connections."""
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        if self._listener:
-            self._listener.close()
-            self._listener = None
-
-    def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(coroutine)
-        self._tasks.add(task)  # asyncio itself keeps only a weak reference
-        task.add_done_callback(self._tasks.discard)
-
-    async def _accept(self, listener: socket.socket) -> None:
-        loop = asyncio.get_running_loop()
-        while True:
-            try:
-                sock, address = await loop.sock_accept(listener)
-            except OSError as error:
-                if error.errno not in _ABORTED:
-                    _log.warning("cannot accept connections: %s", error.strerror)
-                    await asyncio.sleep(0.1)
-                continue
-            sock.setblocking(False)
-            # asyncio sets it only on sockets whose protocol is named. Otherwise, each login waits 40 ms for an ACK.
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._spawn(self._serve(ClientConnection(sock, address[0])))
-
-    async def _serve(self, client: ClientConnection) -> None:
-        """Serve one connection. No error leaves this method."""
+    async def _serve(self, sock: socket.socket, host: str) -> None:
+        client = ClientConnection(sock, host)
         try:
             server = await asyncio.wait_for(self._log_in(client), self._login_timeout)
             if server and client.stream:

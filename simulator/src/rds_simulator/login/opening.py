@@ -9,18 +9,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..requirements import require_packages
+from ..engines.catalogue import is_postgresql
+from ..requirements import require_mariadb, require_packages
 
 if TYPE_CHECKING:
     from ..state.world import World
     from .data_plane import DataPlane
 
 
-def open_logins(world: World, where: str) -> DataPlane:
+def open_logins(world: World, where: str, engine: str = "postgres") -> DataPlane:
     """Return the data plane, and start it at the first call.
 
-    Raise ValueError if a package is missing. ``where`` is the option that needs it.
+    Raise ValueError if a package is missing for this engine. ``where`` is the option that needs it.
     """
+    if not is_postgresql(engine):
+        require_mariadb(where)
     with world.lock:
         if world.login_service is None:
             require_packages(where)

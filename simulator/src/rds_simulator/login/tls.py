@@ -14,7 +14,7 @@ import trustme
 
 
 class CertificateAuthority:
-    """Issues the certificates of the endpoints. Its keys exist in memory only."""
+    """Issues the certificates of the endpoints. Its own key exists in memory only."""
 
     def __init__(self) -> None:
         self._authority = trustme.CA(organization_name="RDS simulator")
@@ -23,6 +23,10 @@ class CertificateAuthority:
     def pem(self) -> bytes:
         """Return the certificate of the authority, which clients have to trust."""
         return self._authority.cert_pem.bytes()
+
+    def certificate(self, names: Iterable[str]) -> bytes:
+        """Return a private key and a certificate for these names, as PEM, for a server that ends TLS itself."""
+        return self._authority.issue_cert(*sorted(names)).private_key_and_cert_chain_pem.bytes()
 
     def server_context(self, names: Iterable[str]) -> ssl.SSLContext:
         """Return the TLS settings of a server, with a certificate for these host names and IP addresses."""

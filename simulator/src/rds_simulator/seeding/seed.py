@@ -225,9 +225,9 @@ class _Seeder:
         """Let a database with ``login: true`` accept logins. Its server starts at the first one."""
         if not item.get("login"):
             return
-        plane = open_logins(self.world, f"login of {database.name!r}")
+        plane = open_logins(self.world, f"login of {database.name!r}", database.engine)
         # The import takes time, and most simulators need no logins.
-        from ..login.postgres.volume import Image
+        from ..login.volume import Image
 
         database.data = plane.new_volume(Image(accounts_of(item, database.record)))
 

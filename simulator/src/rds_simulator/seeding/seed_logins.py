@@ -12,12 +12,15 @@ from datetime import datetime
 from typing import Any
 
 from ..engines import catalogue
+from ..login.mariadb.users import MariadbAccounts
 from ..login.users import RESERVED_ROLES, Accounts, User
+from . import mariadb_logins
 
 # The keys that need `login: true`, and their types.
 KEYS = {"login": bool, "master_user_password": str, "users": list, "databases": list}
 USER_KEYS: dict[str, Any] = {
     "name": str,
+    "host": str,
     "password": str,
     "iam": bool,
     "grants": list,
@@ -39,8 +42,13 @@ def check_logins(item: dict[str, Any], where: str) -> None:
         if given:
             raise ValueError(f"{given[0]} in {where}: requires login: true")
         return
+    if item["engine"] in mariadb_logins.ENGINES:
+        mariadb_logins.check_mariadb_logins(item, where)
+        return
     if not catalogue.is_postgresql(item["engine"]):
-        raise ValueError(f"login in {where}: {item['engine']} is not supported. Logins require a PostgreSQL engine.")
+        raise ValueError(
+            f"login in {where}: {item['engine']} is not supported. Logins require PostgreSQL, MySQL or MariaDB."
+        )
     names = [_checked_name(user["name"], f"users in {where}") for user in item.get("users", [])]
     _refuse_duplicates(names, f"users in {where}")
     for user in item.get("users", []):
@@ -55,6 +63,8 @@ def check_logins(item: dict[str, Any], where: str) -> None:
 def _check_user(user: dict[str, Any], names: list[str], where: str) -> None:
     if user["name"] in RESERVED_ROLES or user["name"].startswith("pg_"):
         raise ValueError(f"user {where}: the name is reserved")
+    if "host" in user:
+        raise ValueError(f"host of {where}: requires MySQL or MariaDB")
     if "\0" in user.get("password", ""):
         raise ValueError(f"password of {where}: must not contain a NUL character")
     for role in user.get("grants", []):
@@ -94,12 +104,15 @@ def _refuse_duplicates(names: Iterable[str], where: str) -> None:
         seen.add(name)
 
 
-def accounts_of(item: dict[str, Any], record: dict[str, Any]) -> Accounts:
+def accounts_of(item: dict[str, Any], record: dict[str, Any]) -> Accounts | MariadbAccounts:
     """Return the users and databases of a seeded database; raise ValueError if a user has the master user's name."""
     master = str(record["MasterUsername"])
     if any(user["name"] == master for user in item.get("users", [])):
         raise ValueError(f"users of {item['identifier']!r}: {master!r} is the master user")
     first = record.get("DBName") or record.get("DatabaseName")
+    if item["engine"] in mariadb_logins.ENGINES:
+        seeded = dict.fromkeys((*([first] if first else []), *item.get("databases", [])))
+        return mariadb_logins.mariadb_accounts(item, master, tuple(seeded))
     databases = [*([first] if first and first not in _EXISTING_DATABASES else []), *item.get("databases", [])]
     return Accounts(
         master=master,

