@@ -26,7 +26,5 @@ def check_ca_bundle(path: str) -> None:
             f"ca_cert: {quoted(path)}: the file contains no certificate in PEM format. {_REMEDY}"
         ) from None
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise InputError(
-            f"ca_cert: {quoted(path)}: the file cannot be read on the host that runs the module ({reason}). {_REMEDY}"
-        ) from None
+        reason = f"the file cannot be read on the host that runs the module ({error.strerror})"
+        raise InputError(f"ca_cert: {quoted(path)}: {reason}. {_REMEDY}") from None
