@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Logins of ``rds_login_check`` to real servers: check mode, repeated runs, endpoints of clusters, tunnels and names."""
+"""Logins of ``rds_login_check`` to real servers: check mode, second runs, endpoints of clusters, tunnels and names."""
 
 from __future__ import annotations
 
