@@ -129,7 +129,7 @@ def test_witness_rds_other_name_is_searched_in_all_endpoints():
         ("orders.c0ffee.us-east-1.rds.amazonaws.com", "is in Region us-east-1"),
     ],
 )
-def test_witness_rds_endpoint_that_cannot_be_described_is_not_available(host, reason):
+def test_witness_rds_proxy_or_other_region_is_not_available(host, reason):
     api = FakeApi(ORDERS)
     witnesses = make(api, host)
     assert witnesses.rds() is None
