@@ -294,6 +294,7 @@ import typing as t
 
 from ..module_utils._aws.login_client import LoginClient
 from ..module_utils._database import mysql, postgresql
+from ..module_utils._database.ca_bundle import check_ca_bundle
 from ..module_utils._gateway.database import DatabaseServer
 from ..module_utils._gateway.login import LoginApi
 from ..module_utils._model.login import MYSQL, POSTGRESQL
@@ -315,6 +316,7 @@ ARGUMENT_SPEC = {
 def run(params: t.Mapping[str, t.Any], context: RunContext[LoginApi]) -> LoginResult:
     """Log in, and find the cause if the login fails."""
     options = read_login_options(params, region=context.api.region)
+    check_ca_bundle(options.ca_cert)
     servers: dict[str, DatabaseServer] = {POSTGRESQL: postgresql.PostgresqlServer(), MYSQL: mysql.MysqlServer()}
     return check_login(options, servers, context)
 

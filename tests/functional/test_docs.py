@@ -13,10 +13,11 @@ import sys
 
 import pytest
 import yaml
-from ansible_collections.passwordless.rds.plugins.module_utils._model import problem
+from ansible_collections.passwordless.rds.plugins.module_utils._model import login_cause, problem
 from ansible_collections.passwordless.rds.plugins.module_utils._model.restore_source import RESTORE_METHODS
 from ansible_collections.passwordless.rds.plugins.module_utils._rules import new_database, problems, restore
 from ansible_collections.passwordless.rds.plugins.module_utils._run.create import OPERATIONS
+from ansible_collections.passwordless.rds.plugins.modules import rds_login_check
 from ansible_collections.passwordless.rds.tests.functional import documents
 
 
@@ -78,6 +79,29 @@ def test_docs_problem_codes_are_explained(code):
 @pytest.mark.parametrize("code", [*codes(restore, "SOURCE_", "TARGET_"), *codes(new_database, "")])
 def test_docs_problem_codes_of_creation_are_explained(code):
     assert f"``{code}``" in (documents.GUIDES / "guide_restoring.rst").read_text()
+
+
+def test_docs_causes_of_failed_logins_are_explained_in_order():
+    text = (documents.GUIDES / "guide_login.rst").read_text()
+    explained = re.findall(r"^   \* - ``(\w+)``\n     - \S.*\n(?:       .*\n)*     - \S", causes_in(text), re.MULTILINE)
+    assert explained == [*login_cause.CAUSES, login_cause.UNKNOWN]
+    documented = " ".join(yaml.safe_load(rds_login_check.RETURN)["cause"]["description"])
+    assert [code for code in explained if f"V({code})" not in documented] == []
+
+
+def causes_in(text):
+    return text.partition("Find out why a login fails\n")[2].partition("Witnesses and their permissions\n")[0]
+
+
+def test_docs_permissions_of_login_witnesses_are_complete():
+    """The guide and the module name each call that the client makes."""
+    source = (documents.ROOT / "plugins" / "module_utils" / "_aws" / "login_client.py").read_text()
+    found = re.findall(r'call_operation\(\s*(?:client|self\._client_of\("(\w+)"\)), "(\w+)"', source)
+    calls = {operation for _service, operation in found}
+    assert {"SimulatePrincipalPolicy", "FilterLogEvents"} <= calls
+    guide = (documents.GUIDES / "guide_login.rst").read_text().partition("Witnesses and their permissions\n")[2]
+    for call in {*calls, "DescribeDBInstances", "DescribeDBClusters"}:
+        assert f":{call}``" in guide
 
 
 def packages(folder):
