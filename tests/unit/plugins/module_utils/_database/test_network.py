@@ -53,5 +53,7 @@ def test_resolve_unknown_name_raises(host):
 
 
 def test_without_secrets_hides_password():
-    assert network.without_secrets("wrong: secret", REQUEST) == "wrong: ********"
+    request = replace(REQUEST, password="s3cret-w0rd")
+    assert network.without_secrets("wrong: s3cret-w0rd", request) == "wrong: ********"
+    assert len(network.without_secrets("x" * 5000, request)) == 2000
     assert network.without_secrets("text", replace(REQUEST, password="")) == "text"
