@@ -299,9 +299,14 @@ def no_privilege_on_database(fleet: LoginFleet, _tmp: t.Any) -> None:
     fleet.options["database"] = "sales"
 
 
+def host_not_allowed(fleet: LoginFleet, _tmp: t.Any) -> None:
+    _use_user(fleet, "distant")
+
+
 # MySQL answers a user without global privileges in the same way whether or not the database exists.
 MYSQL_FAULTS = {
     **FAULTS,
+    "host_not_allowed": LoginFault(host_not_allowed, "administrator"),
     "user_locked": LoginFault(lock_mysql_user),
     "too_many_connections": LoginFault(limit_mysql_user),
     "database_missing": LoginFault(database_missing, "administrator"),

@@ -68,6 +68,7 @@ class MysqlServer:
                 other_spellings=others,
                 is_iam=any(plugin.lower() == IAM_PLUGIN.lower() for plugin in plugins),
                 authentication=", ".join(plugins),
+                hosts=tuple(str(row[1]) for row in exact),
                 can_log_in=not all(locked),
                 database_exists=_has_database(connection, database) if database else None,
             )

@@ -54,6 +54,7 @@ class AccountFacts:
 
     ``other_spellings``: users whose names differ from that user only in upper and lower case.
     ``authentication``: the plugin of the user in MySQL and MariaDB.
+    ``hosts``: the hosts of its accounts in MySQL and MariaDB, which can contain wildcards.
     """
 
     exists: bool
@@ -66,6 +67,7 @@ class AccountFacts:
     connection_limit: int | None = None
     database_exists: bool | None = None
     may_connect: bool | None = None
+    hosts: t.Tuple[str, ...] | None = None
 
 
 class LoginFailed(Exception):

@@ -86,6 +86,7 @@ class PolicyFacts:
 class LoginEvidence:
     """The reports of all witnesses of one failed login.
 
+    ``client_host``: the host of the client as the server shows it.
     ``reachable``: whether a connection to the port was possible after the login had timed out.
     ``clock_ahead``: the seconds by which the clock of AWS is ahead of the local clock.
     ``log_codes``: the error codes for this user in the log export since the login.
@@ -104,3 +105,4 @@ class LoginEvidence:
     log_codes: t.Tuple[str, ...] | None = None
     metrics: t.Mapping[str, float] | None = field(default=None)
     account: AccountFacts | None = None
+    client_host: str | None = None

@@ -16,6 +16,7 @@ from .._model import login_cause as cause
 from .._model import login_evidence as report
 from .._model.login_evidence import LoginEvidence
 from . import login_answer as answer
+from .account_host import accepts_host
 from .policy_match import policy_cause
 
 Finding = t.Optional[bool]
@@ -77,9 +78,8 @@ def _credentials_invalid(evidence: LoginEvidence) -> Finding:
 
 def _identity(evidence: LoginEvidence, code: str) -> Finding:
     token = evidence.token
-    if not token.identity_checked:
-        return None
-    return token.identity_error is not None and credential_cause(token.identity_error) == code
+    found = token.identity_error is not None and credential_cause(token.identity_error) == code
+    return found if token.identity_checked else None
 
 
 def _not_available(evidence: LoginEvidence) -> Finding:
@@ -87,16 +87,12 @@ def _not_available(evidence: LoginEvidence) -> Finding:
         return True
     if evidence.answer not in _NETWORK_ANSWERS:
         return False  # the database has answered
-    database = evidence.database
-    if database is None or database.accepts_logins is None:
-        return None
-    return not database.accepts_logins
+    accepts_logins = evidence.database.accepts_logins if evidence.database else None
+    return None if accepts_logins is None else not accepts_logins
 
 
 def _not_an_endpoint(evidence: LoginEvidence) -> Finding:
-    if evidence.database is None:
-        return None
-    is_endpoint = evidence.database.is_endpoint
+    is_endpoint = evidence.database.is_endpoint if evidence.database else None
     return None if is_endpoint is None else not is_endpoint
 
 
@@ -153,7 +149,10 @@ def _user_is_kerberos(evidence: LoginEvidence) -> Finding:
 
 
 def _host_not_allowed(evidence: LoginEvidence) -> Finding:
-    return None if evidence.answer == answer.ACCESS_DENIED else False
+    if evidence.answer != answer.ACCESS_DENIED:
+        return False
+    accepted = accepts_host(evidence.account, evidence.client_host) if evidence.account else None
+    return None if accepted is None else not accepted
 
 
 def _region_mismatch(evidence: LoginEvidence) -> Finding:

@@ -26,6 +26,7 @@ from .._model.login_cause import UNKNOWN
 from .._model.login_evidence import LoginEvidence, TokenFacts
 from .._options.database_user import check_user
 from .._options.login import LoginOptions
+from .._rules.account_host import client_host
 from .._rules.login_answer import DATABASE_DENIED, TIMED_OUT, classify_answer, is_about_user, is_decided
 from .._rules.login_diagnosis import diagnose
 from .._rules.login_endpoint import default_port, protocol_of
@@ -145,15 +146,16 @@ class _LoginCheck:
         answer = classify_answer(request.protocol, failed)
         witnesses = Witnesses(self._context.api, self._gateway, request, since, database)
         witnesses.report("server", failed.text)
-        evidence = self._evidence(answer, witnesses)
+        evidence = self._evidence(answer, witnesses, client_host(failed.text))
         diagnosis = diagnose(evidence)
         values = remedy_values(request, evidence, diagnosis, witnesses.owner, witnesses.principal)
         remedy = login_remedy(diagnosis.cause, request.protocol, values)
         return FailedLogin(diagnosis.cause, diagnosis.candidates, remedy, tuple(witnesses.reports))
 
-    def _evidence(self, answer: str, witnesses: Witnesses) -> LoginEvidence:
+    def _evidence(self, answer: str, witnesses: Witnesses, host: str | None) -> LoginEvidence:
         request = witnesses.request
-        evidence = LoginEvidence(request.protocol, answer, request.user, TokenFacts(self._context.api.region))
+        token = TokenFacts(self._context.api.region)
+        evidence = LoginEvidence(request.protocol, answer, request.user, token, client_host=host)
         if is_decided(answer):
             return evidence
         if answer == DATABASE_DENIED:  # the server has accepted the token

@@ -185,6 +185,13 @@ def test_master_user_has_the_rights_of_rds(logins: MariadbLogins) -> None:
                 cursor.execute(statement)
 
 
+def test_login_succeeds_while_client_locks_all_tables(logins: MariadbLogins, key: dict[str, str]) -> None:
+    where = logins.where("orders")
+    with logins.connect(where, MASTER, MASTER_PASSWORD) as session, session.cursor() as cursor:
+        cursor.execute("FLUSH TABLES WITH READ LOCK")
+        assert logins.run(where, "app", logins.token(key, where, "app"), "SELECT 1") == [(1,)]
+
+
 def test_certificate_names_the_endpoint_only(logins: MariadbLogins) -> None:
     assert "Hostname mismatch" in logins.refused(logins.where("orders"), "plain", "x", host="other.example")
 

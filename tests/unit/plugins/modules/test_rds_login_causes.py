@@ -103,32 +103,31 @@ def test_login_healthy_by_host_needs_no_call(fleet, check):
     assert fleet.simulator.calls == []
 
 
-@pytest.mark.parametrize("name", FAULTS)
+EVERY_PLACE = [(protocol, kind) for protocol in FAULTS_OF for kind in ("instance", "cluster")]
+
+
+def cases(*, decided_only=False):
+    """Return every fault in every kind of database; decided_only: those that one witness decides."""
+    return [
+        pytest.param(place, name, marks=MYSQL.marks if place[0] == "mysql" else (), id="-".join((*place, name)))
+        for place in EVERY_PLACE
+        for name, fault in FAULTS_OF[place[0]].items()
+        if fault.decided_by or not decided_only
+    ]
+
+
+@pytest.mark.parametrize(("place", "name"), cases(), indirect=["place"])
 def test_login_fault_is_named(fleet, check, tmp_path, name):
+    fault = FAULTS_OF[fleet.protocol][name]
     prepare(fleet, name)
     fleet.use_administrator()
-    FAULTS_OF[fleet.protocol][name].inject(fleet, tmp_path)
+    fault.inject(fleet, tmp_path)
     found = check()
     assert (found["logged_in"], found["cause"]) == (False, name), found["evidence"]
     assert found["remedy"]
 
 
-DECIDED = [
-    (*place, name)
-    for place in (POSTGRESQL, ("postgresql", "cluster"), ("mysql", "instance"), ("mysql", "cluster"))
-    for name, fault in FAULTS_OF[place[0]].items()
-    if fault.decided_by
-]
-
-
-@pytest.mark.parametrize(
-    ("place", "name"),
-    [
-        pytest.param((protocol, kind), name, marks=MYSQL.marks if protocol == "mysql" else ())
-        for protocol, kind, name in DECIDED
-    ],
-    indirect=["place"],
-)
+@pytest.mark.parametrize(("place", "name"), cases(decided_only=True), indirect=["place"])
 def test_login_deciding_witness_denied_is_unknown(fleet, check, tmp_path, name):
     fault = FAULTS_OF[fleet.protocol][name]
     prepare(fleet, name)
@@ -156,11 +155,14 @@ def test_login_two_faults_names_the_first(fleet, check, tmp_path, first, second)
 
 
 def prepare(fleet, *names):
-    if any(FAULTS[name].needs_host for name in names):
+    if any(FAULTS_OF[fleet.protocol][name].needs_host for name in names):
         fleet.use_host()
 
 
 def test_matrix_size_is_printed(capsys):
     with capsys.disabled():
-        print(f"{len(FAULTS)} causes and {len(PAIRS[::SAMPLE])} of {len(PAIRS)} pairs of a failed login are injected")
+        print(
+            f"{len(cases())} faults of a login, {len(cases(decided_only=True))} without their witness, and "
+            f"{len(PAIRS[::SAMPLE])} of {len(PAIRS)} pairs are injected, each in PostgreSQL and MariaDB databases"
+        )
     assert len(FAULTS) >= 29

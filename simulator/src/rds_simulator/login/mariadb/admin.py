@@ -38,27 +38,32 @@ class AdminSession:
             for statement in statements:
                 self._execute(statement)
 
+    def query(self, statement: str) -> list[tuple[Any, ...]]:
+        """Run a statement and return its rows; raise MariadbError, or OSError without a connection."""
+        with self._lock:
+            return self._execute(statement)
+
     def close(self) -> None:
         """End the session."""
         with self._lock:
             self._disconnect()
 
-    def _execute(self, statement: str) -> None:
+    def _execute(self, statement: str) -> list[tuple[Any, ...]]:
         if self._connection is not None:
             # The session may have been terminated since the last statement.
             with contextlib.suppress(OSError):
-                self._send(statement)
-                return
+                return self._send(statement)
             self._disconnect()
-        self._send(statement)
+        return self._send(statement)
 
-    def _send(self, statement: str) -> None:
+    def _send(self, statement: str) -> list[tuple[Any, ...]]:
         """Run a statement. The message of an error can quote the statement, so only its number is kept."""
         try:
             if self._connection is None:
                 self._connection = self._connect()
             with self._connection.cursor() as cursor:
                 cursor.execute(statement)
+                return list(cursor.fetchall())
         except pymysql.MySQLError as error:
             number = error.args[0] if error.args else 0
             if not isinstance(number, int) or number in _CLIENT_ERRORS or number == 0:

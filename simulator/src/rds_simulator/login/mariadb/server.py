@@ -25,7 +25,7 @@ from .admin import AdminSession
 from .installation import Installation, MariadbError
 from .template import STORAGE
 from .token_socket import TokenSocket
-from .users import INSTALL_PLUGIN, UNINSTALL_PLUGIN
+from .users import INSTALL_PLUGIN, PLUGIN_LOADED, UNINSTALL_PLUGIN
 
 _START_SECONDS = 60.0
 _STOP_SECONDS = 20.0
@@ -87,7 +87,9 @@ class MariadbServer:
             if pem is not None:
                 self.write_certificate(pem)
                 self.admin.run(["FLUSH SSL"])
-            self.admin.run([INSTALL_PLUGIN if state.iam_enabled else UNINSTALL_PLUGIN])
+            # Both statements wait for a client that holds a global read lock, so they run only if necessary.
+            if bool(self.admin.query(PLUGIN_LOADED)) != state.iam_enabled:
+                self.admin.run([INSTALL_PLUGIN if state.iam_enabled else UNINSTALL_PLUGIN])
             if self._state is None or self._state != state:
                 secure, read_only = int(state.require_secure_transport), int(state.read_only)
                 self.admin.run([f"SET GLOBAL require_secure_transport = {secure}, GLOBAL read_only = {read_only}"])

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 PLUGIN = "AWSAuthenticationPlugin"
 INSTALL_PLUGIN = f"INSTALL PLUGIN IF NOT EXISTS {PLUGIN} SONAME 'aws_authentication'"
 UNINSTALL_PLUGIN = f"UNINSTALL PLUGIN IF EXISTS {PLUGIN}"
+PLUGIN_LOADED = f"SELECT 1 FROM information_schema.plugins WHERE plugin_name = '{PLUGIN}' AND plugin_status = 'ACTIVE'"
 RESERVED_USERS = ("rdsadmin", "mariadb.sys", "root", "")
 EXISTING_DATABASES = ("mysql", "information_schema", "performance_schema", "sys")
 

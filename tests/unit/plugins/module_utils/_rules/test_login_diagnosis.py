@@ -184,6 +184,13 @@ def test_diagnose_fault_behind_answer_is_not_named():
     assert set(refused.candidates) == {cause.USER_MISSING, cause.USER_CASE, cause.USER_NOT_IAM, cause.USER_IS_KERBEROS}
 
 
+@pytest.mark.parametrize(("hosts", "expected"), [(("10.%",), cause.HOST_NOT_ALLOWED), (("%",), cause.UNKNOWN)])
+def test_diagnose_access_denied_compares_hosts(hosts, expected):
+    found = diagnose(seen(answer=answer.ACCESS_DENIED, client_host="127.0.0.1", **account(hosts=hosts)))
+    assert found.cause == expected
+    assert cause.HOST_NOT_ALLOWED not in found.candidates
+
+
 @pytest.mark.parametrize(
     ("exists", "expected"),
     [
