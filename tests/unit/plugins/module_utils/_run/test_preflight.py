@@ -94,7 +94,10 @@ def test_unknown_engine_problems(engine, codes):
 
 
 GROUP_ABSENT = "db_parameter_group_name: DB parameter group gone does not exist. Create it, or use another group"
-GROUP_UNSUITED = "db_parameter_group_name: DB parameter group pg15 is for postgres15, but postgres 16.4 requires one for postgres16. Use another group"
+GROUP_UNSUITED = (
+    "db_parameter_group_name: DB parameter group pg15 is for postgres15, but postgres 16.4 requires one for "
+    "postgres16. Use another group"
+)
 CLASS_ABSENT = (
     "db_instance_class: RDS does not offer db.x9 for engine postgres 16.4 in this Region. Choose another class"
 )
