@@ -43,7 +43,7 @@ setup: .venv/test ## Install everything for the tests; the other targets install
 
 check: .venv/check ## Fast checks: lint, types, and the tests of module_utils
 	@$(ENV) nox --no-venv -s ruff mypy
-	@$(ENV) python -m pytest -q tests/unit/plugins/module_utils
+	@$(ENV) python -m pytest -q -n 2 tests/unit/plugins/module_utils
 
 lint: .venv/check ## All static checks
 	@$(ENV) nox --no-venv --parallel 2 -s lint

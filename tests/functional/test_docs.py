@@ -30,6 +30,8 @@ def codes(module, *beginnings):
     ]
 
 
+# ``rds-db:connect`` and the actions that find the endpoint of a database
+LOGIN_ACTIONS = {"rds-db:connect", "rds:DescribeDBInstances", "rds:DescribeDBClusters"}
 GUIDES = sorted(path.stem for path in documents.GUIDES.glob("*.rst"))
 
 
@@ -49,9 +51,13 @@ def test_docs_guides_are_all_listed():
     assert sorted(name for section in sections for name in section["toctree"]) == GUIDES
 
 
+def actions(caption):
+    """The actions that a policy in the permissions guide allows."""
+    policy = json.loads(documents.captioned("guide_permissions")[caption])
+    return {action for statement in policy["Statement"] for action in statement["Action"]}
+
+
 def test_docs_policy_allows_actions_of_the_gateway():
-    policy = json.loads(documents.captioned("guide_permissions")["policy.json"])
-    named = {action for statement in policy["Statement"] for action in statement["Action"]}
     folder = documents.ROOT / "plugins" / "module_utils"
     source = "".join((folder / f"{name}.py").read_text() for name in ("_aws/rds_client", "_aws/provisioning_client"))
     texts = re.findall(r"f?\"((?:Describe|Modify)\w*(?:\{\w+\})?\w*)\"", source)
@@ -68,7 +74,40 @@ def test_docs_policy_allows_actions_of_the_gateway():
     for text in texts:
         (hole,) = re.findall(r"\{\w+\}", text) or ("",)
         asked |= {text.replace(hole, filling) for filling in fillings[hole]} if hole else {text}
-    assert named == {f"rds:{operation}" for operation in asked}
+    assert actions("policy.json") == {f"rds:{operation}" for operation in asked}
+
+
+def documented_actions(plugin):
+    """The actions that the documentation of a plugin names."""
+    return set(re.findall(r"C\(([a-z-]+:\w+)\)", (documents.ROOT / "plugins" / plugin).read_text()))
+
+
+def test_docs_login_check_policy_allows_actions_of_the_client():
+    source = (documents.ROOT / "plugins" / "module_utils" / "_aws" / "login_client.py").read_text()
+    asked = set()
+    for method in source.split("    def "):
+        services, operations = (
+            re.findall(r'_client_of\("(\w+)"', method),
+            re.findall(r'call_operation\(.*, "(\w+)"', method),
+        )
+        asked |= {f"{service}:{operation}" for service in services for operation in operations}
+    assert len(asked) == 6
+    # every identity may call GetCallerIdentity (AWS STS API Reference)
+    asked.remove("sts:GetCallerIdentity")
+    assert actions("login-check.json") == asked | LOGIN_ACTIONS
+
+
+def test_docs_token_policy_allows_actions_of_the_lookup():
+    # the lookup reads databases with the two operations that the client of rds_iam_auth uses to describe them
+    assert actions("token.json") == LOGIN_ACTIONS
+
+
+@pytest.mark.parametrize(
+    ("plugin", "caption"),
+    [("modules/rds_login_check.py", "login-check.json"), ("lookup/rds_auth_token.py", "token.json")],
+)
+def test_docs_plugin_names_the_actions_of_the_guide(plugin, caption):
+    assert documented_actions(plugin) == actions(caption)
 
 
 @pytest.mark.parametrize("code", codes(problems, ""))
