@@ -92,6 +92,20 @@ def _without_nul(value: t.Any) -> t.Any:
     return value.replace("\0", "\\0") if isinstance(value, str) else value
 
 
+def _retry_seconds(params: t.Mapping[str, t.Any]) -> int:
+    """Return the number of seconds for which a client retries its calls."""
+    seconds: int = params.get("wait_timeout", params.get("timeout", _RETRY_SECONDS))
+    return max(seconds, 1)
+
+
+def _connect(module: AnsibleAWSModule, seconds: int, clock: SystemClock, service: str) -> t.Any:
+    """Return the boto3 client of a service, whose calls are retried for this number of seconds."""
+    until = clock.monotonic() + seconds
+    client = module.client(service, config=client_config(seconds))
+    stop_retries_at(client, until, clock)
+    return client
+
+
 def run_module(
     argument_spec: t.Mapping[str, t.Any], run: Workflow[_A], api: t.Callable[..., _A], *, other_services: bool = False
 ) -> None:
@@ -104,13 +118,11 @@ def run_module(
     module = AnsibleAWSModule(argument_spec=dict(argument_spec), supports_check_mode=True)
     try:
         check_numbers(argument_spec, module.params)
-        clock, seconds = SystemClock(), max(module.params.get("wait_timeout", _RETRY_SECONDS), 1)
-        until = clock.monotonic() + seconds
-        connect = partial(module.client, config=client_config(seconds))
+        clock, seconds = SystemClock(), _retry_seconds(module.params)
+        connect = partial(_connect, module, seconds, clock)
         client = connect("rds")
         gc.freeze()
         gc.enable()
-        stop_retries_at(client, until, clock)
         region = client.meta.region_name
         check_region(region)
         context = RunContext(

@@ -103,7 +103,7 @@ def stop_retries_at(client: t.Any, moment: float, clock: Clock) -> None:
             # the same error that botocore raises after its last retry
             raise botocore_exceptions.ClientError(response[1], getattr(operation, "name", ""))
 
-    client.meta.events.register("needs-retry.rds", stop)
+    client.meta.events.register("needs-retry", stop)
 
 
 def _note_unknown(

@@ -10,6 +10,7 @@ This is private to the collection.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import email.utils
 import typing as t
@@ -40,6 +41,9 @@ _CODES = (
 _NAMESPACE, _METRIC_PREFIX = "AWS/RDS", "IamDbAuthConnection"
 _FAILURES = ("FailureInvalidToken", "FailureInsufficientPermissions", "FailureThrottling", "FailureServerError")
 _PERIOD = 60
+
+# more pages than any account has; a page that repeats must not hold the task
+_MOST_PAGES = 200
 
 
 class LoginClient(RdsClient):
@@ -91,25 +95,27 @@ class LoginClient(RdsClient):
         pages: list[dict[str, t.Any]] = []
         more: dict[str, str] = {}
         request = {"Filter": ["User", "Group", "Role", "LocalManagedPolicy", "AWSManagedPolicy"]}
-        while True:
+        for _number in range(_MOST_PAGES):
             page = call_operation(client, "GetAccountAuthorizationDetails", {**request, **more})
             pages.append(page)
             if not page.get("IsTruncated"):
-                return allowed_resources(principal_documents(pages, principal_arn))
+                break
             more = {"Marker": page["Marker"]}
+        return allowed_resources(principal_documents(pages, principal_arn))
 
     def login_errors(self, group: str, user: str, since: dt.datetime) -> tuple[str, ...]:
         client = self._client_of("logs")
         more: dict[str, str] = {}
         request = {"logGroupName": group, "startTime": int(since.timestamp() * 1000)}
         found: list[str] = []
-        while True:
+        for _number in range(_MOST_PAGES):
             page = call_operation(client, "FilterLogEvents", {**request, **more})
             messages = [str(event.get("message", "")) for event in page.get("events") or []]
-            found += [code for text in messages if user in text for code in _CODES if code in text]
+            found += [code for text in messages if _is_about(text, user) for code in _CODES if code in text]
             if not page.get("nextToken"):
-                return tuple(dict.fromkeys(found))
+                break
             more = {"nextToken": page["nextToken"]}
+        return tuple(dict.fromkeys(found))
 
     def login_metrics(self, instance: str, since: dt.datetime) -> dict[str, float]:
         queries = [_query(kind, instance) for kind in _FAILURES]
@@ -122,9 +128,17 @@ class LoginClient(RdsClient):
     def _note_date(self, *, http_response: t.Any, **_more: t.Any) -> None:
         """Compare the clocks. The header has a resolution of one second."""
         text = http_response.headers.get("Date")
-        if text:
+        with contextlib.suppress(TypeError, ValueError):  # a malformed date, or one without a time zone
             date = email.utils.parsedate_to_datetime(text)
             self._ahead = (date - self._clock.now()).total_seconds()
+
+
+def _is_about(text: str, user: str) -> bool:
+    """Return whether a line of the log export is about a user.
+
+    Source: Amazon RDS User Guide, "Troubleshooting for IAM DB authentication".
+    """
+    return any(f"for user {user} {word} " in text for word in ("because", "due"))
 
 
 def _query(kind: str, instance: str) -> dict[str, t.Any]:

@@ -32,6 +32,7 @@ def parse_decision(raw: t.Mapping[str, t.Any]) -> PolicyFacts:
         decision=specific.get("EvalResourceDecision") or raw.get("EvalDecision", ""),
         allowed_by_boundary=boundary.get("AllowedByPermissionsBoundary"),
         allowed_by_organization=organization.get("AllowedByOrganizations"),
+        missing_context=tuple(specific.get("MissingContextValues") or raw.get("MissingContextValues") or ()),
     )
 
 

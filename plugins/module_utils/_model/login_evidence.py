@@ -31,14 +31,14 @@ class TokenFacts:
 
     ``lacks_session_token``: the access key is temporary, but there is no session token.
     ``endpoint_region``: the Region in the name of the endpoint, or None for another name.
-    ``identity_error``: the error code of AWS for these credentials; None if AWS accepts them, or was not asked.
-    ``identity_checked``: whether AWS was asked.
+    ``identity_cause``: why AWS does not accept the credentials; None if AWS accepts them, or did not check them.
+    ``identity_checked``: whether AWS has checked them.
     """
 
     region: str
     lacks_session_token: bool = False
     endpoint_region: str | None = None
-    identity_error: str | None = None
+    identity_cause: str | None = None
     identity_checked: bool = False
 
 
@@ -69,13 +69,14 @@ class PolicyFacts:
     """The decision of ``iam:SimulatePrincipalPolicy`` for ``rds-db:connect``.
 
     ``resources`` are the resources for which statements of the principal allow the action; None if the policies could
-    not be read.
+    not be read. ``missing_context``: the condition keys whose values IAM does not know, so that the decision is open.
     """
 
     decision: str
     allowed_by_boundary: bool | None = None
     allowed_by_organization: bool | None = None
     resources: t.Tuple[str, ...] | None = None
+    missing_context: t.Tuple[str, ...] = ()
 
     def with_resources(self, resources: t.Tuple[str, ...]) -> PolicyFacts:
         """Return the facts with the resources that the policies allow."""
@@ -87,6 +88,7 @@ class LoginEvidence:
     """The reports of all witnesses of one failed login.
 
     ``client_host``: the host of the client as the server shows it.
+    ``is_proxy``: whether the endpoint is that of RDS Proxy.
     ``reachable``: whether a connection to the port was possible after the login had timed out.
     ``clock_ahead``: the seconds by which the clock of AWS is ahead of the local clock.
     ``log_codes``: the error codes for this user in the log export since the login.
@@ -99,6 +101,7 @@ class LoginEvidence:
     token: TokenFacts
     resource_arn: str | None = None
     database: DatabaseFacts | None = None
+    is_proxy: bool = False
     reachable: bool | None = None
     clock_ahead: float | None = None
     policy: PolicyFacts | None = None

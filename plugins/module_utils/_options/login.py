@@ -10,6 +10,7 @@ This is private to the collection.
 
 from __future__ import annotations
 
+import re
 import typing as t
 from dataclasses import dataclass, field
 
@@ -34,6 +35,8 @@ LOGIN_SPEC: dict[str, dict[str, t.Any]] = {
 _NAMES = ("db_instance_identifier", "db_cluster_identifier")
 _LONGEST_TIMEOUT = 300
 _LARGEST_PORT = 65535
+_DNS_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*")
+_IPV6 = re.compile(r"[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ class LoginOptions:
 
 def read_login_options(params: t.Mapping[str, t.Any], *, region: str) -> LoginOptions:
     """Return the checked options. Raises InputError for an invalid value or combination."""
-    host = _text(params, "login_host")
+    host = _host(params, "login_host")
     if host and any(_text(params, name) for name in _NAMES):
         raise InputError(
             "login_host: db_instance_identifier or db_cluster_identifier is also set. Either name the database or set "
@@ -78,16 +81,16 @@ def read_login_options(params: t.Mapping[str, t.Any], *, region: str) -> LoginOp
             "db_instance_identifier, db_cluster_identifier, login_host: no database is named. Set one of them."
         )
     if not host and (engine or params["login_port"] is not None):
-        raise InputError("engine, login_port: they go with login_host only. Remove them; RDS knows both.")
+        raise InputError("engine, login_port: valid only with login_host. Remove them.")
     return LoginOptions(
         user=check_user(params["username"], option="username", engine=engine),
         ca_cert=_ca_cert(params),
         timeout=_timeout(params["timeout"]),
         database_id=None if host else read_target(params, region=region),
-        host=host,
+        host=host.lower() if host else None,
         port=_port(params, "login_port"),
         engine=engine,
-        connect_host=_text(params, "connect_host"),
+        connect_host=_host(params, "connect_host"),
         connect_port=_port(params, "connect_port"),
         database=_text(params, "database"),
         administrator=_administrator(params, engine),
@@ -100,6 +103,16 @@ def _text(params: t.Mapping[str, t.Any], option: str) -> str | None:
     if "\0" in text:
         raise InputError(f"{option}: {quoted(text)} contains a NUL character. Remove it.")
     return text or None
+
+
+def _host(params: t.Mapping[str, t.Any], option: str) -> str | None:
+    """Return a DNS name or an IP address. The client libraries would read other texts as lists, sockets or URLs."""
+    host = _text(params, option)
+    is_address = option == "connect_host" and host is not None and _IPV6.fullmatch(host)
+    if host is None or is_address or _DNS_NAME.fullmatch(host):
+        return host
+    what = "a DNS name or an IP address" if option == "connect_host" else "the DNS name of an endpoint"
+    raise InputError(f"{option}: {quoted(host)} is not {what}. Set the port in a separate option.")
 
 
 def _administrator(params: t.Mapping[str, t.Any], engine: str | None) -> Administrator | None:

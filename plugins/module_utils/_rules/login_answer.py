@@ -88,7 +88,9 @@ def classify_answer(protocol: str, failure: LoginFailed) -> str:
     if protocol == MYSQL and failure.code in _MYSQL_CODES:
         return _MYSQL_CODES[failure.code]
     patterns = _MYSQL_TEXTS if protocol == MYSQL else _POSTGRESQL
-    return next((answer for answer, pattern in patterns if re.search(pattern, failure.text)), UNRECOGNIZED)
+    # the name of a user or a database can contain any text
+    text = failure.text if protocol == MYSQL else re.sub(r'"[^"]*"', '""', failure.text)
+    return next((answer for answer, pattern in patterns if re.search(pattern, text)), UNRECOGNIZED)
 
 
 # the server has accepted the token, or the client has not sent it: the answer decides the cause

@@ -22,9 +22,10 @@ from .._model.status import is_ready, is_switching, is_terminal
 # NAME.[cluster-|cluster-ro-|cluster-custom-|proxy-]HASH.REGION.rds.amazonaws.com[.cn] (Amazon RDS and Aurora User
 # Guides, "Connecting to a DB instance" and "Amazon Aurora endpoint connections")
 _ENDPOINT = re.compile(
-    r"(?P<name>[a-z][a-z0-9-]*)\.(?P<type>cluster-ro-|cluster-custom-|cluster-|proxy-)?[a-z0-9]+"
+    r"(?P<name>[a-z][a-z0-9-]*)\.(endpoint\.)?(?P<type>cluster-ro-|cluster-custom-|cluster-|proxy-)?[a-z0-9]+"
     r"\.(?P<region>[a-z]{2}(-[a-z]+)+-\d)\.rds\.amazonaws\.com(\.cn)?"
 )
+_DOMAINS = ("amazonaws.com", "amazonaws.com.cn")
 _CLUSTER_TYPES = ("cluster-ro-", "cluster-")
 _DEFAULT_PORTS = {POSTGRESQL: 5432, MYSQL: 3306}
 
@@ -62,6 +63,11 @@ def parse_endpoint_name(host: str) -> EndpointName | None:
     is_named = match["type"] is None or match["type"] in _CLUSTER_TYPES
     database_id = DatabaseId(kind, match["name"]) if is_named else None
     return EndpointName(match["region"], database_id, is_proxy=match["type"] == "proxy-")
+
+
+def is_aws_name(host: str) -> bool:
+    """Return whether a name is in a domain of AWS, so that it can be an endpoint that these credentials cannot list."""
+    return host.lower().rstrip(".").endswith(_DOMAINS)
 
 
 def has_endpoint(database: Database, host: str, port: int) -> bool:

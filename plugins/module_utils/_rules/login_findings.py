@@ -17,24 +17,13 @@ from .._model import login_evidence as report
 from .._model.login_evidence import LoginEvidence
 from . import login_answer as answer
 from .account_host import accepts_host
-from .policy_match import policy_cause
+from .policy_match import NEAREST_CAUSES, is_undetermined, policy_cause
 
 Finding = t.Optional[bool]
 
 # A token is valid for 15 minutes (Amazon RDS User Guide, "IAM database authentication"). AWS accepts signatures up to
 # 5 minutes before their own time (IAM User Guide, "Elements of an AWS API request signature").
 _TOKEN_SECONDS, _EARLY_SECONDS = 900, 300
-
-_EXPIRED_CODES = ("ExpiredToken", "ExpiredTokenException", "RequestExpired")
-_INVALID_CODES = (
-    "AuthFailure",
-    "IncompleteSignature",
-    "InvalidAccessKeyId",
-    "InvalidClientTokenId",
-    "InvalidSignatureException",
-    "SignatureDoesNotMatch",
-    "UnrecognizedClientException",
-)
 
 _DIRECT = {
     cause.TLS_UNAVAILABLE: (answer.NO_TLS,),
@@ -57,13 +46,6 @@ def finding_about(code: str, evidence: LoginEvidence) -> Finding:
     return _JUDGES[code](evidence)
 
 
-def credential_cause(code: str) -> str | None:
-    """Return the cause that an error code of AWS stands for, or None if the credentials are valid."""
-    if code in _EXPIRED_CODES:
-        return cause.CREDENTIALS_EXPIRED
-    return cause.CREDENTIALS_INVALID if code in _INVALID_CODES else None
-
-
 def _session_token_missing(evidence: LoginEvidence) -> Finding:
     return evidence.token.lacks_session_token
 
@@ -77,9 +59,9 @@ def _credentials_invalid(evidence: LoginEvidence) -> Finding:
 
 
 def _identity(evidence: LoginEvidence, code: str) -> Finding:
-    token = evidence.token
-    found = token.identity_error is not None and credential_cause(token.identity_error) == code
-    return found if token.identity_checked else None
+    if evidence.database is not None and evidence.database.found:
+        return False  # RDS has accepted them
+    return evidence.token.identity_cause == code if evidence.token.identity_checked else None
 
 
 def _not_available(evidence: LoginEvidence) -> Finding:
@@ -138,7 +120,9 @@ def _user_case(evidence: LoginEvidence) -> Finding:
 
 def _user_not_iam(evidence: LoginEvidence) -> Finding:
     account = evidence.account
-    return None if account is None else account.exists and not account.is_iam
+    if account is None or evidence.is_proxy:
+        return None  # RDS Proxy can log in to the database with a password on behalf of the user
+    return account.exists and not account.is_iam
 
 
 def _user_is_kerberos(evidence: LoginEvidence) -> Finding:
@@ -162,30 +146,23 @@ def _region_mismatch(evidence: LoginEvidence) -> Finding:
 
 
 def _clock_skew(evidence: LoginEvidence) -> Finding:
-    if report.EXPIRED_TOKEN in (evidence.log_codes or ()):
+    if report.EXPIRED_TOKEN in (evidence.log_codes or ()) or evidence.token.identity_cause == cause.CLOCK_SKEW:
         return True
     ahead = evidence.clock_ahead
     return None if ahead is None else ahead > _TOKEN_SECONDS or ahead < -_EARLY_SECONDS
 
 
 def _throttled(evidence: LoginEvidence) -> Finding:
-    if evidence.log_codes:
-        return report.THROTTLED in evidence.log_codes
-    metrics = evidence.metrics
-    if metrics is None or not any(metrics.values()):
-        return None
-    # the metrics count all users, so only one kind of failure is conclusive
-    return metrics.get("FailureThrottling", 0) > 0 and not _other_failures(metrics)
-
-
-def _other_failures(metrics: t.Mapping[str, float]) -> bool:
-    return any(metrics.get(f"Failure{kind}", 0) for kind in ("InvalidToken", "InsufficientPermissions", "ServerError"))
+    # the metrics count all users, so they show only that it is possible
+    return report.THROTTLED in evidence.log_codes if evidence.log_codes else None
 
 
 def _policy(code: str) -> t.Callable[[LoginEvidence], Finding]:
     def judge(evidence: LoginEvidence) -> Finding:
-        if evidence.policy is None or evidence.resource_arn is None:
+        if evidence.policy is None or evidence.resource_arn is None or evidence.policy.missing_context:
             return None
+        if code in NEAREST_CAUSES and is_undetermined(evidence.policy):
+            return None  # the policies could not be read
         found = policy_cause(evidence.policy, evidence.resource_arn)
         if found is None and code == cause.POLICY_ELSEWHERE:
             # session policies and most organization policies are not part of the decision

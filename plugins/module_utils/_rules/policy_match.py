@@ -25,6 +25,17 @@ _CAUSE_OF = {
 }
 
 
+# the causes that only the text of the policies can distinguish
+NEAREST_CAUSES = (*_CAUSE_OF.values(), cause.POLICY_MISSING)
+
+
+def is_undetermined(policy: PolicyFacts) -> bool:
+    """Return whether no policy allows the action, but the policies could not be read."""
+    is_implicit = policy.decision not in (ALLOWED, EXPLICIT_DENY)
+    is_limited = policy.allowed_by_boundary is False or policy.allowed_by_organization is False
+    return is_implicit and not is_limited and policy.resources is None
+
+
 def policy_cause(policy: PolicyFacts, resource_arn: str) -> str | None:
     """Return why the policies do not allow ``rds-db:connect`` on the resource, or None if they allow it."""
     if policy.decision == ALLOWED:

@@ -22,15 +22,15 @@ from .._model.arns import account_of
 from .._model.database import Database, DatabaseId
 from .._model.errors import CallError, InputError, RdsError
 from .._model.login import POSTGRESQL, LoginFailed, LoginRequest
-from .._model.login_cause import UNKNOWN
+from .._model.login_cause import SESSION_TOKEN_MISSING, UNKNOWN
 from .._model.login_evidence import LoginEvidence, TokenFacts
 from .._options.database_user import check_user
 from .._options.login import LoginOptions
 from .._rules.account_host import client_host
+from .._rules.credentials import credential_cause
 from .._rules.login_answer import DATABASE_DENIED, TIMED_OUT, classify_answer, is_about_user, is_decided
 from .._rules.login_diagnosis import diagnose
 from .._rules.login_endpoint import default_port, protocol_of
-from .._rules.login_findings import credential_cause
 from .._rules.login_remedies import login_remedy, remedy_values
 from .context import RunContext
 from .login_result import FailedLogin, LoginResult, WitnessReport
@@ -43,6 +43,7 @@ _TIMEOUT, _DELAY = 60.0, 2.0
 
 # every user may connect to this database of PostgreSQL by default; a login to MySQL needs none
 _DEFAULT_DATABASES = {POSTGRESQL: "postgres"}
+_NO_SESSION_TOKEN = "the access key is temporary, and there is no session token"
 
 
 def check_login(options: LoginOptions, servers: Servers, context: RunContext[LoginApi]) -> LoginResult:
@@ -66,13 +67,15 @@ class _LoginCheck:
 
     def run(self) -> LoginResult:
         options = self._options
+        if self._context.api.lacks_session_token:
+            return self._refused_credentials(SESSION_TOKEN_MISSING, "token", _NO_SESSION_TOKEN)
         try:
             database = self._describe(options.database_id) if options.database_id else None
         except CallError as error:
-            cause = credential_cause(error.code)
+            cause = credential_cause(error.code, error.detail)
             if cause is None:
                 raise
-            return self._refused_credentials(cause, error)
+            return self._refused_credentials(cause, "rds", error.message)
         request = self._request(database)
         since, began = self._context.clock.now(), self._context.clock.monotonic()
         try:
@@ -135,9 +138,9 @@ class _LoginCheck:
             )
         return database.endpoint.address, database.endpoint.port
 
-    def _refused_credentials(self, cause: str, error: CallError) -> LoginResult:
+    def _refused_credentials(self, cause: str, witness: str, detail: str) -> LoginResult:
         remedy = login_remedy(cause, "", {})
-        failure = FailedLogin(cause, (), remedy, (WitnessReport("rds", True, error.message),))
+        failure = FailedLogin(cause, (), remedy, (WitnessReport(witness, True, detail),))
         return LoginResult(self._options.user, None, None, None, 0.0, failure=failure)
 
     def _diagnose(
@@ -161,7 +164,9 @@ class _LoginCheck:
         if answer == DATABASE_DENIED:  # the server has accepted the token
             return self._with_account(evidence, witnesses)
         evidence = replace(evidence, token=witnesses.token(), database=witnesses.rds())
+        self._check_engine(witnesses.owner)
         evidence = replace(evidence, clock_ahead=self._context.api.clock_ahead, resource_arn=witnesses.resource_arn)
+        evidence = replace(evidence, is_proxy=witnesses.is_proxy)
         if answer == TIMED_OUT:
             evidence = replace(evidence, reachable=witnesses.network(self._servers[request.protocol]))
         if not is_about_user(answer):
@@ -179,6 +184,14 @@ class _LoginCheck:
         account = witnesses.administrator(self._servers[evidence.protocol], administrator)
         return replace(evidence, account=account)
 
+    def _check_engine(self, owner: Database | None) -> None:
+        """Raise InputError if the database at login_host has another protocol than the option engine says."""
+        engine = self._options.engine
+        if owner is not None and engine and protocol_of(owner.engine) != protocol_of(engine):
+            raise InputError(
+                f"engine: {engine}: {owner.id} has the engine {owner.engine}. Set engine to {owner.engine}."
+            )
+
     def _wait_for_log(self, witnesses: Witnesses) -> tuple[str, ...] | None:
         """Wait for an entry in the log export, which RDS publishes some seconds after the login."""
         deadline = Deadline.after(self._options.timeout, self._context.clock)
@@ -194,4 +207,6 @@ class _LoginCheck:
             return None
         name = administrator.user
         password = administrator.password or self._context.api.auth_token(request.host, request.port, name)
-        return replace(request, user=name, password=password)
+        # the database of the user may not exist, or may not be open to the administrator
+        database = _DEFAULT_DATABASES.get(request.protocol)
+        return replace(request, user=name, password=password, database=database)

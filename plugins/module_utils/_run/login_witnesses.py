@@ -22,8 +22,10 @@ from .._model.database import CLUSTER, INSTANCE, Database, DatabaseId
 from .._model.errors import CallError
 from .._model.login import AccountFacts, LoginFailed, LoginRequest
 from .._model.login_evidence import DatabaseFacts, PolicyFacts, TokenFacts
-from .._rules.login_endpoint import EndpointName, accepts_logins, has_endpoint, parse_endpoint_name
+from .._rules.credentials import credential_cause
+from .._rules.login_endpoint import EndpointName, accepts_logins, has_endpoint, is_aws_name, parse_endpoint_name
 from .._rules.principal import is_simulatable, principal_of
+from .login_reports import account_in_words, database_in_words
 from .login_result import WitnessReport
 
 _T = t.TypeVar("_T")
@@ -53,6 +55,12 @@ class Witnesses:
             return None
         return dbuser_arn_prefix(self.owner.arn, self.owner.resource_id) + self.request.user
 
+    @property
+    def is_proxy(self) -> bool:
+        """Whether the endpoint is that of RDS Proxy."""
+        name = parse_endpoint_name(self.request.host)
+        return name is not None and name.is_proxy
+
     def token(self) -> TokenFacts:
         """Return what is known of the token, and whether AWS accepts its credentials."""
         name = parse_endpoint_name(self.request.host)
@@ -63,10 +71,10 @@ class Witnesses:
         try:
             caller = self.api.caller()
         except CallError as error:
-            # without a connection, the credentials have not been checked
-            was_checked = not error.unsent and not error.no_response and error.code != "AccessDenied"
-            self.report("sts", error.message, available=was_checked)
-            return TokenFacts(self.api.region, missing, region, error.code, was_checked)
+            # throttled, refused or unanswered: the credentials have not been checked
+            cause = credential_cause(error.code, error.detail)
+            self.report("sts", error.message, available=cause is not None)
+            return TokenFacts(self.api.region, missing, region, cause, identity_checked=cause is not None)
         self.principal = caller.arn
         ahead = self.api.clock_ahead
         is_notable = ahead is not None and abs(ahead) >= _NOTABLE_SECONDS
@@ -105,7 +113,7 @@ class Witnesses:
         except LoginFailed as failed:
             self.report("administrator", failed.text, available=False)
             return None
-        self.report("administrator", _account_in_words(account))
+        self.report("administrator", account_in_words(account))
         return account
 
     def _ask(self, witness: str, ask: t.Callable[[], tuple[_T | None, str]]) -> _T | None:
@@ -132,19 +140,33 @@ class Witnesses:
             return None, f"{self.request.host} is in Region {name.region}, and the task uses {self.api.region}"
         database = self._find(name)
         if database is None:
-            return DatabaseFacts(found=False, is_endpoint=False), f"no database has the endpoint {self.request.host}"
+            is_other = self.database is None and not is_aws_name(self.request.host)
+            text = f"no database of this account and Region has the endpoint {self.request.host}"
+            return DatabaseFacts(found=False, is_endpoint=False if is_other else None), text
         self.owner = owner = self._owner(database)
         is_endpoint = has_endpoint(database, self.request.host, self.request.port)
+        accepts, serving = self._accepts_logins(database)
         facts = DatabaseFacts(
             found=True,
             is_endpoint=is_endpoint,
             status=database.status,
-            accepts_logins=accepts_logins(database.status),
+            accepts_logins=accepts,
             current=owner.current,
             pending=owner.pending,
             resource_id=owner.resource_id,
         )
-        return facts, _database_in_words(database, owner, is_endpoint)
+        return facts, f"{database_in_words(database, owner, is_endpoint)}{serving}"
+
+    def _accepts_logins(self, database: Database) -> tuple[bool | None, str]:
+        """Return whether the database accepts connections. The writer of a cluster has a status of its own."""
+        if database.id.kind != CLUSTER or not accepts_logins(database.status):
+            return accepts_logins(database.status), ""
+        writers = [member.identifier.lower() for member in database.members if member.is_writer]
+        if not writers:
+            return False, "; it has no writer"
+        seen = self.gateway.describe([DatabaseId(INSTANCE, name) for name in writers]).values()
+        statuses = sorted({writer.status for writer in seen})
+        return all(accepts_logins(status) is not False for status in statuses), f"; writer: {', '.join(statuses)}"
 
     def _find(self, name: EndpointName | None) -> Database | None:
         """Return the database now: its status and its setting may have changed during the login."""
@@ -171,6 +193,8 @@ class Witnesses:
         self.principal = principal.arn
         facts = self.api.simulate(principal.arn, self.resource_arn)
         text = f"{facts.decision} for {principal.arn} on {self.resource_arn}"
+        if facts.missing_context:
+            return facts, f"{text}, which depends on {', '.join(facts.missing_context)}"
         try:
             return facts.with_resources(self.api.allowed_resources(principal.arn)), text
         except CallError as error:
@@ -181,7 +205,8 @@ class Witnesses:
             self.log_exists = False
             return None, "the database is not known"
         group = f"/aws/rds/{self.owner.id.kind}/{self.owner.id.identifier}/iam-db-auth-error"
-        codes = self.api.login_errors(group, self.request.user, self.since)
+        since = self.since + dt.timedelta(seconds=self.api.clock_ahead or 0.0)
+        codes = self.api.login_errors(group, self.request.user, since)
         return codes or None, ", ".join(codes) or f"{group} has no entry for this login yet"
 
     def _metrics(self) -> tuple[dict[str, float] | None, str]:
@@ -198,32 +223,3 @@ class Witnesses:
         if self.owner.id.kind == INSTANCE:
             return self.owner.id.identifier
         return next((member.identifier for member in self.owner.members if member.is_writer), None)
-
-
-def _database_in_words(database: Database, owner: Database, is_endpoint: bool) -> str:
-    state = "enabled" if owner.current else "disabled"
-    pending = "" if owner.pending_change is None else ", a change is pending"
-    endpoint = "" if is_endpoint else f"; {database.endpoint} is its endpoint"
-    where = "" if owner is database else f" ({owner.id} owns the setting)"
-    return (
-        f"{database.id}{where}: status {database.status}, IAM database authentication {state}{pending}, "
-        f"resource id {owner.resource_id}{endpoint}"
-    )
-
-
-def _account_in_words(account: AccountFacts) -> str:
-    if not account.exists:
-        others = ", ".join(account.other_spellings)
-        return f"the user does not exist; similar: {others}" if others else "the user does not exist"
-    parts = ["is mapped to IAM" if account.is_iam else "is not mapped to IAM"]
-    if account.authentication:
-        parts.append(f"has the plugin {account.authentication}")
-    if account.has_rds_ad:
-        parts.append("has rds_ad")
-    if not account.can_log_in:
-        parts.append("may not log in")
-    if account.is_expired:
-        parts.append("has a password that is no longer valid, which does not affect tokens")
-    if account.may_connect is False:
-        parts.append("lacks the privilege CONNECT")
-    return f"the user {', '.join(parts)}"

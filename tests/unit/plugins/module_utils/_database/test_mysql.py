@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import pathlib
+import socket
 import ssl
+import struct
 
 import botocore
 import pytest
@@ -25,7 +27,7 @@ from ansible_collections.passwordless.rds.plugins.module_utils._model.login impo
 
 pymysql = pytest.importorskip("pymysql")
 CA = str(pathlib.Path(botocore.__file__).parent / "cacert.pem")
-REQUEST = LoginRequest(MYSQL, "db.example.com", 3306, "127.0.0.1", 13306, "app", "TOKEN", None, CA, 10)
+REQUEST = LoginRequest(MYSQL, "db.example.com", 3306, "127.0.0.1", 13306, "app", "t0ken-value", None, CA, 10)
 
 
 class Connection:
@@ -71,12 +73,13 @@ def connect(monkeypatch):
             return Connection(answers)
 
         monkeypatch.setattr(mysql.pymysql, "connect", connect)
-        monkeypatch.setattr(mysql, "connect", lambda request: (request.connect_host, request.connect_port))
+        monkeypatch.setattr(mysql, "connect", lambda request: socket.socketpair()[0])
         return given
 
     return answer
 
 
+FOUND = {"exists": True, "database_exists": True, "hosts": ("%",)}
 LOGGED_IN = {"CURRENT_USER": [("app@%", "8.0.40")]}
 
 
@@ -99,9 +102,12 @@ def test_mysql_verifies_certificate_against_endpoint(connect):
 @pytest.mark.parametrize(
     ("error", "code", "text"),
     [
-        (pymysql.OperationalError(1045, "Access denied for TOKEN"), 1045, "Access denied for ********"),
-        (OSError("TOKEN was reset"), None, "******** was reset"),
-        (ValueError("bad TOKEN"), None, "bad ********"),
+        (pymysql.OperationalError(1045, "Access denied for t0ken-value"), 1045, "Access denied for ********"),
+        (OSError("t0ken-value was reset"), None, "OSError: ******** was reset"),
+        (ValueError("bad t0ken-value"), None, "ValueError: bad ********"),
+        # PyMySQL raises these for the messages of a server that is no MySQL server
+        (IndexError("out of range"), None, "IndexError: out of range"),
+        (struct.error("unpack requires 4 bytes"), None, "error: unpack requires 4 bytes"),
     ],
 )
 def test_mysql_failure_has_code_and_hides_token(connect, error, code, text):
@@ -138,12 +144,20 @@ def test_mysql_missing_library_is_named(monkeypatch):
         (
             [("app", "%", "AWSAuthenticationPlugin")],
             "CREATE USER app REQUIRE SSL ACCOUNT UNLOCK",
-            AccountFacts(exists=True, is_iam=True, authentication="AWSAuthenticationPlugin", database_exists=True),
+            AccountFacts(
+                exists=True, is_iam=True, authentication="AWSAuthenticationPlugin", database_exists=True, hosts=("%",)
+            ),
         ),
         (
             [("app", "%", "caching_sha2_password")],
             "CREATE USER app ACCOUNT LOCK",
-            AccountFacts(exists=True, authentication="caching_sha2_password", can_log_in=False, database_exists=True),
+            AccountFacts(
+                exists=True,
+                authentication="caching_sha2_password",
+                can_log_in=False,
+                database_exists=True,
+                hosts=("%",),
+            ),
         ),
     ],
 )

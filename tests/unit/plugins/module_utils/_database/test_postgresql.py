@@ -7,6 +7,9 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import types
 from dataclasses import replace
 
 import pytest
@@ -21,23 +24,32 @@ from ansible_collections.passwordless.rds.plugins.module_utils._model.login impo
 )
 
 psycopg = pytest.importorskip("psycopg")
-REQUEST = LoginRequest(POSTGRESQL, "db.example.com", 5432, "db.example.com", 5432, "app", "TOKEN", "sales", "/ca", 10)
+REQUEST = LoginRequest(
+    POSTGRESQL, "db.example.com", 5432, "db.example.com", 5432, "app", "t0ken-value", "sales", "/ca", 10
+)
 
 
 class Connection:
     """Answers each query with the rows of the first word that it contains."""
 
+    pgconn = types.SimpleNamespace(ssl_in_use=True)
+
     def __init__(self, answers):
         self.answers = answers
+        self._sockets = socket.socketpair()
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_more):
-        return None
+        for end in self._sockets:
+            end.close()
 
-    def execute(self, query, _parameters):
-        self.rows = next(rows for part, rows in self.answers.items() if part in query)
+    def fileno(self):
+        return self._sockets[0].fileno()
+
+    def execute(self, query, _parameters=None):
+        self.rows = next((rows for part, rows in self.answers.items() if part in query), [])
         if isinstance(self.rows, Exception):
             raise self.rows
         return self
@@ -45,11 +57,15 @@ class Connection:
     def fetchall(self):
         return self.rows
 
+    def fetchone(self):
+        return self.rows[0] if self.rows else None
+
 
 @pytest.fixture
 def connect(monkeypatch):
     """Return a function that sets the answers, and the parameters of each connection."""
     given = []
+    monkeypatch.setattr(postgresql, "resolve", lambda host, port: ["192.0.2.1"])
 
     def answer(answers):
         def connect(**parameters):
@@ -77,8 +93,8 @@ def test_postgresql_verifies_server_whatever_the_environment_says(connect):
     postgresql.PostgresqlServer().log_in(REQUEST)
     (given,) = parameters
     assert (given["sslmode"], given["sslrootcert"], given["gssencmode"]) == ("verify-full", "/ca", "disable")
-    assert (given["host"], given["hostaddr"], given["port"]) == ("db.example.com", "", 5432)
-    assert (given["user"], given["password"], given["dbname"], given["options"]) == ("app", "TOKEN", "sales", "")
+    assert (given["host"], given["hostaddr"], given["port"]) == ("db.example.com", "192.0.2.1", 5432)
+    assert (given["user"], given["password"], given["dbname"]) == ("app", "t0ken-value", "sales")
 
 
 def test_postgresql_through_tunnel_verifies_name_of_endpoint(connect, monkeypatch):
@@ -96,13 +112,54 @@ def test_postgresql_timeout_is_at_least_that_of_libpq(connect, timeout, seconds)
     assert (given[0]["connect_timeout"], given[0]["dbname"]) == (seconds, "app")
 
 
-@pytest.mark.parametrize("error", [psycopg.OperationalError("bad TOKEN"), ValueError("bad TOKEN")])
+@pytest.mark.parametrize("error", [psycopg.OperationalError("bad t0ken-value"), ValueError("bad t0ken-value")])
 def test_postgresql_failure_hides_token(connect, error):
     connect(error)
     with pytest.raises(LoginFailed) as raised:
         postgresql.PostgresqlServer().log_in(REQUEST)
     assert raised.value.text == "bad ********"
     assert raised.value.__cause__ is None
+
+
+def test_postgresql_environment_of_libpq_is_hidden(connect, monkeypatch):
+    seen = []
+    for name in ("PGHOSTADDR", "PGSERVICE", "PGSSLCRL", "PGREQUIREAUTH"):
+        monkeypatch.setenv(name, "other")
+    connect(LOGGED_IN)
+    inner = postgresql.psycopg.connect
+
+    def note(**parameters):
+        seen.extend(name for name in os.environ if name.startswith("PG"))
+        return inner(**parameters)
+
+    monkeypatch.setattr(postgresql.psycopg, "connect", note)
+    assert postgresql.PostgresqlServer().log_in(REQUEST)
+    assert seen == []
+    assert os.environ["PGSERVICE"] == "other"
+
+
+def test_postgresql_without_encryption_is_failed_login(connect, monkeypatch):
+    connect(LOGGED_IN)
+    monkeypatch.setattr(Connection, "pgconn", types.SimpleNamespace(ssl_in_use=False))
+    with pytest.raises(LoginFailed, match="not encrypted"):
+        postgresql.PostgresqlServer().log_in(REQUEST)
+
+
+def test_postgresql_hidden_tls_version_is_none(connect):
+    connect({"current_user": [("app", "16.4")], "pg_stat_ssl": psycopg.errors.InsufficientPrivilege("denied")})
+    assert postgresql.PostgresqlServer().log_in(REQUEST).tls_version is None
+
+
+def test_postgresql_administrator_uses_no_search_path(connect):
+    connect({"pg_roles": []})
+    queries = []
+    execute = Connection.execute
+    Connection.execute = lambda self, query, parameters=None: queries.append(query) or execute(self, query, parameters)
+    try:
+        postgresql.PostgresqlServer().account(REQUEST, "app", "sales")
+    finally:
+        Connection.execute = execute
+    assert "set_config('search_path', ''" in queries[0]
 
 
 def test_postgresql_query_failure_is_failed_login(connect):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.passwordless.rds.plugins.module_utils._model.login import MYSQL, POSTGRESQL, LoginFailed
 from ansible_collections.passwordless.rds.plugins.module_utils._rules import login_answer as answer
+from ansible_collections.passwordless.rds.plugins.module_utils._rules.login_answer import classify_answer
 
 AT = 'connection failed: connection to server at "127.0.0.1", port 5432 failed: '
 
@@ -71,9 +72,9 @@ MYSQL_FAILURES = (
 
 @pytest.mark.parametrize(("text", "expected"), POSTGRESQL_TEXTS)
 def test_classify_postgresql_text_returns_answer(text, expected):
-    assert answer.classify_answer(POSTGRESQL, LoginFailed(text)) == expected
+    assert classify_answer(POSTGRESQL, LoginFailed(text)) == expected
 
 
 @pytest.mark.parametrize(("code", "text", "expected"), MYSQL_FAILURES)
 def test_classify_mysql_failure_returns_answer(code, text, expected):
-    assert answer.classify_answer(MYSQL, LoginFailed(text, code)) == expected
+    assert classify_answer(MYSQL, LoginFailed(text, code)) == expected

@@ -49,6 +49,10 @@ def token(**changes):
     return {"token": replace(TOKEN, **changes)}
 
 
+def refused_by_aws(code):
+    return {**token(identity_cause=code), "database": None}
+
+
 def account(**changes):
     return {"account": replace(HEALTHY.account, **changes)}
 
@@ -56,8 +60,14 @@ def account(**changes):
 # one fault: the answer of the server, and the report that shows the fault
 FAULTS = {
     cause.SESSION_TOKEN_MISSING: (answer.TOKEN_REFUSED, token(lacks_session_token=True)),
-    cause.CREDENTIALS_EXPIRED: (answer.TOKEN_REFUSED, token(identity_error="ExpiredToken")),
-    cause.CREDENTIALS_INVALID: (answer.TOKEN_REFUSED, token(identity_error="InvalidClientTokenId")),
+    cause.CREDENTIALS_EXPIRED: (
+        answer.TOKEN_REFUSED,
+        {**token(identity_cause=cause.CREDENTIALS_EXPIRED), "database": None},
+    ),
+    cause.CREDENTIALS_INVALID: (
+        answer.TOKEN_REFUSED,
+        {**token(identity_cause=cause.CREDENTIALS_INVALID), "database": None},
+    ),
     cause.DATABASE_NOT_AVAILABLE: (answer.UNREACHABLE, database(status="stopped", accepts_logins=False)),
     cause.NOT_AN_ENDPOINT: (answer.NAME_MISMATCH, database(is_endpoint=False)),
     cause.ENDPOINT_UNREACHABLE: (answer.UNREACHABLE, {}),
@@ -74,7 +84,7 @@ FAULTS = {
     cause.HOST_NOT_ALLOWED: (answer.HOST_REFUSED, {}),
     cause.REGION_MISMATCH: (answer.TOKEN_REFUSED, token(endpoint_region="us-east-1")),
     cause.CLOCK_SKEW: (answer.TOKEN_REFUSED, {"clock_ahead": 901.0}),
-    cause.LOGINS_THROTTLED: (answer.TOKEN_REFUSED, {"metrics": {"FailureThrottling": 3.0}}),
+    cause.LOGINS_THROTTLED: (answer.TOKEN_REFUSED, {"log_codes": ("ThrottlingException",)}),
     cause.POLICY_EXPLICIT_DENY: (answer.TOKEN_REFUSED, {"policy": PolicyFacts("explicitDeny")}),
     cause.POLICY_BOUNDARY: (
         answer.TOKEN_REFUSED,
@@ -119,8 +129,7 @@ WITNESSES = {
     "account": (cause.USER_MISSING, cause.USER_CASE, cause.USER_NOT_IAM, cause.USER_IS_KERBEROS),
     "policy": tuple(code for code in cause.POLICY_CAUSES if code != cause.POLICY_ELSEWHERE),
     "clock_ahead": (cause.CLOCK_SKEW,),
-    "metrics": (cause.LOGINS_THROTTLED,),
-    "log_codes": (cause.POLICY_ELSEWHERE,),
+    "log_codes": (cause.LOGINS_THROTTLED, cause.POLICY_ELSEWHERE),
 }
 
 
@@ -153,7 +162,10 @@ def pairs():
             continue  # a port either accepts connections or not
         if {first, second} == {cause.LOGINS_THROTTLED, cause.POLICY_ELSEWHERE}:
             continue  # one login is refused for one of them only
-        changed = [set(FAULTS[code][1]) for code in (first, second)]
+        if first in cause.CREDENTIAL_CAUSES and second in (*cause.CREDENTIAL_CAUSES, cause.REGION_MISMATCH):
+            continue  # both are properties of the token
+        is_refused = first in cause.CREDENTIAL_CAUSES  # RDS then reports nothing of the database
+        changed = [set(FAULTS[code][1]) - ({"database"} if is_refused else set()) for code in (first, second)]
         if changed[0] & changed[1] or cause.HOST_NOT_ALLOWED in {first, second}:
             continue
         yield first, second
@@ -162,7 +174,7 @@ def pairs():
 @pytest.mark.parametrize(("first", "second"), list(pairs()))
 def test_diagnose_two_faults_names_first(first, second):
     refused = FAULTS[min((first, second), key=stage_of)][0]
-    changes = {**FAULTS[first][1], **FAULTS[second][1]}
+    changes = {**FAULTS[second][1], **FAULTS[first][1]}
     assert diagnose(seen(answer=refused, **changes)) == Diagnosis(first)
 
 

@@ -19,10 +19,7 @@ from ansible_collections.passwordless.rds.plugins.module_utils._model.login_evid
     TokenFacts,
 )
 from ansible_collections.passwordless.rds.plugins.module_utils._rules import login_answer as answer
-from ansible_collections.passwordless.rds.plugins.module_utils._rules.login_findings import (
-    credential_cause,
-    finding_about,
-)
+from ansible_collections.passwordless.rds.plugins.module_utils._rules.login_findings import finding_about
 
 ARN = "arn:aws:rds-db:eu-west-1:123456789012:dbuser:db-A/app"
 BLIND = LoginEvidence("postgresql", answer.TOKEN_REFUSED, "app", TokenFacts("eu-west-1"))
@@ -50,11 +47,11 @@ def policy(decision="implicitDeny", **changes):
     ("code", "changes", "finding"),
     [
         (cause.SESSION_TOKEN_MISSING, token(lacks_session_token=True), True),
-        (cause.CREDENTIALS_EXPIRED, token(identity_error="ExpiredToken"), True),
-        (cause.CREDENTIALS_EXPIRED, token(identity_error="InvalidClientTokenId"), False),
+        (cause.CREDENTIALS_EXPIRED, token(identity_cause=cause.CREDENTIALS_EXPIRED), True),
+        (cause.CREDENTIALS_EXPIRED, token(identity_cause=cause.CREDENTIALS_INVALID), False),
         (cause.CREDENTIALS_EXPIRED, token(), False),
         (cause.CREDENTIALS_EXPIRED, {}, None),
-        (cause.CREDENTIALS_INVALID, token(identity_error="SignatureDoesNotMatch"), True),
+        (cause.CREDENTIALS_INVALID, token(identity_cause=cause.CREDENTIALS_INVALID), True),
         (cause.DATABASE_NOT_AVAILABLE, {"answer": answer.STARTING}, True),
         (cause.DATABASE_NOT_AVAILABLE, {}, False),
         (cause.DATABASE_NOT_AVAILABLE, {"answer": answer.UNREACHABLE}, None),
@@ -121,16 +118,3 @@ def test_finding_about_cause(code, changes, finding):
 @pytest.mark.parametrize("code", cause.CAUSES)
 def test_finding_without_witnesses_is_never_confirmed(code):
     assert finding_about(code, BLIND) is not True
-
-
-@pytest.mark.parametrize(
-    ("code", "expected"),
-    [
-        ("ExpiredTokenException", cause.CREDENTIALS_EXPIRED),
-        ("UnrecognizedClientException", cause.CREDENTIALS_INVALID),
-        ("AccessDenied", None),
-        ("Throttling", None),
-    ],
-)
-def test_credential_cause_of_error_code(code, expected):
-    assert credential_cause(code) == expected

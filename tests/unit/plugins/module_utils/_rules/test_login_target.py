@@ -17,7 +17,6 @@ from ansible_collections.passwordless.rds.plugins.module_utils._model.database i
 from ansible_collections.passwordless.rds.plugins.module_utils._model.errors import InputError
 from ansible_collections.passwordless.rds.plugins.module_utils._options.login_terms import DatabaseTerm
 from ansible_collections.passwordless.rds.plugins.module_utils._options.token import TokenOptions
-from ansible_collections.passwordless.rds.plugins.module_utils._rules.login_options import render_token
 from ansible_collections.passwordless.rds.plugins.module_utils._rules.login_target import (
     choose_database,
     login_target,
@@ -104,21 +103,3 @@ def test_login_target_impossible_raises(database, options, error):
     with pytest.raises(InputError) as raised:
         login_target(database, options)
     assert error in raised.value.message
-
-
-def test_render_token_returns_login_options():
-    options = {name: TokenOptions("app", result=name, ca_cert="/ca.pem") for name in ("token", "postgresql", "mysql")}
-    shared = {
-        "login_host": "ledger.cluster-x",
-        "login_port": 5432,
-        "login_user": "app",
-        "login_password": "secret",
-        "ca_cert": "/ca.pem",
-    }
-    assert render_token("secret", WRITER, options["token"]) == "secret"
-    assert render_token("secret", WRITER, options["postgresql"]) == {
-        **shared,
-        "ssl_mode": "verify-full",
-        "connect_params": {"gssencmode": "disable"},
-    }
-    assert render_token("secret", WRITER, options["mysql"]) == {**shared, "check_hostname": True, "config_file": ""}

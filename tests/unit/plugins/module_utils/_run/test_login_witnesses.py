@@ -51,7 +51,7 @@ def report(witnesses, name):
 def test_witness_token_names_caller_and_region():
     witnesses = make(FakeApi())
     facts = witnesses.token()
-    assert (facts.endpoint_region, facts.identity_checked, facts.identity_error) == ("eu-west-1", True, None)
+    assert (facts.endpoint_region, facts.identity_checked, facts.identity_cause) == ("eu-west-1", True, None)
     assert witnesses.principal == USER_ARN
     assert report(witnesses, "sts").detail == f"the credentials belong to {USER_ARN}"
 
@@ -66,21 +66,22 @@ def test_witness_sts_shows_only_notable_clock_difference(ahead, shown):
 
 
 @pytest.mark.parametrize(
-    ("code", "changes", "checked"),
+    ("code", "changes", "found"),
     [
-        ("ExpiredToken", {}, True),
-        ("InvalidClientTokenId", {}, True),
-        ("AccessDenied", {}, False),
-        ("EndpointConnectionError", {"unsent": True}, False),
-        ("ReadTimeoutError", {"no_response": True}, False),
+        ("ExpiredToken", {}, "credentials_expired"),
+        ("InvalidClientTokenId", {}, "credentials_invalid"),
+        ("AccessDenied", {}, None),
+        ("Throttling", {}, None),
+        ("EndpointConnectionError", {"unsent": True}, None),
+        ("ReadTimeoutError", {"no_response": True}, None),
     ],
 )
-def test_witness_sts_error_counts_only_as_answer_about_credentials(code, changes, checked):
+def test_witness_sts_error_counts_only_as_answer_about_credentials(code, changes, found):
     error = CallError(operation="GetCallerIdentity", code=code, message="refused", **changes)
     witnesses = make(FakeApi(caller=error))
     facts = witnesses.token()
-    assert (facts.identity_error, facts.identity_checked) == (code, checked)
-    assert report(witnesses, "sts").available == checked
+    assert (facts.identity_cause, facts.identity_checked) == (found, found is not None)
+    assert report(witnesses, "sts").available == (found is not None)
     assert witnesses.principal is None
 
 
