@@ -269,7 +269,7 @@ def test_guide_login_policy_allows_no_other_user(database, tmp_path, recipe):
 def test_guide_login_check_shows_result(database, tmp_path, changes, said):
     variables = {**database.variables, **changes}
     # the first login starts the server, which takes longer on a busy machine
-    text = RECIPES["check.yml"].replace("fail_on: never", "fail_on: never\n          timeout: 60")
+    text = RECIPES["check.yml"].replace("fail_on: never", "fail_on: never\n        timeout: 60")
     (tmp_path / "check.yml").write_text(text)
     ran = Ansible(variables["AWS_URL"], tmp_path).run("ansible-playbook", "check.yml", "-vvvv", **variables)
     assert ran.code == 0, ran.output

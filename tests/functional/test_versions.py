@@ -12,6 +12,7 @@ import subprocess
 
 import pytest
 import yaml
+from ansible_collections.passwordless.rds.plugins.module_utils._database import mysql
 from ansible_collections.passwordless.rds.scripts import lock
 from ansible_collections.passwordless.rds.tests.functional.conftest import HANG, ROOT
 
@@ -37,6 +38,8 @@ GALAXY = loaded("galaxy.yml")["dependencies"]["amazon.aws"].removeprefix(">=")
 CORE = loaded("meta/runtime.yml")["requires_ansible"].removeprefix(">=")
 SDK = ranges(text("meta/ee-requirements.txt").splitlines())
 WANTED = {"ansible-core": CORE, "amazon.aws": GALAXY, **SDK, "python": "3.9"}
+# only rds_login_check needs them
+DRIVERS = {"psycopg": "3.1", "PyMySQL": "1.2"}
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +52,8 @@ def documented():
 
 @pytest.mark.parametrize("module", MODULES)
 def test_versions_in_ansible_doc_equal_declared_ones(documented, module):
-    assert ranges(documented[f"passwordless.rds.{module}"]["requirements"]) == WANTED
+    wanted = {**WANTED, **DRIVERS} if module == "rds_login_check" else WANTED
+    assert ranges(documented[f"passwordless.rds.{module}"]["requirements"]) == wanted
 
 
 def test_versions_in_readme_equal_declared_ones():
@@ -59,6 +63,12 @@ def test_versions_in_readme_equal_declared_ones():
     assert f"- boto3 and botocore {SDK['boto3']} or later" in section
     assert f"- Python {WANTED['python']} or later where the modules run" in section
     assert f"boto3 from {SDK['boto3']} on" in section
+
+
+def test_versions_of_drivers_are_those_of_the_code():
+    assert DRIVERS["PyMySQL"] == ".".join(map(str, mysql.OLDEST_PYMYSQL))
+    line = "psycopg {psycopg} or later for PostgreSQL, and PyMySQL {PyMySQL} or later for MySQL".format(**DRIVERS)
+    assert line in text("README.md")
 
 
 def test_versions_minimum_of_boto3_equals_botocore():

@@ -54,18 +54,27 @@ def is_reachable(request: LoginRequest) -> bool:
 
 @contextlib.contextmanager
 def time_limit(descriptor: int, seconds: float) -> t.Iterator[None]:
-    """Shut a connection down if the block does not end in time, so that a server cannot hold the task."""
+    """Shut a connection down if the block does not end in time, so that a server cannot hold the task.
+
+    Raises LoginFailed instead of the error that this causes in the block.
+    """
+    expired = threading.Event()
     with socket.socket(fileno=os.dup(descriptor)) as connection:
-        timer = threading.Timer(seconds, _shut_down, [connection])
+        timer = threading.Timer(seconds, _shut_down, [connection, expired])
         timer.daemon = True
         timer.start()
         try:
             yield
+        except Exception:
+            if expired.is_set():
+                raise LoginFailed(f"timed out: the server did not respond within {seconds:g} seconds") from None
+            raise
         finally:
             timer.cancel()
 
 
-def _shut_down(connection: socket.socket) -> None:
+def _shut_down(connection: socket.socket, expired: threading.Event) -> None:
+    expired.set()
     with contextlib.suppress(OSError):
         connection.shutdown(socket.SHUT_RDWR)
 

@@ -205,7 +205,8 @@ class Witnesses:
             self.log_exists = False
             return None, "the database is not known"
         group = f"/aws/rds/{self.owner.id.kind}/{self.owner.id.identifier}/iam-db-auth-error"
-        since = self.since + dt.timedelta(seconds=self.api.clock_ahead or 0.0)
+        ahead = self.api.clock_ahead or 0.0
+        since = self.since + dt.timedelta(seconds=ahead if abs(ahead) >= _NOTABLE_SECONDS else 0.0)
         codes = self.api.login_errors(group, self.request.user, since)
         return codes or None, ", ".join(codes) or f"{group} has no entry for this login yet"
 

@@ -136,7 +136,7 @@ def test_login_deciding_witness_denied_is_unknown(fleet, check, tmp_path, name):
     fault.inject(fleet, tmp_path)
     if fault.decided_by != "administrator":
         fleet.deny(*fault.decided_by)
-    fleet.options["timeout"] = 2
+    fleet.options["timeout"] = 5
     found = check()
     assert found["cause"] == "unknown", found["evidence"]
     assert name in found["candidates"]

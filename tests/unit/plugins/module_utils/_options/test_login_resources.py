@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The databases of a policy are read from the results of modules, and no value widens the policy."""
+"""The resource of each kind of database, and databases without one."""
 
 from __future__ import annotations
 
@@ -12,14 +12,11 @@ import itertools
 import pytest
 from ansible_collections.passwordless.rds.plugins.module_utils._model.errors import InputError
 from ansible_collections.passwordless.rds.plugins.module_utils._options.login_resources import read_login_resources
-from ansible_collections.passwordless.rds.tests.unit.plugins.module_utils.databases import (
-    LEDGER,
-    MEMBER,
-    ORDERS,
-    PREFIX,
-    PROXY,
-    without,
-)
+from ansible_collections.passwordless.rds.tests.unit.login_databases import LEDGER, MEMBER, ORDERS, PREFIX, PROXY
+
+
+def without(database, *keys, **changes):
+    return {key: value for key, value in {**database, **changes}.items() if key not in keys}
 
 
 def prefixes(*databases):

@@ -3,30 +3,37 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""A token is returned alone, or with the login options of the database collections."""
+"""A token as text, and as the login options of the database collections."""
 
 from __future__ import annotations
 
+import pytest
 from ansible_collections.passwordless.rds.plugins.module_utils._model.database import Endpoint
-from ansible_collections.passwordless.rds.plugins.module_utils._options.token import TokenOptions
+from ansible_collections.passwordless.rds.plugins.module_utils._options.token import (
+    MYSQL,
+    POSTGRESQL,
+    TOKEN,
+    TokenOptions,
+)
 from ansible_collections.passwordless.rds.plugins.module_utils._rules.login_options import render_token
 
-WRITER = Endpoint("ledger.cluster-x", 5432)
+ENDPOINT = Endpoint("orders.c0ffee.eu-west-1.rds.amazonaws.com", 5432)
+COMMON = {
+    "login_host": ENDPOINT.address,
+    "login_port": 5432,
+    "login_user": "app",
+    "login_password": "TOKEN",
+    "ca_cert": "/ca.pem",
+}
 
 
-def test_render_token_returns_login_options():
-    options = {name: TokenOptions("app", result=name, ca_cert="/ca.pem") for name in ("token", "postgresql", "mysql")}
-    shared = {
-        "login_host": "ledger.cluster-x",
-        "login_port": 5432,
-        "login_user": "app",
-        "login_password": "secret",
-        "ca_cert": "/ca.pem",
-    }
-    assert render_token("secret", WRITER, options["token"]) == "secret"
-    assert render_token("secret", WRITER, options["postgresql"]) == {
-        **shared,
-        "ssl_mode": "verify-full",
-        "connect_params": {"gssencmode": "disable"},
-    }
-    assert render_token("secret", WRITER, options["mysql"]) == {**shared, "check_hostname": True, "config_file": ""}
+@pytest.mark.parametrize(
+    ("result", "rendered"),
+    [
+        (TOKEN, "TOKEN"),
+        (POSTGRESQL, {**COMMON, "ssl_mode": "verify-full", "connect_params": {"gssencmode": "disable"}}),
+        (MYSQL, {**COMMON, "check_hostname": True, "config_file": ""}),
+    ],
+)
+def test_render_token_as_result(result, rendered):
+    assert render_token("TOKEN", ENDPOINT, TokenOptions("app", result=result, ca_cert="/ca.pem")) == rendered

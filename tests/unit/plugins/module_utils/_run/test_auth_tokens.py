@@ -3,27 +3,30 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""A lookup signs one token for each term, and describes only the databases that are named."""
+"""The workflow of the lookup: which calls it makes, and which endpoint it signs for."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import pytest
+from ansible_collections.passwordless.rds.plugins.module_utils._gateway.clock import Deadline
+from ansible_collections.passwordless.rds.plugins.module_utils._gateway.retrying import RetryingGateway
 from ansible_collections.passwordless.rds.plugins.module_utils._model.database import Endpoint
-from ansible_collections.passwordless.rds.plugins.module_utils._model.errors import InputError
+from ansible_collections.passwordless.rds.plugins.module_utils._model.errors import CallError, InputError
 from ansible_collections.passwordless.rds.plugins.module_utils._run.auth_tokens import TokenContext, auth_tokens
 from ansible_collections.passwordless.rds.tests.unit.builders import cluster, instance
+from ansible_collections.passwordless.rds.tests.unit.login_fakes import ENDPOINT, HOST, FakeApi, FakeClock, denied
 
-from .fakes import REGION, FakeRds, gateway_to
+ORDERS = instance(current=True, endpoint=ENDPOINT)
+WRITER = Endpoint("ledger.cluster-c0ffee.eu-west-1.rds.amazonaws.com", 5432)
+READER = Endpoint("ledger.cluster-ro-c0ffee.eu-west-1.rds.amazonaws.com", 5432)
+LEDGER = cluster(current=True, endpoint=WRITER, reader_endpoint=READER)
 
-PARAMS = {"username": "app", "reader": False, "min_validity": 0, "result": "token", "ca_cert": None}
 
+class Signer:
+    region = "eu-west-1"
 
-@dataclass
-class FakeSigner:
-    region: str = REGION
-    checked: list = field(default_factory=list)
+    def __init__(self):
+        self.checked = []
 
     def check_validity(self, seconds):
         self.checked.append(seconds)
@@ -33,55 +36,77 @@ class FakeSigner:
 
 
 @pytest.fixture
-def rds():
-    orders = instance(endpoint=Endpoint("orders.x", 5432), current=True)
-    ledger = cluster(endpoint=Endpoint("ledger.x", 5432), reader_endpoint=Endpoint("ledger-ro.x", 5432), current=True)
-    return FakeRds().add(orders, ledger)
+def api():
+    return FakeApi(ORDERS, LEDGER)
 
 
 @pytest.fixture
-def tokens(rds):
-    """Return a function that returns the tokens of terms, and the warnings."""
-    warnings = []
+def lookup(api):
+    """Return a function that runs the lookup. Its attribute holds the signer and the warnings."""
 
-    def tokens(*terms, **changes):
-        context = TokenContext(FakeSigner(), lambda: gateway_to(rds), warnings.append)
-        return auth_tokens(terms, {**PARAMS, **changes}, context), warnings
+    def run(*terms, **changes):
+        params = {"username": "app", "reader": False, "min_validity": 0, "result": "token", "ca_cert": "", **changes}
+        gateway = RetryingGateway(api, Deadline.after(60, FakeClock()), 2.0)
+        return auth_tokens(terms, params, TokenContext(run.signer, lambda: gateway, run.warnings.append))
 
-    return tokens
-
-
-def test_auth_tokens_host_and_port_makes_no_call(rds, tokens):
-    assert tokens("db.example.com:5432") == (["app@db.example.com:5432"], [])
-    assert rds.calls == []
+    run.signer, run.warnings = Signer(), []
+    return run
 
 
-def test_auth_tokens_terms_keep_their_order(tokens):
-    found, _warnings = tokens("cluster/ledger", "db.example.com:5432", "orders")
-    assert found == ["app@ledger.x:5432", "app@db.example.com:5432", "app@orders.x:5432"]
+def test_auth_tokens_endpoint_makes_no_call(api, lookup):
+    assert lookup(f"{HOST}:5432", "db.example.com:3306") == [f"app@{HOST}:5432", "app@db.example.com:3306"]
+    assert api.calls == []
+    assert lookup.signer.checked == [0]
 
 
-def test_auth_tokens_reader_uses_reader_endpoint(tokens):
-    assert tokens("cluster/ledger", reader=True)[0] == ["app@ledger-ro.x:5432"]
+def test_auth_tokens_names_are_described_together_in_order(api, lookup):
+    assert lookup("ledger", "orders", f"{HOST}:1") == [
+        f"app@{WRITER.address}:5432",
+        f"app@{HOST}:5432",
+        f"app@{HOST}:1",
+    ]
+    assert api.calls == ["page", "page"]
 
 
-def test_auth_tokens_setting_off_warns_once(rds, tokens):
-    rds.change(instance().id, current=False)
-    found, warnings = tokens("instance/orders", "instance/orders")
-    assert len(found) == 2
-    assert len(warnings) == 1
-    assert "is disabled" in warnings[0]
+def test_auth_tokens_reader_uses_reader_endpoint(lookup):
+    assert lookup("cluster/ledger", reader=True) == [f"app@{READER.address}:5432"]
+
+
+def test_auth_tokens_setting_off_warns_once(api, lookup):
+    api.databases = (instance(endpoint=ENDPOINT),)
+    lookup("orders", "instance/orders")
+    (warning,) = lookup.warnings
+    assert "instance/orders" in warning
 
 
 @pytest.mark.parametrize(
-    ("terms", "changes", "error"),
+    ("terms", "changes", "message"),
     [
-        ((), {}, "no database is named"),
-        (("nothing",), {}, "'nothing': there is no DB instance or DB cluster"),
-        (("order",), {}, "Similar: instance/orders"),
-        (("db.example.com:5432",), {"reader": True}, "reader: it needs the name of a DB cluster"),
+        ((), {}, "_terms: no database is named."),
+        ((f"{HOST}:5432",), {"reader": True}, "reader: it needs the name of a DB cluster."),
+        (("ordesr",), {}, "Similar: instance/orders"),
+        (("orders",), {"min_validity": 901}, "min_validity: '901' is out of range."),
+        (("orders",), {"result": "mysql"}, "ca_cert: it is required with result=mysql"),
     ],
 )
-def test_auth_tokens_invalid_terms_raise(tokens, terms, changes, error):
-    with pytest.raises(InputError, match=error):
-        tokens(*terms, **changes)
+def test_auth_tokens_invalid_input_raises(lookup, terms, changes, message):
+    with pytest.raises(InputError) as raised:
+        lookup(*terms, **changes)
+    assert message in raised.value.message
+
+
+@pytest.mark.parametrize(
+    ("error", "hint"),
+    [
+        (denied("DescribeDBInstances"), "Use instance/NAME or cluster/NAME to describe only one kind"),
+        (
+            CallError(operation="DescribeDBInstances", code="ExpiredToken", message="expired"),
+            "The session credentials have expired. Get new ones.",
+        ),
+    ],
+)
+def test_auth_tokens_refused_describe_has_hint(api, lookup, error, hint):
+    api.answers["page"] = error
+    with pytest.raises(InputError) as raised:
+        lookup("orders")
+    assert hint in raised.value.message

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Databases as the modules return them, for the tests of policies."""
+"""Databases as the modules return them, for policies about their users."""
 
 from __future__ import annotations
 
@@ -34,7 +34,3 @@ MEMBER = {
     "resource_id": "db-MEMBER",
 }
 PROXY = {"arn": "arn:aws:rds:eu-west-1:123456789012:db-proxy:prx-0123456789abcdef0"}
-
-
-def without(database, *keys, **changes):
-    return {key: value for key, value in {**database, **changes}.items() if key not in keys}
