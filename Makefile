@@ -43,7 +43,7 @@ setup: .venv/test ## Install everything for the tests; the other targets install
 
 check: .venv/check ## Fast checks: lint, types, and the tests of module_utils
 	@$(ENV) nox --no-venv -s ruff mypy
-	@$(ENV) python -m pytest -q tests/unit/plugins/module_utils
+	@$(ENV) python -m pytest -q -n 2 tests/unit/plugins/module_utils
 
 lint: .venv/check ## All static checks
 	@$(ENV) nox --no-venv --parallel 2 -s lint
@@ -55,7 +55,7 @@ test: .venv/test ## All static checks and all tests
 test-all: .venv/test ## The tests on each supported ansible-core, with the oldest and newest dependencies
 	@for folder in "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/*/bin; do PATH="$$folder:$$PATH"; done; $(ENV) nox
 
-demo: .venv/demo ## Show a refused request, a preview, the change and a second run on a simulated fleet
+demo: .venv/demo ## Show a refused request, the change and a login with a token on simulated databases
 	@$(ENV) python demo/run.py
 
 docs: .venv/docs ## Build the documentation site in docs/build

@@ -71,6 +71,10 @@ options:
       - Required if O(result=postgresql) or O(result=mysql).
       - AWS publishes the bundle at U(https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem).
     type: str
+notes:
+  - A DB instance requires the permission C(rds:DescribeDBInstances), and a DB cluster C(rds:DescribeDBClusters). A name
+    without its kind requires both. C(HOST:PORT) requires neither.
+  - The identity that signs the token needs C(rds-db:connect) for the user. The database checks it at the login.
 extends_documentation_fragment:
   - amazon.aws.boto3
   - amazon.aws.common.plugins

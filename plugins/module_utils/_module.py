@@ -55,7 +55,8 @@ class _MaskingModule(AnsibleModule):
 
     def _log_invocation(self) -> None:
         given = self.params
-        self.params = self._masked_arguments()
+        # syslog refuses a NUL character, and the module would fail before its own checks
+        self.params = {name: _without_nul(value) for name, value in self._masked_arguments().items()}
         super()._log_invocation()
         self.params = given
 
@@ -85,6 +86,10 @@ class _MaskingModule(AnsibleModule):
 
     def _own_secrets(self) -> list[str]:
         return [name for name in _OWN_SECRETS if self.params.get(name)]
+
+
+def _without_nul(value: t.Any) -> t.Any:
+    return value.replace("\0", "\\0") if isinstance(value, str) else value
 
 
 def run_module(

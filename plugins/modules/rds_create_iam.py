@@ -72,6 +72,12 @@ notes:
     C(rds:DescribeDBEngineVersions), C(rds:DescribeDBParameterGroups), and C(rds:AddTagsToResource) for tags.
     O(db_subnet_group_name) requires C(rds:DescribeDBSubnetGroups), and O(option_group_name) requires
     C(rds:DescribeOptionGroups).
+  - The module does not call AWS KMS or Amazon EC2. RDS checks O(kms_key_id) and O(vpc_security_group_ids) when it
+    receives the request. Check mode therefore does not detect a key or a security group that RDS refuses. If RDS
+    refuses the request, no database is created, and the message names the option.
+  - With O(ssl_parameter=enforce), the module sets C(ssl=1) before it sends the request, because RDS refuses the setting
+    without it. If RDS refuses the request for another reason, the parameter group keeps the value. The message and
+    RV(parameter_groups) name the group.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules

@@ -97,10 +97,10 @@ requirements:
 notes:
   - With O(db_instance_identifier), the module requires the permission C(rds:DescribeDBInstances). With
     O(db_cluster_identifier), it requires C(rds:DescribeDBClusters). A successful login makes no other call.
-  - The credentials need C(rds-db:connect) for the user. The permission is checked by the database, at the login.
-  - To find the cause of a failed login, the module uses C(iam:SimulatePrincipalPolicy), C(iam:GetRole),
-    C(iam:GetAccountAuthorizationDetails), C(logs:FilterLogEvents) and C(cloudwatch:GetMetricData). A permission that is
-    missing makes a witness unavailable. The result says which.
+  - The credentials need C(rds-db:connect) for the user. The database checks this permission at the login.
+  - To find the cause of a failed login, the module also uses both Describe actions, C(iam:SimulatePrincipalPolicy),
+    C(iam:GetRole), C(iam:GetAccountAuthorizationDetails), C(logs:FilterLogEvents) and C(cloudwatch:GetMetricData). If
+    a permission is missing, the witness that needs it is unavailable, and the result names the witness.
   - The decision of IAM does not include session policies, and it includes organization policies only in part. If only
     these can be the cause, the module returns V(unknown) or V(policy_session_or_organization).
   - The module evaluates the English messages of the server. For messages in another language, the cause is V(unknown)
@@ -294,6 +294,7 @@ import typing as t
 
 from ..module_utils._aws.login_client import LoginClient
 from ..module_utils._database import mysql, postgresql
+from ..module_utils._database.ca_bundle import check_ca_bundle
 from ..module_utils._gateway.database import DatabaseServer
 from ..module_utils._gateway.login import LoginApi
 from ..module_utils._model.login import MYSQL, POSTGRESQL
@@ -315,6 +316,7 @@ ARGUMENT_SPEC = {
 def run(params: t.Mapping[str, t.Any], context: RunContext[LoginApi]) -> LoginResult:
     """Log in, and find the cause if the login fails."""
     options = read_login_options(params, region=context.api.region)
+    check_ca_bundle(options.ca_cert)
     servers: dict[str, DatabaseServer] = {POSTGRESQL: postgresql.PostgresqlServer(), MYSQL: mysql.MysqlServer()}
     return check_login(options, servers, context)
 

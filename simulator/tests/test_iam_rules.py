@@ -13,10 +13,10 @@ import pytest
 from rds_simulator.rules.iam import (
     EXPLICIT_DENY,
     IMPLICIT_DENY,
+    Decision,
     PolicyError,
     PolicySet,
     Request,
-    Verdict,
     evaluate,
     parse_policy,
 )
@@ -46,7 +46,7 @@ DENY = document(statement("Deny"))
 OTHER = document(statement(Action="s3:*"))
 
 
-def decide(policies: PolicySet, **context: str | Sequence[str]) -> Verdict:
+def decide(policies: PolicySet, **context: str | Sequence[str]) -> Decision:
     return evaluate(Request(CONNECT, USER, context), policies)
 
 
@@ -87,9 +87,9 @@ FLOW: list[tuple[str, PolicySet, str]] = [
 
 @pytest.mark.parametrize(("rule", "policies", "reason"), FLOW, ids=[row[0] for row in FLOW])
 def test_evaluate_flow_follows_user_guide(rule: str, policies: PolicySet, reason: str) -> None:
-    verdict = decide(policies)
-    assert verdict.reason == reason, rule
-    assert verdict.allowed is (reason == ALLOWED)
+    decision = decide(policies)
+    assert decision.reason == reason, rule
+    assert decision.allowed is (reason == ALLOWED)
 
 
 # Elements: reference_policies_elements_action, _notaction, _resource, _notresource, reference_policies_variables.
@@ -146,8 +146,8 @@ ELEMENTS: list[tuple[str, dict[str, Any], dict[str, Any], bool]] = [
 def test_evaluate_elements_match_as_documented(
     rule: str, elements: dict[str, Any], context: dict[str, Any], applies: bool
 ) -> None:
-    verdict = decide(PolicySet((document(statement(**elements)),)), **context)
-    assert verdict.allowed is applies, rule
+    decision = decide(PolicySet((document(statement(**elements)),)), **context)
+    assert decision.allowed is applies, rule
 
 
 def test_evaluate_literal_escapes_match_themselves() -> None:
@@ -266,7 +266,7 @@ def test_evaluate_deny_condition_unmet_does_not_deny() -> None:
     assert decide(PolicySet((ALLOW, deny)), **{"aws:MultiFactorAuthPresent": "false"}).reason == EXPLICIT_DENY
 
 
-def test_evaluate_verdict_names_deciding_statements() -> None:
+def test_evaluate_decision_names_deciding_statements() -> None:
     """With a deny, only the statements that deny are listed (API reference, EvaluationResult)."""
     policy = document(statement(Sid="First"), statement("Deny", Sid="Second"), statement(Action="s3:*", Sid="Third"))
     assert [match.id for match in decide(PolicySet((policy,))).matched] == ["policy/Second"]

@@ -161,11 +161,11 @@ def test_authorize_other_account_denied(sim: Any, iam: Any, key: dict[str, str])
 
 
 def test_authorize_invalid_policy_gives_nothing(sim: Any, iam: Any, key: dict[str, str]) -> None:
-    """A stored policy that AWS would have refused gives no permission, and the verdict names it."""
+    """A stored policy that AWS would have refused gives no permission, and the decision names it."""
     iam_backends["123456789012"]["aws"].users["app"].put_policy("odd", policy("allow"))
-    verdict = authorize(sim.world, credentials(sim, key["AccessKeyId"]), CONNECT, USER_ARN, {})
-    assert verdict.reason == "implicit_deny"
-    assert verdict.problems == ("user policy 'odd': Statement[0].Effect: must be Allow or Deny",)
+    decision = authorize(sim.world, credentials(sim, key["AccessKeyId"]), CONNECT, USER_ARN, {})
+    assert decision.reason == "implicit_deny"
+    assert decision.problems == ("user policy 'odd': Statement[0].Effect: must be Allow or Deny",)
 
 
 def _assume(iam: Any, sts: Any, **options: Any) -> dict[str, Any]:

@@ -13,10 +13,11 @@ import sys
 
 import pytest
 import yaml
-from ansible_collections.passwordless.rds.plugins.module_utils._model import problem
+from ansible_collections.passwordless.rds.plugins.module_utils._model import login_cause, problem
 from ansible_collections.passwordless.rds.plugins.module_utils._model.restore_source import RESTORE_METHODS
 from ansible_collections.passwordless.rds.plugins.module_utils._rules import new_database, problems, restore
 from ansible_collections.passwordless.rds.plugins.module_utils._run.create import OPERATIONS
+from ansible_collections.passwordless.rds.plugins.modules import rds_login_check
 from ansible_collections.passwordless.rds.tests.functional import documents
 
 
@@ -29,6 +30,8 @@ def codes(module, *beginnings):
     ]
 
 
+# ``rds-db:connect`` and the actions that find the endpoint of a database
+LOGIN_ACTIONS = {"rds-db:connect", "rds:DescribeDBInstances", "rds:DescribeDBClusters"}
 GUIDES = sorted(path.stem for path in documents.GUIDES.glob("*.rst"))
 
 
@@ -48,9 +51,13 @@ def test_docs_guides_are_all_listed():
     assert sorted(name for section in sections for name in section["toctree"]) == GUIDES
 
 
+def actions(caption):
+    """The actions that a policy in the permissions guide allows."""
+    policy = json.loads(documents.captioned("guide_permissions")[caption])
+    return {action for statement in policy["Statement"] for action in statement["Action"]}
+
+
 def test_docs_policy_allows_actions_of_the_gateway():
-    policy = json.loads(documents.captioned("guide_permissions")["policy.json"])
-    named = {action for statement in policy["Statement"] for action in statement["Action"]}
     folder = documents.ROOT / "plugins" / "module_utils"
     source = "".join((folder / f"{name}.py").read_text() for name in ("_aws/rds_client", "_aws/provisioning_client"))
     texts = re.findall(r"f?\"((?:Describe|Modify)\w*(?:\{\w+\})?\w*)\"", source)
@@ -67,7 +74,40 @@ def test_docs_policy_allows_actions_of_the_gateway():
     for text in texts:
         (hole,) = re.findall(r"\{\w+\}", text) or ("",)
         asked |= {text.replace(hole, filling) for filling in fillings[hole]} if hole else {text}
-    assert named == {f"rds:{operation}" for operation in asked}
+    assert actions("policy.json") == {f"rds:{operation}" for operation in asked}
+
+
+def documented_actions(plugin):
+    """The actions that the documentation of a plugin names."""
+    return set(re.findall(r"C\(([a-z-]+:\w+)\)", (documents.ROOT / "plugins" / plugin).read_text()))
+
+
+def test_docs_login_check_policy_allows_actions_of_the_client():
+    source = (documents.ROOT / "plugins" / "module_utils" / "_aws" / "login_client.py").read_text()
+    asked = set()
+    for method in source.split("    def "):
+        services, operations = (
+            re.findall(r'_client_of\("(\w+)"', method),
+            re.findall(r'call_operation\(.*, "(\w+)"', method),
+        )
+        asked |= {f"{service}:{operation}" for service in services for operation in operations}
+    assert len(asked) == 6
+    # every identity may call GetCallerIdentity (AWS STS API Reference)
+    asked.remove("sts:GetCallerIdentity")
+    assert actions("login-check.json") == asked | LOGIN_ACTIONS
+
+
+def test_docs_token_policy_allows_actions_of_the_lookup():
+    # the lookup reads databases with the two operations that the client of rds_iam_auth uses to describe them
+    assert actions("token.json") == LOGIN_ACTIONS
+
+
+@pytest.mark.parametrize(
+    ("plugin", "caption"),
+    [("modules/rds_login_check.py", "login-check.json"), ("lookup/rds_auth_token.py", "token.json")],
+)
+def test_docs_plugin_names_the_actions_of_the_guide(plugin, caption):
+    assert documented_actions(plugin) == actions(caption)
 
 
 @pytest.mark.parametrize("code", codes(problems, ""))
@@ -78,6 +118,29 @@ def test_docs_problem_codes_are_explained(code):
 @pytest.mark.parametrize("code", [*codes(restore, "SOURCE_", "TARGET_"), *codes(new_database, "")])
 def test_docs_problem_codes_of_creation_are_explained(code):
     assert f"``{code}``" in (documents.GUIDES / "guide_restoring.rst").read_text()
+
+
+def test_docs_causes_of_failed_logins_are_explained_in_order():
+    text = (documents.GUIDES / "guide_login.rst").read_text()
+    explained = re.findall(r"^   \* - ``(\w+)``\n     - \S.*\n(?:       .*\n)*     - \S", causes_in(text), re.MULTILINE)
+    assert explained == [*login_cause.CAUSES, login_cause.UNKNOWN]
+    documented = " ".join(yaml.safe_load(rds_login_check.RETURN)["cause"]["description"])
+    assert [code for code in explained if f"V({code})" not in documented] == []
+
+
+def causes_in(text):
+    return text.partition("Find out why a login fails\n")[2].partition("Witnesses and their permissions\n")[0]
+
+
+def test_docs_permissions_of_login_witnesses_are_complete():
+    """The guide and the module name each call that the client makes."""
+    source = (documents.ROOT / "plugins" / "module_utils" / "_aws" / "login_client.py").read_text()
+    found = re.findall(r'call_operation\(\s*(?:client|self\._client_of\("(\w+)"\)), "(\w+)"', source)
+    calls = {operation for _service, operation in found}
+    assert {"SimulatePrincipalPolicy", "FilterLogEvents"} <= calls
+    guide = (documents.GUIDES / "guide_login.rst").read_text().partition("Witnesses and their permissions\n")[2]
+    for call in {*calls, "DescribeDBInstances", "DescribeDBClusters"}:
+        assert f":{call}``" in guide
 
 
 def packages(folder):

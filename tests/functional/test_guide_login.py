@@ -216,7 +216,7 @@ def is_mysql_client():
 
 
 def test_guide_login_recipes_are_all_tested():
-    assert {*POSTGRESQL, *TUNNEL, *MYSQL, "policy.yml"} == set(RECIPES)
+    assert {*POSTGRESQL, *TUNNEL, *MYSQL, "policy.yml", "check.yml"} == set(RECIPES)
 
 
 def test_guide_login_variables_are_documented():
@@ -259,6 +259,22 @@ def test_guide_login_policy_allows_no_other_user(database, tmp_path, recipe):
     ran = run(recipe, {**database.variables, "DB_USER": "reports"}, tmp_path)
     assert ran.code != 0
     assert 'PAM authentication failed for user "reports"' in ran.output
+
+
+@pytest.mark.parametrize("database", ["loopback"], indirect=True)
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [({}, "app has logged in to 127."), ({"AWS_SECRET_ACCESS_KEY": "x" * 40}, "app cannot log in to ")],
+)
+def test_guide_login_check_shows_result(database, tmp_path, changes, said):
+    variables = {**database.variables, **changes}
+    # the first login starts the server, which takes longer on a busy machine
+    text = RECIPES["check.yml"].replace("fail_on: never", "fail_on: never\n          timeout: 60")
+    (tmp_path / "check.yml").write_text(text)
+    ran = Ansible(variables["AWS_URL"], tmp_path).run("ansible-playbook", "check.yml", "-vvvv", **variables)
+    assert ran.code == 0, ran.output
+    assert ran.tasks[-1].result["msg"].startswith(said)
+    assert "X-Amz-Signature" not in ran.output
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ This is private to the collection.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import ssl
 import traceback
@@ -20,7 +21,7 @@ from ansible.module_utils.basic import missing_required_lib
 
 from .._model.errors import MissingLibraryError, RdsError
 from .._model.login import AccountFacts, LoginFailed, LoginRequest, LoginSession
-from .network import connect, is_reachable, without_secrets
+from .network import connect, is_reachable, time_limit, without_secrets
 
 try:
     import pymysql
@@ -42,7 +43,7 @@ class MysqlServer:
 
     def log_in(self, request: LoginRequest) -> LoginSession:
         """Log in, ask who the user is, and close the connection. Raises LoginFailed."""
-        with _connect(request) as connection:
+        with _session(request) as connection:
             account, version = _rows(connection, "SELECT CURRENT_USER(), VERSION()", ())[0]
             user = account.rpartition("@")[0]
             return LoginSession(user=user, server_version=version, tls_version=connection._sock.version())
@@ -54,7 +55,7 @@ class MysqlServer:
     def account(self, administrator: LoginRequest, user: str, database: str | None) -> AccountFacts:
         """Log in as an administrator, and return what the server shows of a user. Raises LoginFailed."""
         # the database may not exist, and a login needs none
-        with _connect(replace(administrator, database=None)) as connection:
+        with _session(replace(administrator, database=None)) as connection:
             rows = _rows(connection, _ACCOUNTS, (user,))
             exact = [row for row in rows if row[0] == user]
             others = tuple(dict.fromkeys(row[0] for row in rows if row[0] != user))
@@ -91,31 +92,42 @@ def _check_library() -> None:
         )
 
 
-def _connect(request: LoginRequest) -> t.Any:
+@contextlib.contextmanager
+def _session(request: LoginRequest) -> t.Iterator[t.Any]:
+    """Log in, and close the connection at the end of the block. Every failure becomes a LoginFailed."""
     _check_library()
-    connection = None
-    try:
-        connection = pymysql.connect(
-            host=request.host,
-            port=request.port,
-            user=request.user,
-            password=request.password,
-            database=request.database,
-            ssl=_verified_tls(request.ca_cert),
-            read_default_file=None,
-            connect_timeout=request.timeout,
-            read_timeout=request.timeout,
-            write_timeout=request.timeout,
-            defer_connect=True,
-        )
-        # PyMySQL verifies the certificate against its own host, also if it gets a socket to another one
-        connection.connect(connect(request))
-        return connection
-    except pymysql.MySQLError as error:
-        code, text = _parts(error)
-        raise LoginFailed(without_secrets(text, request), code) from None
-    except (OSError, UnicodeError, ValueError) as error:
-        raise LoginFailed(without_secrets(str(error), request)) from None
+    with contextlib.closing(connect(request)) as transport, time_limit(transport.fileno(), request.timeout):
+        try:
+            connection = _connection(request)
+            # PyMySQL verifies the certificate against its own host, also if it gets a socket to another one
+            connection.connect(transport)
+            with connection:
+                yield connection
+        except LoginFailed:
+            raise
+        except pymysql.MySQLError as error:
+            code, text = _parts(error)
+            raise LoginFailed(without_secrets(text, request), code) from None
+        except Exception as error:
+            # PyMySQL parses what the server sends, and fails with many kinds of errors if it is not a MySQL server
+            text = f"{type(error).__name__}: {error}"
+            raise LoginFailed(without_secrets(text, request)) from None
+
+
+def _connection(request: LoginRequest) -> t.Any:
+    return pymysql.connect(
+        host=request.host,
+        port=request.port,
+        user=request.user,
+        password=request.password,
+        database=request.database,
+        ssl=_verified_tls(request.ca_cert),
+        read_default_file=None,
+        connect_timeout=request.timeout,
+        read_timeout=request.timeout,
+        write_timeout=request.timeout,
+        defer_connect=True,
+    )
 
 
 def _verified_tls(ca_cert: str) -> ssl.SSLContext:
@@ -132,11 +144,6 @@ def _parts(error: Exception) -> tuple[int | None, str]:
 
 
 def _rows(connection: t.Any, query: str, parameters: t.Sequence[t.Any]) -> list[t.Any]:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(query, parameters)
-            rows: list[t.Any] = list(cursor.fetchall())
-            return rows
-    except pymysql.MySQLError as error:
-        code, text = _parts(error)
-        raise LoginFailed(text, code) from None
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        return list(cursor.fetchall())

@@ -10,9 +10,17 @@ This is private to the collection.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import socket
+import threading
+import typing as t
 
 from .._model.login import LoginFailed, LoginRequest
+from .._model.secrets import hide_secrets
+
+# a hostile server can send an error text of any length
+_LONGEST_TEXT = 2000
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -44,6 +52,24 @@ def is_reachable(request: LoginRequest) -> bool:
     return True
 
 
+@contextlib.contextmanager
+def time_limit(descriptor: int, seconds: float) -> t.Iterator[None]:
+    """Shut a connection down if the block does not end in time, so that a server cannot hold the task."""
+    with socket.socket(fileno=os.dup(descriptor)) as connection:
+        timer = threading.Timer(seconds, _shut_down, [connection])
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+
+def _shut_down(connection: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
+
+
 def without_secrets(text: str, request: LoginRequest) -> str:
-    """Return a text of a server or a client library without the password of the request."""
-    return text.replace(request.password, "********") if request.password else text
+    """Return a text of a server or a client library without the password of the request, and with a limited length."""
+    return hide_secrets(text.replace("\0", ""), [request.password] if request.password else [])[:_LONGEST_TEXT]

@@ -59,7 +59,8 @@ def read_target(params: t.Mapping[str, t.Any], *, region: str) -> DatabaseId:
             "db_instance_identifier, db_cluster_identifier: the target must be named once. Set exactly one of them."
         )
     (kind,) = kinds
-    return read_identifier(option=f"db_{kind}_identifier", kind=kind, text=given[kind], region=region)
+    found = read_identifier(option=f"db_{kind}_identifier", kind=kind, text=given[kind], region=region)
+    return DatabaseId(found.kind, found.identifier, account_of(given[kind]))
 
 
 def has_names(entries: t.Sequence[str] | None) -> bool:

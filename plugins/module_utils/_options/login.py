@@ -112,10 +112,10 @@ def _administrator(params: t.Mapping[str, t.Any], engine: str | None) -> Adminis
 
 
 def _ca_cert(params: t.Mapping[str, t.Any]) -> str:
-    path = (params["ca_cert"] or "").strip()
-    if not path:
+    path = _text(params, "ca_cert")
+    if path is None:
         raise InputError("ca_cert: it is blank. Set the path of the CA bundle that verifies the server.")
-    return str(path)
+    return path
 
 
 def _port(params: t.Mapping[str, t.Any], option: str) -> int | None:

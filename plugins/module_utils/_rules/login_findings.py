@@ -97,9 +97,7 @@ def _not_an_endpoint(evidence: LoginEvidence) -> Finding:
 
 
 def _unreachable(evidence: LoginEvidence) -> Finding:
-    if evidence.answer not in _NETWORK_ANSWERS:
-        return False
-    if evidence.reachable:
+    if evidence.answer not in _NETWORK_ANSWERS or evidence.reachable:
         return False
     if evidence.answer == answer.CLOSED or (evidence.answer == answer.TIMED_OUT and evidence.reachable is None):
         return None

@@ -99,6 +99,8 @@ class _LoginCheck:
                 f"{actual}. Use credentials of account {account}."
             )
         check_user(self._options.user, option="username", engine=database.engine)
+        if self._options.administrator is not None:
+            check_user(self._options.administrator.user, option="admin_username", engine=database.engine)
         return database
 
     def _request(self, database: Database | None) -> LoginRequest:

@@ -28,6 +28,9 @@ from .login_result import WitnessReport
 
 _T = t.TypeVar("_T")
 
+# the time in a response has a resolution of one second, and the response takes time
+_NOTABLE_SECONDS = 5
+
 
 @dataclass
 class Witnesses:
@@ -66,7 +69,8 @@ class Witnesses:
             return TokenFacts(self.api.region, missing, region, error.code, was_checked)
         self.principal = caller.arn
         ahead = self.api.clock_ahead
-        clock = "" if ahead is None else f"; the clock of AWS is {ahead:+.0f} seconds from the local clock"
+        is_notable = ahead is not None and abs(ahead) >= _NOTABLE_SECONDS
+        clock = f"; the clock of AWS is {ahead:+.0f} seconds from the local clock" if is_notable else ""
         self.report("sts", f"the credentials belong to {caller.arn}{clock}")
         return TokenFacts(self.api.region, missing, region, None, identity_checked=True)
 

@@ -29,7 +29,7 @@ from .._model.problem import (
 from .._options.cluster_instances import ClusterInstance
 from .._rules.new_database import ProvisionRequest
 
-_KIND_OF_GROUP = {INSTANCE: "DB parameter group", CLUSTER: "DB cluster parameter group"}
+GROUP_KINDS = {INSTANCE: "DB parameter group", CLUSTER: "DB cluster parameter group"}
 
 
 def find_engine_offer(
@@ -144,7 +144,7 @@ def _parameter_group(gateway: ProvisioningGateway, wanted: ProvisionRequest, fam
     if not wanted.group:
         return []
     found = gateway.group_family(wanted.target.kind, wanted.group)
-    group = f"{wanted.group_option}: {_KIND_OF_GROUP[wanted.target.kind]} {wanted.group}"
+    group = f"{wanted.group_option}: {GROUP_KINDS[wanted.target.kind]} {wanted.group}"
     if found is None:
         return [Problem(GROUP_NOT_FOUND, f"{group} does not exist. Create it, or use another group")]
     if family and found != family:

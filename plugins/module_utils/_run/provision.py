@@ -33,6 +33,7 @@ from .creation import Abort, Creation
 from .modify import modify_databases
 from .modify_result import ModifyFailed, ModifyResult
 from .planner import Planner
+from .preflight import GROUP_KINDS
 from .provision_result import ProvisionResult
 from .stopwatch import CHECKS, DATABASE, MEMBERS, SETTING, Stopwatch
 
@@ -179,9 +180,9 @@ class _Provision:
     def _failed(self, problems: t.Sequence[Problem]) -> RdsError:
         reasons = "; ".join(f"{problem.code}: {problem.message}" for problem in problems)
         result = self._result(FAILED, tuple(problems))
-        nothing = "" if result.is_touched else " Nothing was modified."
         return RdsError(
-            f"DB {self._wanted.target.kind} {self._wanted.target.identifier}: {reasons}.{nothing}", result=result
+            f"DB {self._wanted.target.kind} {self._wanted.target.identifier}: {reasons}.{_effect(result)}",
+            result=result,
         )
 
     def _result(self, outcome: str, problems: tuple[Problem, ...] = ()) -> ProvisionResult:
@@ -201,6 +202,18 @@ class _Provision:
             preview=self._context.check_mode,
             seconds=self._stopwatch.seconds(),
         )
+
+
+def _effect(result: ProvisionResult) -> str:
+    """Return a sentence about what remains of a task that failed before it created the target, or an empty text."""
+    if not result.is_touched:
+        return " Nothing was modified."
+    if result.was_made or result.outcome_unknown or result.is_replaced:
+        return ""
+    return "".join(
+        f" ssl=1 was set in {GROUP_KINDS[change.group.kind]} {change.group.name} before, and remains set."
+        for change in result.group_changes
+    )
 
 
 def _ignore_warning(text: str) -> None:

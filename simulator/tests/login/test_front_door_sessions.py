@@ -123,13 +123,13 @@ def test_sessions_100_at_once(door: RunningDoor) -> None:
     token = make_token()
     barrier = threading.Barrier(100)
 
-    def hold(_: int) -> int:
+    def keep_open(_: int) -> int:
         with door.connect(token) as connection:
             barrier.wait(60)
             return connection.execute("select 1").fetchone()[0]
 
     with ThreadPoolExecutor(100) as pool:
-        assert sum(pool.map(hold, range(100))) == 100
+        assert sum(pool.map(keep_open, range(100))) == 100
 
 
 def test_psql_logs_in_with_token(door: RunningDoor) -> None:

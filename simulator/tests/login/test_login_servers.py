@@ -268,7 +268,7 @@ def test_reboot_ends_sessions_and_keeps_data(filled: Logins) -> None:
     assert items(filled, "orders") == [("bolt",)]
 
 
-def test_cluster_endpoints_lead_to_one_server_and_readers_are_read_only(logins: Logins) -> None:
+def test_cluster_endpoints_share_server_and_readers_are_read_only(logins: Logins) -> None:
     import psycopg
 
     logins.run_as_master("ledger", "CREATE TABLE entries AS SELECT 1 AS amount", "cluster-")

@@ -56,6 +56,6 @@ class TokenCheck:
 
     def _authorize(self, target: LoginTarget, user: str, credentials: Credentials) -> None:
         resource = f"arn:{target.partition}:rds-db:{target.region}:{target.account}:dbuser:{target.resource_id}/{user}"
-        verdict = authorize(self._world, credentials, "rds-db:connect", resource, {})
-        if not verdict.allowed:
-            raise TokenRefused("NotAuthorized", f"{verdict.reason} of rds-db:connect on {resource}")
+        decision = authorize(self._world, credentials, "rds-db:connect", resource, {})
+        if not decision.allowed:
+            raise TokenRefused("NotAuthorized", f"{decision.reason} of rds-db:connect on {resource}")

@@ -16,7 +16,7 @@ from typing import Any
 from moto.core.exceptions import ServiceException
 from moto.iam.models import Group, IAMBackend, Role, User
 
-from ..rules.iam import EXPLICIT_DENY, IMPLICIT_DENY, PolicySet, Request, Verdict, evaluate
+from ..rules.iam import EXPLICIT_DENY, IMPLICIT_DENY, Decision, PolicySet, Request, evaluate
 from ..rules.iam.evaluation import Match
 from ..rules.iam.positions import Position, statement_positions
 from ..state.principal_policies import PolicySource, group_policies, parse_all, role_policies, user_policies
@@ -61,7 +61,7 @@ class NotImplementedHere(ServiceException):
 
 
 def simulate_principal_policy(world: World, backend: IAMBackend, parameters: _Parameters) -> dict[str, Any]:
-    """Return the decisions for the policies of a user, group or role and for additional policies.
+    """Return the answers for the policies of a user, group or role and for additional policies.
 
     Session policies do not take part, and the ARN of an assumed role is refused (API reference ✓, text △).
     """
@@ -76,7 +76,7 @@ def simulate_principal_policy(world: World, backend: IAMBackend, parameters: _Pa
 
 
 def simulate_custom_policy(parameters: _Parameters) -> dict[str, Any]:
-    """Return the decisions for the policies of the request."""
+    """Return the answers for the policies of the request."""
     boundary = None
     if "PermissionsBoundaryPolicyInputList" in parameters:
         boundary = _input_policies(parameters, "PermissionsBoundaryPolicyInputList")
@@ -133,7 +133,7 @@ def _simulate(
     actions, resources = _actions(parameters), _resources(parameters)
     context = {**principal, **_context_entries(parameters)}
 
-    def decide(action: str, resource: str) -> Verdict:
+    def decide(action: str, resource: str) -> Decision:
         return evaluate(Request(action, resource, context), policies)
 
     return _page(parameters, actions, lambda action: _result(action, resources, decide))
@@ -179,22 +179,22 @@ def _page(parameters: _Parameters, actions: list[str], result: Callable[[str], d
     return page
 
 
-def _result(action: str, resources: list[str], decide: Callable[[str, str], Verdict]) -> dict[str, Any]:
+def _result(action: str, resources: list[str], decide: Callable[[str, str], Decision]) -> dict[str, Any]:
     """Return the result for one action.
 
     With resources, EvalResourceName is the ARN template of the action, and ResourceSpecificResults has the decision
     for each resource (model of botocore 1.44, ✓). The decision for the action is the strictest of them (?).
     """
-    verdicts = {resource: decide(action, resource) for resource in resources}
-    decisions = {resource: _decision(verdict) for resource, verdict in verdicts.items()}
-    strictest = min(decisions.values(), key=_STRICTEST.index)
-    deciding = [verdict for verdict in verdicts.values() if _decision(verdict) == strictest]
+    decisions = {resource: decide(action, resource) for resource in resources}
+    answers = {resource: _answer(decision) for resource, decision in decisions.items()}
+    strictest = min(answers.values(), key=_STRICTEST.index)
+    deciding = [decision for decision in decisions.values() if _answer(decision) == strictest]
     result: dict[str, Any] = {
         "EvalActionName": action,
         "EvalResourceName": "*" if resources == ["*"] else _ARN_TEMPLATES.get(action.lower(), "*"),
         "EvalDecision": strictest,
-        "MatchedStatements": _statements(match for verdict in deciding for match in verdict.matched),
-        "MissingContextValues": sorted({name for verdict in verdicts.values() for name in verdict.missing}),
+        "MatchedStatements": _statements(match for decision in deciding for match in decision.matched),
+        "MissingContextValues": sorted({name for decision in decisions.values() for name in decision.missing}),
         **_boundary_detail(deciding[0]),
     }
     if resources != ["*"]:
@@ -202,24 +202,24 @@ def _result(action: str, resources: list[str], decide: Callable[[str, str], Verd
         result["ResourceSpecificResults"] = [
             {
                 "EvalResourceName": resource,
-                "EvalResourceDecision": decisions[resource],
-                "MatchedStatements": _statements(verdict.matched),
-                "MissingContextValues": sorted(verdict.missing),
-                **_boundary_detail(verdict),
+                "EvalResourceDecision": answers[resource],
+                "MatchedStatements": _statements(decision.matched),
+                "MissingContextValues": sorted(decision.missing),
+                **_boundary_detail(decision),
             }
-            for resource, verdict in verdicts.items()
+            for resource, decision in decisions.items()
         ]
     return result
 
 
-def _decision(verdict: Verdict) -> str:
-    return _DECISIONS.get(verdict.reason, "allowed")
+def _answer(decision: Decision) -> str:
+    return _DECISIONS.get(decision.reason, "allowed")
 
 
-def _boundary_detail(verdict: Verdict) -> dict[str, Any]:
-    if verdict.boundary_allows is None:
+def _boundary_detail(decision: Decision) -> dict[str, Any]:
+    if decision.boundary_allows is None:
         return {}
-    return {"PermissionsBoundaryDecisionDetail": {"AllowedByPermissionsBoundary": verdict.boundary_allows}}
+    return {"PermissionsBoundaryDecisionDetail": {"AllowedByPermissionsBoundary": decision.boundary_allows}}
 
 
 def _statements(matches: Iterable[Match]) -> list[dict[str, Any]]:

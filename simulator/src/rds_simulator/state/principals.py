@@ -14,7 +14,7 @@ from datetime import datetime, timezone
 from moto.iam.models import IAMBackend, Role, User, iam_backends
 from moto.sts.models import AssumedRole, sts_backends
 
-from ..rules.iam import IMPLICIT_DENY, PolicySet, Request, Verdict, evaluate
+from ..rules.iam import IMPLICIT_DENY, Decision, PolicySet, Request, evaluate
 from .principal_policies import ALLOW_ALL, role_policies, user_policies, with_session_policies
 from .sessions import FEDERATED, ROLE, ROOT, USER, Session
 from .world import World
@@ -147,7 +147,7 @@ def authorize(
     action: str,
     resource_arn: str,
     context: Mapping[str, str | Sequence[str]] | None = None,
-) -> Verdict:
+) -> Decision:
     """Return whether the policies of a caller allow an action on a resource.
 
     A resource in another account is denied: resources of ``rds-db`` have no policies of their own, and the caller has
@@ -156,7 +156,7 @@ def authorize(
     with world.lock:
         principal = find_principal(world, credentials.access_key_id)
         if principal is None or _account_of(resource_arn) != principal.account:
-            return Verdict(allowed=False, reason=IMPLICIT_DENY)
+            return Decision(allowed=False, reason=IMPLICIT_DENY)
         given = {**principal_context(world, principal), **(context or {})}
         if action.lower().startswith("rds-db:"):
             given = {key: value for key, value in given.items() if key.lower() not in UNSUPPORTED_KEYS}

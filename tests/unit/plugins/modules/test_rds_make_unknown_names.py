@@ -11,6 +11,7 @@ import pytest
 from ansible_collections.passwordless.rds.tests.unit.harness import Runner
 
 FLEET = {
+    "subnet_groups": [{"name": "elsewhere", "vpc": "vpc-0123456789abcdef0"}],
     "db_instances": [{"identifier": "shop", "engine": "postgres"}],
     "db_clusters": [{"identifier": "ledger", "engine": "aurora-postgresql", "members": [{"identifier": "ledger-1"}]}],
     "snapshots": [{"identifier": "shop-monday", "source": "shop"}],
@@ -103,7 +104,7 @@ def test_make_default_group_is_not_looked_up(sim, start, option, name):
 
 @pytest.mark.parametrize("task", ["create-instance", "create-cluster", "restore-cluster"])
 def test_make_unknown_key_names_the_option(sim, start, task):
-    """KMS is not asked, so check mode cannot tell. RDS refuses the request, which creates nothing."""
+    """The module does not call KMS, so check mode predicts success. RDS refuses the request, which creates nothing."""
     encrypted = {"storage_encrypted": True} if task.startswith("create") else {}
     result = start(task, kms_key_id="alias/nowhere", **encrypted)
     (problem,) = result["database"]["problems"]
@@ -114,3 +115,18 @@ def test_make_unknown_key_names_the_option(sim, start, task):
     assert "Nothing was modified" in result["msg"]
     with pytest.raises(KeyError):
         sim.database("cluster" if "cluster" in task else "instance", "drill")
+
+
+@pytest.mark.parametrize("task", ["create-instance", "create-cluster", "restore-instance", "restore-cluster"])
+def test_make_security_group_of_other_vpc_names_the_option(sim, start, task):
+    """The module does not call EC2, so check mode predicts success. RDS refuses the request, which creates nothing."""
+    network = {"db_subnet_group_name": "elsewhere", "vpc_security_group_ids": ["sg-0a1b2c3d4e5f60001"]}
+    predicted = start(task, check=True, **network)
+    assert (predicted["changed"], predicted.get("failed", False)) == (True, False)
+    result = start(task, **network)
+    (problem,) = result["database"]["problems"]
+    assert problem["code"] == "refused"
+    assert problem["message"].startswith("vpc_security_group_ids: AWS refused ")
+    assert problem["message"].endswith("(InvalidParameterCombination). Use another value")
+    assert result["msg"].endswith("Nothing was modified.")
+    assert not result["changed"]

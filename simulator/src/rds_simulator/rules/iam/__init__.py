@@ -14,17 +14,17 @@ independent one.
 from __future__ import annotations
 
 from .documents import Policy, PolicyError, Statement, parse_policy
-from .evaluation import EXPLICIT_DENY, IMPLICIT_DENY, PolicySet, Request, Verdict, evaluate
+from .evaluation import EXPLICIT_DENY, IMPLICIT_DENY, Decision, PolicySet, Request, evaluate
 
 __all__ = [
     "EXPLICIT_DENY",
     "IMPLICIT_DENY",
+    "Decision",
     "Policy",
     "PolicyError",
     "PolicySet",
     "Request",
     "Statement",
-    "Verdict",
     "evaluate",
     "parse_policy",
 ]

@@ -56,7 +56,7 @@ class Match:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Decision:
     """A decision, and the statements that led to it.
 
     ``boundary_allows`` is None without a permissions boundary. ``missing`` are the condition keys that the policies use
@@ -74,7 +74,7 @@ class Verdict:
 _Context = dict[str, tuple[str, ...]]
 
 
-def evaluate(request: Request, policies: PolicySet) -> Verdict:
+def evaluate(request: Request, policies: PolicySet) -> Decision:
     """Return the decision for a request of a principal to a resource in its own account.
 
     The order of "Policy evaluation logic" (IAM user guide, ✓): an explicit deny in any policy; then the permissions
@@ -88,7 +88,7 @@ def evaluate(request: Request, policies: PolicySet) -> Verdict:
     denied = tuple(_matches(everything, "Deny", request, context))
     granted = tuple(_matches(policies.identity, "Allow", request, context))
     allowed = not denied and bool(granted) and all(_permits(limit, request, context) for limit in limits)
-    return Verdict(
+    return Decision(
         allowed=allowed,
         reason=EXPLICIT_DENY if denied else ALLOWED if allowed else IMPLICIT_DENY,
         matched=denied or (granted if allowed else ()),

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from types import SimpleNamespace
 
 import boto3
+import botocore.endpoint
 import pytest
 from ansible_collections.passwordless.rds.plugins.module_utils._aws.clock import SystemClock
 from ansible_collections.passwordless.rds.plugins.module_utils._aws.rds_client import RdsClient
@@ -135,14 +137,12 @@ class _Cut(BaseHTTPRequestHandler):
         """Nothing."""
 
 
-@pytest.mark.parametrize("status", [0, 500, 503])
-@pytest.mark.parametrize(("asked", "outcome_unknown"), [(0, True), (1, False)])
-def test_call_response_lost_before_retry_is_unknown(monkeypatch, asked, outcome_unknown, status):
-    monkeypatch.setattr(_Cut, "asked", asked)
-    monkeypatch.setattr(_Cut, "status", status)
+@pytest.fixture(scope="module")
+def cut_client():
+    """A client that sends a request twice, for a server that handles the first one as ``_Cut.status`` says."""
     with HTTPServer(("127.0.0.1", 0), _Cut) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        client = boto3.client(
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield boto3.client(
             "rds",
             endpoint_url=f"http://127.0.0.1:{server.server_port}",
             region_name="eu-west-1",
@@ -150,9 +150,17 @@ def test_call_response_lost_before_retry_is_unknown(monkeypatch, asked, outcome_
             aws_secret_access_key="wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
             config=Config(retries={"mode": "standard", "max_attempts": 2}),
         )
-        with pytest.raises(CallError) as caught:
-            RdsClient(client, "eu-west-1").modify(ModifyRequest(DatabaseId("instance", "orders"), True, True))
         server.shutdown()
+
+
+@pytest.mark.parametrize("status", [0, 500, 503])
+@pytest.mark.parametrize(("asked", "outcome_unknown"), [(0, True), (1, False)])
+def test_call_response_lost_before_retry_is_unknown(monkeypatch, cut_client, asked, outcome_unknown, status):
+    monkeypatch.setattr(_Cut, "asked", asked)
+    monkeypatch.setattr(_Cut, "status", status)
+    monkeypatch.setattr(botocore.endpoint, "time", SimpleNamespace(sleep=lambda _seconds: None))
+    with pytest.raises(CallError) as caught:
+        RdsClient(cut_client, "eu-west-1").modify(ModifyRequest(DatabaseId("instance", "orders"), True, True))
     assert (caught.value.code, caught.value.retryable, caught.value.outcome_unknown) == (
         "Throttling",
         True,

@@ -43,8 +43,8 @@ def comparisons(monkeypatch):
 
 
 def test_similar_many_names_compares_a_bounded_number(comparisons):
-    known = SimilarNames(f"team-{n % 7}-orders-{n:05}" for n in range(3000))
-    found = [known.to(f"team-{n % 7}-ordres-{n:05}") for n in range(1000)]
+    known = SimilarNames(f"team-{n % 7}-orders-{n:05}" for n in range(1000))
+    found = [known.to(f"team-{n % 7}-ordres-{n:05}") for n in range(300)]
     assert len([text for text in comparisons if text]) <= 100 * 20
     assert found[0][0] == "team-0-orders-00000"
-    assert found[999] == []
+    assert found[299] == []

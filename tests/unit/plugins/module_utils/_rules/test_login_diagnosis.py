@@ -172,7 +172,7 @@ def test_diagnose_allowed_policy_without_other_evidence_is_unknown():
     assert set(found.candidates) == {cause.LOGINS_THROTTLED, cause.POLICY_ELSEWHERE}
 
 
-def test_diagnose_witnesses_exclude_every_explanation_returns_all_of_them():
+def test_diagnose_every_explanation_excluded_returns_all():
     found = diagnose(seen(answer=answer.PASSWORD_REFUSED))
     assert found.cause == cause.UNKNOWN
     assert cause.SETTING_OFF in found.candidates

@@ -58,8 +58,8 @@ def test_outcome_counts_omit_zero():
     [
         ((1, 0, 0), "Blocked: 1."),
         ((2, 3, 0), "Blocked: 2, not changed because of these: 3."),
-        ((1, 0, 4), "Blocked: 1, already as desired: 4."),
-        ((1, 2, 3), "Blocked: 1, not changed because of these: 2, already as desired: 3."),
+        ((1, 0, 4), "Blocked: 1, no change required: 4."),
+        ((1, 2, 3), "Blocked: 1, not changed because of these: 2, no change required: 3."),
     ],
 )
 def test_blocked_counts(counts, text):

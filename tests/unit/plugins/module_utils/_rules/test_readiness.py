@@ -94,7 +94,8 @@ def test_security_hub_findings_each_evaluated_database_once():
     ],
 )
 def test_readiness_summary_coverage(values, coverage):
-    found = readiness_summary([(instance(), value) for value in values])
+    database = instance()
+    found = readiness_summary([(database, value) for value in values])
     assert found["coverage_percent"] == coverage
     assert found["total"] == len(values)
     assert {value: found[value] for value in READINESS_VALUES} == {v: values.count(v) for v in READINESS_VALUES}

@@ -148,7 +148,11 @@ def test_observation_after_the_request_can_fail(seen, code):
 @pytest.mark.parametrize(
     ("seen", "code", "words"),
     [
-        (None, "not_found", "while the task waited for its status, the database was not found under this identifier"),
+        (
+            None,
+            "not_found",
+            "while the task waited for its status, the database was no longer found under this identifier",
+        ),
         (instance(status="stopped"), "not_modifiable", "Start it first"),
     ],
 )

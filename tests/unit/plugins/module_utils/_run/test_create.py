@@ -154,7 +154,11 @@ def test_create_engine_without_iam_omits_the_setting(enabled):
         (PLAIN, {"db_instance_class": "", "allocated_storage": None}, "Set db_instance_class, allocated_storage."),
         (PLAIN, {"master_username": None}, "Set master_username."),
         (AURORA, {"engine": None}, "CreateDBCluster: required options are missing. Set engine."),
-        (MULTI_AZ, {"db_instance_class": None}, "db_instance_class: a Multi-AZ DB cluster of engine postgres needs it"),
+        (
+            MULTI_AZ,
+            {"db_instance_class": None},
+            "db_instance_class: required for a Multi-AZ DB cluster of engine postgres",
+        ),
         (PLAIN, {"engine": "aurora-mysql"}, "engine: aurora-mysql supports only DB clusters"),
         (AURORA, {"engine": "mariadb"}, "engine: mariadb does not support DB clusters"),
         (PLAIN, {"master_user_authentication": "managed"}, "master_user_password: master_user_authentication=managed"),
@@ -178,7 +182,7 @@ def test_create_master_user_with_iam_needs_setting_and_botocore():
     rds = region()
     run(rds, **iam)
     assert rds.sent("make")[0].parameters["MasterUserAuthenticationType"] == "iam-db-auth"
-    assert "needs IAM database authentication" in refused(enable_iam_database_authentication=False, **iam)
+    assert "requires IAM database authentication" in refused(enable_iam_database_authentication=False, **iam)
     old = region(unknown_parameters=["MasterUserAuthenticationType"])
     assert "does not support" in refused(rds=old, **iam)
 
@@ -289,14 +293,18 @@ def test_create_existing_database_is_reused(check):
     ("given", "database", "words"),
     [
         (PLAIN, existing(engine="mysql"), "is another database: its engine is mysql, not postgres"),
-        (REPLICA, existing(), "it is not a read replica, but the task needs a read replica of shop"),
-        (REPLICA, existing(replica_of="web"), "it is a read replica of web, but the task needs a read replica of shop"),
+        (REPLICA, existing(), "it is not a read replica, but the task requests a read replica of shop"),
+        (
+            REPLICA,
+            existing(replica_of="web"),
+            "it is a read replica of web, but the task requests a read replica of shop",
+        ),
         (PLAIN, existing(status="deleting"), "its status is 'deleting'"),
         (PLAIN, existing(cluster_identifier="ledger"), "it is a member of DB cluster ledger"),
         (
             PLAIN,
             existing(status="creating", endpoint=None, instance_class="db.r6g.large"),
-            "not with the properties that this task asks for: its class is db.r6g.large, not db.m6g.large",
+            "but its properties differ from those in this task: its class is db.r6g.large, not db.m6g.large",
         ),
     ],
 )

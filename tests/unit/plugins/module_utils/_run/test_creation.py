@@ -104,7 +104,7 @@ def test_create_members_none_wanted_asks_nothing():
 
 
 def test_create_without_request_is_an_error_of_the_caller():
-    with pytest.raises(ValueError, match="has a request"):
+    with pytest.raises(ValueError, match="requires a request"):
         creation(FakeRds(), replace(WANTED, request=None)).make_target(None)
 
 

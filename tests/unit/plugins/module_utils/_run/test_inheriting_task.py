@@ -100,7 +100,7 @@ def test_inherit_source_that_was_deleted_warns():
     wanted = inherited(found)
     assert wanted.inherited == {}
     assert list(found.not_inherited(wanted)) == [
-        "DB instance drill: inherit_settings_from_source: the source database no longer exists in this region, so no "
+        "DB instance drill: inherit_settings_from_source: the source database no longer exists in this Region, so no "
         "settings were inherited. Set them as options"
     ]
 
@@ -193,7 +193,7 @@ def test_inherit_members_of_the_task_have_precedence(entries):
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ({"wait": False}, "need an available cluster. Set wait to true, or cluster_instances to an empty list"),
+        ({"wait": False}, "require an available cluster. Set wait to true, or cluster_instances to an empty list"),
         ({"name": "x" * 62}, f"up to {'x' * 62}-2, are longer than 63 characters"),
     ],
 )

@@ -134,7 +134,7 @@ def test_lookup_excluded_replicas_are_left_out():
     assert list(found.databases) == [ORDERS, FIRST]
 
 
-def test_lookup_replica_deleted_meanwhile_is_left_out():
+def test_lookup_deleted_replica_is_left_out():
     found, _warnings = find(FakeRds().add(instance(replicas=(FIRST,))), (ORDERS,), replicas=True)
     assert (list(found.databases), found.absent) == ([ORDERS], {})
 

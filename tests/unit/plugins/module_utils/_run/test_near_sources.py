@@ -85,7 +85,7 @@ def problem(option, name, found=None):
             "Name it in source_db_instance_identifier instead",
         ),
         # it did not exist when the task asked for it
-        (LIVE, "orders", "'orders': it was created meanwhile. Run the task again"),
+        (LIVE, "orders", "'orders': it was created in the meantime. Run the task again"),
         ("source_dbi_resource_id", "db-ABC", f"'db-ABC' {ABSENT}"),
     ],
 )

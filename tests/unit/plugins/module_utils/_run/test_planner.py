@@ -129,7 +129,7 @@ def test_plan_cached_members_need_no_call(cache):
     assert rds.count("page") == 0
 
 
-def test_plan_member_deleted_meanwhile_has_no_class():
+def test_plan_deleted_member_has_no_class():
     (plan,) = planner(FakeRds()).plan([cluster()])
     assert (plan.facts.classes, plan.problems) == ((), ())
 

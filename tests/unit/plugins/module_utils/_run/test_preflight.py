@@ -93,8 +93,11 @@ def test_unknown_engine_problems(engine, codes):
     assert [problem.code for problem in unknown_engine_problems(gateway_to(rds()), engine)] == codes
 
 
-GROUP_ABSENT = "DB instance parameter group gone does not exist. Create it, or use another group"
-GROUP_UNSUITED = "parameter group pg15 is for postgres15, but postgres 16.4 needs one for postgres16. Use another group"
+GROUP_ABSENT = "db_parameter_group_name: DB parameter group gone does not exist. Create it, or use another group"
+GROUP_UNSUITED = (
+    "db_parameter_group_name: DB parameter group pg15 is for postgres15, but postgres 16.4 requires one for "
+    "postgres16. Use another group"
+)
 CLASS_ABSENT = (
     "db_instance_class: RDS does not offer db.x9 for engine postgres 16.4 in this Region. Choose another class"
 )
@@ -150,8 +153,8 @@ def test_provision_problems_of_cluster_members():
         ("parameter_group_not_found", "cluster_instances: ledger-2: DB parameter group gone"),
         (
             "parameter_group_unsuited",
-            "cluster_instances: ledger-3: DB parameter group pg15 is for postgres15, but aurora-postgresql 16.4 needs "
-            "one for aurora-postgresql16. Use another group",
+            "cluster_instances: ledger-3: DB parameter group pg15 is for postgres15, but aurora-postgresql 16.4 "
+            "requires one for aurora-postgresql16. Use another group",
         ),
     ]
     assert found.sent("supports_iam") == ["db.r6g.large", "db.x9"]

@@ -183,6 +183,18 @@ def test_provision_enforces_ssl_of_its_group(check):
     assert rds.sent("set_parameter") == ([] if check else [("own", "ssl", "1")])
 
 
+def test_provision_refused_after_enforcing_names_the_group():
+    """Only RDS can check some values, such as security groups, and the group must be correct before the creation."""
+    rds = FakeRds(
+        parameters={(INSTANCE, "own"): Parameter("ssl", "0", True, True)},
+        errors={"make": [call_error("CreateDBInstance")]},
+    )
+    wanted = replace(NEW, settings={"db_parameter_group_name": "own"})
+    failure = fails(rds, wanted, replace(ASKED, ssl_parameter="enforce"))
+    assert failure.result.changed
+    assert failure.message.endswith("(AccessDenied). ssl=1 was set in DB parameter group own before, and remains set.")
+
+
 @pytest.mark.parametrize(("desired", "expected"), [(True, 2), (False, 1)])
 def test_provision_warnings_of_task_and_of_the_change(desired, expected):
     wanted = replace(NEW, desired=desired, settings={"db_instance_class": "db.t3.micro"}, warnings=("of the task",))

@@ -159,7 +159,10 @@ def test_task_refuse_engine(kind, engine, given, words):
     ("given", "words"),
     [
         ({}, "cluster_instances: the target is a DB instance"),
-        ({"kind": CLUSTER, "wait": False}, "cluster_instances: they need an available cluster. Set wait to true."),
+        (
+            {"kind": CLUSTER, "wait": False},
+            "cluster_instances: the DB instances require an available cluster. Set wait to true.",
+        ),
     ],
 )
 def test_task_members_invalid_are_refused(given, words):
@@ -216,7 +219,7 @@ def test_task_compared_with_a_database_that_is_being_created(existing, is_other)
     assert wanted.is_other is is_other
     assert [problem.code for problem in wanted.problems] == (["target_exists"] if is_other else [])
     if is_other:
-        assert "not with the properties that this task asks for: its engine is mysql, not postgres" in (
+        assert "but its properties differ from those in this task: its engine is mysql, not postgres" in (
             wanted.problems[0].message
         )
 

@@ -195,7 +195,7 @@ def test_restore_snapshot_of_instance_as_cluster_uses_the_arn():
 def test_restore_multi_az_cluster_needs_a_class(source, more, expected):
     given = {"db_cluster_identifier": "drill", "db_snapshot_identifier": "monday", "engine": "mysql", **more}
     if expected is None:
-        assert "db_instance_class: a Multi-AZ DB cluster needs it" in refused(given, region(source))
+        assert "db_instance_class: required for a Multi-AZ DB cluster" in refused(given, region(source))
     else:
         assert request_of(given, region(source)).parameters["DBClusterInstanceClass"] == expected
 
@@ -222,7 +222,7 @@ def test_restore_from_s3():
     ("given", "more", "words"),
     [
         (SNAPSHOT_TASK, {"db_snapshot_identifier": " "}, "no source is set"),
-        (SNAPSHOT_TASK, {"source_db_instance_identifier": "shop"}, "a restore has one source, and 2 are set"),
+        (SNAPSHOT_TASK, {"source_db_instance_identifier": "shop"}, "a restore has exactly one source, and 2 are set"),
         (SNAPSHOT_TASK, {"s3_prefix": "daily"}, "s3_prefix: supported only with s3_bucket_name. Remove s3_prefix."),
         (SNAPSHOT_TASK, {"restore_time": "2026-11-02T10:00:00Z"}, "does not support a point in time"),
         (SNAPSHOT_TASK, {"engine": "aurora-mysql"}, "engine: aurora-mysql supports only DB clusters"),
@@ -302,7 +302,7 @@ def test_restore_warns_about_defaults_and_the_new_resource_id():
     assert [text.partition(": ")[2].partition(",")[0] for text in warnings] == [
         "db_parameter_group_name is not set",
         "vpc_security_group_ids is not set",
-        "it has a new resource id",
+        "it has a new resource ID",
     ]
     assert warnings[-1].endswith("rds-db:connect policies for db-SHOP do not match it")
 
@@ -404,18 +404,18 @@ def test_restore_existing_target_fails_if_asked_to():
 def test_restore_existing_target_that_cannot_be_compared_warns(given, database, reason):
     warnings = []
     run(region().add(database), given, warnings=warnings)
-    text = "instance/drill already exists, but the module cannot tell whether it is this restore: "
+    text = "instance/drill already exists, and the module cannot verify that it results from this restore: "
     assert warnings == ([f"{text}{reason}"] if reason else [])
 
 
 def test_restore_target_being_created_has_no_time_to_compare():
     warnings = []
     run(region().add(existing(created_at=None, status="creating")), PITR, check=True, warnings=warnings)
-    assert sum("cannot tell" in text for text in warnings) == 1
+    assert sum("cannot verify" in text for text in warnings) == 1
     warnings.clear()
     later = existing(created_at=None, status="creating", endpoint=None)
     run(region().add(later), check=True, warnings=warnings)
-    assert not any("cannot tell" in text for text in warnings)
+    assert not any("cannot verify" in text for text in warnings)
 
 
 def test_restore_missing_members_need_an_aurora_cluster():
