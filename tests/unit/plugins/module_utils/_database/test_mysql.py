@@ -138,12 +138,24 @@ def test_mysql_missing_library_is_named(monkeypatch):
         (
             [("app", "%", "AWSAuthenticationPlugin")],
             "CREATE USER app REQUIRE SSL ACCOUNT UNLOCK",
-            AccountFacts(exists=True, is_iam=True, authentication="AWSAuthenticationPlugin", database_exists=True),
+            AccountFacts(
+                exists=True,
+                is_iam=True,
+                authentication="AWSAuthenticationPlugin",
+                hosts=("%",),
+                database_exists=True,
+            ),
         ),
         (
             [("app", "%", "caching_sha2_password")],
             "CREATE USER app ACCOUNT LOCK",
-            AccountFacts(exists=True, authentication="caching_sha2_password", can_log_in=False, database_exists=True),
+            AccountFacts(
+                exists=True,
+                authentication="caching_sha2_password",
+                hosts=("%",),
+                can_log_in=False,
+                database_exists=True,
+            ),
         ),
     ],
 )
