@@ -96,7 +96,7 @@ def _check_library() -> None:
 def _session(request: LoginRequest) -> t.Iterator[t.Any]:
     """Log in, and close the connection at the end of the block. Every failure becomes a LoginFailed."""
     _check_library()
-    with contextlib.closing(connect(request)) as transport, time_limit(transport.fileno(), request.timeout):
+    with contextlib.closing(connect(request)) as transport, time_limit(transport.fileno(), request.timeout) as expired:
         try:
             connection = _connection(request)
             # PyMySQL verifies the certificate against its own host, also if it gets a socket to another one
@@ -106,7 +106,7 @@ def _session(request: LoginRequest) -> t.Iterator[t.Any]:
         except LoginFailed:
             raise
         except pymysql.MySQLError as error:
-            code, text = _parts(error)
+            code, text = (None, "timed out") if expired.is_set() else _parts(error)
             raise LoginFailed(without_secrets(text, request), code) from None
         except Exception as error:
             # PyMySQL parses what the server sends, and fails with many kinds of errors if it is not a MySQL server

@@ -53,19 +53,24 @@ def is_reachable(request: LoginRequest) -> bool:
 
 
 @contextlib.contextmanager
-def time_limit(descriptor: int, seconds: float) -> t.Iterator[None]:
-    """Shut a connection down if the block does not end in time, so that a server cannot hold the task."""
+def time_limit(descriptor: int, seconds: float) -> t.Iterator[threading.Event]:
+    """Shut a connection down if the block does not end in time, so that a server cannot hold the task.
+
+    The event is set if the time is over: the client library may then report another error.
+    """
+    expired = threading.Event()
     with socket.socket(fileno=os.dup(descriptor)) as connection:
-        timer = threading.Timer(seconds, _shut_down, [connection])
+        timer = threading.Timer(seconds, _shut_down, [connection, expired])
         timer.daemon = True
         timer.start()
         try:
-            yield
+            yield expired
         finally:
             timer.cancel()
 
 
-def _shut_down(connection: socket.socket) -> None:
+def _shut_down(connection: socket.socket, expired: threading.Event) -> None:
+    expired.set()
     with contextlib.suppress(OSError):
         connection.shutdown(socket.SHUT_RDWR)
 
