@@ -42,9 +42,11 @@ class Credentials:
 
 def create_template(install: Path, server: Path, data: Path, credentials: Credentials) -> Path:
     """Create the data directory with the administrator and without the other initial accounts; return its path."""
-    options = [f"--datadir={data}", "--auth-root-authentication-method=normal", "--skip-test-db"]
+    # Servers that start at the same time would use the same names for temporary tables in /tmp.
+    private = f"--tmpdir={data.parent}"
+    options = [f"--datadir={data}", private, "--auth-root-authentication-method=normal", "--skip-test-db"]
     run([install, "--no-defaults", *options, *STORAGE])
-    bootstrap = ["--no-defaults", "--bootstrap", f"--datadir={data}", *STORAGE]
+    bootstrap = ["--no-defaults", "--bootstrap", f"--datadir={data}", private, *STORAGE]
     run([server, *bootstrap], text="\n".join(_statements(credentials)) + "\n")
     return data
 
