@@ -338,7 +338,7 @@ def test_inherit_into_the_same_vpc_takes_security_groups(restore, name):
     assert settings_of(result)["vpc_security_group_ids"] == ["sg-1"]
 
 
-def test_inherit_into_another_vpc_with_own_groups_only_checks_subnet_group(sim, restore):
+def test_inherit_into_another_vpc_checks_own_subnet_group(sim, restore):
     more = {"db_subnet_group_name": "elsewhere", "vpc_security_group_ids": ["sg-9"]}
     restore(check=True, **INSTANCE, **more)
     assert requests(sim, "DescribeDBSubnetGroups") == [{"DBSubnetGroupName": "elsewhere"}]
