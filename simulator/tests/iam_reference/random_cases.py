@@ -93,7 +93,7 @@ _PLAIN = ("app", "App", "ap*", "a?p", "admin", "b")
 def random_cases(count: int, seed: int) -> list[dict[str, Any]]:
     """Return the same cases for the same seed."""
     source = random.Random(seed)
-    return [_case(source) for _ in range(count)]
+    return [_case(source) for _unused in range(count)]
 
 
 def _case(source: random.Random) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def _case(source: random.Random) -> dict[str, Any]:
         "action": source.choice((action, action, action.lower())),
         "resource": source.choice(_REQUESTS[action]),
         "context": context,
-        "identity": [_policy(source, context) for _ in range(source.randint(1, 3))],
+        "identity": [_policy(source, context) for _unused in range(source.randint(1, 3))],
         "boundary": [_policy(source, context, limit=True)] if source.random() < 0.3 else None,
         "session": _policy(source, context, limit=True) if source.random() < 0.3 else None,
     }
@@ -123,7 +123,7 @@ def _context(source: random.Random) -> dict[str, Any]:
 
 
 def _policy(source: random.Random, context: dict[str, Any], *, limit: bool = False) -> dict[str, Any]:
-    statements = [_statement(source, context) for _ in range(source.randint(1, 3))]
+    statements = [_statement(source, context) for _unused in range(source.randint(1, 3))]
     if limit and source.random() < 0.7:
         statements.append({"Effect": "Allow", "Action": "*", "Resource": "*"})
     return {"Version": "2012-10-17", "Statement": statements}
@@ -138,7 +138,7 @@ def _statement(source: random.Random, context: dict[str, Any]) -> dict[str, Any]
         statement["Resource"] = _some(source, _RESOURCES)
     if source.random() < 0.4:
         condition: dict[str, Any] = {}
-        for _ in range(source.randint(1, 2)):
+        for _unused in range(source.randint(1, 2)):
             operator, key, values = _condition(source, context)
             condition.setdefault(operator, {})[key] = values
         statement["Condition"] = condition

@@ -59,7 +59,7 @@ class TlsStrippingServer:
     def _accept(self) -> None:
         while True:
             try:
-                connection, _ = self._listener.accept()
+                connection, _unused = self._listener.accept()
             except OSError:
                 return
             thread = threading.Thread(target=self._serve, args=[connection], daemon=True)

@@ -46,7 +46,7 @@ SEQUENCES = st.lists(st.sampled_from(GOOD_PACKETS) | st.binary(max_size=64), min
 def altered(draw: st.DrawFn) -> bytes:
     """Return a sequence of packets in which bytes are replaced, inserted, removed, or cut off."""
     data = bytearray(draw(SEQUENCES))
-    for _ in range(draw(st.integers(0, 4))):
+    for _unused in range(draw(st.integers(0, 4))):
         if not data:
             break
         position = draw(st.integers(0, len(data) - 1))
@@ -65,7 +65,7 @@ def fuzzed(harness: DoorHarness, server: PrivatePostgres) -> Iterator[RunningDoo
     """A front door whose event loop must not report any error."""
     errors: list[dict[str, Any]] = []
 
-    def record(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    def record(_unused: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         errors.append(context)
 
     with harness.open(TestBackend(server), login_timeout=5) as door:

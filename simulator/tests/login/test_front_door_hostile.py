@@ -176,7 +176,7 @@ def test_login_timeout_does_not_end_sessions(hasty: RunningDoor) -> None:
 
 
 def test_login_while_500_clients_say_nothing(door: RunningDoor) -> None:
-    silent = [door.open_socket() for _ in range(500)]
+    silent = [door.open_socket() for _unused in range(500)]
     try:
         began = time.monotonic()
         assert session_user(door.connect(make_token())) == "app_user"
@@ -200,7 +200,7 @@ def test_logins_500_at_once_are_all_answered(harness: DoorHarness, server: Priva
             answers.append(str(error))
 
     with harness.open(TestBackend(server)) as door:
-        threads = [threading.Thread(target=log_in, args=[door]) for _ in range(500)]
+        threads = [threading.Thread(target=log_in, args=[door]) for _unused in range(500)]
         for thread in threads:
             thread.start()
         for thread in threads:

@@ -74,7 +74,7 @@ def test_session_copy_in_both_directions(door: RunningDoor) -> None:
             for number in range(20_000):
                 copy.write_row([number])
         with cursor.copy("copy numbers to stdout") as copy:
-            assert sum(1 for _ in copy.rows()) == 20_000
+            assert sum(1 for _unused in copy.rows()) == 20_000
 
 
 def test_session_terminated_by_server_is_told(door: RunningDoor, server: PrivatePostgres) -> None:
@@ -123,7 +123,7 @@ def test_sessions_100_at_once(door: RunningDoor) -> None:
     token = make_token()
     barrier = threading.Barrier(100)
 
-    def keep_open(_: int) -> int:
+    def keep_open(_unused: int) -> int:
         with door.connect(token) as connection:
             barrier.wait(60)
             return connection.execute("select 1").fetchone()[0]
@@ -151,7 +151,7 @@ def test_psql_logs_in_with_token(door: RunningDoor) -> None:
 def fastest_login(connect: Callable[[], psycopg.Connection]) -> float:
     """Return the milliseconds of the fastest of 30 logins, which depends least on the load of the machine."""
     times = []
-    for _ in range(30):
+    for _unused in range(30):
         began = time.perf_counter()
         connect().close()
         times.append((time.perf_counter() - began) * 1000)

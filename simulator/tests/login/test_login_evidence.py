@@ -121,7 +121,7 @@ OUTCOMES = [
 
 @pytest.mark.parametrize(("outcome", "metric"), OUTCOMES)
 def test_record_login_metrics(fleet: Any, metrics: Any, outcome: str | None, metric: str) -> None:
-    for _ in range(2):
+    for _unused in range(2):
         record_login(fleet.world, make_target(), "app", outcome)
     expected = {"Requests": 2, metric: 2, **({} if outcome is None else {"Failure": 2})}
     assert metrics(INSTANCE) == expected

@@ -292,7 +292,7 @@ def test_login_takes_less_than_20_ms_above_direct_one(logins: MariadbLogins, key
 
     def fastest(place: dict[str, Any], user: str, password: str) -> float:
         times = []
-        for _ in range(8):
+        for _unused in range(8):
             start = time.perf_counter()
             logins.connect(place, user, password).close()
             times.append(time.perf_counter() - start)

@@ -17,11 +17,11 @@ from rds_simulator.login.server_connection import open_unix
 
 def test_open_unix_full_queue_waits_until_it_is_served() -> None:
     async def exchange(path: str, listener: socket.socket) -> list[bytes]:
-        streams = [asyncio.ensure_future(open_unix(path)) for _ in range(5)]
+        streams = [asyncio.ensure_future(open_unix(path)) for _unused in range(5)]
         await asyncio.sleep(0.1)
         assert not all(stream.done() for stream in streams)
         for number in range(5):
-            accepted, _ = await asyncio.to_thread(listener.accept)
+            accepted, _unused = await asyncio.to_thread(listener.accept)
             with accepted:
                 accepted.sendall(b"%d" % number)
         answers = []

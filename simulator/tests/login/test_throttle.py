@@ -30,7 +30,7 @@ def test_admit_above_limit_is_throttled_for_a_second() -> None:
 
 def test_admit_without_limit_is_never_throttled() -> None:
     throttle = LoginThrottle(clock=lambda: 0.0)
-    for _ in range(1000):
+    for _unused in range(1000):
         throttle.admit()
 
 

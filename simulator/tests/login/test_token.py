@@ -248,7 +248,7 @@ def test_verify_exchanged_values_are_invalid(key: Key) -> None:
 
 
 def test_verify_expired_credentials_are_expired() -> None:
-    def find(_: str) -> Key:
+    def find(_unused: str) -> Key:
         return replace(TEMPORARY, expires=NOW)
 
     assert refused(GOOD[TEMPORARY], find=find).code == "ExpiredToken"

@@ -94,7 +94,7 @@ class ClientConnection:
         loop = asyncio.get_running_loop()
         reader = asyncio.StreamReader(loop=loop)
         protocol = asyncio.StreamReaderProtocol(reader, loop=loop)
-        transport, _ = await loop.connect_accepted_socket(lambda: protocol, self._sock, ssl=tls)
+        transport, _unused = await loop.connect_accepted_socket(lambda: protocol, self._sock, ssl=tls)
         self.stream = Stream(reader, asyncio.StreamWriter(transport, protocol, reader, loop))
         return self.stream
 

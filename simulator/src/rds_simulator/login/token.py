@@ -177,7 +177,7 @@ def _parse_date(text: str) -> datetime:
 
 
 def _check_scope(token: _Token, user: str, target: LoginTarget) -> None:
-    _, region, service, terminator = token.scope
+    _unused, region, service, terminator = token.scope
     if (service, terminator) != (SERVICE, TERMINATOR):
         raise _invalid(f"the token is not signed for {SERVICE}")
     if region != target.region:

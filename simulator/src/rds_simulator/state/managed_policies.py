@@ -19,7 +19,7 @@ def ensure_aws_managed(backend: IAMBackend, arn: str) -> None:
     prefix = f"arn:{backend.partition}:iam::aws:policy"
     if not arn.startswith(f"{prefix}/") or arn in backend.managed_policies:
         return
-    path, _, name = arn.removeprefix(prefix).rpartition("/")
+    path, _unused, name = arn.removeprefix(prefix).rpartition("/")
     data = _documents().get(name)
     if data is None or data.get("Path", "/") != f"{path}/":
         return

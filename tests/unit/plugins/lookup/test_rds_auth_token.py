@@ -96,7 +96,7 @@ def test_lookup_documentation_matches_entry_points():
 def test_lookup_host_and_port_signs_without_api_call(lookup):
     (token,) = lookup(ENDPOINT, endpoint_url="http://127.0.0.1:9")
     endpoint, signed = parsed(token)
-    assert type(token) is str
+    assert token.__class__ is str
     assert endpoint == ENDPOINT
     assert len(signed.pop("X-Amz-Signature")) == 64
     day = signed["X-Amz-Date"][:8]

@@ -114,7 +114,7 @@ def _read(connection: socket.socket, count: int) -> bytes:
 def _row(body: bytes) -> Row:
     values: list[str | None] = []
     at = 2
-    for _ in range(struct.unpack_from("!H", body)[0]):
+    for _unused in range(struct.unpack_from("!H", body)[0]):
         (size,) = struct.unpack_from("!i", body, at)
         values.append(None if size < 0 else body[at + 4 : at + 4 + size].decode())
         at += 4 + max(size, 0)

@@ -84,7 +84,7 @@ class PostgresServer:
     def _start(self, parameters: Mapping[str, str]) -> tuple[subprocess.Popen[bytes], int]:
         """Start the server. Another process can take the port after it was chosen, so this is repeated."""
         failure = ""
-        for _ in range(_ATTEMPTS):
+        for _unused in range(_ATTEMPTS):
             port = _free_port()
             log = self._workspace.logs / f"{self._folder.name}.log"
             process = self._launch(port, log, parameters)

@@ -39,7 +39,7 @@ def _statement_element(text: str) -> tuple[int, int]:
     while True:
         name, place = json.JSONDecoder().raw_decode(text, _skip(text, place))
         start = _skip(text, _skip(text, place) + 1)
-        _, end = json.JSONDecoder().raw_decode(text, start)
+        _unused, end = json.JSONDecoder().raw_decode(text, start)
         if name == "Statement":
             return start, end
         place = _skip(text, end) + 1
@@ -49,7 +49,7 @@ def _item_ends(text: str, start: int) -> list[int]:
     ends: list[int] = []
     place = start
     while text[place] != "]":
-        _, end = json.JSONDecoder().raw_decode(text, _skip(text, place + 1))
+        _unused, end = json.JSONDecoder().raw_decode(text, _skip(text, place + 1))
         ends.append(end)
         place = _skip(text, end)
     return ends

@@ -102,8 +102,8 @@ def test_connect_policy_special_characters_match_themselves(user, written):
 def test_connect_policy_random_names_match_only_themselves():
     """Names of special characters, and every other name that differs in one place."""
     chance, alphabet = random.Random(12), "ab*?${}/:. é'\\"
-    for _ in range(2000):
-        name = "".join(chance.choice(alphabet) for _ in range(chance.randint(1, 8)))
+    for _unused in range(2000):
+        name = "".join(chance.choice(alphabet) for _unused in range(chance.randint(1, 8)))
         if not name.strip():
             continue
         at = chance.randrange(len(name))

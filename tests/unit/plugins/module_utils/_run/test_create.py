@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import types
 from dataclasses import replace
 
 import pytest
@@ -29,14 +30,16 @@ from ansible_collections.passwordless.rds.tests.unit.plugins.module_utils._run.f
 
 ORDERS, LEDGER = DatabaseId(INSTANCE, "orders"), DatabaseId(CLUSTER, "ledger")
 PASSWORD = "correct-horse-1"
-PLAIN = {
-    "db_instance_identifier": "orders",
-    "engine": "Postgres",
-    "db_instance_class": "db.m6g.large",
-    "allocated_storage": 20,
-    "master_username": "admin",
-    "master_user_password": PASSWORD,
-}
+PLAIN = types.MappingProxyType(
+    {
+        "db_instance_identifier": "orders",
+        "engine": "Postgres",
+        "db_instance_class": "db.m6g.large",
+        "allocated_storage": 20,
+        "master_username": "admin",
+        "master_user_password": PASSWORD,
+    }
+)
 MEMBER = {"db_instance_identifier": "ledger-1", "db_instance_class": "db.r6g.large"}
 AURORA = {
     "db_cluster_identifier": "ledger",

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import types
 from dataclasses import replace
 
 import pytest
@@ -64,7 +65,7 @@ LIVE = RestoreSource(
 )
 WEEKLY = replace(MONDAY, kind=CLUSTER_SNAPSHOT, name="weekly", engine="aurora-mysql")
 LEDGER = replace(LIVE, kind=LIVE_CLUSTER, name="ledger", engine="aurora-mysql", resource_id="cluster-LEDGER")
-SNAPSHOT_TASK = {"db_instance_identifier": "drill", "db_snapshot_identifier": "monday"}
+SNAPSHOT_TASK = types.MappingProxyType({"db_instance_identifier": "drill", "db_snapshot_identifier": "monday"})
 PITR = {"db_instance_identifier": "drill", "source_db_instance_identifier": "shop", "use_latest_restorable_time": True}
 CLUSTER_TASK = {"db_cluster_identifier": "drill", "db_cluster_snapshot_identifier": "weekly"}
 BACKUP = {
