@@ -64,6 +64,7 @@ class EndpointBackend:
         try:
             return await asyncio.to_thread(server.admin.query, statement) == [("t",)]
         except (OSError, PostgresError) as error:
+            _log.error("the server of %s does not answer: %s", self._endpoint.owner.name, error)
             raise ServerUnavailable(str(error)) from None
 
     async def _server(self) -> PostgresServer:
