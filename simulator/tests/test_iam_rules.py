@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -316,3 +318,24 @@ INVALID: list[tuple[Any, str]] = [
 def test_parse_policy_invalid_names_element(bad: Any, text: str) -> None:
     with pytest.raises(PolicyError, match=text):
         parse_policy(bad)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "value", "expected"),
+    [
+        ("*a" * 12 + "b", "a" * 63, False),
+        ("*a" * 12, "a" * 63, True),
+        ("${a" + " " * 2000 + ",x}", "b", False),
+        ("a*?c**d", "a-bc-cd", True),
+        ("a?c", "ac", False),
+        ("${*}*", "*x", True),
+        ("${*}*", "xx", False),
+        ("**", "", True),
+        ("${ aws:x , 'd*' }", "d*", True),
+        ("${ aws:x , 'd*' }", "dx", False),
+    ],
+)
+def test_matches_pattern_ends_in_time(pattern: str, value: str, expected: bool) -> None:
+    program = f"from rds_simulator.rules.iam.patterns import matches; print(matches({pattern!r}, {value!r}, {{}}))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=20, check=True)
+    assert done.stdout.strip() == str(expected)

@@ -302,3 +302,51 @@ def test_get_session_token_of_unknown_key_answered_by_moto(sim: Any, sts: Any) -
     assert sts.get_session_token()["Credentials"]["AccessKeyId"] == "AKIAIOSFODNN7EXAMPLE"
     assert sts.get_federation_token(Name="ann")["FederatedUser"]["Arn"].endswith("federated-user/ann")
     assert find_credentials(sim.world, "AKIAIOSFODNN7EXAMPLE") is None
+
+
+def test_session_of_deleted_user_does_not_pass_to_namesake(
+    sim: Any, iam: Any, key: dict[str, str], connect: Callable[..., Any]
+) -> None:
+    own = {"aws_access_key_id": key["AccessKeyId"], "aws_secret_access_key": key["SecretAccessKey"]}
+    session = connect(service="sts", **own).get_session_token()["Credentials"]["AccessKeyId"]
+    iam.update_user(UserName="app", NewUserName="renamed")
+    iam.put_user_policy(UserName="renamed", PolicyName="connect", PolicyDocument=ALLOW)
+    assert decide(sim, session) == "allowed"
+    iam.create_user(UserName="app")
+    iam.put_user_policy(UserName="renamed", PolicyName="connect", PolicyDocument=OTHER)
+    iam.put_user_policy(UserName="app", PolicyName="connect", PolicyDocument=ALLOW)
+    assert decide(sim, session) == "implicit_deny"
+
+
+def test_session_of_deleted_role_does_not_pass_to_namesake(sim: Any, iam: Any, sts: Any) -> None:
+    role = {"RoleName": "app", "Path": "/service/", "AssumeRolePolicyDocument": TRUST}
+    iam.create_role(**role)
+    iam.put_role_policy(RoleName="app", PolicyName="connect", PolicyDocument=ALLOW)
+    assumed = sts.assume_role(RoleArn=ROLE_ARN, RoleSessionName="app")["Credentials"]["AccessKeyId"]
+    assert decide(sim, assumed) == "allowed"
+    iam.delete_role_policy(RoleName="app", PolicyName="connect")
+    iam.delete_role(RoleName="app")
+    iam.create_role(**role)
+    iam.put_role_policy(RoleName="app", PolicyName="connect", PolicyDocument=ALLOW)
+    assert decide(sim, assumed) == "implicit_deny"
+
+
+def test_authorize_resource_in_other_partition_denied(sim: Any, iam: Any, key: dict[str, str]) -> None:
+    iam.put_user_policy(UserName="app", PolicyName="connect", PolicyDocument=policy("Allow", resource="*"))
+    assert decide(sim, key["AccessKeyId"]) == "allowed"
+    assert decide(sim, key["AccessKeyId"], USER_ARN.replace("arn:aws:", "arn:aws-cn:")) == "implicit_deny"
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ({"StringEquals": {"aws:RequestedRegion": USER_ARN.split(":")[3]}}, "allowed"),
+        ({"StringEquals": {"aws:RequestedRegion": "ca-central-1"}}, "implicit_deny"),
+        ({"Bool": {"aws:SecureTransport": "true"}}, "allowed"),
+    ],
+)
+def test_authorize_login_has_keys_of_every_request(
+    sim: Any, iam: Any, key: dict[str, str], condition: dict[str, Any], expected: str
+) -> None:
+    iam.put_user_policy(UserName="app", PolicyName="connect", PolicyDocument=policy("Allow", Condition=condition))
+    assert decide(sim, key["AccessKeyId"]) == expected

@@ -285,3 +285,22 @@ def test_target_that_fails_closes_connection_only(harness: DoorHarness, server: 
         assert door.exchange(b"") == b""
         backend.target = make_target  # type: ignore[method-assign]
         assert session_user(door.connect(make_token())) == "app_user"
+
+
+@pytest.mark.parametrize(
+    ("change", "refused_as"),
+    [({"status": "stopped"}, b"57P03"), ({"status": "rebooting"}, b"57P03"), ({"iam_enabled": False}, b"28000")],
+)
+def test_login_state_changes_before_token_arrives_refused(
+    door: RunningDoor, change: dict[str, object], refused_as: bytes
+) -> None:
+    context = ssl.create_default_context(cafile=door.ca_file)
+    with door.open_socket() as connection:
+        connection.sendall(SSL_REQUEST_PACKET)
+        assert connection.recv(1) == b"S"
+        with context.wrap_socket(connection, server_hostname=door.host) as encrypted:
+            encrypted.sendall(startup())
+            assert encrypted.recv(65_536) == wire.CLEARTEXT_PASSWORD_REQUEST
+            door.backend.current = make_target(**change)
+            encrypted.sendall(wire.encode_message(b"p", make_token().encode() + b"\0"))
+            assert refused_as in encrypted.recv(65_536)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -137,3 +138,35 @@ def test_thousand_databases_with_logins_are_cheap() -> None:
         assert len(simulator.logins()) == 1000
         # About 1 second on an idle machine, most of it for the records.
         assert time.perf_counter() - began < 20
+
+
+def test_occupied_address_fails_only_its_endpoint() -> None:
+    with Simulator() as simulator:
+        simulator.settings.update(endpoints="loopback")
+        simulator.seed(_fleet(users=[{"name": "app", "password": "pw"}]))
+        client, endpoint = Logins(simulator), simulator.database("instance", "orders")["Endpoint"]
+        with socket.create_server((endpoint["Address"], 5499)):
+            client.rds.modify_db_instance(DBInstanceIdentifier="orders", DBPortNumber=5499, ApplyImmediately=True)
+            simulator.clock.advance(60)
+            assert client.rds.describe_db_instances()["DBInstances"][0]["Endpoint"]["Port"] == 5499
+            assert "cannot listen" in simulator.logins()[0]["error"]
+            simulator.seed({"db_instances": [{"identifier": "other", "engine": "postgres", "login": True}]})
+        [where] = [one for one in simulator.logins() if one["name"] == "orders"]
+        assert "error" not in where
+        options = {"host": endpoint["Address"], "port": 5499, "hostaddr": None}
+        assert client.run(where, "app", "pw", "SELECT 1", **options) == [(1,)]
+
+
+def test_seed_with_occupied_address_refused_and_undone() -> None:
+    with Simulator() as simulator:
+        simulator.settings.update(endpoints="loopback")
+        simulator.seed(_fleet(login=False))
+        endpoint = simulator.database("instance", "orders")["Endpoint"]
+        Logins(simulator).rds.delete_db_instance(DBInstanceIdentifier="orders", SkipFinalSnapshot=True)
+        simulator.clock.advance(120)
+        with socket.create_server((endpoint["Address"], endpoint["Port"])):
+            with pytest.raises(ValueError, match="endpoint of orders: cannot listen on"):
+                simulator.seed(_fleet())
+            assert simulator.logins() == []
+        simulator.seed(_fleet())
+        assert simulator.logins()[0]["listen_host"] == endpoint["Address"]

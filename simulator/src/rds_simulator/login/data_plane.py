@@ -8,8 +8,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,7 @@ from .volume import Image, Volume
 if TYPE_CHECKING:
     from ..state.world import World
 _T = TypeVar("_T")
+_log = logging.getLogger(__name__)
 _LOCAL = "127.0.0.1"
 
 # Threads for what waits: for the lock of the world, for a server that starts, or for the check of a token.
@@ -62,6 +64,7 @@ class DataPlane:
         self._authority = CertificateAuthority()
         self._refreshing = threading.RLock()
         self._listeners: dict[tuple[str, str], _Listener] = {}
+        self._failures: dict[tuple[str, str], tuple[Endpoint, str]] = {}
         self._tokens: dict[str, TokenCheck] = {}
         self._outages: dict[str, int] = {}
         self._owners: dict[str, Database] = {}
@@ -104,10 +107,20 @@ class DataPlane:
             self.refresh()
             with self._world.lock:
                 listeners = [one for one in self._listeners.values() if one.endpoint.address]
-                return [describe(one.endpoint, one.address) for one in listeners]
+                failures = [(endpoint, error) for endpoint, error in self._failures.values() if endpoint.address]
+                return [
+                    *(describe(listener.endpoint, listener.address) for listener in listeners),
+                    *({**describe(endpoint, self._bind(endpoint)), "error": error} for endpoint, error in failures),
+                ]
+
+    def failure(self, databases: Collection[object]) -> str | None:
+        """Return why an endpoint of these databases has no listener, or None if all have one."""
+        with self._refreshing:
+            errors = (error for endpoint, error in self._failures.values() if endpoint.database in databases)
+            return next(errors, None)
 
     def refresh(self) -> None:
-        """Start and stop listeners and servers so that they follow the records."""
+        """Start and stop listeners and servers to match the records. Endpoints that cannot listen are tried again."""
         with self._refreshing:
             if self._closed:
                 return
@@ -118,8 +131,14 @@ class DataPlane:
             for key in self._listeners.keys() - wanted.keys():
                 self._run(self._listeners.pop(key).door.stop())
             raise_file_limit(len(wanted))
+            earlier, self._failures = self._failures, {}
             for key, endpoint in wanted.items():
-                self._follow_listener(key, endpoint)
+                try:
+                    self._follow_listener(key, endpoint)
+                except OSError as error:
+                    self._failures[key] = endpoint, str(error)
+                    if key not in earlier:
+                        _log.error("%s", error)
 
     def close(self) -> None:
         """Stop all listeners and servers, and remove their data."""

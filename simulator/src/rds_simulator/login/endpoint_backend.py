@@ -11,6 +11,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
+from .access import accepts_connections
 from .endpoints import Endpoint, login_target, server_parameters, volume_of
 from .postgres.binaries import PostgresError
 from .postgres.server import PostgresServer
@@ -64,6 +65,7 @@ class EndpointBackend:
         try:
             return await asyncio.to_thread(server.admin.query, statement) == [("t",)]
         except (OSError, PostgresError) as error:
+            _log.error("the server of %s does not answer: %s", self._endpoint.owner.name, error)
             raise ServerUnavailable(str(error)) from None
 
     async def _server(self) -> PostgresServer:
@@ -73,7 +75,8 @@ class EndpointBackend:
         with self._world.lock:
             owner = self._endpoint.owner
             volume, parameters = volume_of(owner), server_parameters(self._endpoint.home, owner)
-        if not isinstance(volume, PostgresVolume):
+            is_open = accepts_connections(login_target(self._endpoint, self._world.settings))
+        if not is_open or not isinstance(volume, PostgresVolume):
             raise ServerUnavailable("the database does not accept logins")
         try:
             return volume.start(parameters)

@@ -110,21 +110,34 @@ class FrontDoor(Listener):
 
     async def _open_session(self, client: ClientConnection, packet: wire.StartupPacket) -> Stream:
         target = await self._target()
-        if refusal := startup_refusal(target):
-            raise _Refused(refusal)
-        request = await self._describe(client, packet)
-        decision = decide_login(target, request)
-        if isinstance(decision, Refusal):
-            _log.info("user %r refused: %s", request.user, decision.sqlstate)
-            raise _Refused(decision)
+        decision = await self._decide(client, packet, target)
+        if decision is not LoginMethod.PASSWORD:
+            user = _decode_name("role", packet.user)
+            await self._authenticate(client, user, is_refused=decision is LoginMethod.REFUSED_TOKEN)
+            # The client may have taken its time to send the token.
+            target = await self._target()
+            if await self._decide(client, packet, target) is not LoginMethod.TOKEN:
+                raise _Refused(pam_refusal(user))
         if target.is_reader:
             packet = packet.read_only()
         if decision is LoginMethod.PASSWORD:
             host, port = await self._available(self._backend.password_address())
             return await self._connect(open_tcp(host, port), packet)
-        await self._authenticate(client, request.user, is_refused=decision is LoginMethod.REFUSED_TOKEN)
         path = await self._available(self._backend.socket_path())
         return await self._connect(open_unix(path), packet)
+
+    async def _decide(self, client: ClientConnection, packet: wire.StartupPacket, target: LoginTarget) -> LoginMethod:
+        """Return how the user is authenticated. Raise _Refused if the database or its rules refuse the user."""
+        if refusal := startup_refusal(target):
+            raise _Refused(refusal)
+        if not accepts_connections(target):
+            raise _Refused(_UNAVAILABLE)
+        request = await self._describe(client, packet)
+        decision = decide_login(target, request)
+        if isinstance(decision, Refusal):
+            _log.info("user %r refused: %s", request.user, decision.sqlstate)
+            raise _Refused(decision)
+        return decision
 
     async def _describe(self, client: ClientConnection, packet: wire.StartupPacket) -> LoginRequest:
         """Return the request with the memberships of its user."""

@@ -103,12 +103,13 @@ def is_member(user: str, role: str, *, any_membership: bool = False) -> str:
     """Return the query for whether a user is a member of a role such as rds_iam, and no superuser.
 
     A membership counts if the user inherits it. With ``any_membership``, one that only carries ADMIN OPTION counts,
-    too. AWS does not say which (?).
+    too. AWS does not say which (?). A role that does not exist has no members: the master user can rename rds_iam.
     """
     privilege = "MEMBER" if any_membership else "USAGE"
     return (
-        f"SELECT pg_has_role(oid, {literal(role)}, '{privilege}') FROM pg_roles "
-        f"WHERE rolname = {literal(user)} AND NOT rolsuper"
+        f"SELECT EXISTS (SELECT 1 FROM pg_roles r WHERE r.rolname = {literal(role)} "
+        f"AND pg_has_role(u.oid, r.oid, '{privilege}')) FROM pg_roles u "
+        f"WHERE u.rolname = {literal(user)} AND NOT u.rolsuper"
     )
 
 

@@ -54,6 +54,11 @@ def seed(world: World, source: dict[str, Any] | str | Path) -> None:
             seeder.undo()
             raise
     world.refresh_logins()
+    if failure := world.login_failure(seeder.databases):
+        with world.lock:
+            seeder.undo()
+        world.refresh_logins()
+        raise ValueError(failure)
 
 
 class _Seeder:
@@ -62,7 +67,7 @@ class _Seeder:
         self.backend = backend
         self.backup_seeder = BackupSeeder(backend)
         self._engines = dict(world.engines)
-        self._databases: list[Database] = []
+        self.databases: list[Database] = []
         self._groups: list[tuple[str, str]] = []
         self._principals: PrincipalSeeder | None = None
 
@@ -101,7 +106,7 @@ class _Seeder:
             self._principals.undo()
         self.backup_seeder.undo()
         self.world.engines = self._engines
-        for database in self._databases:
+        for database in self.databases:
             self.backend.database_store(database.kind).remove(database)
         for kind, name in self._groups:
             del self.backend.groups[kind][name]
@@ -214,7 +219,7 @@ class _Seeder:
         set_age(self.backend, database, item)
         self._add_data(database, item)
         database_store.add(database)
-        self._databases.append(database)
+        self.databases.append(database)
         if "status_after" in item:
             later = item["status_after"]
             change = partial(record.update, {STATUS_MEMBER[database.kind]: str(later["status"])})

@@ -93,7 +93,7 @@ class StsService(TokenResponse):
             caller_arn=arn,
             account=caller.account,
             kind=kind,
-            owner=caller.entity.name if caller.entity is not None else "",
+            owner=str(caller.entity.id) if caller.entity is not None else "",
             name=self._get_param("Name") or "",
             policies=(policy,) if policy else (),
             policy_arns=tuple(self._policy_arns()) if kind == FEDERATED else (),

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Protocol
 
 
@@ -32,6 +33,9 @@ class LoginService(Protocol):
 
     def refresh(self) -> None:
         """Let listeners and servers follow the databases."""
+
+    def failure(self, databases: Collection[object]) -> str | None:
+        """Return why an endpoint of these databases has no listener, or None if all have one."""
 
     def close(self) -> None:
         """Stop all listeners and servers, and remove their data."""

@@ -104,12 +104,17 @@ def assumed_role_session(
         caller_arn=assumed.arn,
         account=assumed.account_id,
         kind=ROLE,
-        owner=assumed.role_arn,
+        owner=_role_id(assumed),
         name=assumed.session_name,
         policies=(assumed.policy,) if assumed.policy else (),
         policy_arns=tuple(policy_arns),
         tags=tuple((tags or {}).items()),
     )
+
+
+def _role_id(assumed: AssumedRole) -> str:
+    backend = iam_backends[assumed.account_id][assumed.role_arn.split(":")[1]]
+    return next((str(role.id) for role in list(backend.roles.values()) if role.arn == assumed.role_arn), "")
 
 
 def find_principal(world: World, access_key_id: str) -> Principal | None:
@@ -132,9 +137,9 @@ def _session_principal(session: Session) -> Principal | None:
     backend = iam_backends[session.account][partition]
     entity: User | Role | None
     if session.kind == ROLE:
-        entity = next((role for role in list(backend.roles.values()) if role.arn == session.owner), None)
+        entity = next((role for role in list(backend.roles.values()) if role.id == session.owner), None)
     else:
-        entity = backend.users.get(session.owner)
+        entity = next((user for user in list(backend.users.values()) if user.id == session.owner), None)
     if entity is None:
         return None
     arn = session.caller_arn if session.kind == FEDERATED else entity.arn
@@ -150,22 +155,20 @@ def authorize(
 ) -> Decision:
     """Return whether the policies of a caller allow an action on a resource.
 
-    A resource in another account is denied: resources of ``rds-db`` have no policies of their own, and the caller has
-    to be in the account of the database (RDS user guide, UsingWithRDS.IAMDBAuth.IAMPolicy, ✓).
+    A resource in another account or partition is denied: resources of ``rds-db`` have no policies of their own, and the
+    caller has to be in the account of the database (RDS user guide, UsingWithRDS.IAMDBAuth.IAMPolicy, ✓).
     """
     with world.lock:
         principal = find_principal(world, credentials.access_key_id)
-        if principal is None or _account_of(resource_arn) != principal.account:
+        parts = resource_arn.split(":", 5)
+        if principal is None or len(parts) < 6 or (parts[1], parts[4]) != (principal.partition, principal.account):
             return Decision(allowed=False, reason=IMPLICIT_DENY)
         given = {**principal_context(world, principal), **(context or {})}
         if action.lower().startswith("rds-db:"):
+            # Every request has both keys (IAM user guide, global condition keys ✓). Tokens are only accepted over TLS.
+            given = {"aws:RequestedRegion": parts[3], "aws:SecureTransport": "true", **given}
             given = {key: value for key, value in given.items() if key.lower() not in UNSUPPORTED_KEYS}
         return evaluate(Request(action, resource_arn, given), principal_policies(principal))
-
-
-def _account_of(resource_arn: str) -> str:
-    parts = resource_arn.split(":", 5)
-    return parts[4] if len(parts) == 6 else ""
 
 
 def principal_policies(principal: Principal) -> PolicySet:

@@ -21,8 +21,8 @@ class Session:
     """Temporary credentials.
 
     ``kind`` is ``role`` (AssumeRole), ``user`` or ``root`` (GetSessionToken), or ``federated`` (GetFederationToken).
-    ``owner`` is the ARN of the role, or the name of the user. ``policies`` (documents) and ``policy_arns`` are session
-    policies.
+    ``owner`` is the unique ID of the role or user: a new one with the same name is another principal. ``policies``
+    (documents) and ``policy_arns`` are session policies.
     """
 
     access_key_id: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 import threading
+from collections.abc import Collection
 from datetime import datetime, timedelta, timezone
 
 import boto3
@@ -95,6 +96,11 @@ class World:
         service = self.login_service
         if service is not None:
             service.refresh()
+
+    def login_failure(self, databases: Collection[object]) -> str | None:
+        """Return why an endpoint of these databases has no listener, or None if all have one."""
+        service = self.login_service
+        return service.failure(databases) if service is not None else None
 
     def close_logins(self) -> None:
         """Stop all listeners and database servers, and remove their data."""

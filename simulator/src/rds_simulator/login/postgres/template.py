@@ -37,11 +37,13 @@ log_min_error_statement = panic
 log_line_prefix = '%m [%p] %u@%d '
 """
 
-# One statement a line, as single-user mode reads them.
+# One statement a line, as single-user mode reads them. The master user holds ADMIN OPTION on rds_iam. The privilege on
+# template1, which PUBLIC has, too, makes DROP ROLE rds_iam fail.
 _STATEMENTS = f"""\
 CREATE DATABASE {SUPERUSER}
 REVOKE CONNECT ON DATABASE {SUPERUSER} FROM PUBLIC
 CREATE ROLE rds_iam NOLOGIN
+GRANT CONNECT ON DATABASE template1 TO rds_iam
 CREATE ROLE rds_ad NOLOGIN
 CREATE ROLE rds_superuser NOLOGIN
 GRANT pg_monitor, pg_signal_backend TO rds_superuser WITH ADMIN OPTION

@@ -15,9 +15,7 @@ from typing import NamedTuple
 Context = Mapping[str, Sequence[str]]
 
 _TOKEN = re.compile(r"\$\{([^}]*)\}|([*?])")
-_VARIABLE = re.compile(r"\s*([^,\s][^,]*?)\s*(?:,\s*'(.*)')?\s*$")
 _ESCAPES = ("*", "?", "$")
-_WILDCARDS = {"*": ".*", "?": "."}
 _ARN_PARTS = 6
 
 
@@ -27,6 +25,9 @@ class Token(NamedTuple):
     kind: str
     text: str
     default: str | None = None
+
+
+_STAR, _ANY_CHARACTER = Token("wildcard", "*"), Token("wildcard", "?")
 
 
 def normalize_context(context: Mapping[str, str | Sequence[str]]) -> dict[str, tuple[str, ...]]:
@@ -61,10 +62,11 @@ def _token(match: re.Match[str]) -> Token:
     inner = match.group(1)
     if inner in _ESCAPES:
         return Token("text", inner)
-    parsed = _VARIABLE.match(inner)
-    if parsed is None:
+    name, comma, default = (part.strip() for part in inner.partition(","))
+    is_quoted = len(default) > 1 and default[0] == default[-1] == "'"
+    if not name or (comma and not is_quoted):
         return Token("text", match.group(0))
-    return Token("variable", parsed.group(1), parsed.group(2))
+    return Token("variable", name, default[1:-1] if comma else None)
 
 
 def variable_names(pattern: str) -> list[str]:
@@ -86,23 +88,9 @@ def _value(token: Token, context: Context) -> str | None:
     return values[0] if len(values) == 1 else token.default
 
 
-def _expression(tokens: Sequence[Token], context: Context) -> str | None:
-    parts: list[str] = []
-    for token in tokens:
-        if token.kind == "wildcard":
-            parts.append(_WILDCARDS[token.text])
-            continue
-        text = _value(token, context)
-        if text is None:
-            return None
-        parts.append(re.escape(text))
-    return "".join(parts)
-
-
 def matches(pattern: str, value: str, context: Context, *, variables: bool = True) -> bool:
     """Return whether a pattern with wildcards and variables matches a complete value."""
-    expression = _expression(tokenize(pattern, variables), context)
-    return expression is not None and re.fullmatch(expression, value, re.DOTALL) is not None
+    return _tokens_match(tokenize(pattern, variables), value, context)
 
 
 def matches_action(pattern: str, action: str) -> bool:
@@ -121,15 +109,44 @@ def matches_arn(pattern: str, arn: str, context: Context, *, variables: bool, co
     value_parts = arn.split(":", _ARN_PARTS - 1)
     pattern_parts = _split(tokenize(pattern, variables))
     if complete:
-        pattern_parts += [[Token("wildcard", "*")]] * (_ARN_PARTS - len(pattern_parts))
+        pattern_parts += [[_STAR]] * (_ARN_PARTS - len(pattern_parts))
     if len(value_parts) != _ARN_PARTS or len(pattern_parts) != _ARN_PARTS:
         return False
-    return all(_part_matches(part, value, context) for part, value in zip(pattern_parts, value_parts))
+    return all(_tokens_match(part, value, context) for part, value in zip(pattern_parts, value_parts))
 
 
-def _part_matches(tokens: Sequence[Token], value: str, context: Context) -> bool:
-    expression = _expression(tokens, context)
-    return expression is not None and re.fullmatch(expression, value, re.DOTALL) is not None
+def _tokens_match(tokens: Sequence[Token], value: str, context: Context) -> bool:
+    """Return whether the tokens match a complete value.
+
+    The time is at most proportional to the product of both lengths; that of a regular expression grows exponentially
+    with the number of ``*``.
+    """
+    symbols: list[Token] = []
+    for token in tokens:
+        text = _value(token, context)
+        if text is None:
+            return False
+        symbols += [token] if token.kind == "wildcard" else [Token("text", character) for character in text]
+    return _symbols_match(symbols, value)
+
+
+def _symbols_match(symbols: Sequence[Token], value: str) -> bool:
+    """Match characters and wildcards. After a mismatch, only the latest ``*`` matches one more character."""
+    position = index = 0
+    star, resumed = -1, 0
+    while index < len(value):
+        symbol = symbols[position] if position < len(symbols) else None
+        if symbol == _STAR:
+            star, resumed = position, index
+            position += 1
+        elif symbol is not None and (symbol == _ANY_CHARACTER or symbol == Token("text", value[index])):
+            position, index = position + 1, index + 1
+        elif star >= 0:
+            resumed += 1
+            position, index = star + 1, resumed
+        else:
+            return False
+    return all(symbol == _STAR for symbol in symbols[position:])
 
 
 def _split(tokens: Sequence[Token]) -> list[list[Token]]:
