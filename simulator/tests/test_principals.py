@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+import boto3
 import pytest
 from moto.iam.models import iam_backends
 from rds_simulator.state.principals import Credentials, authorize, find_credentials
@@ -296,6 +297,24 @@ def test_get_session_token_with_session_refused(
     )
     assert refused(client.get_session_token)[0] == "AccessDenied"
     assert refused(client.get_federation_token, Name="ann")[0] == "AccessDenied"
+
+
+@pytest.mark.parametrize("operation", ["get_session_token", "get_federation_token"])
+def test_get_caller_identity_of_session_is_its_owner(
+    sim: Any, key: dict[str, str], own_sts: Any, operation: str
+) -> None:
+    named = {"Name": "bob"} if operation == "get_federation_token" else {}
+    given = getattr(own_sts, operation)(**named)["Credentials"]
+    session = boto3.client(
+        "sts",
+        endpoint_url=sim.url,
+        region_name="eu-west-1",
+        aws_access_key_id=given["AccessKeyId"],
+        aws_secret_access_key=given["SecretAccessKey"],
+        aws_session_token=given["SessionToken"],
+    )
+    arn = session.get_caller_identity()["Arn"]
+    assert arn == find_credentials(sim.world, given["AccessKeyId"]).caller_arn
 
 
 def test_get_session_token_of_unknown_key_answered_by_moto(sim: Any, sts: Any) -> None:

@@ -20,10 +20,10 @@ from moto.sts.utils import random_session_token
 
 from ..rules.iam import PolicyError, parse_policy
 from ..state.principals import Principal, assumed_role_session, find_principal
-from ..state.sessions import FEDERATED, ROOT, USER, Session
+from ..state.sessions import FEDERATED, ROLE, ROOT, USER, Session
 from ..state.world import World
 
-OPERATIONS = frozenset(("AssumeRole", "GetFederationToken", "GetSessionToken"))
+OPERATIONS = frozenset(("AssumeRole", "GetCallerIdentity", "GetFederationToken", "GetSessionToken"))
 _DEFAULT_DURATION = 43200
 
 
@@ -48,6 +48,15 @@ class StsService(TokenResponse):
             session = assumed_role_session(assumed, self._policy_arns(), self._tags())
             self.world.sessions[session.access_key_id] = session
         return answer
+
+    def get_caller_identity(self) -> ActionResult:
+        """GetCallerIdentity. moto does not know the sessions of GetSessionToken and GetFederationToken."""
+        session = self.world.sessions.get(self.access_key)
+        if session is None or session.kind == ROLE:
+            return super().get_caller_identity()
+        federated = f"{session.account}:{session.name}"
+        user_id = federated if session.kind == FEDERATED else session.owner or session.account
+        return ActionResult({"UserId": user_id, "Account": session.account, "Arn": session.caller_arn})
 
     def get_session_token(self) -> ActionResult:
         """GetSessionToken. moto answers for callers that it does not know."""
