@@ -200,3 +200,18 @@ def test_command_invalid_argument_exits_with_2(monkeypatch: Any, capsys: Any, ar
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     assert __main__.main() == 2
     assert text in capsys.readouterr().err
+
+
+def test_calls_show_no_password(sim: Any, client: Any, refused: Any) -> None:
+    refused(client.modify_db_instance, DBInstanceIdentifier="nope", MasterUserPassword="hunter2-hunter2")
+    shown = _ask(sim.url, "calls")[1][0]["parameters"]
+    assert shown == {"DBInstanceIdentifier": "nope", "MasterUserPassword": "***"}
+    assert "hunter2" not in repr(sim.calls)
+
+
+@pytest.mark.parametrize("rate", [0.5, 1.9])
+def test_login_rate_fraction_refused(sim: Any, rate: float) -> None:
+    assert _ask(sim.url, "settings", "POST", json.dumps({"login_rate": rate})) == (
+        400,
+        {"error": f"login_rate: {rate}: must be a whole number"},
+    )

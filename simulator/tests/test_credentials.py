@@ -8,6 +8,8 @@
 from __future__ import annotations
 
 import email.utils
+import urllib.error
+import urllib.request
 from datetime import datetime, timezone
 
 import boto3
@@ -120,3 +122,14 @@ def test_date_header_shows_clock_of_aws(sim, ahead):
     answer = CALLS["sts"](connect(sim, "sts", "any", "any"))
     date = email.utils.parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
     assert abs((date - datetime.now(timezone.utc)).total_seconds() - ahead) < 60
+
+
+def test_check_credentials_signature_outside_ascii_refused(sim, keys):
+    credential = f"Credential={keys[0]}/20261125/eu-west-1/rds/aws4_request"
+    authorization = f"AWS4-HMAC-SHA256 {credential}, SignedHeaders=host, Signature=\xe9"
+    body = b"Action=DescribeDBInstances&Version=2014-10-31"
+    headers = {"Authorization": authorization, "Content-Type": "application/x-www-form-urlencoded"}
+    request = urllib.request.Request(sim.url, data=body, headers=headers)
+    with pytest.raises(urllib.error.HTTPError) as raised:
+        urllib.request.urlopen(request, timeout=10)
+    assert b"SignatureDoesNotMatch" in raised.value.read()

@@ -207,6 +207,8 @@ def test_simulate_invalid_input_refused(iam: Any, refused: Callable[..., tuple[s
         {"ResourceArns": ["db-ABC"]},
         {"PolicyInputList": ["{}"]},
         {"Marker": "?"},
+        {"Marker": "LTE="},
+        {"Marker": "OTk="},
         {"CallerArn": session},
     ):
         assert refused(call, **{**known, **options})[0] == "InvalidInput"

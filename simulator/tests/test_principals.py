@@ -369,3 +369,10 @@ def test_authorize_login_has_keys_of_every_request(
 ) -> None:
     iam.put_user_policy(UserName="app", PolicyName="connect", PolicyDocument=policy("Allow", Condition=condition))
     assert decide(sim, key["AccessKeyId"]) == expected
+
+
+@pytest.mark.parametrize("seconds", [129_601, 10**14])
+def test_get_session_token_duration_out_of_range_refused(
+    own_sts: Any, refused: Callable[..., Any], seconds: int
+) -> None:
+    assert refused(own_sts.get_session_token, DurationSeconds=seconds)[0] == "ValidationError"

@@ -14,6 +14,9 @@ from typing import Any
 import pytest
 from login.simulated_logins import MASTER_PASSWORD, Logins, needs_logins
 from rds_simulator import Simulator, requirements
+from rds_simulator.login.users import Accounts, set_password
+from rds_simulator.login.volume import Image
+from rds_simulator.seeding.seed_logins import PREDEFINED_ROLES
 
 pytestmark = needs_logins
 USERS = [
@@ -170,3 +173,36 @@ def test_seed_with_occupied_address_refused_and_undone() -> None:
             assert simulator.logins() == []
         simulator.seed(_fleet())
         assert simulator.logins()[0]["listen_host"] == endpoint["Address"]
+
+
+@pytest.mark.parametrize(
+    ("users", "reason"),
+    [
+        ([{"name": "a", "grants": ["pg_nonsense"]}], "'pg_nonsense' is not a role"),
+        ([{"name": "a", "grants": ["pg_execute_server_program"]}], "'pg_execute_server_program' is not a role"),
+        ([{"name": "a", "grants": ["pg_read_server_files"]}], "'pg_read_server_files' is not a role"),
+        ([{"name": "a", "grants": ["pg_write_server_files"]}], "'pg_write_server_files' is not a role"),
+        ([{"name": "a", "grants": [["x"]]}], "is not a role"),
+        ([{"name": "a", "grants": ["a"]}], "'a' would be a member of itself"),
+        ([{"name": "a", "grants": ["b"]}, {"name": "b", "grants": ["a"]}], "'a' would be a member of itself"),
+    ],
+)
+def test_seed_with_grants_that_no_server_accepts_refused(users: list[dict[str, Any]], reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        Simulator().seed(_fleet(users=users))
+
+
+def test_seed_with_users_of_wrong_type_shows_no_password() -> None:
+    with pytest.raises(ValueError, match="users in") as caught:
+        Simulator().seed(_fleet(users={"app": "hunter2"}))
+    assert "hunter2" not in str(caught.value)
+
+
+def test_image_repr_shows_no_statement() -> None:
+    image = Image(Accounts("postgres"), waiting=(set_password("postgres", "hunter2"),))
+    assert "hunter2" not in repr(image)
+
+
+def test_predefined_roles_can_be_granted_by_server(logins: Logins) -> None:
+    rows = logins.run_as_master("orders", "SELECT rolname FROM pg_roles")
+    assert {row[0] for row in rows} >= PREDEFINED_ROLES

@@ -12,9 +12,9 @@ The texts and SQLSTATEs are PostgreSQL's own (``auth.c``, ``postmaster.c``), as 
 - others without TLS while ``rds.force_ssl`` is 1: "no pg_hba.conf entry" (dbeaver issue 21616);
 - a refused token: "PAM authentication failed" with SQLSTATE 28000 (pgadmin4 issue 2929, warpgate issue 1906).
 
-The RDS User Guide documents the parameter ``rds.iam_auth_for_replication``, and offers logical replication only. Not
-documented, and therefore uncertain:
-the cases in ``AccessRules``, the text for refused replication connections, and which statuses accept connections.
+The RDS User Guide documents the parameter ``rds.iam_auth_for_replication``, and offers logical replication only. AWS
+does not document the cases in ``AccessRules``, the text for refused replication connections, and which statuses accept
+connections.
 """
 
 from __future__ import annotations

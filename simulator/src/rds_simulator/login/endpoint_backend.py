@@ -50,17 +50,17 @@ class EndpointBackend:
     async def is_iam_member(self, user: str) -> bool:
         """Return whether the user is a member of rds_iam, as the setting ``iam_membership`` defines it."""
         any_membership = self._world.settings.iam_membership == "any"
-        return await self._ask(is_member(user, "rds_iam", any_membership=any_membership))
+        return await self._query_membership(is_member(user, "rds_iam", any_membership=any_membership))
 
     async def is_ad_member(self, user: str) -> bool:
         """Return whether the user is a member of rds_ad."""
-        return await self._ask(is_member(user, "rds_ad"))
+        return await self._query_membership(is_member(user, "rds_ad"))
 
     def check_token(self, user: str, token: str) -> None:
         """Return if the token is accepted; otherwise, raise TokenRefused."""
         self._tokens.check(self.target(), user, token)
 
-    async def _ask(self, statement: str) -> bool:
+    async def _query_membership(self, statement: str) -> bool:
         server = await self._server()
         try:
             return await asyncio.to_thread(server.admin.query, statement) == [("t",)]

@@ -24,7 +24,7 @@ _HEALTHY = ("available", "storage-optimization", "backing-up", "modifying")
 _REPLICA = ("ReadReplicaSourceDBInstanceIdentifier", "ReadReplicaSourceDBClusterIdentifier")
 
 # The status of an endpoint whose instance does not exist: nothing listens there.
-_NOWHERE = "deleting"
+_NO_INSTANCE = "deleting"
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,13 +107,13 @@ def outages_of(home: Backend, owner: Database) -> int:
 def login_target(endpoint: Endpoint, settings: Settings) -> LoginTarget:
     """Return the state of the database that decides about a login through this endpoint."""
     home, owner = endpoint.home, endpoint.owner
-    all_of_it = endpoints_of(home, owner) if settings.token_endpoint == "database" else (endpoint,)
+    endpoints = endpoints_of(home, owner) if settings.token_endpoint == "database" else (endpoint,)
     return LoginTarget(
         account=home.account,
         region=home.region,
         partition=home.partition,
         resource_id=str(owner.record[RESOURCE_ID[owner.kind]]),
-        endpoints=frozenset(f"{one.address}:{one.port}" for one in all_of_it if one.address),
+        endpoints=frozenset(f"{one.address}:{one.port}" for one in endpoints if one.address),
         kind=owner.kind,
         name=owner.name,
         engine=owner.engine,
@@ -144,10 +144,10 @@ def _status(endpoint: Endpoint) -> str:
     """Return the status of the instance behind the endpoint or, if that is available, of its cluster."""
     database = endpoint.database
     if database.deleted or not endpoint.address:
-        return "creating" if not database.deleted else _NOWHERE
+        return "creating" if not database.deleted else _NO_INSTANCE
     instance = _instance(endpoint)
     if instance is None or instance.deleted:
-        return _NOWHERE
+        return _NO_INSTANCE
     return instance.status if instance.status not in _HEALTHY else endpoint.owner.status
 
 

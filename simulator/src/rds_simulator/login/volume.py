@@ -12,7 +12,7 @@ import threading
 import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -47,7 +47,7 @@ class Image:
 
     accounts: Accounts
     folder: Folder | None = None
-    waiting: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = field(default=(), repr=False)
 
 
 class Volume(ABC, Generic[_Server]):

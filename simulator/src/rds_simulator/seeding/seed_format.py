@@ -116,7 +116,7 @@ _REQUIRED = {
     "cluster_automated_backups": ("source",),
     **principal_format.REQUIRED,
 }
-_SECRET_KEYS = principal_format.SECRET_KEYS | {"master_user_password", "password"}
+_SECRET_KEYS = principal_format.SECRET_KEYS | {"master_user_password", "password", "users"}
 _TYPES = ("manual", "automated", "awsbackup")
 _BACKUP_STATUS = ("active", "creating", "retained", "replicating", "pending")
 

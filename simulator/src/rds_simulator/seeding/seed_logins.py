@@ -32,7 +32,25 @@ USER_KEYS: dict[str, Any] = {
 # PostgreSQL silently truncates longer names (NAMEDATALEN).
 _LONGEST_NAME = 63
 _EXISTING_DATABASES = ("postgres", "rdsadmin", "template0", "template1")
-_GRANTABLE = ("rds_superuser", "rds_ad")
+
+# RDS does not grant the roles for programs and files of the server. Here, they would reach every simulated database.
+PREDEFINED_ROLES = frozenset(
+    (
+        "pg_checkpoint",
+        "pg_create_subscription",
+        "pg_maintain",
+        "pg_monitor",
+        "pg_read_all_data",
+        "pg_read_all_settings",
+        "pg_read_all_stats",
+        "pg_signal_autovacuum_worker",
+        "pg_signal_backend",
+        "pg_stat_scan_tables",
+        "pg_use_reserved_connections",
+        "pg_write_all_data",
+    )
+)
+_GRANTABLE = PREDEFINED_ROLES | {"rds_superuser", "rds_ad"}
 
 
 def check_logins(item: dict[str, Any], where: str) -> None:
@@ -53,6 +71,7 @@ def check_logins(item: dict[str, Any], where: str) -> None:
     _refuse_duplicates(names, f"users in {where}")
     for user in item.get("users", []):
         _check_user(user, names, f"{user['name']!r} in {where}")
+    _refuse_cycles({user["name"]: user.get("grants", []) for user in item.get("users", [])}, f"grants in {where}")
     for name in item.get("databases", []):
         if not isinstance(name, str):
             raise ValueError(f"databases in {where}: {name!r}: must be a string")
@@ -68,7 +87,7 @@ def _check_user(user: dict[str, Any], names: list[str], where: str) -> None:
     if "\0" in user.get("password", ""):
         raise ValueError(f"password of {where}: must not contain a NUL character")
     for role in user.get("grants", []):
-        if role not in (*names, *_GRANTABLE) and not str(role).startswith("pg_"):
+        if not isinstance(role, str) or role not in _GRANTABLE.union(names):
             raise ValueError(
                 f"grants of {where}: {role!r} is not a role. List it under users, with can_login: false for a group, "
                 "or use a predefined role such as pg_read_all_data. For rds_iam, set iam: true."
@@ -76,6 +95,20 @@ def _check_user(user: dict[str, Any], names: list[str], where: str) -> None:
     if user.get("connection_limit", -1) < -1:
         raise ValueError(f"connection_limit of {where}: must be -1 or more")
     _check_time(user.get("valid_until", "infinity"), where)
+
+
+def _refuse_cycles(grants: dict[str, list[str]], where: str) -> None:
+    """Raise ValueError if a user is a member of itself, which PostgreSQL does not allow."""
+    for name, granted in grants.items():
+        reached: set[str] = set()
+        pending = list(granted)
+        while pending:
+            role = pending.pop()
+            if role == name:
+                raise ValueError(f"{where}: {name!r} would be a member of itself")
+            if role not in reached:
+                reached.add(role)
+                pending += grants.get(role, [])
 
 
 def _check_time(given: str, where: str) -> None:

@@ -169,6 +169,8 @@ def _page(parameters: _Parameters, actions: list[str], result: Callable[[str], d
             start = int(base64.b64decode(parameters["Marker"], validate=True))
         except (binascii.Error, ValueError):
             raise InvalidInput("Invalid Marker.") from None
+        if not 0 < start < len(actions):
+            raise InvalidInput("Invalid Marker.")
     end = start + int(size)
     page: dict[str, Any] = {
         "EvaluationResults": [result(action) for action in actions[start:end]],

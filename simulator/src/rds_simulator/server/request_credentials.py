@@ -47,7 +47,8 @@ def credential_error(world: World, environ: dict[str, Any]) -> AwsError | None:
         return _error(_INVALID)
     if credentials.expires is not None and credentials.expires <= world.login_time():
         return _error(_EXPIRED)
-    if not hmac.compare_digest(_signature(environ, fields, credentials), fields.get("Signature", "")):
+    given = fields.get("Signature", "").encode("utf-8", "surrogatepass")
+    if not hmac.compare_digest(_signature(environ, fields, credentials).encode(), given):
         return _error(_SIGNATURE)
     return None
 

@@ -25,6 +25,7 @@ from ..state.world import World
 
 OPERATIONS = frozenset(("AssumeRole", "GetCallerIdentity", "GetFederationToken", "GetSessionToken"))
 _DEFAULT_DURATION = 43200
+_SHORTEST_DURATION, _LONGEST_DURATION = 900, 129600
 
 
 class StsError(ServiceException):
@@ -98,7 +99,7 @@ class StsService(TokenResponse):
             secret_access_key=key.secret_access_key,
             session_token=random_session_token(),
             issued=now,
-            expires=now + timedelta(seconds=self._get_int_param("DurationSeconds", _DEFAULT_DURATION)),
+            expires=now + self._duration(),
             caller_arn=arn,
             account=caller.account,
             kind=kind,
@@ -115,6 +116,16 @@ class StsService(TokenResponse):
             "SessionToken": session.session_token,
             "Expiration": session.expires,
         }
+
+    def _duration(self) -> timedelta:
+        """Return the requested duration: 15 minutes to 36 hours (STS API reference, GetSessionToken ✓)."""
+        seconds = self._get_int_param("DurationSeconds", _DEFAULT_DURATION)
+        if not _SHORTEST_DURATION <= seconds <= _LONGEST_DURATION:
+            raise StsError(
+                "ValidationError",
+                f"durationSeconds: {seconds}: must be between {_SHORTEST_DURATION} and {_LONGEST_DURATION}",
+            )
+        return timedelta(seconds=seconds)
 
     def _check_session_policy(self) -> None:
         policy = self._get_param("Policy")

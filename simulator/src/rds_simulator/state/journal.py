@@ -8,9 +8,11 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
+
+_PASSWORDS = ("MasterUserPassword", "TdeCredentialPassword")
 
 
 @dataclass
@@ -21,15 +23,16 @@ class Call:
     """
 
     operation: str
-    parameters: dict[str, Any]
+    parameters: dict[str, Any] = field(repr=False)
     region: str
     account: str
     at: datetime
     error: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the call as a dictionary, for the control API."""
-        return asdict(self)
+        """Return the call as a dictionary, without passwords, for the control API."""
+        masked = {name: "***" for name in _PASSWORDS if name in self.parameters}
+        return {**asdict(self), "parameters": {**self.parameters, **masked}}
 
 
 class Journal:

@@ -196,6 +196,8 @@ class Settings:
             return value
         if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
             raise ValueError(f"{name}: {value!r}: must be a number that is not negative")
+        if name == "login_rate" and value % 1:
+            raise ValueError(f"{name}: {value!r}: must be a whole number")
         return float(value)
 
 
