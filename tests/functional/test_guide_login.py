@@ -234,6 +234,8 @@ def test_guide_login_recipe_logs_in(database, tmp_path, recipe):
 
 @pytest.mark.parametrize("recipe", MYSQL)
 def test_guide_login_mysql_recipe_logs_in(mysql_database, tmp_path, recipe):
+    if recipe == "with_mysql2.js":
+        pytest.skip("mysql2 verifies DNS names only, and the endpoints of this test are IP addresses")
     ran = run(recipe, mysql_database.variables, tmp_path)
     assert (ran.code, ran.user.partition("@")[0]) == (0, "app"), ran.output
 

@@ -10,6 +10,7 @@ import argparse
 import dataclasses
 import json
 import os
+import pathlib
 import re
 import shlex
 import subprocess
@@ -22,7 +23,7 @@ from ansible_collections.passwordless.rds.tests.functional import documents
 from ansible_collections.passwordless.rds.tests.functional.conftest import HANG
 from rds_simulator.__main__ import make_parser
 from rds_simulator.api.registry import implemented
-from rds_simulator.seeding import seed_format
+from rds_simulator.seeding import seed_format, seed_logins
 from rds_simulator.server.control import Control
 from rds_simulator.state.faults import Fault
 from rds_simulator.state.settings import Settings
@@ -124,11 +125,32 @@ def test_guide_lists_operations():
     assert re.findall(r"``(\w+)``", listed) == implemented()
 
 
+README = (pathlib.Path(__file__).parents[2] / "simulator" / "README.md").read_text()
+IAM_SECTIONS = {"iam_groups", "iam_policies", "iam_roles", "iam_users", "root_access_keys"}
+# the README of the simulator describes these
+LOGIN_SETTINGS = {
+    "check_credentials",
+    "disabled_iam",
+    "endpoints",
+    "iam_membership",
+    "kerberos_and_iam",
+    "login_clock_ahead",
+    "login_rate",
+    "logins",
+    "missing_tls",
+    "storage_full_logins",
+    "token_endpoint",
+}
+
+
 def test_guide_lists_seed_keys_and_example_uses_them():
     both = set(table("Keys of instances and clusters"))
+    logins = set(seed_logins.KEYS)
+    sections = set(seed_format._SECTIONS) - IAM_SECTIONS
+    assert {name for name in logins | IAM_SECTIONS if name not in README} == set()
     assert set(table("Keys of parameter groups")) == set(seed_format._GROUP)
-    assert both | set(table("Keys of instances only")) == set(seed_format._INSTANCE)
-    assert both | set(table("Keys of clusters only")) == set(seed_format._CLUSTER)
+    assert both | set(table("Keys of instances only")) == set(seed_format._INSTANCE) - logins
+    assert both | set(table("Keys of clusters only")) == set(seed_format._CLUSTER) - logins
     (listed,) = re.findall(r"^A member in the list has the keys ([^.]+)\.$", TEXT, re.MULTILINE)
     assert set(re.findall(r"``(\w+)``", listed)) == set(seed_format._MEMBER)
     kept = {*seed_format._SNAPSHOT, *seed_format._BACKUP}
@@ -138,11 +160,11 @@ def test_guide_lists_seed_keys_and_example_uses_them():
     assert set(table("Keys of engine versions")) == set(seed_format._ENGINE_VERSION)
     example = yaml.safe_load(FILES["fleet.yml"])
     assert {key for item in example["engine_versions"] for key in item} == set(seed_format._ENGINE_VERSION)
-    assert set(example) == {"region", "account", *seed_format._SECTIONS}
+    assert set(example) == {"region", "account", *sections}
     groups = example["db_parameter_groups"] + example["db_cluster_parameter_groups"]
     databases = example["db_instances"] + example["db_clusters"]
     assert {key for group in groups for key in group} == set(seed_format._GROUP)
-    assert {key for item in databases for key in item} == {*seed_format._INSTANCE, *seed_format._CLUSTER}
+    assert {key for item in databases for key in item} == {*seed_format._INSTANCE, *seed_format._CLUSTER} - logins
     snapshots = example["snapshots"] + example["cluster_snapshots"]
     backups = example["automated_backups"] + example["cluster_automated_backups"]
     assert {key for item in snapshots + backups for key in item} == kept
@@ -153,7 +175,9 @@ def test_guide_lists_seed_keys_and_example_uses_them():
 def test_guide_lists_control_paths_faults_and_defaults():
     assert {name for _method, name in Control(World())._routes} == set(re.findall(r"/simulator/(\w+)``", TEXT))
     assert set(table("Keys of a fault")) == {field.name for field in dataclasses.fields(Fault)}
-    assert table("Settings") == {name: shown(value) for name, value in Settings().as_dict().items()}
+    settings = {name: shown(value) for name, value in Settings().as_dict().items()}
+    assert {name for name in LOGIN_SETTINGS if f"`{name}`" not in README} == set()
+    assert table("Settings") == {name: value for name, value in settings.items() if name not in LOGIN_SETTINGS}
 
 
 def shown(value):

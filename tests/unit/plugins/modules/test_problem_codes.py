@@ -113,7 +113,8 @@ def documented(name):
     return _DOCUMENTED.findall(text)
 
 
-@pytest.mark.parametrize("name", MODULES)
+# rds_login_check returns causes instead of problems
+@pytest.mark.parametrize("name", [name for name in MODULES if name != "rds_login_check"])
 def test_problem_codes_documented_equal_those_returned(name):
     possible = {code for one in reached((f"modules/{name}", "main")) for code in codes_in(*one)}
     possible -= _NEVER.get(name, set())
