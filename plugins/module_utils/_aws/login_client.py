@@ -23,13 +23,13 @@ from .._model.login_evidence import PolicyFacts
 from .call import call_operation
 from .parse_iam import ACTION, allowed_resources, parse_decision, principal_documents
 from .rds_client import RdsClient
+from .session import lacks_session_token
 
 try:
     from botocore.exceptions import BotoCoreError
 except ImportError:
     pass  # AnsibleAWSModule reports the missing library
 
-_TEMPORARY = "ASIA"
 _CODES = (
     report.INVALID_TOKEN,
     report.EXPIRED_TOKEN,
@@ -58,10 +58,7 @@ class LoginClient(RdsClient):
     @property
     def lacks_session_token(self) -> bool:
         credentials = self._client._get_credentials()
-        if credentials is None:
-            return False
-        frozen = credentials.get_frozen_credentials()
-        return str(frozen.access_key).startswith(_TEMPORARY) and not frozen.token
+        return credentials is not None and lacks_session_token(credentials.get_frozen_credentials())
 
     @property
     def clock_ahead(self) -> float | None:

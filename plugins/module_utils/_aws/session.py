@@ -21,6 +21,9 @@ try:
 except ImportError:
     pass  # amazon.aws reports the missing library
 
+# how the access keys of session credentials start (IAM User Guide, "IAM identifiers", unique identifiers)
+TEMPORARY = "ASIA"
+
 # the timeouts, in seconds, to connect and to receive a response
 _CONNECT_TIMEOUT, _READ_TIMEOUT = 10, 30
 
@@ -49,3 +52,8 @@ def check_region(region: str) -> None:
         boto3.session.Session().get_partition_for_region(region)
     except UnknownRegionError:
         raise InputError(f"region: {quoted(region)} is not an AWS Region. Use a name such as eu-west-1.") from None
+
+
+def lacks_session_token(frozen: t.Any) -> bool:
+    """Return whether frozen credentials of botocore are temporary, but have no session token."""
+    return str(frozen.access_key).startswith(TEMPORARY) and not frozen.token

@@ -18,7 +18,7 @@ from .._gateway.clock import Clock
 from .._model.database import Endpoint
 from .._model.errors import InputError, quoted
 from .call import NO_CREDENTIALS
-from .session import check_region, client_config
+from .session import TEMPORARY, check_region, client_config, lacks_session_token
 
 try:
     import boto3
@@ -29,8 +29,6 @@ try:
 except ImportError:
     pass  # amazon.aws reports the missing library
 
-# AWS documents this prefix for the access keys of temporary credentials (IAM User Guide, "IAM identifiers")
-_TEMPORARY = "ASIA"
 _REMEDY = "Get new credentials, or set other ones."
 
 
@@ -59,9 +57,9 @@ class BotoTokens:
             raise InputError(f"profile: the credentials cannot be used: {error}. {_REMEDY}") from None
         if not frozen.access_key or not frozen.secret_key:
             raise InputError("access_key, secret_key: only one of them is set. Set both.")
-        if frozen.access_key.startswith(_TEMPORARY) and not frozen.token:
+        if lacks_session_token(frozen):
             raise InputError(
-                f"session_token: it is not set, but access keys that start with {_TEMPORARY} are temporary and need "
+                f"session_token: it is not set, but access keys that start with {TEMPORARY} are temporary and need "
                 "one. Set session_token or AWS_SESSION_TOKEN."
             )
         if self._expires_within(max(seconds, 1), frozen.access_key):

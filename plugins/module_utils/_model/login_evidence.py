@@ -13,7 +13,7 @@ This is private to the collection.
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from .login import AccountFacts
 
@@ -92,7 +92,6 @@ class LoginEvidence:
     ``reachable``: whether a connection to the port was possible after the login had timed out.
     ``clock_ahead``: the seconds by which the clock of AWS is ahead of the local clock.
     ``log_codes``: the error codes for this user in the log export since the login.
-    ``metrics``: metric name -> number of failed logins of all users since the login.
     """
 
     protocol: str
@@ -106,6 +105,5 @@ class LoginEvidence:
     clock_ahead: float | None = None
     policy: PolicyFacts | None = None
     log_codes: t.Tuple[str, ...] | None = None
-    metrics: t.Mapping[str, float] | None = field(default=None)
     account: AccountFacts | None = None
     client_host: str | None = None

@@ -36,7 +36,6 @@ _DIRECT = {
     cause.CONNECT_NOT_GRANTED: (answer.CONNECT_DENIED,),
 }
 _NETWORK_ANSWERS = (answer.NOT_RESOLVED, answer.UNREACHABLE, answer.TIMED_OUT, answer.CLOSED)
-_TLS_ANSWERS = (answer.NO_TLS, answer.CA_UNKNOWN, answer.NAME_MISMATCH)
 
 
 def finding_about(code: str, evidence: LoginEvidence) -> Finding:
