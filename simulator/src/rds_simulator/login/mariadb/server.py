@@ -7,13 +7,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
-import socket
 import subprocess
 import threading
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +18,7 @@ from pathlib import Path
 from ...requirements import find_program
 from ..postgres.binaries import own, run, server_user
 from ..postgres.workspace import Workspace
+from ..server_process import start_on_free_port, wait_until_ready
 from .admin import AdminSession
 from .installation import Installation, MariadbError
 from .template import STORAGE
@@ -29,7 +27,6 @@ from .users import INSTALL_PLUGIN, PLUGIN_LOADED, UNINSTALL_PLUGIN
 
 _START_SECONDS = 60.0
 _STOP_SECONDS = 20.0
-_ATTEMPTS = 5
 
 # The shell becomes the server, so its process id is known before the server starts.
 _LAUNCH = 'echo $$ > "$0" && exec "$@"'
@@ -135,18 +132,10 @@ class MariadbServer:
         return file
 
     def _start(self, parameters: Mapping[str, str]) -> tuple[subprocess.Popen[bytes], int]:
-        """Start the server. Another process can take the port after it was chosen, so this is repeated."""
-        failure = ""
-        for _unused in range(_ATTEMPTS):
-            port = _free_port()
-            log = self._workspace.logs / f"{self._folder.name}.log"
-            process = self._launch(port, log, parameters)
-            if self._wait(process):
-                return process, port
-            failure = log.read_text(errors="replace")[-2000:]
-            if "Address already in use" not in failure:
-                break
-        raise MariadbError(f"mariadbd: did not start: {failure}")
+        log = self._workspace.logs / f"{self._folder.name}.log"
+        return start_on_free_port(
+            log, lambda port: self._launch(port, log, parameters), self._wait, MariadbError, "mariadbd"
+        )
 
     def _launch(self, port: int, log: Path, parameters: Mapping[str, str]) -> subprocess.Popen[bytes]:
         data, certificate = self._folder / "data", self._folder / "server.pem"
@@ -177,20 +166,17 @@ class MariadbServer:
                 **server_user(),
             )
 
-    def _wait(self, process: subprocess.Popen[bytes]) -> bool:
+    def _wait(self, process: subprocess.Popen[bytes], _port: int) -> bool:
         """Return whether the server accepts statements; False if it ended."""
-        deadline = time.monotonic() + _START_SECONDS
         self.admin = AdminSession(self._folder / "admin.sock", self._installed.credentials)
-        while process.poll() is None:
-            with contextlib.suppress(OSError):
-                self.admin.run(["DO 1"])
-                return True
-            if time.monotonic() > deadline:
-                process.kill()
-                process.wait()
-                raise MariadbError(f"mariadbd: did not accept connections within {_START_SECONDS:.0f} seconds")
-            time.sleep(0.02)
-        return False
+        return wait_until_ready(
+            process,
+            lambda: self.admin.run(["DO 1"]),
+            seconds=_START_SECONDS,
+            pause=0.02,
+            error=MariadbError,
+            name="mariadbd",
+        )
 
 
 def _write_private(file: Path, content: bytes) -> None:
@@ -198,8 +184,3 @@ def _write_private(file: Path, content: bytes) -> None:
     file.touch(0o600)
     file.write_bytes(content)
     own(file)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])

@@ -7,14 +7,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import signal
-import socket
 import subprocess
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from ..server_process import start_on_free_port, wait_until_ready
 from .admin import AdminSession
 from .binaries import PostgresError, run, server_user
 from .template import SUPERUSER
@@ -22,7 +20,6 @@ from .workspace import Workspace
 
 _START_SECONDS = 30.0
 _STOP_SECONDS = 10.0
-_ATTEMPTS = 5
 
 
 class PostgresServer:
@@ -82,18 +79,10 @@ class PostgresServer:
         )
 
     def _start(self, parameters: Mapping[str, str]) -> tuple[subprocess.Popen[bytes], int]:
-        """Start the server. Another process can take the port after it was chosen, so this is repeated."""
-        failure = ""
-        for _unused in range(_ATTEMPTS):
-            port = _free_port()
-            log = self._workspace.logs / f"{self._folder.name}.log"
-            process = self._launch(port, log, parameters)
-            if self._wait(process, port):
-                return process, port
-            failure = log.read_text(errors="replace")[-2000:]
-            if "Address already in use" not in failure:
-                break
-        raise PostgresError(f"postgres: did not start: {failure}")
+        log = self._workspace.logs / f"{self._folder.name}.log"
+        return start_on_free_port(
+            log, lambda port: self._launch(port, log, parameters), self._wait, PostgresError, "postgres"
+        )
 
     def _launch(self, port: int, log: Path, parameters: Mapping[str, str]) -> subprocess.Popen[bytes]:
         space = self._workspace
@@ -118,20 +107,12 @@ class PostgresServer:
 
     def _wait(self, process: subprocess.Popen[bytes], port: int) -> bool:
         """Return whether the server accepts queries; False if it ended."""
-        deadline = time.monotonic() + _START_SECONDS
         self.admin = AdminSession(self._folder / f".s.PGSQL.{port}")
-        while process.poll() is None:
-            with contextlib.suppress(OSError):
-                self.admin.query("SELECT 1")
-                return True
-            if time.monotonic() > deadline:
-                process.kill()
-                process.wait()
-                raise PostgresError(f"postgres: did not accept connections within {_START_SECONDS:.0f} seconds")
-            time.sleep(0.01)
-        return False
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+        return wait_until_ready(
+            process,
+            lambda: self.admin.query("SELECT 1"),
+            seconds=_START_SECONDS,
+            pause=0.01,
+            error=PostgresError,
+            name="postgres",
+        )
