@@ -48,11 +48,12 @@ check: .venv/check ## Fast checks: lint, types, and the tests of module_utils
 lint: .venv/check ## All static checks
 	@$(ENV) nox --no-venv --parallel 2 -s lint
 
-test: .venv/test ## All static checks and all tests
+test: .venv/test ## All static checks, and all tests but the slow ones
 	@$(ENV) scripts/test
 
 # nox finds no interpreter behind a shim of pyenv, so the interpreters of pyenv precede the shims on the PATH
-test-all: .venv/test ## The tests on each supported ansible-core, with the oldest and newest dependencies
+test-all: .venv/test ## All tests, and the unit tests on each supported ansible-core with the oldest and newest dependencies
+	@TEST_ALL=1 $(ENV) scripts/test
 	@for folder in "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/*/bin; do PATH="$$folder:$$PATH"; done; $(ENV) nox
 
 demo: .venv/demo ## Show a refused request, the change and a login with a token on simulated databases

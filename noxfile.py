@@ -86,12 +86,6 @@ def antsibull_docs(session: nox.Session) -> None:
 
 
 @check(requires=["copy"])
-def units(session: nox.Session) -> None:
-    """Run the unit tests of module_utils with ansible-test. pytest runs all unit tests."""
-    _run_on_copy(session, *ANSIBLE_TEST, "units", "tests/unit/plugins/module_utils/")
-
-
-@check(requires=["copy"])
 def build(session: nox.Session) -> None:
     """Build the collection."""
     output = ("--output-path", str(ROOT / ".venv" / "build"))
@@ -125,7 +119,7 @@ def generated(session: nox.Session) -> None:
 
 # the longest first, so that no worker is idle at the end
 CHECKS = (
-    *("copy", "sanity", "ansible-lint", "units", "antsibull-docs", "ruff", "mypy", "changelog", "reuse", "yamllint"),
+    *("copy", "sanity", "ansible-lint", "antsibull-docs", "ruff", "mypy", "changelog", "reuse", "yamllint"),
     *("build", "generated", "docs-check", "extra-checks"),
 )
 

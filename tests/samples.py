@@ -2,13 +2,46 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""The sizes of random samples. ``make test-all`` sets TEST_ALL and tests the full sample."""
+"""What ``make test`` tests of a large number of cases. ``make test-all`` tests all of them.
+
+Slow tests have the marker ``slow``. TEST_ALL is set for the full random samples.
+"""
 
 from __future__ import annotations
 
 import os
+import typing as t
+
+import pytest
 
 
 def sample_size(quick: int, full: int) -> int:
     """Return the number of cases to test: a quick sample, or the full one if TEST_ALL is set."""
     return full if os.environ.get("TEST_ALL") else quick
+
+
+def quick_first(cases: t.Iterable[t.Any], quick: int | t.Container[t.Any] = 1) -> list[t.Any]:
+    """Return the cases as parameters. All but the first ``quick``, or those outside ``quick``, are slow."""
+    found = list(cases)
+    kept = found[:quick] if isinstance(quick, int) else quick
+    return [case if case in kept else pytest.param(case, marks=pytest.mark.slow) for case in found]
+
+
+def quick_diagonal(rows: t.Iterable[t.Any], columns: t.Iterable[t.Any]) -> list[t.Any]:
+    """Return each pair as a parameter. All pairs but one of each row are slow. The column rotates from row to row."""
+    choices = list(columns)
+    return [
+        pytest.param(
+            row,
+            column,
+            id=f"{name(row)}-{name(column)}",
+            marks=() if number % len(choices) == at else pytest.mark.slow,
+        )
+        for number, row in enumerate(rows)
+        for at, column in enumerate(choices)
+    ]
+
+
+def name(value: t.Any) -> str:
+    """Return the name of a parameter for the identifier of its test."""
+    return str(getattr(value, "name", getattr(value, "__name__", value)))

@@ -219,6 +219,7 @@ def test_restore_setting_is_inherited_or_requested(succeed, read_back, fleet, si
     assert (record["DBInstanceStatus" if kind == "instance" else "Status"], record[SETTING]) == ("available", expected)
 
 
+@pytest.mark.slow
 def test_restore_of_copied_snapshot_and_clean_up(aws, succeed, read_back, fleet, sim):
     """A manual restore drill: copy the snapshot, restore the copy, check the result, and delete the database."""
     fleet(True)

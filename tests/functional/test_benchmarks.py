@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 
+import pytest
 from ansible_collections.passwordless.rds.benchmarks import compare_amazon_aws, fleet, fresh_clone, report
 from ansible_collections.passwordless.rds.benchmarks.cases import CASES
 from ansible_collections.passwordless.rds.benchmarks.measure import Simulated
@@ -31,6 +32,7 @@ def test_benchmark_guide_lists_cases():
     assert [line[7:] for line in table.splitlines() if line.startswith("   * - ")][1:] == [case.title for case in CASES]
 
 
+@pytest.mark.slow
 def test_benchmark_comparison_uses_same_fleet():
     with Simulated(latency=0.01) as simulated:
         simulated.fill(fleet.fleet(30, on=28))

@@ -59,6 +59,7 @@ def wait_until_stopped(marker):
         time.sleep(0.05)
 
 
+@pytest.mark.slow
 def test_demo_completes_and_stops_simulator():
     process = start("whole")
     output, _nothing = process.communicate(timeout=HANG)

@@ -35,6 +35,7 @@ LOGIN_ACTIONS = {"rds-db:connect", "rds:DescribeDBInstances", "rds:DescribeDBClu
 GUIDES = sorted(path.stem for path in documents.GUIDES.glob("*.rst"))
 
 
+@pytest.mark.slow
 def test_docs_site_builds_without_warnings(tmp_path):
     build = [sys.executable, str(documents.ROOT / "scripts" / "docs.py"), str(tmp_path)]
     done = subprocess.run(build, capture_output=True, text=True, check=False)

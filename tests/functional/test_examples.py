@@ -14,6 +14,7 @@ import pytest
 import yaml
 from ansible_collections.passwordless.rds.tests.functional import documents
 from ansible_collections.passwordless.rds.tests.functional.conftest import KEYS, ROOT
+from ansible_collections.passwordless.rds.tests.samples import quick_first
 
 FLEET = {
     "db_parameter_groups": [
@@ -59,7 +60,7 @@ def restores(sim):
     return list(dict.fromkeys(call.operation for call in sim.calls if call.operation.startswith("Restore")))
 
 
-@pytest.mark.parametrize("module", MODULES)
+@pytest.mark.parametrize("module", quick_first(MODULES, {"rds_iam_auth_info"}))
 @pytest.mark.usefixtures("backups")
 def test_examples_of_modules_run(sim, ansible, module):
     code = importlib.import_module(f"ansible_collections.passwordless.rds.plugins.modules.{module}")
@@ -74,6 +75,7 @@ def test_examples_of_modules_run(sim, ansible, module):
 
 
 @pytest.mark.usefixtures("backups")
+@pytest.mark.slow
 def test_guide_restores_playbook(sim, ansible):
     sim.seed(FLEET)
     path = ansible.folder / "restores.yml"

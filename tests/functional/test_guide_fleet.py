@@ -13,6 +13,7 @@ import pytest
 import yaml
 from ansible_collections.passwordless.rds.plugins.module_utils._options.selection import read_selection
 from ansible_collections.passwordless.rds.tests.functional import documents
+from ansible_collections.passwordless.rds.tests.samples import quick_first
 
 GUIDE = documents.guide("guide_fleet")
 BLOCKS = documents.captioned("guide_fleet")
@@ -81,6 +82,7 @@ def test_guide_fleet_preview_approval_and_run(sim, ansible, play):
     assert "the plan has changed since it was approved" in refused.output
 
 
+@pytest.mark.slow
 def test_guide_fleet_waves_run(sim, ansible, play):
     soon = ("-e", "rollout_wait_delay=0.2")
     play("waves.yml", "--check", *soon)
@@ -96,7 +98,7 @@ def commands():
     return [command for command in found if "@plan.json" not in command]
 
 
-@pytest.mark.parametrize("command", commands())
+@pytest.mark.parametrize("command", quick_first(commands(), 3))
 def test_guide_fleet_commands_run(sim, ansible, command):
     for account in ("111111111111", "222222222222"):
         sim.seed({**FLEET, "account": account})

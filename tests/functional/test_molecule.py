@@ -76,6 +76,7 @@ def test_molecule_default_scenario_passes(molecule):
     assert re.search(r"and wait until it has ended\] \*+\nchanged: \[localhost\]", ended), ended
 
 
+@pytest.mark.slow
 def test_molecule_restore_scenario_passes(molecule):
     done = molecule(*shlex.split(COMMAND.replace("rds_iam_auth", "rds_restore_iam")))
     assert done.returncode == 0, done.stdout
@@ -83,6 +84,7 @@ def test_molecule_restore_scenario_passes(molecule):
         assert f"rds_restore_iam > {step}: Executed: Successful" in done.stdout
 
 
+@pytest.mark.slow
 def test_molecule_playbook_always_changed_fails_idempotence(molecule):
     scenario = molecule.project / "molecule" / "rds_iam_auth"
     (scenario / "converge.yml").write_text("- import_playbook: ../../playbook.yml\n")

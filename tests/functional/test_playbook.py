@@ -47,6 +47,7 @@ def test_playbook_module_defaults_preview_run_and_second_run(sim, play):
     assert "orders: scheduled, window at 20" in ran.output
 
 
+@pytest.mark.slow
 def test_playbook_loop_over_databases(sim, play):
     ran = play("loop.yml")
     assert ran.code == 0, ran.output

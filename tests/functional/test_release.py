@@ -53,6 +53,7 @@ def run(collection, *command):
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow
 def test_release_generates_the_changelog(tmp_path):
     collection = copy_collection(tmp_path / "tree")
     version = yaml.safe_load((collection / "galaxy.yml").read_text())["version"]

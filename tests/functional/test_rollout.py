@@ -96,6 +96,7 @@ def test_rollout_preview_run_and_second_run(sim, rollout):
     assert again["after"] == report["after"]
 
 
+@pytest.mark.slow
 def test_rollout_in_maintenance_window_schedules_changes(sim, rollout):
     ran, report = rollout(apply_immediately="", waves=[{"include": ["prod-*"]}])
     assert ran.code == 0, ran.output
@@ -121,6 +122,7 @@ def test_rollout_failure_stops_and_second_run_resumes(sim, rollout):
     assert len(modified(sim)) == 7 + 1  # the refused request was sent in both runs
 
 
+@pytest.mark.slow
 def test_rollout_failures_within_limit_continue(sim, rollout):
     sim.faults.add(operation="ModifyDBInstance", identifier="test-2", code="InsufficientDBInstanceCapacity")
     ran, report = rollout(max_failures="1")
@@ -138,6 +140,7 @@ def test_rollout_blocked_database_starts_no_wave(sim, rollout):
     assert modified(sim) == []
 
 
+@pytest.mark.slow
 def test_rollout_empty_wave_fails_before_first_change(sim, rollout):
     waves = [{"include": ["prod-1"]}, {"tags": {"env": "tset"}}]
     ran, report = rollout(waves=waves)
@@ -149,6 +152,7 @@ def test_rollout_empty_wave_fails_before_first_change(sim, rollout):
     assert enabled(sim) == ["prod-1"]
 
 
+@pytest.mark.slow
 def test_rollout_database_of_two_waves_belongs_to_first(sim, rollout):
     sim.faults.add(operation="ModifyDBInstance", identifier="test-2", code="InsufficientDBInstanceCapacity", times=None)
     answers = {"max_failures": "1", "waves": [{"include": ["test-*"]}, {"include": ["test-*", "prod-1"]}]}
@@ -164,6 +168,7 @@ def test_rollout_database_of_two_waves_belongs_to_first(sim, rollout):
     assert modified(sim).count("test-2") == 1
 
 
+@pytest.mark.slow
 def test_rollout_refused_call_is_not_an_empty_wave(sim, rollout):
     sim.faults.add(operation="DescribeDBInstances", deny=True, after=1)
     ran, report = rollout(empty_waves="skip")
@@ -173,6 +178,7 @@ def test_rollout_refused_call_is_not_an_empty_wave(sim, rollout):
     assert (report["waves"], report["after"]) == ([], {})
 
 
+@pytest.mark.slow
 def test_rollout_refused_preview_counts_no_failed_database(sim, rollout):
     # after the first description, the preview of each wave, and that of the first wave
     sim.faults.add(operation="DescribeDBInstances", code="AccessDenied", after=4)
@@ -186,6 +192,7 @@ def test_rollout_refused_preview_counts_no_failed_database(sim, rollout):
     assert modified(sim) == []
 
 
+@pytest.mark.slow
 def test_rollout_missing_permission_fails(sim, rollout):
     sim.faults.add(operation="ModifyDBInstance", deny=True)
     ran, report = rollout(max_failures="2")
@@ -221,6 +228,7 @@ def test_rollout_invalid_answers_are_refused(sim, rollout, answers, said):
     assert sim.calls == []
 
 
+@pytest.mark.slow
 def test_rollout_database_renamed_by_change_is_verified(sim, rollout):
     pending = {"DBInstanceIdentifier": "b"}
     sim.seed({"db_instances": [{"identifier": "a", "engine": "mysql", "pending_modified_values": pending}]})
@@ -232,6 +240,7 @@ def test_rollout_database_renamed_by_change_is_verified(sim, rollout):
     assert "All waves are completed." in ran.output
 
 
+@pytest.mark.slow
 def test_rollout_report_not_writable_shows_result(sim, ansible, rollout):
     sim.faults.add(operation="ModifyDBInstance", identifier="test-2", code="InsufficientDBInstanceCapacity")
     # the folder is writable, but the file name is too long
@@ -268,6 +277,7 @@ def test_rollout_invalid_variable_of_one_host_stops_all_hosts(sim, ansible, vari
     assert sim.calls == []
 
 
+@pytest.mark.slow
 def test_rollout_killed_then_run_again_completes(sim, ansible, rollout):
     variables = json.dumps({"rds_rollout_waves": WAVES, "rds_rollout_apply_immediately": "true"})
     sim.faults.add(operation="ModifyDBInstance", latency=0.5)
@@ -297,6 +307,7 @@ ACCOUNTS = ("111111111111", "222222222222")
 REGIONS = ("eu-west-1", "us-east-1")
 
 
+@pytest.mark.slow
 def test_rollout_sliced_inventory_of_accounts_and_regions(sim, ansible):
     hosts = {}
     for account in ACCOUNTS:

@@ -13,6 +13,7 @@ import typing as t
 
 import pytest
 from ansible_collections.passwordless.rds.tests.functional import documents
+from ansible_collections.passwordless.rds.tests.samples import quick_diagonal, quick_first
 
 MODULE = "passwordless.rds.rds_iam_auth"
 NOW = {"apply_immediately": True}
@@ -77,8 +78,9 @@ def by_job_template(ansible, workflow):
     return ansible.job("passwordless.rds.enable", answers)
 
 
-@pytest.mark.parametrize("interface", [by_playbook, by_adhoc_command, by_job_template])
-@pytest.mark.parametrize("workflow", WORKFLOWS, ids=[workflow.name for workflow in WORKFLOWS])
+@pytest.mark.parametrize(
+    ("workflow", "interface"), quick_diagonal(WORKFLOWS, [by_adhoc_command, by_job_template, by_playbook])
+)
 def test_workflow_of_the_aws_page(sim, ansible, workflow, interface):
     sim.seed(FLEET)
     ran = interface(ansible, workflow)
@@ -179,6 +181,7 @@ def test_create_or_restore_of_the_aws_page(sim, ansible, case, interface):
     assert made["DBInstanceStatus"] == "available"
 
 
+@pytest.mark.slow
 def test_restore_drill_of_the_guide(sim, ansible):
     sim.seed(FLEET)
     path = ansible.folder / "drill.yml"
@@ -207,6 +210,7 @@ def test_restore_drill_existing_target_is_not_deleted(sim, ansible):
     assert not [call for call in sim.calls if call.operation.startswith(("Delete", "Restore"))]
 
 
+@pytest.mark.slow
 def test_guide_commands_create_and_restore(sim, ansible):
     sim.seed({**FLEET, "snapshots": [{"identifier": "orders-monday", "source": "orders"}]})
     for command in documents.commands(documents.guide("guide_restoring"), "ansible"):
@@ -215,7 +219,7 @@ def test_guide_commands_create_and_restore(sim, ansible):
         assert ran.tasks[0].result["changed"] is True
 
 
-@pytest.mark.parametrize("source", ["cluster_snapshot", "database", "resource_id"])
+@pytest.mark.parametrize("source", quick_first(["cluster_snapshot", "database", "resource_id"]))
 def test_restore_job_template_cluster_with_instance(sim, ansible, source):
     sim.seed({**FLEET, "cluster_snapshots": [{"identifier": "ledger-monday", "source": "ledger"}]})
     names = {"cluster_snapshot": "ledger-monday", "database": "ledger"}

@@ -8,22 +8,47 @@
 from __future__ import annotations
 
 import functools
+import sys
 import types
 
 import pytest
 from ansible_collections.passwordless.rds.plugins.module_utils._aws.clock import SystemClock
-from botocore import loaders
-from rds_simulator.server import server
+from botocore import hooks, loaders
+from rds_simulator.server import http_server, server
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _botocore_data_is_cached():
-    """Cache the data files of botocore. Each module run creates a session, which otherwise reads them again."""
+    """Cache what botocore reads and computes for a session and a client. Each module run creates both."""
     patch = pytest.MonkeyPatch()
-    for owner, name in ((loaders.JSONFileLoader, "load_file"), (loaders.Loader, "list_available_services")):
+    for owner, name in (
+        (loaders.JSONFileLoader, "load_file"),
+        (loaders.Loader, "list_available_services"),
+        (hooks.EventAliaser, "_alias_event_name"),
+    ):
         patch.setattr(owner, name, _cached(getattr(owner, name)))
+    accepts_keywords = functools.lru_cache(maxsize=4096)(hooks.accepts_kwargs)
+    # the function of a method, because the cache must not keep the objects of a client
+    patch.setattr(hooks, "accepts_kwargs", lambda handler: accepts_keywords(getattr(handler, "__func__", handler)))
     yield
     patch.undo()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _simulator_is_not_measured():
+    """End the measurement of coverage in the threads of the simulator, which are no part of the collection.
+
+    The measurement doubles their time.
+    """
+    serve = http_server.HttpServer.process_request_thread
+
+    def _serve_unmeasured(self, *arguments):
+        sys.settrace(None)
+        serve(self, *arguments)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(http_server.HttpServer, "process_request_thread", _serve_unmeasured)
+        yield
 
 
 def _cached(method):

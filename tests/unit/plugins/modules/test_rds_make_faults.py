@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.passwordless.rds.tests.samples import quick_diagonal
 from ansible_collections.passwordless.rds.tests.unit.harness import Runner
 from ansible_collections.passwordless.rds.tests.unit.interference import IAM, TASKS, start
 
@@ -94,8 +95,7 @@ def clean_run(sim, runner, name):
     return CLEAN[name]
 
 
-@pytest.mark.parametrize("share", range(SHARES))
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize(("fault", "share"), quick_diagonal(FAULTS, range(SHARES)))
 @pytest.mark.parametrize("name", FAULTY_TASKS)
 def test_fault_at_each_call_second_run_completes(sim, capsys, name, fault, share):
     task = TASKS[name]

@@ -7,11 +7,19 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from ansible_collections.passwordless.rds.tests.unit.harness import Runner
 from ansible_collections.passwordless.rds.tests.unit.restores import RESTORE_CASES, seed
 
 IAM = "IAMDatabaseAuthenticationEnabled"
+# whether the setting of the source is enabled, the value of the option, and whether AWS inherits the setting
+QUICK = {(True, False, True), (False, True, False), (True, None, False)}
+SETTINGS = [
+    pytest.param(*values, marks=() if values in QUICK else pytest.mark.slow)
+    for values in itertools.product([True, False], [True, False, None], [True, False])
+]
 
 
 @pytest.fixture
@@ -29,9 +37,7 @@ def calls(sim, *verbs):
     return [call for call in sim.calls if call.operation.startswith(verbs)]
 
 
-@pytest.mark.parametrize("inherits", [True, False])
-@pytest.mark.parametrize("asked", [True, False, None])
-@pytest.mark.parametrize("was_on", [True, False])
+@pytest.mark.parametrize(("was_on", "asked", "inherits"), SETTINGS)
 def test_restore_setting_by_source_and_option(sim, restore, case, was_on, asked, inherits):
     seed(sim, case, enabled=was_on)
     sim.settings.update(restore_inherits=inherits)
