@@ -40,7 +40,8 @@ create role plain login;
 create role replicator login replication in role rds_iam;
 """
 
-
+# the seconds after which a test that waits for the front door fails
+HANG = 60.0
 SSL_REQUEST_PACKET = struct.pack("!II", 8, wire.SSL_REQUEST)
 
 
@@ -127,10 +128,10 @@ class RunningDoor:
             return str(error)
         raise AssertionError(f"{user} logged in")
 
-    def open_socket(self, timeout: float = 10) -> socket.socket:
+    def open_socket(self, timeout: float = HANG) -> socket.socket:
         return socket.create_connection((self.host, self.port), timeout=timeout)
 
-    def exchange(self, data: bytes, timeout: float = 10) -> bytes:
+    def exchange(self, data: bytes, timeout: float = HANG) -> bytes:
         """Send bytes, and return all that arrives until the connection is closed."""
         received = b""
         with self.open_socket(timeout) as connection, contextlib.suppress(ConnectionError):
@@ -163,7 +164,7 @@ class DoorHarness:
         self.ca_file.write_bytes(self._authority.pem)
 
     def run(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
-        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(60)
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(HANG)
 
     @contextlib.contextmanager
     def open(self, backend: TestBackend, **options: Any) -> Iterator[RunningDoor]:

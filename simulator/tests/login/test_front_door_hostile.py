@@ -20,6 +20,7 @@ from collections.abc import Iterator
 import pytest
 from login.door_harness import SSL_REQUEST_PACKET, DoorHarness, RunningDoor, TestBackend, session_user
 from login.private_postgres import PrivatePostgres
+from login.sessions import count_sessions, wait_until
 from login.tokens import LONG_TERM, TEMPORARY, make_target, make_token
 from rds_simulator.login import wire
 
@@ -65,11 +66,9 @@ def hasty(harness: DoorHarness, server: PrivatePostgres) -> Iterator[RunningDoor
     ids=range(19),
 )
 def test_violation_is_closed_without_session(hasty: RunningDoor, data: bytes) -> None:
-    began = time.monotonic()
     answer = hasty.exchange(data)
     # nothing, an error message, or a TLS alert, after the answers to the requests for encryption
     assert answer.lstrip(b"SN")[:1] in (b"", b"E", b"\x15")
-    assert time.monotonic() - began < 8
     assert session_user(hasty.connect(make_token())) == "app_user"
 
 
@@ -100,7 +99,7 @@ def test_gssapi_encryption_is_refused_before_tls(door: RunningDoor) -> None:
 @pytest.mark.parametrize("parts", [1, 2], ids=["one packet", "two packets"])
 def test_plain_bytes_after_ssl_request_never_count_as_encrypted(door: RunningDoor, parts: int) -> None:
     """As in CVE-2021-23214: an attacker in the middle sends plain bytes before the TLS handshake."""
-    with door.open_socket(timeout=5) as connection:
+    with door.open_socket() as connection:
         plain = startup()
         for data in [SSL_REQUEST_PACKET + plain] if parts == 1 else [SSL_REQUEST_PACKET, plain]:
             connection.sendall(data)
@@ -163,10 +162,12 @@ def test_query_sent_along_with_refused_token_is_not_run(door: RunningDoor) -> No
 
 
 @pytest.mark.parametrize("data", [b"", SSL_REQUEST_PACKET, GSSENC_REQUEST_PACKET], ids=["silent", "tls", "gssapi"])
-def test_silent_client_is_closed_after_login_timeout(hasty: RunningDoor, data: bytes) -> None:
-    began = time.monotonic()
-    hasty.exchange(data)
-    assert 0.5 < time.monotonic() - began < 8
+def test_silent_client_is_closed_after_login_timeout(
+    hasty: RunningDoor, data: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "rds_simulator"):
+        hasty.exchange(data)
+    assert "connection closed: TimeoutError" in caplog.messages
 
 
 def test_login_timeout_does_not_end_sessions(hasty: RunningDoor) -> None:
@@ -175,12 +176,21 @@ def test_login_timeout_does_not_end_sessions(hasty: RunningDoor) -> None:
         assert connection.execute("select 1").fetchone() == (1,)
 
 
+def is_open(connection: socket.socket) -> bool:
+    """Return whether the peer has neither sent anything nor closed the connection."""
+    connection.setblocking(False)
+    try:
+        connection.recv(1)
+    except BlockingIOError:
+        return True
+    return False
+
+
 def test_login_while_500_clients_say_nothing(door: RunningDoor) -> None:
     silent = [door.open_socket() for _unused in range(500)]
     try:
-        began = time.monotonic()
         assert session_user(door.connect(make_token())) == "app_user"
-        assert time.monotonic() - began < 5
+        assert all(is_open(connection) for connection in silent)
     finally:
         for connection in silent:
             connection.close()
@@ -207,6 +217,8 @@ def test_logins_500_at_once_are_all_answered(harness: DoorHarness, server: Priva
             thread.join(90)
         assert len(answers) == 500
         assert not {answer for answer in answers if not answer.endswith(known)}
+        # a session of the server ends a little later than its connection
+        assert wait_until(lambda: count_sessions(server, "app_user") == 0)
         assert session_user(door.connect(token)) == "app_user"
 
 
