@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import boto3
@@ -94,15 +95,16 @@ def _members(operation: str) -> dict[str, Any]:
     return dict(shape.members) if shape is not None else {}
 
 
+@functools.cache
+def service_client(url: str, service: str) -> Any:
+    """Return a client of another service of the simulator. It is cached, because botocore takes long to create one."""
+    keys = {"aws_access_key_id": ACCESS_KEY, "aws_secret_access_key": SECRET_KEY}
+    return boto3.client(service, endpoint_url=url, region_name="eu-west-1", **keys)
+
+
 def upload(sim: Any) -> None:
     """Put a file into the bucket of the requests. moto's S3 is part of the simulator's server."""
-    client = boto3.client(
-        "s3",
-        endpoint_url=sim.url,
-        region_name="eu-west-1",
-        aws_access_key_id=ACCESS_KEY,
-        aws_secret_access_key=SECRET_KEY,
-    )
+    client = service_client(sim.url, "s3")
     names = [bucket["Name"] for bucket in client.list_buckets()["Buckets"]]
     if "backups" not in names:
         client.create_bucket(Bucket="backups", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})

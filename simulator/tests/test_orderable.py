@@ -69,12 +69,12 @@ def test_orderable_options_in_pages(rds: Any, refused: Any) -> None:
         code, message = refused(ask, Engine="mysql", MaxRecords=size)
         assert code == "InvalidParameterValue"
         assert message == f"Invalid value {size} for MaxRecords. Must be between 20 and 1000"
-    assert len(ask(Engine="mysql")["OrderableDBInstanceOptions"]) == 100
+    assert len(ask(Engine="sqlserver-se")["OrderableDBInstanceOptions"]) == 100
     paginator = rds.get_paginator("describe_orderable_db_instance_options")
-    pages = paginator.paginate(Engine="mysql", PaginationConfig={"PageSize": 1000})
+    pages = paginator.paginate(Engine="sqlserver-se", PaginationConfig={"PageSize": 200})
     rows = [row for page in pages for row in page["OrderableDBInstanceOptions"]]
     keys = {(r["EngineVersion"], r["DBInstanceClass"], r["StorageType"]) for r in rows}
-    assert len(keys) == len(rows) == len(list(catalogue.orderable(ENGINES["mysql"], "eu-west-1")))
+    assert len(keys) == len(rows) == len(list(catalogue.orderable(ENGINES["sqlserver-se"], "eu-west-1")))
 
 
 def test_orderable_options_by_license(rds: Any) -> None:

@@ -42,7 +42,10 @@ def test_modify_instance_password_length_depends_on_engine(sim: Any, rds: Any, r
         assert refused(_modify, rds=rds, password="x" * length)[0] == "InvalidParameterValue"
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    "engine",
+    [name if name in ("mysql", "oracle-ee") else pytest.param(name, marks=pytest.mark.slow) for name in ENGINES],
+)
 def test_modify_instance_password_characters_depend_on_engine(sim: Any, rds: Any, refused: Any, engine: str) -> None:
     sim.seed({"db_instances": [{"identifier": "one", "engine": engine}]})
     forbidden = set('/@"' + ENGINES[engine][1])

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import boto3
 import pytest
-from api_requests import ACCESS_KEY, FLEET, METHODS, REQUESTS, SECRET_KEY, operations_with, upload
+from api_requests import FLEET, METHODS, REQUESTS, operations_with, service_client, upload
 from rds_simulator.state.records import DEFAULT_SECURITY_GROUP
 
 OPERATIONS = [name for name, _member in operations_with("VpcSecurityGroupIds")]
@@ -19,13 +18,7 @@ OPERATIONS = [name for name, _member in operations_with("VpcSecurityGroupIds")]
 @pytest.fixture
 def elsewhere(sim: Any) -> dict[str, str]:
     """Create a VPC in EC2, and a security group in it."""
-    client = boto3.client(
-        "ec2",
-        endpoint_url=sim.url,
-        region_name="eu-west-1",
-        aws_access_key_id=ACCESS_KEY,
-        aws_secret_access_key=SECRET_KEY,
-    )
+    client = service_client(sim.url, "ec2")
     vpc = client.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
     group = client.create_security_group(GroupName="database", Description="Database", VpcId=vpc)["GroupId"]
     zones = zip("ab", ("10.9.1.0/24", "10.9.2.0/24"), strict=True)

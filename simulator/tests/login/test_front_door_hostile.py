@@ -196,6 +196,7 @@ def test_login_while_500_clients_say_nothing(door: RunningDoor) -> None:
             connection.close()
 
 
+@pytest.mark.slow
 def test_logins_500_at_once_are_all_answered(harness: DoorHarness, server: PrivatePostgres) -> None:
     """The server has 200 connections. Further logins get its own error, and none hangs."""
     token = make_token()

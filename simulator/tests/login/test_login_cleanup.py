@@ -95,7 +95,11 @@ def _wait_until_nothing_is_left(folder: Path) -> None:
         time.sleep(0.02)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL], ids=lambda number: number.name)
+@pytest.mark.parametrize(
+    "number",
+    [pytest.param(signal.SIGINT, marks=pytest.mark.slow), signal.SIGTERM, signal.SIGKILL],
+    ids=["SIGINT", "SIGTERM", "SIGKILL"],
+)
 def test_signal_leaves_no_server_and_no_file(folder: Path, number: signal.Signals) -> None:
     with _started(folder) as process:
         session = _log_in(_where(process))
@@ -109,7 +113,7 @@ def test_signal_leaves_no_server_and_no_file(folder: Path, number: signal.Signal
         _wait_until_nothing_is_left(folder)
 
 
-@pytest.mark.parametrize("delay", [0.05, 0.3, 0.8])
+@pytest.mark.parametrize("delay", [*(pytest.param(delay, marks=pytest.mark.slow) for delay in (0.05, 0.8)), 0.3])
 def test_kill_during_the_first_login_leaves_nothing(folder: Path, delay: float) -> None:
     """initdb, cp and the start of the server are interrupted at different times."""
     with _started(folder) as process:

@@ -73,7 +73,9 @@ def simulator_process(request: pytest.FixtureRequest) -> Iterator[tuple[subproce
 
 
 @needs_mariadb
-@pytest.mark.parametrize("simulator_process", ["running", "starting"], indirect=True)
+@pytest.mark.parametrize(
+    "simulator_process", ["running", pytest.param("starting", marks=pytest.mark.slow)], indirect=True
+)
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_server_ends_with_the_simulator(simulator_process: tuple[subprocess.Popen[str], Path], number: int) -> None:
     process, folder = simulator_process
