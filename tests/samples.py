@@ -21,15 +21,26 @@ def sample_size(quick: int, full: int) -> int:
 
 
 def quick_first(cases: t.Iterable[t.Any], quick: int | t.Container[t.Any] = 1) -> list[t.Any]:
-    """Return the cases as parameters. All but the first ``quick``, or those outside ``quick``, are slow."""
+    """Return the cases as parameters. All but the first ``quick``, or those outside ``quick``, are slow.
+
+    A tuple has the values of several parameters.
+    """
     found = list(cases)
     kept = found[:quick] if isinstance(quick, int) else quick
-    return [case if case in kept else pytest.param(case, marks=pytest.mark.slow) for case in found]
+    return [case if case in kept else _slow(case) for case in found]
 
 
-def quick_diagonal(rows: t.Iterable[t.Any], columns: t.Iterable[t.Any]) -> list[t.Any]:
-    """Return each pair as a parameter. All pairs but one of each row are slow. The column rotates from row to row."""
-    choices = list(columns)
+def _slow(case: t.Any) -> t.Any:
+    return pytest.param(*(case if isinstance(case, tuple) else (case,)), marks=pytest.mark.slow)
+
+
+def quick_diagonal(
+    rows: t.Iterable[t.Any], columns: t.Iterable[t.Any] | t.Callable[[t.Any], t.Iterable[t.Any]]
+) -> list[t.Any]:
+    """Return each pair as a parameter. All pairs but one of each row are slow. The column rotates from row to row.
+
+    ``columns`` is the same for each row, or a function that returns the columns of a row.
+    """
     return [
         pytest.param(
             row,
@@ -38,6 +49,7 @@ def quick_diagonal(rows: t.Iterable[t.Any], columns: t.Iterable[t.Any]) -> list[
             marks=() if number % len(choices) == at else pytest.mark.slow,
         )
         for number, row in enumerate(rows)
+        for choices in [list(columns(row) if callable(columns) else columns)]
         for at, column in enumerate(choices)
     ]
 

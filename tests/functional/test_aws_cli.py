@@ -21,6 +21,7 @@ import subprocess
 
 import pytest
 from ansible_collections.passwordless.rds.tests.functional.conftest import KEYS
+from ansible_collections.passwordless.rds.tests.samples import quick_diagonal
 
 AWS = shutil.which(os.environ.get("RDS_TEST_AWS_CLI", "aws"))
 pytestmark = pytest.mark.skipif(AWS is None, reason="there is no AWS CLI: set RDS_TEST_AWS_CLI to an `aws`")
@@ -69,6 +70,8 @@ RESTORES = {
 }
 SETTING = "IAMDatabaseAuthenticationEnabled"
 ON, OFF = "--enable-iam-database-authentication", "--no-enable-iam-database-authentication"
+# setting of the source, option, expected setting
+REQUESTS = {"kept": (True, "", True), "off": (True, OFF, False), "on": (False, ON, True)}
 KINDS = ["instance", "cluster"]
 
 
@@ -175,8 +178,7 @@ def test_create_cluster_enables_setting(aws, succeed, read_back, sim):
     assert read_back("cluster", "mydbcluster")[SETTING] is True
 
 
-@pytest.mark.parametrize("enabled", [True, False])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("kind", "enabled"), quick_diagonal(KINDS, [True, False]))
 def test_modify_apply_immediately_changes_setting(succeed, read_back, fleet, sim, kind, enabled):
     fleet(not enabled)
     command = MODIFY if kind == "instance" else MODIFY_CLUSTER
@@ -187,8 +189,7 @@ def test_modify_apply_immediately_changes_setting(succeed, read_back, fleet, sim
     assert (record[SETTING], record.get("PendingModifiedValues", {})) == (enabled, {})
 
 
-@pytest.mark.parametrize("enabled", [True, False])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("kind", "enabled"), quick_diagonal(KINDS, [True, False]))
 def test_modify_deferred_waits_for_maintenance_window(succeed, read_back, fleet, sim, kind, enabled):
     """Without --apply-immediately, RDS "performs the modification during the next maintenance window"."""
     fleet(not enabled)
@@ -203,14 +204,10 @@ def test_modify_deferred_waits_for_maintenance_window(succeed, read_back, fleet,
     assert (record[SETTING], record.get("PendingModifiedValues", {})) == (enabled, {})
 
 
-@pytest.mark.parametrize(
-    ("source", "option", "expected"),
-    [(True, "", True), (True, OFF, False), (False, ON, True)],
-    ids=["kept", "off", "on"],
-)
-@pytest.mark.parametrize("restore", RESTORES)
-def test_restore_setting_is_inherited_or_requested(succeed, read_back, fleet, sim, restore, source, option, expected):
+@pytest.mark.parametrize(("restore", "requested"), quick_diagonal(RESTORES, REQUESTS))
+def test_restore_setting_is_inherited_or_requested(succeed, read_back, fleet, sim, restore, requested):
     """ "The IAM database authentication setting defaults to that of the source snapshot." """
+    source, option, expected = REQUESTS[requested]
     fleet(source)
     succeed(f"{RESTORES[restore]} {option}")
     sim.clock.advance(600)

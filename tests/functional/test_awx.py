@@ -15,6 +15,7 @@ import ansible_runner
 import pytest
 from ansible_collections.passwordless.rds.tests.functional import documents
 from ansible_collections.passwordless.rds.tests.functional.conftest import KEYS
+from ansible_collections.passwordless.rds.tests.samples import quick_first
 
 FLEET = {
     "db_parameter_groups": [{"name": "legacy-pg13", "family": "postgres13", "parameters": {"ssl": "0"}}],
@@ -138,22 +139,28 @@ def test_enable_job_problem_fails_and_is_in_stats(sim, launch):
 
 @pytest.mark.parametrize(
     ("answers", "said"),
-    [
-        (
-            {"rds_iam_auth_setting": "inherit"},
-            "rds_iam_auth_setting: 'inherit' is not valid. Use one of: enabled, disabled.",
-        ),
-        # the YAML value off, from the extra variables of a template
-        ({"rds_iam_auth_setting": False}, "rds_iam_auth_setting: 'false' is not valid. Use one of: enabled, disabled."),
-        (
-            {"rds_iam_auth_apply_immediatly": "true"},
-            "rds_iam_auth_apply_immediatly: the variable does not exist. Did you mean rds_iam_auth_apply_immediately?",
-        ),
-        (
-            {"rds_iam_auth_instances": " \n", "rds_iam_auth_clusters": " , ", "rds_iam_auth_select_engines": " "},
-            "no database is named",
-        ),
-    ],
+    quick_first(
+        [
+            (
+                {"rds_iam_auth_setting": "inherit"},
+                "rds_iam_auth_setting: 'inherit' is not valid. Use one of: enabled, disabled.",
+            ),
+            # the YAML value off, from the extra variables of a template
+            (
+                {"rds_iam_auth_setting": False},
+                "rds_iam_auth_setting: 'false' is not valid. Use one of: enabled, disabled.",
+            ),
+            (
+                {"rds_iam_auth_apply_immediatly": "true"},
+                "the variable does not exist. Did you mean rds_iam_auth_apply_immediately?",
+            ),
+            (
+                {"rds_iam_auth_instances": " \n", "rds_iam_auth_clusters": " , ", "rds_iam_auth_select_engines": " "},
+                "no database is named",
+            ),
+        ],
+        1,
+    ),
 )
 def test_enable_job_invalid_answers_are_refused(sim, launch, answers, said):
     job = launch({**ANSWERS, **answers}, check=True)
@@ -235,6 +242,7 @@ def put_hosts(folder, **hosts):
     (folder / "inventory" / "hosts").write_text("".join(lines))
 
 
+@pytest.mark.slow
 def test_enable_job_several_hosts_return_combined_stats(sim, launch, tmp_path):
     sim.seed({"region": "us-east-1", **{key: FLEET[key] for key in ("db_parameter_groups", "db_instances")}})
     put_hosts(
@@ -270,6 +278,7 @@ def test_enable_job_several_hosts_return_combined_stats(sim, launch, tmp_path):
     assert job.artifacts["rds_iam_auth_plan_id"] == ",".join(ids)
 
 
+@pytest.mark.slow
 def test_enable_workflow_each_host_expects_its_own_plan(sim, launch, tmp_path):
     sim.seed({"region": "us-east-1", "db_instances": FLEET["db_instances"][:2]})
     put_hosts(
@@ -297,6 +306,7 @@ def test_enable_workflow_host_without_preview_changes_nothing(sim, launch, tmp_p
     assert ["IAMDatabaseAuthenticationEnabled" in values for values in pending] == [True, False]
 
 
+@pytest.mark.slow
 def test_enable_workflow_failed_check_job_changes_nothing(sim, launch):
     sim.faults.add(operation="DescribeDBInstances", deny=True)
     answers = {"rds_iam_auth_instances": "orders"}

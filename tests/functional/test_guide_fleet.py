@@ -59,6 +59,7 @@ def switched(ran):
     return result
 
 
+@pytest.mark.slow
 def test_guide_fleet_preview_approval_and_run(sim, ansible, play):
     unapproved = play("approve.yml", code=2)
     assert "Run this playbook with --check first" in unapproved.output
@@ -98,7 +99,7 @@ def commands():
     return [command for command in found if "@plan.json" not in command]
 
 
-@pytest.mark.parametrize("command", quick_first(commands(), 3))
+@pytest.mark.parametrize("command", quick_first(commands(), 2))
 def test_guide_fleet_commands_run(sim, ansible, command):
     for account in ("111111111111", "222222222222"):
         sim.seed({**FLEET, "account": account})

@@ -16,6 +16,7 @@ from ansible_collections.passwordless.rds.plugins.filter import rds_connect_poli
 from ansible_collections.passwordless.rds.plugins.lookup import rds_auth_token
 from ansible_collections.passwordless.rds.tests.functional.conftest import KEYS
 from ansible_collections.passwordless.rds.tests.functional.test_examples import FLEET
+from ansible_collections.passwordless.rds.tests.samples import quick_first
 
 LOOKUP = "passwordless.rds.rds_auth_token"
 ENDPOINT = "orders.c0ffee.eu-west-1.rds.amazonaws.com:5432"
@@ -53,11 +54,14 @@ def test_lookup_adhoc_database_makes_two_calls(sim, ansible):
 
 @pytest.mark.parametrize(
     ("call", "said"),
-    [
-        (f"lookup('{LOOKUP}', 'ordesr', username='app')", "Similar: instance/orders"),
-        (f"lookup('{LOOKUP}', '{ENDPOINT}')", "username"),
-        ("[] | passwordless.rds.rds_connect_policy(users=['app'])", "databases: it contains no database"),
-    ],
+    quick_first(
+        [
+            (f"lookup('{LOOKUP}', 'ordesr', username='app')", "Similar: instance/orders"),
+            (f"lookup('{LOOKUP}', '{ENDPOINT}')", "username"),
+            ("[] | passwordless.rds.rds_connect_policy(users=['app'])", "databases: it contains no database"),
+        ],
+        1,
+    ),
 )
 def test_plugins_adhoc_invalid_input_fails(sim, ansible, call, said):
     sim.seed(FLEET)
@@ -81,6 +85,7 @@ def test_lookup_without_region_fails(ansible):
     assert "region: no Region is set" in " ".join(ran.output.split())
 
 
+@pytest.mark.slow
 def test_lookup_user_is_never_a_template(ansible):
     """The name in the result stays as it is, also where another template uses the result."""
     lookup = f"lookup('{LOOKUP}', '{ENDPOINT}', username=user, result='mysql', ca_cert='/ca.pem')"
@@ -150,6 +155,7 @@ def test_examples_of_lookup_run(sim, ansible, community):
     assert (given[1]["check_hostname"], given[1]["config_file"]) == ("True", "")
 
 
+@pytest.mark.slow
 def test_examples_of_filter_run(sim, ansible):
     sim.seed(FLEET)
     iam = boto3.client(

@@ -182,6 +182,7 @@ def allow(name, databases):
     return {"name": name, "amazon.aws.iam_policy": {"region": KEYS["AWS_REGION"], **options}}
 
 
+@pytest.mark.slow
 def test_login_story_from_setting_off_to_repaired_copy(story):
     story.sql(
         "orders",

@@ -65,6 +65,7 @@ def molecule(tmp_path):
     return _molecule
 
 
+@pytest.mark.slow
 def test_molecule_default_scenario_passes(molecule):
     done = molecule(*shlex.split(COMMAND))
     assert done.returncode == 0, done.stdout

@@ -16,6 +16,7 @@ import time
 import pytest
 import yaml
 from ansible_collections.passwordless.rds.tests.functional.conftest import HANG
+from ansible_collections.passwordless.rds.tests.samples import quick_first
 
 IAM = "IAMDatabaseAuthenticationEnabled"
 OFF = {"name": "pg13", "family": "postgres13", "parameters": {"ssl": "0"}}
@@ -204,22 +205,28 @@ def test_rollout_missing_permission_fails(sim, rollout):
 
 @pytest.mark.parametrize(
     ("answers", "said"),
-    [
-        ({"waves": " "}, "rds_rollout_waves: no wave is set"),
-        ({"waves": "tags: {env: test}"}, "rds_rollout_waves: the value is a single selection, not a list"),
-        ({"waves": "- include: [test-1]\n- {}"}, "rds_rollout_waves: wave 2: select: it has no criterion"),
-        ({"waves": "- include: [test-1]\n- tag: {env: prod}"}, "rds_rollout_waves: wave 2: tag. Supported"),
-        (
-            {"apply_immediatly": "true"},
-            "rds_rollout_apply_immediatly: the variable does not exist. Did you mean rds_rollout_apply_immediately?",
-        ),
-        ({"waves": "- tags: {env: true}"}, "Quote it: env: 'true'"),
-        ({"on_problem": "perhaps"}, "rollout_on_problem must be one of"),
-        ({"max_failures": "2.5"}, "rollout_max_failures"),
-        ({"role_seconds": "long"}, "rds_rollout_role_seconds"),
-        ({"report_path": "missing/report.json"}, "missing/report.json: the folder does not exist on the controller"),
-        ({"region": "mars-north"}, "is not the name of an AWS Region"),
-    ],
+    quick_first(
+        [
+            ({"waves": " "}, "rds_rollout_waves: no wave is set"),
+            ({"waves": "tags: {env: test}"}, "rds_rollout_waves: the value is a single selection, not a list"),
+            ({"waves": "- include: [test-1]\n- {}"}, "rds_rollout_waves: wave 2: select: it has no criterion"),
+            ({"waves": "- include: [test-1]\n- tag: {env: prod}"}, "rds_rollout_waves: wave 2: tag. Supported"),
+            (
+                {"apply_immediatly": "true"},
+                "the variable does not exist. Did you mean rds_rollout_apply_immediately?",
+            ),
+            ({"waves": "- tags: {env: true}"}, "Quote it: env: 'true'"),
+            ({"on_problem": "perhaps"}, "rollout_on_problem must be one of"),
+            ({"max_failures": "2.5"}, "rollout_max_failures"),
+            ({"role_seconds": "long"}, "rds_rollout_role_seconds"),
+            (
+                {"report_path": "missing/report.json"},
+                "missing/report.json: the folder does not exist on the controller",
+            ),
+            ({"region": "mars-north"}, "is not the name of an AWS Region"),
+        ],
+        2,
+    ),
 )
 def test_rollout_invalid_answers_are_refused(sim, rollout, answers, said):
     ran, _report = rollout(**answers)
@@ -257,12 +264,15 @@ def test_rollout_report_not_writable_shows_result(sim, ansible, rollout):
 
 @pytest.mark.parametrize(
     "variables",
-    [
-        {"rds_rollout_waves": "- tag: {env: prod}"},
-        {"rds_rollout_region": "mars-north"},
-        {"rds_rollout_wait_timeout": "soon"},
-        {"rds_rollout_report_path": "missing/report.json"},
-    ],
+    quick_first(
+        [
+            {"rds_rollout_waves": "- tag: {env: prod}"},
+            {"rds_rollout_region": "mars-north"},
+            {"rds_rollout_wait_timeout": "soon"},
+            {"rds_rollout_report_path": "missing/report.json"},
+        ],
+        1,
+    ),
 )
 def test_rollout_invalid_variable_of_one_host_stops_all_hosts(sim, ansible, variables):
     sim.seed(FLEET)
@@ -345,6 +355,7 @@ def test_rollout_sliced_inventory_of_accounts_and_regions(sim, ansible):
             assert sim.database("instance", "prod-1", region, account)[IAM] is True
 
 
+@pytest.mark.slow
 def test_rollout_hosts_with_same_report_path_change_nothing(sim, ansible):
     sim.seed(FLEET)
     answers = {"hosts": "all", "waves": WAVES, "report_path": str(ansible.folder / "report.json")}

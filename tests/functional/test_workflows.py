@@ -161,14 +161,7 @@ def interfaces_of(case):
         yield restore_by_job_template
 
 
-@pytest.mark.parametrize(
-    ("case", "interface"),
-    [
-        pytest.param(m, interface, id=f"{m.name}-{interface.__name__}")
-        for m in PROVISION_CASES
-        for interface in interfaces_of(m)
-    ],
-)
+@pytest.mark.parametrize(("case", "interface"), quick_diagonal(PROVISION_CASES, interfaces_of))
 def test_create_or_restore_of_the_aws_page(sim, ansible, case, interface):
     sim.seed({**FLEET, "snapshots": [{"identifier": "payments-monday", "source": "payments"}]})
     ran = interface(ansible, case)
@@ -251,14 +244,20 @@ def test_restore_job_template_cluster_with_instance(sim, ansible, source):
 
 @pytest.mark.parametrize(
     ("answers", "said"),
-    [
-        ({"target_name": "", "source_name": "x"}, "rds_restore_iam_target_name: the name is blank"),
-        (
-            {"target_name": "a", "source_name": "b", "setting": "perhaps"},
-            "rds_restore_iam_setting: 'perhaps' is not valid",
-        ),
-        ({"target_name": "a", "source_name": "b", "setting": False}, "rds_restore_iam_setting: 'false' is not valid"),
-    ],
+    quick_first(
+        [
+            ({"target_name": "", "source_name": "x"}, "rds_restore_iam_target_name: the name is blank"),
+            (
+                {"target_name": "a", "source_name": "b", "setting": "perhaps"},
+                "rds_restore_iam_setting: 'perhaps' is not valid",
+            ),
+            (
+                {"target_name": "a", "source_name": "b", "setting": False},
+                "rds_restore_iam_setting: 'false' is not valid",
+            ),
+        ],
+        1,
+    ),
 )
 def test_restore_job_template_invalid_answers_are_refused(sim, ansible, answers, said):
     ran = ansible.job("passwordless.rds.restore", {f"rds_restore_iam_{name}": v for name, v in answers.items()})
