@@ -42,8 +42,7 @@ setup: .venv/test ## Install everything for the tests; the other targets install
 	@touch $@
 
 check: .venv/check ## Fast checks: lint, types, and the tests of module_utils
-	@$(ENV) nox --no-venv -s ruff mypy
-	@$(ENV) python -m pytest -q -n 2 tests/unit/plugins/module_utils
+	@$(ENV) scripts/check
 
 lint: .venv/check ## All static checks
 	@$(ENV) nox --no-venv --parallel 2 -s lint
