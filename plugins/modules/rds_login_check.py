@@ -211,11 +211,15 @@ cause:
     - The first cause that has to be corrected, in the order of this list. Null if the login succeeded.
     - V(session_token_missing) if the access key is temporary and there is no session token.
     - V(credentials_expired) or V(credentials_invalid) if AWS does not accept the credentials.
-    - V(database_not_available) if the database does not accept connections in its status.
+    - V(region_mismatch) if the token is signed for another Region.
     - V(not_an_endpoint) if O(login_host) is not an endpoint of a database, for example a CNAME
       record.
+    - V(database_not_available) if the database does not accept connections in its status, or
+      is still being created and has no endpoint yet.
     - V(endpoint_unreachable) if no connection to the port is possible.
     - V(login_timed_out) if the port accepts connections, but the login did not end within O(timeout).
+    - V(host_blocked) if MySQL or MariaDB has blocked the host of the client after too many failed
+      connections.
     - V(tls_unavailable) if the server does not offer TLS.
     - V(ca_not_trusted) if O(ca_cert) does not verify the certificate of the server.
     - V(host_name_mismatch) if the certificate is not valid for the endpoint.
@@ -226,7 +230,6 @@ cause:
     - V(user_not_iam) if the user is not in C(rds_iam), or does not use C(AWSAuthenticationPlugin).
     - V(user_is_kerberos) if the user has both C(rds_ad) and C(rds_iam).
     - V(host_not_allowed) if MySQL or MariaDB does not accept the user from this host.
-    - V(region_mismatch) if the token is signed for another Region.
     - V(clock_skew) if the clocks differ so much that AWS considers the token expired or not yet
       valid.
     - V(policy_explicit_deny) if a policy denies C(rds-db:connect), and V(policy_boundary) if

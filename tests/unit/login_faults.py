@@ -11,12 +11,13 @@ Each fault names the cause that it is, and the operations whose denial leaves th
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
 import socket
 import typing as t
 from dataclasses import dataclass, replace
 
-from .login_fleet import ACCOUNT, USER, LoginFleet
+from .login_fleet import ACCOUNT, LoginFleet
 
 Inject = t.Callable[[LoginFleet, t.Any], None]
 RDS = ("DescribeDBInstances", "DescribeDBClusters")
@@ -133,7 +134,7 @@ def user_not_iam(fleet: LoginFleet, _tmp: t.Any) -> None:
 
 def _use_user(fleet: LoginFleet, user: str) -> None:
     fleet.options["username"] = user
-    fleet.allow(fleet.resource(user=user))
+    fleet.allow(fleet.resource())
 
 
 def region_mismatch(fleet: LoginFleet, _tmp: t.Any) -> None:
@@ -148,7 +149,7 @@ def logins_throttled(fleet: LoginFleet, _tmp: t.Any) -> None:
     fleet.simulator.faults.add(operation="rds-db:connect", code="ThrottlingException", times=None)
     fleet.undo.callback(fleet.simulator.faults.clear)
     # the metrics count the failures of a whole minute, and so those of other tests
-    fleet.change(EnabledCloudwatchLogsExports=["iam-db-auth-error"])
+    fleet.export_log()
 
 
 def policy_explicit_deny(fleet: LoginFleet, _tmp: t.Any) -> None:
@@ -199,7 +200,7 @@ def policy_session(fleet: LoginFleet, _tmp: t.Any) -> None:
         secret_key=session["SecretAccessKey"],
         session_token=session["SessionToken"],
     )
-    fleet.change(EnabledCloudwatchLogsExports=["iam-db-auth-error"])
+    fleet.export_log()
 
 
 def _document(statement: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -207,11 +208,11 @@ def _document(statement: dict[str, t.Any]) -> dict[str, t.Any]:
 
 
 def user_locked(fleet: LoginFleet, _tmp: t.Any) -> None:
-    fleet.run_sql(f"ALTER ROLE {USER} NOLOGIN", f"ALTER ROLE {USER} LOGIN")
+    fleet.run_sql(f"ALTER ROLE {fleet.user} NOLOGIN", f"ALTER ROLE {fleet.user} LOGIN")
 
 
 def too_many_connections(fleet: LoginFleet, _tmp: t.Any) -> None:
-    fleet.run_sql(f"ALTER ROLE {USER} CONNECTION LIMIT 0", f"ALTER ROLE {USER} CONNECTION LIMIT -1")
+    fleet.run_sql(f"ALTER ROLE {fleet.user} CONNECTION LIMIT 0", f"ALTER ROLE {fleet.user} CONNECTION LIMIT -1")
 
 
 def database_missing(fleet: LoginFleet, _tmp: t.Any) -> None:
@@ -228,8 +229,9 @@ FAULTS: dict[str, LoginFault] = {
     "session_token_missing": LoginFault(session_token_missing, alone=True),
     "credentials_expired": LoginFault(credentials_expired, needs_host=True, alone=True),
     "credentials_invalid": LoginFault(credentials_invalid, needs_host=True, alone=True),
-    "database_not_available": LoginFault(database_not_available, RDS, needs_host=True),
+    "region_mismatch": LoginFault(region_mismatch, needs_host=True),
     "not_an_endpoint": LoginFault(not_an_endpoint, needs_host=True),
+    "database_not_available": LoginFault(database_not_available, RDS, needs_host=True),
     "endpoint_unreachable": LoginFault(endpoint_unreachable, RDS, needs_host=True),
     "login_timed_out": LoginFault(login_timed_out, RDS, needs_host=True),
     "tls_unavailable": LoginFault(tls_unavailable),
@@ -240,7 +242,6 @@ FAULTS: dict[str, LoginFault] = {
     "user_missing": LoginFault(user_missing, "administrator"),
     "user_case": LoginFault(user_case, "administrator"),
     "user_not_iam": LoginFault(user_not_iam, "administrator"),
-    "region_mismatch": LoginFault(region_mismatch, needs_host=True),
     "clock_skew": LoginFault(clock_skew),
     "policy_explicit_deny": LoginFault(policy_explicit_deny, IAM),
     "policy_boundary": LoginFault(policy_boundary, IAM),
@@ -256,43 +257,40 @@ FAULTS: dict[str, LoginFault] = {
     "connect_not_granted": LoginFault(connect_not_granted),
 }
 
-# faults that set the same thing, so that the second would replace the first
+_USERS = {"user_missing", "user_case", "user_not_iam", "host_not_allowed"}
+# faults of the same thing, of which a login can have only one
 _EXCLUSIVE = (
     {"endpoint_unreachable", "login_timed_out", "tls_unavailable", "host_name_mismatch"},
     {"setting_off", "setting_pending"},
-    {"user_missing", "user_case", "user_not_iam"},
-    {"policy_other_region", "policy_other_resource", "policy_other_user", "policy_missing"},
-    {"logins_throttled", "policy_session_or_organization"},
-    {"database_missing", "connect_not_granted"},
-    # the fault is a property of the user APP of the database
-    {"user_missing", "user_case", "user_not_iam", "user_locked", "too_many_connections"},
-    {"user_missing", "user_case", "user_not_iam", "policy_other_region", "policy_other_resource", "policy_other_user"},
-    {"user_missing", "user_case", "user_not_iam", "policy_missing", "policy_session_or_organization"},
-    # the policy of the role replaces those of the user
-    {
-        "policy_session_or_organization",
-        "policy_explicit_deny",
-        "policy_boundary",
-        "policy_other_region",
-        "policy_other_resource",
-        "policy_other_user",
-        "policy_missing",
-    },
-    # in another Region, RDS does not know the database
-    {"region_mismatch", "database_not_available", "setting_off", "setting_pending"},
+    _USERS,
     # a name that is not an endpoint has no Region
     {"region_mismatch", "not_an_endpoint"},
-    # the database behind such a name is not known
-    {"not_an_endpoint", "database_not_available", "setting_off", "setting_pending"},
+    {"policy_other_region", "policy_other_resource", "policy_other_user", "policy_missing"},
+    {"database_missing", "connect_not_granted"},
+    # a user that does not exist has no other fault, and the other host names another account
+    *({name, other} for name in _USERS - {"user_not_iam"} for other in ("user_locked", "too_many_connections")),
+    # the policy of the role replaces those of the user
+    *(
+        {"policy_session_or_organization", name}
+        for name in (
+            "policy_explicit_deny",
+            "policy_boundary",
+            "policy_other_region",
+            "policy_other_resource",
+            "policy_other_user",
+            "policy_missing",
+        )
+    ),
 )
 
 
 def lock_mysql_user(fleet: LoginFleet, _tmp: t.Any) -> None:
-    fleet.run_sql(f"ALTER USER {USER} ACCOUNT LOCK", f"ALTER USER {USER} ACCOUNT UNLOCK")
+    fleet.run_sql(f"ALTER USER {fleet.user} ACCOUNT LOCK", f"ALTER USER {fleet.user} ACCOUNT UNLOCK")
 
 
 def limit_mysql_user(fleet: LoginFleet, _tmp: t.Any) -> None:
-    fleet.run_sql(f"ALTER USER {USER} WITH MAX_USER_CONNECTIONS -1", f"ALTER USER {USER} WITH MAX_USER_CONNECTIONS 0")
+    alter = f"ALTER USER {fleet.user} WITH MAX_USER_CONNECTIONS"
+    fleet.run_sql(f"{alter} -1", f"{alter} 0")
 
 
 def no_privilege_on_database(fleet: LoginFleet, _tmp: t.Any) -> None:
@@ -304,19 +302,39 @@ def host_not_allowed(fleet: LoginFleet, _tmp: t.Any) -> None:
 
 
 # MySQL answers a user without global privileges in the same way whether or not the database exists.
-MYSQL_FAULTS = {
-    **FAULTS,
-    "host_not_allowed": LoginFault(host_not_allowed, "administrator"),
+_MYSQL = {
     "user_locked": LoginFault(lock_mysql_user),
     "too_many_connections": LoginFault(limit_mysql_user),
     "database_missing": LoginFault(database_missing, "administrator"),
     "connect_not_granted": LoginFault(no_privilege_on_database, "administrator"),
 }
+MYSQL_FAULTS: dict[str, LoginFault] = {}
+for _name, _fault in FAULTS.items():
+    MYSQL_FAULTS[_name] = _MYSQL.get(_name, _fault)
+    if _name == "user_not_iam":
+        MYSQL_FAULTS["host_not_allowed"] = LoginFault(host_not_allowed, "administrator")
 FAULTS_OF = {"postgresql": FAULTS, "mysql": MYSQL_FAULTS}
 
 
-def can_combine(first: str, second: str) -> bool:
-    """Return whether both faults can be present at the same time, and are visible as two faults."""
-    if FAULTS[first].alone or FAULTS[second].alone:
-        return False
-    return not any({first, second} <= names for names in _EXCLUSIVE)
+def pairs_of(protocol: str) -> list[tuple[str, str]]:
+    """Return all pairs of faults that a login can have. The first one has to be corrected first."""
+    faults = FAULTS_OF[protocol]
+    return [
+        (first, second)
+        for first, second in itertools.combinations(faults, 2)
+        if not (faults[first].alone or faults[second].alone)
+        and not any({first, second} <= names for names in _EXCLUSIVE)
+    ]
+
+
+def inject(fleet: LoginFleet, tmp: t.Any, *names: str) -> None:
+    """Inject faults. Those of the user come first, because the others depend on its name.
+
+    Faults that need the database to run come before those that stop it.
+    """
+    faults = FAULTS_OF[fleet.protocol]
+    if any(faults[name].needs_host for name in names):
+        fleet.use_host()
+    later_first = [name for name in reversed(faults) if name in names]
+    for name in (*_USERS.intersection(names), *(name for name in later_first if name not in _USERS)):
+        faults[name].inject(fleet, tmp)

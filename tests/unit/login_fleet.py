@@ -112,6 +112,11 @@ class LoginFleet:
         self.options.update(admin_username=MASTER[self.protocol], admin_password=MASTER_PASSWORD)
 
     @property
+    def user(self) -> str:
+        """The user who logs in."""
+        return str(self.options.get("username", USER))
+
+    @property
     def record(self) -> dict[str, t.Any]:
         return self.simulator.database(self.kind, self.name)
 
@@ -121,6 +126,16 @@ class LoginFleet:
         before = dict(record)
         record.update(members)
         self.undo.callback(lambda: (record.clear(), record.update(before)))
+
+    def export_log(self) -> None:
+        """Export the failed logins of this test. A test that sets the clock forward writes entries of the future."""
+        self.change(EnabledCloudwatchLogsExports=["iam-db-auth-error"])
+        self.undo.callback(self._delete_log)
+
+    def _delete_log(self) -> None:
+        logs = self.client("logs")
+        for group in logs.describe_log_groups(logGroupNamePrefix="/aws/rds/")["logGroups"]:
+            logs.delete_log_group(logGroupName=group["logGroupName"])
 
     def settings(self, **changes: t.Any) -> None:
         settings = self.simulator.settings
@@ -133,9 +148,9 @@ class LoginFleet:
             self.simulator.faults.add(operation=operation, deny=True)
         self.undo.callback(self.simulator.faults.clear)
 
-    def resource(self, *, resource_id: str | None = None, user: str = USER, region: str = REGION) -> str:
+    def resource(self, *, resource_id: str | None = None, user: str | None = None, region: str = REGION) -> str:
         member = "DbiResourceId" if self.kind == "instance" else "DbClusterResourceId"
-        return f"arn:aws:rds-db:{region}:{ACCOUNT}:dbuser:{resource_id or self.record[member]}/{user}"
+        return f"arn:aws:rds-db:{region}:{ACCOUNT}:dbuser:{resource_id or self.record[member]}/{user or self.user}"
 
     def allow(self, *resources: str, effect: str = "Allow", name: str = "login") -> None:
         """Put a policy of the caller; without resources, delete it."""

@@ -23,7 +23,7 @@ from .._model.login_evidence import PolicyFacts
 from .call import call_operation
 from .parse_iam import ACTION, allowed_resources, parse_decision, principal_documents
 from .rds_client import RdsClient
-from .session import lacks_session_token
+from .session import freeze_credentials, lacks_session_token
 
 try:
     from botocore.exceptions import BotoCoreError
@@ -58,7 +58,7 @@ class LoginClient(RdsClient):
     @property
     def lacks_session_token(self) -> bool:
         credentials = self._client._get_credentials()
-        return credentials is not None and lacks_session_token(credentials.get_frozen_credentials())
+        return credentials is not None and lacks_session_token(freeze_credentials(credentials))
 
     @property
     def clock_ahead(self) -> float | None:

@@ -13,11 +13,11 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .._model.errors import InputError, quoted
+from .._model.errors import CallError, InputError, quoted
 
 try:
     import boto3
-    from botocore.exceptions import UnknownRegionError
+    from botocore.exceptions import BotoCoreError, ClientError, UnknownRegionError
 except ImportError:
     pass  # amazon.aws reports the missing library
 
@@ -52,6 +52,31 @@ def check_region(region: str) -> None:
         boto3.session.Session().get_partition_for_region(region)
     except UnknownRegionError:
         raise InputError(f"region: {quoted(region)} is not an AWS Region. Use a name such as eu-west-1.") from None
+
+
+def freeze_credentials(credentials: t.Any) -> t.Any:
+    """Return the current credentials of a session. botocore may have to assume the role of a profile first.
+
+    Raises CallError if AWS refuses the role, and InputError if the credentials cannot be used.
+    """
+    try:
+        return credentials.get_frozen_credentials()
+    except ClientError as error:
+        refused = error.response.get("Error", {})
+        raise CallError(
+            operation=error.operation_name,
+            code=str(refused.get("Code", "Unknown")),
+            message=f"{refused.get('Message') or error}. Check the role and the credentials of the profile",
+        ) from None
+    except EOFError:  # nobody can answer the prompt of botocore
+        raise InputError(
+            "profile: its role requires an MFA code. Use session credentials, for example those that aws sts "
+            "assume-role returns for --token-code."
+        ) from None
+    except (BotoCoreError, RuntimeError) as error:  # RuntimeError: refreshed credentials that have expired
+        raise InputError(
+            f"profile: the credentials cannot be used: {error}. Get new credentials, or set other ones."
+        ) from None
 
 
 def lacks_session_token(frozen: t.Any) -> bool:

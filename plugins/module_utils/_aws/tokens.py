@@ -18,7 +18,7 @@ from .._gateway.clock import Clock
 from .._model.database import Endpoint
 from .._model.errors import InputError, quoted
 from .call import NO_CREDENTIALS
-from .session import TEMPORARY, check_region, client_config, lacks_session_token
+from .session import TEMPORARY, check_region, client_config, freeze_credentials, lacks_session_token
 
 try:
     import boto3
@@ -47,14 +47,13 @@ class BotoTokens:
     def check_validity(self, seconds: int) -> None:
         """Raise InputError if the credentials are missing, incomplete, or valid for less than this time.
 
+        Raises CallError if AWS refuses the role of a profile.
+
         The expiry of static session credentials is known only from AWS_CREDENTIAL_EXPIRATION.
         """
         if self._credentials is None:
             raise InputError(f"access_key: {NO_CREDENTIALS}.")
-        try:
-            frozen = self._credentials.get_frozen_credentials()
-        except (BotoCoreError, RuntimeError) as error:  # RuntimeError: refreshed credentials that have expired
-            raise InputError(f"profile: the credentials cannot be used: {error}. {_REMEDY}") from None
+        frozen = freeze_credentials(self._credentials)
         if not frozen.access_key or not frozen.secret_key:
             raise InputError("access_key, secret_key: only one of them is set. Set both.")
         if lacks_session_token(frozen):

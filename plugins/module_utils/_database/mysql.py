@@ -119,7 +119,8 @@ def _connection(request: LoginRequest) -> t.Any:
         host=request.host,
         port=request.port,
         user=request.user,
-        password=request.password,
+        # PyMySQL would encode a text as Latin-1, and other clients set and send passwords in UTF-8
+        password=request.password.encode(),
         database=request.database,
         ssl=_verified_tls(request.ca_cert),
         read_default_file=None,

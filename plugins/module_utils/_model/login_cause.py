@@ -5,8 +5,9 @@
 
 """The causes of a failed login with IAM database authentication, in the order in which they have to be corrected.
 
-The order is that of a login: credentials, network, TLS, the setting, the database user, the token, the policy, and the
-limits of the session. A later cause can become visible only after the earlier ones have been corrected.
+The order is that of a login: credentials, the Region and the endpoint of the token, network, TLS, the setting, the
+database user, the policy, and the limits of the session. A later cause can become visible only after the earlier ones
+have been corrected.
 
 This is private to the collection.
 """
@@ -16,10 +17,12 @@ from __future__ import annotations
 SESSION_TOKEN_MISSING = "session_token_missing"
 CREDENTIALS_EXPIRED = "credentials_expired"
 CREDENTIALS_INVALID = "credentials_invalid"
-DATABASE_NOT_AVAILABLE = "database_not_available"
+REGION_MISMATCH = "region_mismatch"
 NOT_AN_ENDPOINT = "not_an_endpoint"
+DATABASE_NOT_AVAILABLE = "database_not_available"
 ENDPOINT_UNREACHABLE = "endpoint_unreachable"
 LOGIN_TIMED_OUT = "login_timed_out"
+HOST_BLOCKED = "host_blocked"
 TLS_UNAVAILABLE = "tls_unavailable"
 CA_NOT_TRUSTED = "ca_not_trusted"
 HOST_NAME_MISMATCH = "host_name_mismatch"
@@ -30,7 +33,6 @@ USER_CASE = "user_case"
 USER_NOT_IAM = "user_not_iam"
 USER_IS_KERBEROS = "user_is_kerberos"
 HOST_NOT_ALLOWED = "host_not_allowed"
-REGION_MISMATCH = "region_mismatch"
 CLOCK_SKEW = "clock_skew"
 LOGINS_THROTTLED = "logins_throttled"
 POLICY_EXPLICIT_DENY = "policy_explicit_deny"
@@ -50,10 +52,12 @@ CAUSES = (
     SESSION_TOKEN_MISSING,
     CREDENTIALS_EXPIRED,
     CREDENTIALS_INVALID,
-    DATABASE_NOT_AVAILABLE,
+    REGION_MISMATCH,
     NOT_AN_ENDPOINT,
+    DATABASE_NOT_AVAILABLE,
     ENDPOINT_UNREACHABLE,
     LOGIN_TIMED_OUT,
+    HOST_BLOCKED,
     TLS_UNAVAILABLE,
     CA_NOT_TRUSTED,
     HOST_NAME_MISMATCH,
@@ -64,7 +68,6 @@ CAUSES = (
     USER_NOT_IAM,
     USER_IS_KERBEROS,
     HOST_NOT_ALLOWED,
-    REGION_MISMATCH,
     CLOCK_SKEW,
     POLICY_EXPLICIT_DENY,
     POLICY_BOUNDARY,

@@ -121,7 +121,21 @@ def _administrator(params: t.Mapping[str, t.Any], engine: str | None) -> Adminis
         if password:
             raise InputError("admin_username: it is required with admin_password. Set the name of the administrator.")
         return None
-    return Administrator(check_user(name, option="admin_username", engine=engine), password)
+    return Administrator(check_user(name, option="admin_username", engine=engine), _password(password))
+
+
+def _password(password: str | None) -> str | None:
+    """Return the password. No message contains it."""
+    try:
+        is_text = password is None or ("\0" not in password and bool(password.encode()))
+    except UnicodeEncodeError:
+        is_text = False
+    if not is_text:
+        raise InputError(
+            "admin_password: it contains a NUL character, or is not valid Unicode text. Use the password of the "
+            "administrator."
+        )
+    return password
 
 
 def _ca_cert(params: t.Mapping[str, t.Any]) -> str:

@@ -18,14 +18,17 @@ import typing as t
 
 from .._model.login import AccountFacts
 
-_CLIENT = re.compile(r"Access denied for user '.*'@'([^']+)'")
+_CLIENTS = (
+    re.compile(r"Access denied for user '.*'@'([^']+)'"),
+    re.compile(r"Host '([^']+)' is (?:not allowed to connect|blocked)"),
+)
 _ANY = {"%": ".*", "_": "."}
 
 
 def client_host(text: str) -> str | None:
-    """Return the host of the client in the server's answer "Access denied", or None."""
-    found = _CLIENT.search(text)
-    return found.group(1) if found else None
+    """Return the host of the client in an answer of the server, or None."""
+    found = [match.group(1) for match in (pattern.search(text) for pattern in _CLIENTS) if match]
+    return found[0] if found else None
 
 
 def accepts_host(account: AccountFacts, host: str | None) -> bool | None:

@@ -33,7 +33,9 @@ CONNECT_DENIED = "connect_denied"
 DATABASE_DENIED = "database_denied"
 ACCESS_DENIED = "access_denied"
 PLUGIN_MISSING = "plugin_missing"
+PLUGIN_UNSUPPORTED = "plugin_unsupported"
 HOST_REFUSED = "host_refused"
+HOST_BLOCKED = "host_blocked"
 UNRECOGNIZED = "unrecognized"
 
 # Messages of libpq and of PostgreSQL (src/interfaces/libpq/fe-connect.c, fe-secure-openssl.c, src/backend/libpq/auth.c,
@@ -64,11 +66,14 @@ _MYSQL_CODES = {
     1044: DATABASE_DENIED,
     1045: ACCESS_DENIED,
     1049: DATABASE_UNKNOWN,
+    1053: STARTING,  # the server is shutting down
+    1129: HOST_BLOCKED,
     1130: HOST_REFUSED,
     1203: LIMIT_REACHED,
     1226: LIMIT_REACHED,
     1524: PLUGIN_MISSING,
     1698: ACCESS_DENIED,
+    2059: PLUGIN_UNSUPPORTED,  # the user has a plugin that PyMySQL does not have
     3118: ROLE_LOCKED,
     4151: ROLE_LOCKED,
 }
@@ -76,6 +81,7 @@ _MYSQL_TEXTS = (
     (CA_UNKNOWN, r"certificate verify failed: (?!Hostname mismatch|IP address mismatch)|No such file or directory"),
     (NAME_MISMATCH, r"(Hostname|IP address) mismatch"),
     (NO_TLS, r"server doesn't support (it|SSL)|does not support SSL|SSL connection error: SSL is required"),
+    (PLUGIN_UNSUPPORTED, r"package is required for \w+ auth method"),
     (NOT_RESOLVED, r"could not translate host name"),
     (TIMED_OUT, r"timed out"),
     (UNREACHABLE, r"refused|No route to host|Network is unreachable"),
@@ -95,7 +101,17 @@ def classify_answer(protocol: str, failure: LoginFailed) -> str:
 
 # the server has accepted the token, or the client has not sent it: the answer decides the cause
 _DECIDED = (ROLE_LOCKED, LIMIT_REACHED, DATABASE_UNKNOWN, CONNECT_DENIED, HOST_REFUSED)
-_BEFORE_USER = (NOT_RESOLVED, UNREACHABLE, TIMED_OUT, CLOSED, NO_TLS, CA_UNKNOWN, NAME_MISMATCH, STARTING)
+_BEFORE_USER = (
+    NOT_RESOLVED,
+    UNREACHABLE,
+    TIMED_OUT,
+    CLOSED,
+    HOST_BLOCKED,
+    NO_TLS,
+    CA_UNKNOWN,
+    NAME_MISMATCH,
+    STARTING,
+)
 
 
 def is_decided(answer: str) -> bool:

@@ -6,7 +6,8 @@
 """Diagnose a failed login: from the reports of all witnesses to the first cause that has to be corrected.
 
 Each cause is confirmed, excluded or open. Only a confirmed cause is named. It must explain the answer of the server, or
-come before every cause that does. Otherwise, the diagnosis is ``unknown``, with the open causes as candidates.
+come before every cause that can explain it. Otherwise, the diagnosis is ``unknown``, with the open causes as
+candidates.
 
 This is private to the collection.
 """
@@ -40,6 +41,7 @@ _EXPLANATIONS: dict[str, tuple[str, ...]] = {
     answer.UNREACHABLE: _NETWORK,
     answer.TIMED_OUT: (*_NETWORK, cause.LOGIN_TIMED_OUT),
     answer.CLOSED: _NETWORK,
+    answer.HOST_BLOCKED: (cause.HOST_BLOCKED,),
     answer.STARTING: (cause.DATABASE_NOT_AVAILABLE,),
     answer.NO_TLS: (cause.NOT_AN_ENDPOINT, cause.TLS_UNAVAILABLE),
     answer.CA_UNKNOWN: (cause.NOT_AN_ENDPOINT, cause.CA_NOT_TRUSTED),
@@ -56,6 +58,8 @@ _EXPLANATIONS: dict[str, tuple[str, ...]] = {
     answer.DATABASE_DENIED: (cause.DATABASE_MISSING, cause.CONNECT_NOT_GRANTED),
     answer.ACCESS_DENIED: (*_USER, cause.HOST_NOT_ALLOWED, *_TOKEN),
     answer.PLUGIN_MISSING: _SETTING,
+    # the server asks for a plugin of its own choice if the user does not exist
+    answer.PLUGIN_UNSUPPORTED: _USER,
     answer.HOST_REFUSED: (cause.HOST_NOT_ALLOWED,),
 }
 
@@ -72,7 +76,8 @@ def diagnose(evidence: LoginEvidence) -> Diagnosis:
     """Return the first cause that has to be corrected, or ``unknown`` with the candidates."""
     explanations = _EXPLANATIONS.get(evidence.answer, cause.CAUSES)
     findings = {code: finding_about(code, evidence) for code in cause.CAUSES}
-    first = min(cause.CAUSES.index(code) for code in explanations)
+    possible = [code for code in explanations if findings[code] is not False]
+    first = min(cause.CAUSES.index(code) for code in possible or explanations)
     for position, code in enumerate(cause.CAUSES):
         if findings[code] and (code in explanations or position < first):
             return Diagnosis(code)

@@ -26,6 +26,7 @@ Finding = t.Optional[bool]
 _TOKEN_SECONDS, _EARLY_SECONDS = 900, 300
 
 _DIRECT = {
+    cause.HOST_BLOCKED: (answer.HOST_BLOCKED,),
     cause.TLS_UNAVAILABLE: (answer.NO_TLS,),
     cause.CA_NOT_TRUSTED: (answer.CA_UNKNOWN,),
     cause.HOST_NAME_MISMATCH: (answer.NAME_MISMATCH,),
@@ -36,6 +37,8 @@ _DIRECT = {
     cause.CONNECT_NOT_GRANTED: (answer.CONNECT_DENIED,),
 }
 _NETWORK_ANSWERS = (answer.NOT_RESOLVED, answer.UNREACHABLE, answer.TIMED_OUT, answer.CLOSED)
+# the server has not proved that it is the database
+_UNVERIFIED_ANSWERS = (answer.NO_TLS, answer.CA_UNKNOWN, answer.NAME_MISMATCH)
 
 
 def finding_about(code: str, evidence: LoginEvidence) -> Finding:
@@ -66,9 +69,11 @@ def _identity(evidence: LoginEvidence, code: str) -> Finding:
 def _not_available(evidence: LoginEvidence) -> Finding:
     if evidence.answer == answer.STARTING:
         return True
+    accepts_logins = evidence.database.accepts_logins if evidence.database else None
+    if evidence.answer in _UNVERIFIED_ANSWERS:
+        return accepts_logins is False  # another server has answered, for example at the end of a tunnel
     if evidence.answer not in _NETWORK_ANSWERS:
         return False  # the database has answered
-    accepts_logins = evidence.database.accepts_logins if evidence.database else None
     return None if accepts_logins is None else not accepts_logins
 
 
@@ -197,10 +202,12 @@ _JUDGES: dict[str, t.Callable[[LoginEvidence], Finding]] = {
     cause.SESSION_TOKEN_MISSING: _session_token_missing,
     cause.CREDENTIALS_EXPIRED: _credentials_expired,
     cause.CREDENTIALS_INVALID: _credentials_invalid,
-    cause.DATABASE_NOT_AVAILABLE: _not_available,
+    cause.REGION_MISMATCH: _region_mismatch,
     cause.NOT_AN_ENDPOINT: _not_an_endpoint,
+    cause.DATABASE_NOT_AVAILABLE: _not_available,
     cause.ENDPOINT_UNREACHABLE: _unreachable,
     cause.LOGIN_TIMED_OUT: _timed_out,
+    cause.HOST_BLOCKED: _answered,
     cause.TLS_UNAVAILABLE: _answered,
     cause.CA_NOT_TRUSTED: _answered,
     cause.HOST_NAME_MISMATCH: _answered,
@@ -211,7 +218,6 @@ _JUDGES: dict[str, t.Callable[[LoginEvidence], Finding]] = {
     cause.USER_NOT_IAM: _user_not_iam,
     cause.USER_IS_KERBEROS: _user_is_kerberos,
     cause.HOST_NOT_ALLOWED: _host_not_allowed,
-    cause.REGION_MISMATCH: _region_mismatch,
     cause.CLOCK_SKEW: _clock_skew,
     cause.LOGINS_THROTTLED: _throttled,
     **{code: _policy(code) for code in cause.POLICY_CAUSES},

@@ -11,11 +11,13 @@ This is private to the collection.
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 
 from .._model import login_cause as cause
 from .._model.database import Database
-from .._model.login import POSTGRESQL, LoginRequest
+from .._model.login import POSTGRESQL, AccountFacts, LoginRequest
 from .._model.login_evidence import LoginEvidence
+from .account_host import accepts_host
 from .login_diagnosis import Diagnosis
 
 _BUNDLE = "https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem"
@@ -40,6 +42,10 @@ _REMEDIES = {
         "Raise timeout, and check the load of the server: {connect_host} port {connect_port} accepts connections, but "
         "the login did not end in time."
     ),
+    cause.HOST_BLOCKED: (
+        "Unblock {client_host} with TRUNCATE TABLE performance_schema.host_cache; or, in MariaDB, FLUSH HOSTS; and "
+        "find out why its earlier connections failed. The limit is max_connect_errors."
+    ),
     cause.TLS_UNAVAILABLE: (
         "Connect to the database itself, or through a tunnel that does not end TLS: the server at {connect_host} port "
         "{connect_port} does not offer TLS, so the token was not sent."
@@ -58,7 +64,7 @@ _REMEDIES = {
     ),
     cause.USER_CASE: "Use the exact name: the database has {spellings}, and names are case-sensitive.",
     cause.USER_IS_KERBEROS: "Revoke one of the two roles: REVOKE rds_ad FROM {user}; or REVOKE rds_iam FROM {user};",
-    cause.HOST_NOT_ALLOWED: "Create the user for the host from which the client connects, or for '%'.",
+    cause.HOST_NOT_ALLOWED: "Create the user for {client_host} or for '%'. It exists for {hosts} only.",
     cause.REGION_MISMATCH: "Set region to {endpoint_region}: the token is signed for {region}.",
     cause.CLOCK_SKEW: "Synchronize the clock of the host that signs the token, for example with NTP.",
     cause.LOGINS_THROTTLED: "Open fewer new connections for each second, with a connection pool or RDS Proxy.",
@@ -116,7 +122,9 @@ def remedy_values(
     """Return the names that the texts contain."""
     account = evidence.account
     return {
-        "user": quoted_user(request.user, request.protocol),
+        "user": quoted_user(request.user, request.protocol, _account_host(account, evidence.client_host)),
+        "client_host": evidence.client_host or "the host of the client",
+        "hosts": ", ".join(map(repr, account.hosts)) if account and account.hosts else "other hosts",
         "host": request.host,
         "connect_host": request.connect_host,
         "connect_port": str(request.connect_port),
@@ -132,9 +140,21 @@ def remedy_values(
     }
 
 
-def quoted_user(user: str, protocol: str) -> str:
-    """Return the name of a user as SQL needs it."""
+def _account_host(account: AccountFacts | None, client_host: str | None) -> str:
+    """Return the host of the MySQL account that accepts the client, or of the first one."""
+    if account is None or not account.hosts:
+        return "%"
+    matching = (host for host in account.hosts if accepts_host(replace(account, hosts=(host,)), client_host))
+    return next(matching, account.hosts[0])
+
+
+def quoted_user(user: str, protocol: str, host: str = "%") -> str:
+    """Return the name of a user as SQL needs it. ``host`` is the host of the account in MySQL and MariaDB."""
     if protocol == POSTGRESQL:
         return '"' + user.replace('"', '""') + '"'
-    escaped = user.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'@'%'"
+    return f"{_mysql_text(user)}@{_mysql_text(host)}"
+
+
+def _mysql_text(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"

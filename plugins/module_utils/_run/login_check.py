@@ -22,7 +22,7 @@ from .._model.arns import account_of
 from .._model.database import Database, DatabaseId
 from .._model.errors import CallError, InputError, RdsError
 from .._model.login import POSTGRESQL, LoginFailed, LoginRequest
-from .._model.login_cause import SESSION_TOKEN_MISSING, UNKNOWN
+from .._model.login_cause import DATABASE_NOT_AVAILABLE, SESSION_TOKEN_MISSING, UNKNOWN
 from .._model.login_evidence import LoginEvidence, TokenFacts
 from .._options.database_user import check_user
 from .._options.login import LoginOptions
@@ -67,16 +67,20 @@ class _LoginCheck:
 
     def run(self) -> LoginResult:
         options = self._options
-        if self._context.api.lacks_session_token:
-            return self._refused_credentials(SESSION_TOKEN_MISSING, "token", _NO_SESSION_TOKEN)
         try:
+            if self._context.api.lacks_session_token:
+                return self._refused_credentials(SESSION_TOKEN_MISSING, "token", _NO_SESSION_TOKEN)
             database = self._describe(options.database_id) if options.database_id else None
         except CallError as error:
             cause = credential_cause(error.code, error.detail)
             if cause is None:
                 raise
-            return self._refused_credentials(cause, "rds", error.message)
-        request = self._request(database)
+            witness = "sts" if error.operation.startswith("AssumeRole") else "rds"
+            return self._refused_credentials(cause, witness, error.message)
+        protocol = self._protocol(database)
+        if database is not None and database.endpoint is None:
+            return self._without_endpoint(database)
+        request = self._request(database, protocol)
         since, began = self._context.clock.now(), self._context.clock.monotonic()
         try:
             session = self._servers[request.protocol].log_in(request)
@@ -106,14 +110,17 @@ class _LoginCheck:
             check_user(self._options.administrator.user, option="admin_username", engine=database.engine)
         return database
 
-    def _request(self, database: Database | None) -> LoginRequest:
-        options = self._options
-        engine = database.engine if database else options.engine or ""
+    def _protocol(self, database: Database | None) -> str:
+        engine = database.engine if database else self._options.engine or ""
         protocol = protocol_of(engine)
         if protocol is None:
             raise InputError(
                 f"{database.id if database else engine}: the engine {engine} has no such login. Exclude it."
             )
+        return protocol
+
+    def _request(self, database: Database | None, protocol: str) -> LoginRequest:
+        options = self._options
         host, port = self._endpoint(database, protocol)
         return LoginRequest(
             protocol=protocol,
@@ -129,19 +136,24 @@ class _LoginCheck:
         )
 
     def _endpoint(self, database: Database | None, protocol: str) -> tuple[str, int]:
-        if database is None:
-            return self._options.host or "", self._options.port or default_port(protocol)
-        if database.endpoint is None:
-            raise InputError(
-                f"db_{database.id.kind}_identifier: {database.id.identifier!r} has no endpoint in status "
-                f"{database.status}. Wait until its status is available."
-            )
-        return database.endpoint.address, database.endpoint.port
+        if database is not None and database.endpoint is not None:
+            return database.endpoint.address, database.endpoint.port
+        return self._options.host or "", self._options.port or default_port(protocol)
 
     def _refused_credentials(self, cause: str, witness: str, detail: str) -> LoginResult:
-        remedy = login_remedy(cause, "", {})
-        failure = FailedLogin(cause, (), remedy, (WitnessReport(witness, True, detail),))
-        return LoginResult(self._options.user, None, None, None, 0.0, failure=failure)
+        return self._not_attempted(cause, {}, WitnessReport(witness, True, detail))
+
+    def _without_endpoint(self, database: Database) -> LoginResult:
+        detail = f"{database.id}: status {database.status}, no endpoint yet"
+        report = WitnessReport("rds", True, detail)
+        return self._not_attempted(DATABASE_NOT_AVAILABLE, {"status": database.status}, report, database)
+
+    def _not_attempted(
+        self, cause: str, values: t.Mapping[str, str], report: WitnessReport, database: Database | None = None
+    ) -> LoginResult:
+        """Return the result of a login that was not attempted, because the cause is already known."""
+        failure = FailedLogin(cause, (), login_remedy(cause, "", values), (report,))
+        return LoginResult(self._options.user, None, None, database, 0.0, failure=failure)
 
     def _diagnose(
         self, request: LoginRequest, failed: LoginFailed, database: Database | None, since: dt.datetime

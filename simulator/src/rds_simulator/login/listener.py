@@ -67,7 +67,18 @@ class Listener(ABC):
                     _log.warning("cannot accept connections: %s", error.strerror)
                     await asyncio.sleep(0.1)
                 continue
-            sock.setblocking(False)
-            # asyncio sets it only on sockets whose protocol is named. Otherwise, each login waits 40 ms for an ACK.
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._spawn(self._serve(sock, address[0]))
+            if _prepare(sock):
+                self._spawn(self._serve(sock, address[0]))
+
+
+def _prepare(sock: socket.socket) -> bool:
+    """Set the options of a connection. Close it and return False if the client has already reset it."""
+    try:
+        sock.setblocking(False)
+        # asyncio sets it only on sockets whose protocol is named. Otherwise, each login waits 40 ms for an ACK.
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    except OSError as error:
+        _log.info("connection closed: %s", type(error).__name__)
+        sock.close()
+        return False
+    return True

@@ -56,7 +56,7 @@ class ClientConnection:
             await loop.sock_sendall(self._sock, b"S")
             stream = await self._start_tls(tls)
             return await wire.read_packet(stream.reader.readexactly)
-        await self._open_stream(None)
+        await self.open_stream(None)
         return code, packet
 
     def close(self) -> None:
@@ -86,11 +86,12 @@ class ClientConnection:
         return await wire.read_packet(stream.reader.readexactly)
 
     async def _start_tls(self, tls: ssl.SSLContext) -> Stream:
-        stream = await self._open_stream(tls)
+        stream = await self.open_stream(tls)
         self.is_tls = True
         return stream
 
-    async def _open_stream(self, tls: ssl.SSLContext | None) -> Stream:
+    async def open_stream(self, tls: ssl.SSLContext | None) -> Stream:
+        """Hand the socket over to the event loop, which alone may close it from then on."""
         loop = asyncio.get_running_loop()
         reader = asyncio.StreamReader(loop=loop)
         protocol = asyncio.StreamReaderProtocol(reader, loop=loop)

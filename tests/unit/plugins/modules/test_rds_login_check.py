@@ -84,6 +84,7 @@ def connection_opened(self, request, *_more):
         ({"username": "é" * 32}, "has 64 bytes. PostgreSQL accepts 63 bytes."),
         ({"db_instance_identifier": "shop", "username": "a" * 33}, "MySQL accepts 32 characters."),
         ({"admin_password": SECRET}, "admin_username: it is required with admin_password."),
+        ({"admin_username": "root", "admin_password": f"{SECRET}\0"}, "admin_password: it contains a NUL character"),
         ({"admin_username": "a\0b"}, "admin_username: 'a\\x00b' contains a NUL character"),
         ({"admin_username": "a" * 64}, "admin_username: 'a"),
         ({"database": "a\0b"}, "database: 'a\\x00b' contains a NUL character."),
@@ -135,14 +136,6 @@ def test_login_check_invalid_ca_bundle_is_refused_before_any_call(sim, check, tm
 
 def test_login_check_ca_bundle_that_is_a_folder_is_refused(check, tmp_path):
     assert f"ca_cert: '{tmp_path}': the file cannot be read" in check(ca_cert=str(tmp_path))
-
-
-def test_login_check_database_without_endpoint_is_refused(sim, check):
-    status = {"DBInstanceStatus": "creating"}
-    record = sim.database("instance", "orders")
-    record.update(status)
-    del record["Endpoint"]
-    assert "'orders' has no endpoint in status creating. Wait until its status is available." in check()
 
 
 def test_login_check_instance_with_name_of_cluster_is_not_ambiguous(sim, check):

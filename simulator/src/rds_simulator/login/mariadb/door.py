@@ -15,7 +15,7 @@ from typing import Protocol
 
 from ..access import accepts_connections, startup_refusal
 from ..listener import Listener
-from ..negotiation import ClientConnection, Stream
+from ..negotiation import ClientConnection
 from ..relay import relay
 from ..server_connection import open_tcp
 from ..target import LoginTarget, ServerUnavailable
@@ -53,7 +53,7 @@ class MariadbDoor(Listener):
             if not accepts_connections(target) or startup_refusal(target):
                 client.reset()
                 return
-            await self._pass_on(sock, await self._backend.server())
+            await self._pass_on(client, await self._backend.server())
         except ServerUnavailable as error:
             _log.error("the server does not run: %s", error)
             client.reset()
@@ -67,8 +67,8 @@ class MariadbDoor(Listener):
         finally:
             client.close()
 
-    async def _pass_on(self, sock: socket.socket, server: MariadbServer) -> None:
-        client = Stream(*await asyncio.open_connection(sock=sock))
+    async def _pass_on(self, connection: ClientConnection, server: MariadbServer) -> None:
+        client = await connection.open_stream(None)
         connections, port = server.tokens.connections, 0
         try:
             upstream = await open_tcp("127.0.0.1", server.port)

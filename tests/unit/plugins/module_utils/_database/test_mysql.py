@@ -12,6 +12,7 @@ import pathlib
 import socket
 import ssl
 import struct
+from dataclasses import replace
 
 import botocore
 import pytest
@@ -97,6 +98,13 @@ def test_mysql_verifies_certificate_against_endpoint(connect):
     # the socket goes to the tunnel, and the name to verify is that of the endpoint
     assert (given[0]["host"], given[0]["port"], given[0]["defer_connect"]) == ("db.example.com", 3306, True)
     assert given[0]["read_default_file"] is None
+
+
+def test_mysql_password_is_sent_in_utf8(connect):
+    """PyMySQL encodes a text as Latin-1, and fails for other characters."""
+    given = connect(LOGGED_IN)
+    mysql.MysqlServer().log_in(replace(REQUEST, password="pässwörd-€"))
+    assert given[0]["password"] == "pässwörd-€".encode()
 
 
 @pytest.mark.parametrize(

@@ -98,6 +98,8 @@ def test_login_options_timeout_range(seconds, is_valid):
         ({"username": ""}, "username: '' is not the name of a database user"),
         ({"username": "a" * 33, **BY_HOST}, "MySQL accepts 32 characters"),
         ({"admin_username": "a" * 33, **BY_HOST}, "admin_username: "),
+        ({"admin_username": "root", "admin_password": "a\0"}, "admin_password: it contains a NUL character"),
+        ({"admin_username": "root", "admin_password": "a\ud800"}, "admin_password: it contains a NUL character, or is"),
         ({"admin_password": "secret"}, "admin_username: it is required with admin_password"),
         ({"db_instance_identifier": "arn:aws:rds:us-east-1:123456789012:db:orders"}, "us-east-1"),
     ],

@@ -14,6 +14,8 @@ from ansible_collections.passwordless.rds.plugins.module_utils._rules.account_ho
     [
         ("Access denied for user 'app'@'10.0.0.1' (using password: YES)", "10.0.0.1"),
         ("Access denied for user 'o'brien'@'host.example' (using password: YES)", "host.example"),
+        ("Host '10.0.0.1' is not allowed to connect to this MySQL server", "10.0.0.1"),
+        ("Host '10.0.0.1' is blocked because of many connection errors", "10.0.0.1"),
         ("Access denied for user 'app'. Account is locked.", None),
     ],
 )

@@ -55,6 +55,15 @@ MYSQL_FAILURES = (
     (1226, "User 'app' has exceeded the 'max_user_connections' resource", answer.LIMIT_REACHED),
     (1044, "Access denied for user 'app'@'%' to database 'orders'", answer.DATABASE_DENIED),
     (1049, "Unknown database 'orders'", answer.DATABASE_UNKNOWN),
+    (1053, "Server shutdown in progress", answer.STARTING),
+    (1129, "Host '10.0.0.1' is blocked because of many connection errors", answer.HOST_BLOCKED),
+    (2059, "Authentication plugin 'auth_gssapi_client' not configured", answer.PLUGIN_UNSUPPORTED),
+    # PyMySQL 1.2, _auth.py
+    (
+        None,
+        "RuntimeError: 'pynacl' package is required for ed25519_password auth method",
+        answer.PLUGIN_UNSUPPORTED,
+    ),
     (1130, "Host '10.0.0.1' is not allowed to connect to this MariaDB server", answer.HOST_REFUSED),
     (3118, "Access denied for user 'app'. Account is locked.", answer.ROLE_LOCKED),
     (4151, "Access denied, this account is locked", answer.ROLE_LOCKED),

@@ -72,6 +72,7 @@ FAULTS = {
     cause.NOT_AN_ENDPOINT: (answer.NAME_MISMATCH, database(is_endpoint=False)),
     cause.ENDPOINT_UNREACHABLE: (answer.UNREACHABLE, {}),
     cause.LOGIN_TIMED_OUT: (answer.TIMED_OUT, {"reachable": True}),
+    cause.HOST_BLOCKED: (answer.HOST_BLOCKED, {}),
     cause.TLS_UNAVAILABLE: (answer.NO_TLS, {}),
     cause.CA_NOT_TRUSTED: (answer.CA_UNKNOWN, {}),
     cause.HOST_NAME_MISMATCH: (answer.NAME_MISMATCH, {}),
@@ -144,6 +145,7 @@ def test_diagnose_deciding_witness_denied_is_unknown_with_candidate(witness, cod
 # the position of a login at which a server gives each answer
 STAGES = (
     (answer.UNREACHABLE, answer.TIMED_OUT),
+    (answer.HOST_BLOCKED,),
     (answer.NO_TLS, answer.CA_UNKNOWN, answer.NAME_MISMATCH),
     (answer.PASSWORD_REFUSED,),
     (answer.TOKEN_REFUSED,),
@@ -176,6 +178,21 @@ def test_diagnose_two_faults_names_first(first, second):
     refused = FAULTS[min((first, second), key=stage_of)][0]
     changes = {**FAULTS[second][1], **FAULTS[first][1]}
     assert diagnose(seen(answer=refused, **changes)) == Diagnosis(first)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        (account(is_iam=False), Diagnosis(cause.USER_NOT_IAM)),
+        (account(exists=False), Diagnosis(cause.USER_MISSING)),
+        (
+            {"account": None},
+            Diagnosis(cause.UNKNOWN, (cause.USER_MISSING, cause.USER_CASE, cause.USER_NOT_IAM)),
+        ),
+    ],
+)
+def test_diagnose_unsupported_plugin_is_about_user(changes, expected):
+    assert diagnose(seen(answer=answer.PLUGIN_UNSUPPORTED, **changes)) == expected
 
 
 def test_diagnose_allowed_policy_without_other_evidence_is_unknown():

@@ -57,6 +57,11 @@ def policy(decision="implicitDeny", **changes):
         (cause.DATABASE_NOT_AVAILABLE, {"answer": answer.UNREACHABLE}, None),
         (cause.DATABASE_NOT_AVAILABLE, {"answer": answer.UNREACHABLE, **database(accepts_logins=False)}, True),
         (cause.DATABASE_NOT_AVAILABLE, {"answer": answer.UNREACHABLE, **database(accepts_logins=None)}, None),
+        # the answer can be that of another server at the end of a tunnel
+        (cause.DATABASE_NOT_AVAILABLE, {"answer": answer.NO_TLS, **database(accepts_logins=False)}, True),
+        (cause.DATABASE_NOT_AVAILABLE, {"answer": answer.NAME_MISMATCH, **database(accepts_logins=None)}, False),
+        (cause.HOST_BLOCKED, {"answer": answer.HOST_BLOCKED}, True),
+        (cause.HOST_BLOCKED, {}, False),
         (cause.NOT_AN_ENDPOINT, {}, None),
         (cause.NOT_AN_ENDPOINT, database(is_endpoint=None), None),
         (cause.NOT_AN_ENDPOINT, database(is_endpoint=False), True),

@@ -38,6 +38,29 @@ def values(protocol=POSTGRESQL, user="app", owner=None, principal=USER_ARN, **ev
     return remedy_values(request, found, Diagnosis("unknown", ("setting_off", "policy_missing")), owner, principal)
 
 
+# the host of the account decides, and not the host of the client
+@pytest.mark.parametrize(
+    ("hosts", "client_host", "expected"),
+    [
+        (("10.%", "192.168.0.%"), "192.168.0.7", "'app'@'192.168.0.%'"),
+        (("10.%",), "192.168.0.7", "'app'@'10.%'"),
+        (("10.%",), None, "'app'@'10.%'"),
+        (("o'brien.example",), None, "'app'@'o\\'brien.example'"),
+        (None, "10.0.0.1", "'app'@'%'"),
+    ],
+)
+def test_remedy_for_mysql_user_names_host_of_account(hosts, client_host, expected):
+    account = AccountFacts(exists=True, hosts=hosts)
+    text = login_remedy(cause.USER_NOT_IAM, MYSQL, values(MYSQL, account=account, client_host=client_host))
+    assert f"ALTER USER {expected} IDENTIFIED" in text
+
+
+def test_remedy_for_host_names_client_and_accounts():
+    account = AccountFacts(exists=True, hosts=("10.%",))
+    text = login_remedy(cause.HOST_NOT_ALLOWED, MYSQL, values(MYSQL, account=account, client_host="192.168.0.7"))
+    assert text == "Create the user for 192.168.0.7 or for '%'. It exists for '10.%' only."
+
+
 KNOWN = {
     "owner": instance(),
     "resource_arn": RESOURCE,

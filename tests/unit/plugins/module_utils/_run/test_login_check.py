@@ -90,7 +90,6 @@ def test_check_login_cluster_uses_writer_endpoint():
     ("database", "changes", "message"),
     [
         (None, {}, "'orders': there is no such DB instance in Region eu-west-1."),
-        (instance(), {}, "'orders' has no endpoint in status available."),
         (instance(engine="oracle-ee", endpoint=ENDPOINT), {}, "the engine oracle-ee has no such login."),
         (ORDERS, {"user": "a" * 64}, "username: "),
         (ORDERS, {"administrator": Administrator("a" * 64)}, "admin_username: "),
@@ -103,6 +102,35 @@ def test_check_login_invalid_input_raises_before_login(database, changes, messag
         check(FakeApi(*filter(None, [database])), server, **changes)
     assert message in raised.value.message
     assert server.requests == []
+
+
+def test_check_login_database_without_endpoint_is_not_attempted():
+    server = FakeServer()
+    result = check(FakeApi(instance(status="creating", endpoint=None)), server)
+    assert (result.failure.cause, result.host, result.database.status) == ("database_not_available", None, "creating")
+    assert result.message.endswith("Its status is creating.")
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    ("code", "cause"),
+    [("ExpiredToken", "credentials_expired"), ("InvalidClientTokenId", "credentials_invalid")],
+)
+def test_check_login_refused_role_of_profile_is_named(code, cause):
+    class Api(FakeApi):
+        @property
+        def lacks_session_token(self):
+            raise CallError(operation="AssumeRole", code=code, message="refused")
+
+        @lacks_session_token.setter
+        def lacks_session_token(self, value):
+            pass
+
+    server = FakeServer()
+    result = check(Api(ORDERS), server)
+    assert (result.failure.cause, server.requests) == (cause, [])
+    (report,) = result.failure.reports
+    assert (report.witness, report.detail) == ("sts", f"AssumeRole: refused ({code})")
 
 
 def test_check_login_failure_raises_with_result_if_asked():
