@@ -496,14 +496,16 @@ error:
 
 import typing as t
 
-from ..module_utils._aws.rds_client import RdsClient
-from ..module_utils._gateway.rds import RdsApi
+from ..module_utils._aws.usage_client import UsageClient
+from ..module_utils._gateway.clock import Deadline
+from ..module_utils._gateway.usage import UsageApi
 from ..module_utils._module import run_module
 from ..module_utils._options.change import CHANGE_SPEC, read_change_options
 from ..module_utils._options.targets import TARGETS_SPEC, read_targets
 from ..module_utils._run.context import RunContext
 from ..module_utils._run.modify import modify_databases
 from ..module_utils._run.modify_result import ModifyResult
+from ..module_utils._run.usage_check import usage_check
 
 ARGUMENT_SPEC = {
     **TARGETS_SPEC,
@@ -512,20 +514,23 @@ ARGUMENT_SPEC = {
     "expect_plan_id": {"type": "str"},
     "enable_iam_database_authentication": {"type": "bool", "default": True, "aliases": ["enabled"]},
     "on_problem": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
+    "unused_for": {"type": "str"},
     "return_unchanged": {"type": "bool", "default": True},
     **CHANGE_SPEC,
 }
 
 
-def run(params: t.Mapping[str, t.Any], context: RunContext[RdsApi]) -> ModifyResult:
+def run(params: t.Mapping[str, t.Any], context: RunContext[UsageApi]) -> ModifyResult:
     """Switch the databases that are named or selected."""
     asked = read_change_options(params)
-    return modify_databases(read_targets(params, region=context.api.region), asked, context)
+    targets = read_targets(params, region=context.api.region)
+    deadline = Deadline.after(asked.wait_timeout, context.clock)
+    return modify_databases(targets, asked, context, deadline, usage_check(asked, context, deadline))
 
 
 def main() -> None:
     """Run the module."""
-    run_module(ARGUMENT_SPEC, run, RdsClient)
+    run_module(ARGUMENT_SPEC, run, UsageClient, other_services=True)
 
 
 if __name__ == "__main__":
