@@ -58,15 +58,15 @@ class CloudWatchService(CloudWatchResponse):
     def _now(self) -> datetime:
         return self.world.clock.now()
 
-    def _values(self, name: str, dimensions: Dimensions, period: int) -> Iterator[Value]:
+    def _values(self, name: str, dimensions: Dimensions, start: datetime, period: int) -> Iterator[Value]:
         for datum in self.cloudwatch_backend.metric_data:
             own = tuple(sorted((dimension.name, dimension.value) for dimension in datum.dimensions))
             if isinstance(datum, MetricDatum) and (datum.namespace, datum.name, own) == ("AWS/RDS", name, dimensions):
                 yield Value(_utc(datum.timestamp), datum.value)
         if name.startswith(PREFIX) and self.world.settings.idle_login_metrics:
-            yield from self._zeros(dimensions, period)
+            yield from self._zeros(dimensions, start, period)
 
-    def _zeros(self, dimensions: Dimensions, period: int) -> Iterator[Value]:
+    def _zeros(self, dimensions: Dimensions, start: datetime, period: int) -> Iterator[Value]:
         """Yield a zero for each period in which the instance exists, if its setting is on (? unknown)."""
         if len(dimensions) != 1 or dimensions[0][0] != "DBInstanceIdentifier":
             return
@@ -74,7 +74,7 @@ class CloudWatchService(CloudWatchResponse):
         database = backend.instances.get(dimensions[0][1])
         if database is None or not database.record[IAM]:
             return
-        moment = max(database.record["InstanceCreateTime"], self._now - timedelta(days=63))
+        moment = max(database.record["InstanceCreateTime"], start)
         while moment <= self._now:
             yield Value(moment, 0.0)
             moment += timedelta(seconds=period)

@@ -42,6 +42,10 @@ class Value(NamedTuple):
     value: float
 
 
+# the values of a metric: name, sorted dimensions, beginning of the first period, seconds of a period
+ValuesOf = Callable[[str, Dimensions, datetime, int], Iterable[Value]]
+
+
 @dataclass(frozen=True)
 class MetricRequest:
     """A request of GetMetricData. ``page`` is the number of datapoints after which a response ends."""
@@ -63,10 +67,8 @@ def is_supported(queries: list[dict[str, Any]]) -> bool:
     )
 
 
-def metric_data(
-    request: MetricRequest, values_of: Callable[[str, Dimensions, int], Iterable[Value]], now: datetime
-) -> dict[str, Any]:
-    """Return the response. ``values_of`` returns the values of a metric: name, sorted dimensions, period."""
+def metric_data(request: MetricRequest, values_of: ValuesOf, now: datetime) -> dict[str, Any]:
+    """Return the response. Raise ValidationError for too many queries or an empty time."""
     if len(request.queries) > _MOST_QUERIES:
         raise ValidationError(f"The collection MetricDataQueries must not have a size greater than {_MOST_QUERIES}.")
     if request.start >= request.end:
@@ -88,7 +90,7 @@ def metric_data(
 def _points(
     stat: dict[str, Any],
     request: MetricRequest,
-    values_of: Callable[[str, Dimensions, int], Iterable[Value]],
+    values_of: ValuesOf,
     now: datetime,
 ) -> list[tuple[datetime, float]]:
     """Return the datapoints of one metric, at the beginning of their periods (API reference: both times align, ✓)."""
@@ -97,7 +99,7 @@ def _points(
     start, end = _floor(request.start, period), request.end
     oldest = now - next((age for length, age in _RETENTION if period % length == 0), timedelta())
     buckets: dict[datetime, list[float]] = defaultdict(list)
-    for value in values_of(metric["MetricName"], dimensions, period):
+    for value in values_of(metric["MetricName"], dimensions, start, period):
         if start <= value.time < end and value.time >= oldest:
             buckets[_floor(value.time, period)].append(value.value)
     ordered = sorted(buckets, reverse=not request.ascending)

@@ -162,13 +162,13 @@ def test_unused_for_other_error_changes_nothing(sim, run):
 @pytest.mark.parametrize("idle", [True, False])
 def test_unused_for_published_zeros_decide(sim, run, idle):
     """AWS does not document whether RDS publishes zeros while nobody logs in."""
-    sim.settings.update(idle_login_metrics=idle, metric_page=100)
+    sim.settings.update(idle_login_metrics=idle, metric_page=500)
     sim.seed({"db_instances": [instance("orders", [])], "db_clusters": [cluster("ledger", {}, {"iam_logins": USED})]})
     options = {"db_instance_identifier": "orders", "db_cluster_identifier": "ledger", "unused_for": "24h", **OFF}
     result = run.ok(on_problem="skip", **options)
     assert result.outcomes == {"instance/orders": "applied" if idle else "skipped", "cluster/ledger": "skipped"}
     assert result.codes == ([] if idle else ["usage_unknown"]) + ["in_use"]
-    assert (counts(sim)[GET] > 3) is idle  # pages of 100 datapoints
+    assert (counts(sim)[GET] > 3) is idle  # pages of 500 datapoints
 
 
 def test_unused_for_mixed_fleet_disables_only_idle_databases(sim, run):
