@@ -76,9 +76,9 @@ def usage_problems(
     used = {name: number for name, number in logins.items() if number}
     if used:
         return [_in_use(used, len(instances) > 1, unused_for)]
-    young = [one for one in instances if one.created_at is None or one.created_at > now - unused_for.time]
-    old = [one for one in instances if one not in young]
-    return [*_too_young(young, unused_for), *_incomplete(old, sums), *_without_datapoint(old, sums, unused_for)]
+    recent = [one for one in instances if one.created_at is None or one.created_at > now - unused_for.time]
+    older = [one for one in instances if one not in recent]
+    return [*_too_recent(recent, unused_for), *_incomplete(older, sums), *_without_datapoint(older, sums, unused_for)]
 
 
 def denied_problem(refusal: str) -> Problem:
@@ -109,10 +109,10 @@ def _in_use(used: t.Mapping[str, float], named: bool, unused_for: UnusedFor) -> 
     )
 
 
-def _too_young(young: t.Sequence[UsedInstance], unused_for: UnusedFor) -> t.Iterator[Problem]:
-    if young:
+def _too_recent(recent: t.Sequence[UsedInstance], unused_for: UnusedFor) -> t.Iterator[Problem]:
+    if recent:
         yield _usage_unknown(
-            f"{_names(young)} did not exist for all of the last {unused_for.text}. Use a shorter time, wait, or"
+            f"{_names(recent)} did not exist for all of the last {unused_for.text}. Use a shorter time, wait, or"
         )
 
 
