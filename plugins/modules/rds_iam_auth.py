@@ -35,7 +35,7 @@ options:
   enable_iam_database_authentication:
     description:
       - Whether to enable or disable IAM database authentication.
-      - If you disable it, database users who log in with IAM are locked out.
+      - If you disable it, database users who log in with IAM are locked out. See O(unused_for).
     type: bool
     default: true
     aliases: [enabled]
@@ -48,6 +48,21 @@ options:
     type: str
     choices: [fail, skip]
     default: fail
+  unused_for:
+    description:
+      - Disables the setting only on databases that nobody has logged in to with IAM for this time, for example V(24h).
+        The time is a whole number and a unit, C(s), C(m), C(h) or C(d). It must be V(1h) to V(63d).
+      - The module reads the metrics C(IamDbAuthConnectionRequests) and C(IamDbAuthConnectionSuccess) of the instance,
+        or of every member of the cluster, from Amazon CloudWatch, in check mode too. A database with successful logins
+        has the problem V(in_use).
+      - The problem is V(usage_unknown) if CloudWatch has no datapoint of the requests in this time, if the credentials
+        may not read the metrics, or if the instance or a member is younger than this time. AWS does not document
+        whether CloudWatch has datapoints while nobody tries to log in with IAM.
+      - CloudWatch shows a login after a few minutes. Logins on members that were deleted do not count, nor do logins
+        from the time before an instance was renamed.
+      - If the task enables the setting, the option has no effect and the module shows a warning.
+      - By default, and if the value is blank, the module does not check whether the database is in use.
+    type: str
   return_unchanged:
     description:
       - Whether RV(databases) lists the databases that need no change. RV(summary) always counts them.
@@ -73,6 +88,7 @@ notes:
     cluster, it also requires C(rds:DescribeDBInstances), because it checks the members.
   - To enable the setting, it also requires C(rds:DescribeOrderableDBInstanceOptions). For PostgreSQL, it requires
     C(rds:DescribeDBParameters) or C(rds:DescribeDBClusterParameters), unless O(ssl_parameter=ignore).
+  - O(unused_for) requires C(cloudwatch:GetMetricData), and for DB clusters also C(rds:DescribeDBInstances).
   - O(ssl_parameter=enforce) requires C(rds:ModifyDBParameterGroup) or C(rds:ModifyDBClusterParameterGroup).
   - Enabling IAM database authentication satisfies the Security Hub controls RDS.10 (instances) and RDS.12 (clusters).
 extends_documentation_fragment:
@@ -162,6 +178,13 @@ EXAMPLES = r"""
   passwordless.rds.rds_iam_auth:
     db_instance_identifier: payments
     enable_iam_database_authentication: false
+    apply_immediately: true
+
+- name: Disable it only if nobody has logged in with IAM for two weeks
+  passwordless.rds.rds_iam_auth:
+    db_instance_identifier: payments
+    enable_iam_database_authentication: false
+    unused_for: 14d
     apply_immediately: true
 """
 
@@ -278,6 +301,9 @@ databases:
             - V(ssl_disabled) if the PostgreSQL parameter C(ssl) is 0.
             - V(not_modifiable) if the status of the database does not allow a change.
             - V(other_pending_changes) if the request would also apply other pending changes.
+            - V(in_use) if CloudWatch counts successful IAM logins in the time of O(unused_for).
+            - V(usage_unknown) if it is unknown whether users logged in with IAM in the time of
+              O(unused_for).
             - V(superseded) if somebody else changed the setting in the meantime.
             - V(refused) if a request to AWS failed.
             - V(timeout) if the task exceeded O(wait_timeout).
@@ -496,14 +522,16 @@ error:
 
 import typing as t
 
-from ..module_utils._aws.rds_client import RdsClient
-from ..module_utils._gateway.rds import RdsApi
+from ..module_utils._aws.usage_client import UsageClient
+from ..module_utils._gateway.clock import Deadline
+from ..module_utils._gateway.usage import UsageApi
 from ..module_utils._module import run_module
 from ..module_utils._options.change import CHANGE_SPEC, read_change_options
 from ..module_utils._options.targets import TARGETS_SPEC, read_targets
 from ..module_utils._run.context import RunContext
 from ..module_utils._run.modify import modify_databases
 from ..module_utils._run.modify_result import ModifyResult
+from ..module_utils._run.usage_check import usage_check
 
 ARGUMENT_SPEC = {
     **TARGETS_SPEC,
@@ -512,20 +540,23 @@ ARGUMENT_SPEC = {
     "expect_plan_id": {"type": "str"},
     "enable_iam_database_authentication": {"type": "bool", "default": True, "aliases": ["enabled"]},
     "on_problem": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
+    "unused_for": {"type": "str"},
     "return_unchanged": {"type": "bool", "default": True},
     **CHANGE_SPEC,
 }
 
 
-def run(params: t.Mapping[str, t.Any], context: RunContext[RdsApi]) -> ModifyResult:
+def run(params: t.Mapping[str, t.Any], context: RunContext[UsageApi]) -> ModifyResult:
     """Switch the databases that are named or selected."""
     asked = read_change_options(params)
-    return modify_databases(read_targets(params, region=context.api.region), asked, context)
+    targets = read_targets(params, region=context.api.region)
+    deadline = Deadline.after(asked.wait_timeout, context.clock)
+    return modify_databases(targets, asked, context, deadline, usage_check(asked, context, deadline))
 
 
 def main() -> None:
     """Run the module."""
-    run_module(ARGUMENT_SPEC, run, RdsClient)
+    run_module(ARGUMENT_SPEC, run, UsageClient, other_services=True)
 
 
 if __name__ == "__main__":

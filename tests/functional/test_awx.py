@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import pathlib
@@ -16,6 +17,7 @@ import pytest
 from ansible_collections.passwordless.rds.tests.functional import documents
 from ansible_collections.passwordless.rds.tests.functional.conftest import KEYS
 from ansible_collections.passwordless.rds.tests.samples import quick_first
+from rds_simulator.login.metrics import LoginHistory
 
 FLEET = {
     "db_parameter_groups": [{"name": "legacy-pg13", "family": "postgres13", "parameters": {"ssl": "0"}}],
@@ -31,6 +33,7 @@ ANSWERS = {
     "rds_iam_auth_instances": "orders\n\n  shop \n",
     "rds_iam_auth_clusters": " ledger, ",
     "rds_iam_auth_setting": "enabled",
+    "rds_iam_auth_unused_for": "",
     "rds_iam_auth_apply_immediately": "true",
     "rds_iam_auth_apply_other_pending_changes": "",
     "rds_iam_auth_include_read_replicas": "false",
@@ -175,6 +178,19 @@ def test_enable_job_explicit_disabled_is_kept(sim, launch):
     job = launch({**answers, "rds_iam_auth_instances": "shop", "rds_iam_auth_setting": " Disabled"}, check=True)
     assert job.artifacts["rds_iam_auth_outcomes"] == {"instance/shop": "scheduled"}
     assert json.dumps(job.result()["diff"]["after"]["instance/shop"]["pending"]) == '"disabled"'
+
+
+def test_enable_job_disables_only_unused_databases(sim, launch):
+    sim.database("instance", "shop")["IAMDatabaseAuthenticationEnabled"] = True
+    # the job uses the real time
+    dimensions = [[{"Name": "DBInstanceIdentifier", "Value": "shop"}]]
+    hour_ago = dt.datetime.now(dt.timezone.utc) - dt.timedelta(hours=1)
+    LoginHistory("123456789012", "eu-west-1").add(dimensions, hour_ago, 1, None)
+    answers = {"rds_iam_auth_instances": "shop", "rds_iam_auth_setting": "disabled", "rds_iam_auth_unused_for": " 24h "}
+    job = launch({**dict.fromkeys(ANSWERS, ""), **answers})
+    assert (job.status, job.code) == ("failed", 2)
+    assert "in_use: unused_for: CloudWatch counts 1 successful IAM login in the last 24h" in job.result()["msg"]
+    assert job.artifacts["rds_iam_auth_outcomes"] == {"instance/shop": "failed"}
 
 
 SELECTION = {

@@ -75,7 +75,10 @@ def test_docs_policy_allows_actions_of_the_gateway():
     for text in texts:
         (hole,) = re.findall(r"\{\w+\}", text) or ("",)
         asked |= {text.replace(hole, filling) for filling in fillings[hole]} if hole else {text}
-    assert actions("policy.json") == {f"rds:{operation}" for operation in asked}
+    metrics = re.findall(r'call_operation\(.*, "(\w+)"', (folder / "_aws" / "usage_client.py").read_text())
+    assert actions("policy.json") == {f"rds:{operation}" for operation in asked} | {
+        f"cloudwatch:{operation}" for operation in metrics
+    }
 
 
 def documented_actions(plugin):

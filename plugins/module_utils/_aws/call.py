@@ -232,7 +232,7 @@ def _inner(error: Exception | None) -> t.Any:
 
 
 def _may_change(operation: str) -> bool:
-    return not operation.startswith("Describe")
+    return not operation.startswith(("Describe", "Get"))
 
 
 def _in_words(error: Exception) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .database import DatabaseId
+from .login_usage import UnusedFor
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class ChangeOptions:
     include_read_replicas: bool = False
     max_changes: int | None = None
     expect_plan_id: str | None = None
+    unused_for: UnusedFor | None = None
     return_unchanged: bool = True
     wait: bool = True
     wait_timeout: float = 1800.0

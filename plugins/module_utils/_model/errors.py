@@ -30,6 +30,7 @@ class RdsError(Exception):
 
 
 _LONGEST_QUOTE = 200
+_DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation")
 
 
 def quoted(text: str) -> str:
@@ -121,6 +122,11 @@ class CallError(RdsError):
                 "request_id": self.request_id,
             }
         }
+
+    @property
+    def denied(self) -> bool:
+        """Whether the credentials lack the permission for the call."""
+        return self.code in _DENIED
 
     @property
     def failure(self) -> str:

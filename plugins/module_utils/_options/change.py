@@ -14,6 +14,7 @@ import typing as t
 
 from .._model.change import ChangeOptions
 from .._model.errors import InputError
+from .unused_for import read_unused_for
 
 CHANGE_SPEC: dict[str, dict[str, t.Any]] = {
     "apply_immediately": {"type": "bool", "default": False},
@@ -91,6 +92,7 @@ def read_change_options(params: t.Mapping[str, t.Any]) -> ChangeOptions:
         include_read_replicas=bool(params.get("include_read_replicas")),
         max_changes=params.get("max_changes"),
         expect_plan_id=(params.get("expect_plan_id") or "").strip() or None,
+        unused_for=read_unused_for(params.get("unused_for")),
         return_unchanged=bool(params.get("return_unchanged", True)),
         wait=params["wait"],
         wait_timeout=float(params["wait_timeout"]),

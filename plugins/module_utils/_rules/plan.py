@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .._model.change import ChangeOptions, ModifyRequest
 from .._model.database import Database
@@ -25,6 +25,13 @@ from .decision import Decision
 from .facts import ReadinessFacts
 from .problems import applies_whole_queue
 from .result_lines import count
+
+
+class Findings(t.NamedTuple):
+    """The problems and warnings that a check adds to the plan for one database."""
+
+    problems: t.Tuple[Problem, ...]
+    warnings: t.Tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,16 @@ class Plan:
     def changes(self) -> bool:
         """Whether the database needs a change and no problem blocks it."""
         return self.decision.change is not None and not self.problems
+
+    @property
+    def disables(self) -> bool:
+        """Whether the setting is on and the plan disables it. Cancelling a queued change disables nothing."""
+        change = self.decision.change
+        return self.changes and self.before.current and change is not None and not change.enable
+
+    def with_findings(self, found: Findings) -> Plan:
+        """Return the plan with further problems and warnings."""
+        return replace(self, problems=(*self.problems, *found.problems), warnings=(*self.warnings, *found.warnings))
 
     @property
     def group_to_enforce(self) -> ParameterGroup | None:

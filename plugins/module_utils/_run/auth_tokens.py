@@ -26,7 +26,6 @@ from .._rules.login_target import LoginTarget, choose_database, login_target
 
 # what AWS returns for temporary credentials after their expiry
 _EXPIRED = ("ExpiredToken", "ExpiredTokenException", "RequestExpired")
-_REFUSED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation")
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,7 @@ def _find(terms: t.Sequence[DatabaseTerm], gateway: RdsGateway) -> dict[Database
 def _hint(error: CallError, terms: t.Sequence[DatabaseTerm]) -> str:
     if error.code in _EXPIRED:
         return " The session credentials have expired. Get new ones."
-    if error.code in _REFUSED and any(len(term.candidates) > 1 for term in terms):
+    if error.denied and any(len(term.candidates) > 1 for term in terms):
         return " Use instance/NAME or cluster/NAME to describe only one kind, or HOST:PORT to describe nothing."
     return ""
 

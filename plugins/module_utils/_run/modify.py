@@ -31,27 +31,36 @@ from .context import RunContext
 from .executor import Executor
 from .lookup import LookupResult, find_databases
 from .modify_result import ModifyFailed, ModifyResult
-from .planner import Planner
+from .planner import DisablingCheck, Planner
 from .result import DatabaseResult
 
 
 def modify_databases(
-    targets: Targets, options: ChangeOptions, context: RunContext[RdsApi], deadline: Deadline | None = None
+    targets: Targets,
+    options: ChangeOptions,
+    context: RunContext[RdsApi],
+    deadline: Deadline | None = None,
+    usage: DisablingCheck | None = None,
 ) -> ModifyResult:
     """Change the setting of these databases before the deadline, and return the result.
 
+    With ``usage``, the setting is disabled only on databases that pass this check.
+
     Raises ModifyFailed with the same result if a database has failed or blocks the task.
     """
-    return _ModifyRun(options, context, deadline or Deadline.after(options.wait_timeout, context.clock)).run(targets)
+    deadline = deadline or Deadline.after(options.wait_timeout, context.clock)
+    return _ModifyRun(options, context, deadline, usage).run(targets)
 
 
 class _ModifyRun:
-    def __init__(self, options: ChangeOptions, context: RunContext[RdsApi], deadline: Deadline) -> None:
+    def __init__(
+        self, options: ChangeOptions, context: RunContext[RdsApi], deadline: Deadline, usage: DisablingCheck | None
+    ) -> None:
         self._options = options
         self._context = context
         self._deadline = deadline
         self._gateway = RetryingGateway(context.api, self._deadline, options.wait_delay)
-        self._planner = Planner(self._gateway, options)
+        self._planner = Planner(self._gateway, options, usage)
         self._lookup = LookupResult()
         self._plans: list[Plan] = []
 

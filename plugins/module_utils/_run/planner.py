@@ -15,24 +15,35 @@ from functools import partial
 
 from .._gateway.rds import RdsGateway, results_or_raise
 from .._model.change import ChangeOptions
-from .._model.database import CLUSTER, INSTANCE, Database, Member
+from .._model.database import CLUSTER, INSTANCE, Database, DatabaseId, Member
 from .._model.errors import CallError
 from .._model.parameter_group import Parameter, ParameterGroup
 from .._rules.decision import decide
 from .._rules.facts import ClassSupport, ReadinessFacts, SslParameter
-from .._rules.plan import Plan
+from .._rules.plan import Findings, Plan
 from .._rules.problems import SKIP_FURTHER_CHECKS, has_ssl_parameter, problems_from_description, problems_from_facts
 from .._rules.warnings import plan_warnings
 
 _SSL = "ssl"
 
 
+class DisablingCheck(t.Protocol):
+    """A check of the databases on which the setting is to be disabled."""
+
+    def use_cached_members(self, members: t.Sequence[Database]) -> None:
+        """Cache members of clusters, to save calls."""
+
+    def findings(self, databases: t.Sequence[Database]) -> dict[DatabaseId, Findings]:
+        """Return the findings about each database. Raises CallError if a call fails."""
+
+
 class Planner:
     """Makes plans. Every response from RDS is cached, because many databases share a class or a parameter group."""
 
-    def __init__(self, gateway: RdsGateway, options: ChangeOptions) -> None:
+    def __init__(self, gateway: RdsGateway, options: ChangeOptions, usage: DisablingCheck | None = None) -> None:
         self._gateway = gateway
         self._options = options
+        self._usage = usage
         self._supported: dict[tuple[str, str, str], bool | None] = {}
         self._parameters: dict[tuple[str, str], Parameter | None] = {}
         self._everything: dict[str, list[Database]] = {}
@@ -48,6 +59,8 @@ class Planner:
     def use_cached_members(self, members: t.Sequence[Database]) -> None:
         """Cache the classes of members of clusters, to save calls."""
         self._classes.update({m.id.identifier: m.instance_class for m in members if m.instance_class})
+        if self._usage is not None:
+            self._usage.use_cached_members(members)
 
     def plan(self, databases: t.Sequence[Database]) -> list[Plan]:
         """Return one plan for each database in the order given. Raises CallError if a call fails."""
@@ -56,7 +69,8 @@ class Planner:
         self._fetch_classes(checked)
         self._fetch_support(checked)
         self._fetch_parameters(checked)
-        return [self._plan_with_facts(plan) if self._needs_facts(plan) else plan for plan in first]
+        plans = [self._plan_with_facts(plan) if self._needs_facts(plan) else plan for plan in first]
+        return plans if self._usage is None else self._plans_with_usage(plans, self._usage)
 
     def group_changes(self, group: ParameterGroup) -> None:
         """Record that ``ssl`` was set to 1 in the group."""
@@ -80,6 +94,11 @@ class Planner:
         found = [*plan.problems, *problems_from_facts(database, facts, self._options)]
         warnings = plan_warnings(database, plan.decision, facts, self._options)
         return Plan(database, plan.decision, facts, tuple(found), tuple(warnings))
+
+    def _plans_with_usage(self, plans: t.Sequence[Plan], usage: DisablingCheck) -> list[Plan]:
+        asked = [plan.before for plan in plans if plan.disables]
+        found = usage.findings(asked) if asked else {}
+        return [plan.with_findings(found[plan.before.id]) if plan.before.id in found else plan for plan in plans]
 
     def _fetch_classes(self, databases: t.Sequence[Database]) -> None:
         clusters = [d.id.identifier for d in databases if any(self._class_of(m) is None for m in d.members)]

@@ -11,6 +11,7 @@ FailureThrottling for internal errors, too; the simulator counts them as Failure
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from moto.cloudwatch.models import MetricDatum, cloudwatch_backends
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from ..state.world import World
 
 NAMESPACE = "AWS/RDS"
-_PREFIX = "IamDbAuthConnection"
+PREFIX = "IamDbAuthConnection"
 _FAILURES = {
     "InvalidToken": "FailureInvalidToken",
     "ExpiredToken": "FailureInvalidToken",
@@ -50,26 +51,63 @@ class _Datum(MetricDatum):
 
 def record_login(world: World, target: LoginTarget, user: str, outcome: str | None, caller_arn: str = "") -> None:
     """Record a login. ``outcome`` is the code of the refusal, or None. ``caller_arn`` is the caller, if it is known."""
-    names = (
-        ["Requests", "Success"] if outcome is None else ["Requests", "Failure", _FAILURES.get(outcome, _SERVER_ERROR)]
-    )
     with world.lock:
-        # moto compares times without a time zone, in UTC.
-        now = world.login_time().replace(tzinfo=None)
-        cloudwatch_backends[target.account][target.region].metric_data.extend(
-            _Datum(NAMESPACE, f"{_PREFIX}{name}", 1.0, dimensions, now, "Count")
-            for dimensions in _dimensions(target)
-            for name in names
-        )
+        _add_data(target.account, target.region, _dimensions(target), _names(outcome), world.login_time())
         if outcome is not None:
             write_error(world, target, user, outcome, caller_arn)
 
 
+class LoginHistory:
+    """Logins in the past, which a seed describes. They leave no lines in the log."""
+
+    def __init__(self, account: str, region: str) -> None:
+        self._account, self._region = account, region
+        self._added: list[MetricDatum] = []
+
+    def add(self, dimensions: list[list[dict[str, str]]], when: datetime, number: int, outcome: str | None) -> None:
+        """Add a number of logins at a time. With the number 0, CloudWatch has datapoints whose value is 0."""
+        self._added += _add_data(self._account, self._region, dimensions, _names(outcome), when, float(number))
+
+    def undo(self) -> None:
+        """Remove all logins that were added."""
+        data = cloudwatch_backends[self._account][self._region].metric_data
+        data[:] = [datum for datum in data if not any(datum is own for own in self._added)]
+
+
+def _names(outcome: str | None) -> list[str]:
+    if outcome is None:
+        return ["Requests", "Success"]
+    return ["Requests", "Failure", _FAILURES.get(outcome, _SERVER_ERROR)]
+
+
+def _add_data(
+    account: str,
+    region: str,
+    dimensions: list[list[dict[str, str]]],
+    names: list[str],
+    when: datetime,
+    value: float = 1.0,
+) -> list[MetricDatum]:
+    # moto compares times without a time zone, in UTC.
+    moment = when.astimezone(timezone.utc).replace(tzinfo=None)
+    data: list[MetricDatum] = [
+        _Datum(NAMESPACE, f"{PREFIX}{name}", value, named, moment, "Count") for named in dimensions for name in names
+    ]
+    cloudwatch_backends[account][region].metric_data.extend(data)
+    return data
+
+
 def _dimensions(target: LoginTarget) -> list[list[dict[str, str]]]:
     """Return the sets of dimensions of a metric of a DB instance (Aurora user guide, dimensions.md, ✓)."""
-    instance = {"Name": "DBInstanceIdentifier", "Value": target.instance or target.name}
-    if target.kind != CLUSTER:
-        return [[instance]]
-    cluster = {"Name": "DBClusterIdentifier", "Value": target.name}
-    role = {"Name": "Role", "Value": "READER" if target.is_reader else "WRITER"}
-    return [[instance], [cluster], [cluster, role]]
+    cluster = target.name if target.kind == CLUSTER else None
+    return login_dimensions(target.instance or target.name, cluster, is_reader=target.is_reader)
+
+
+def login_dimensions(instance: str, cluster: str | None, *, is_reader: bool) -> list[list[dict[str, str]]]:
+    """Return the sets of dimensions of a DB instance, or of a member of an Aurora or Multi-AZ DB cluster."""
+    own = {"Name": "DBInstanceIdentifier", "Value": instance}
+    if cluster is None:
+        return [[own]]
+    of_cluster = {"Name": "DBClusterIdentifier", "Value": cluster}
+    role = {"Name": "Role", "Value": "READER" if is_reader else "WRITER"}
+    return [[own], [of_cluster], [of_cluster, role]]

@@ -33,8 +33,10 @@ from .documents import load
 from .seed_backups import BackupSeeder, default_class, set_age
 from .seed_format import check_document, expand
 from .seed_logins import accounts_of
+from .seed_metrics import add_iam_logins
 
 if TYPE_CHECKING:
+    from ..login.metrics import LoginHistory
     from .seed_principals import PrincipalSeeder
 _SHAPE = {INSTANCE: "DBInstance", CLUSTER: "DBCluster"}
 _GROUP_SECTIONS = {INSTANCE: "db_parameter_groups", CLUSTER: "db_cluster_parameter_groups"}
@@ -70,6 +72,8 @@ class _Seeder:
         self.databases: list[Database] = []
         self._groups: list[tuple[str, str]] = []
         self._principals: PrincipalSeeder | None = None
+        self._iam_logins: list[tuple[Database, dict[str, Any]]] = []
+        self._history: LoginHistory | None = None
 
     def add_all(self, document: dict[str, Any]) -> None:
         for item in document["engine_versions"]:
@@ -90,6 +94,7 @@ class _Seeder:
             copy_data(self.world, source, replica)
         self.backup_seeder.add_all(document)
         self._add_principals(document)
+        self._add_logins()
 
     def _add_principals(self, document: dict[str, Any]) -> None:
         if not any(document[section] for section in principal_format.SECTIONS):
@@ -100,8 +105,20 @@ class _Seeder:
         self._principals = PrincipalSeeder(self.backend)
         self._principals.add_all(document)
 
+    def _add_logins(self) -> None:
+        if not self._iam_logins:
+            return
+        # The import takes time, and most seeds have no logins.
+        from ..login.metrics import LoginHistory
+
+        self._history = LoginHistory(self.backend.account, self.backend.region)
+        for database, item in self._iam_logins:
+            add_iam_logins(self._history, self.backend, database, item["iam_logins"])
+
     def undo(self) -> None:
         """Remove everything that was added."""
+        if self._history is not None:
+            self._history.undo()
         if self._principals is not None:
             self._principals.undo()
         self.backup_seeder.undo()
@@ -220,6 +237,8 @@ class _Seeder:
         self._add_data(database, item)
         database_store.add(database)
         self.databases.append(database)
+        if item.get("iam_logins"):
+            self._iam_logins.append((database, item))
         if "status_after" in item:
             later = item["status_after"]
             change = partial(record.update, {STATUS_MEMBER[database.kind]: str(later["status"])})

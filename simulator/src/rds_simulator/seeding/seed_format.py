@@ -14,6 +14,7 @@ from ..engines import catalogue
 from ..engines.engines import ENGINES
 from . import principal_format
 from .seed_logins import KEYS, USER_KEYS, check_logins
+from .seed_metrics import LOGIN_KEYS, check_iam_logins
 
 _GROUP = {"name": str, "family": str, "description": str, "parameters": dict, "modifiable": dict}
 _DATABASE = {
@@ -29,6 +30,7 @@ _DATABASE = {
     "tags": dict,
     "age": (int, float),
     "extra": dict,
+    "iam_logins": list,
     **KEYS,
 }
 _INSTANCE = {**_DATABASE, "db_instance_class": str, "db_parameter_group": str, "source": str}
@@ -45,6 +47,7 @@ _MEMBER = {
         "tags",
         "age",
         "extra",
+        "iam_logins",
     )
 }
 _CLUSTER = {
@@ -181,10 +184,19 @@ def _check_database(item: dict[str, Any], section: str, where: str) -> None:
         _check_item(user, USER_KEYS, f"{where}.users[{number}]")
         _check_required(user, ("name",), f"{where}.users[{number}]")
     check_logins(item, where)
+    _check_iam_logins(item, where)
     members = item.get("members", [])
     for number, member in enumerate(members if isinstance(members, list) else []):
         _check_item(member, _MEMBER, f"{where}.members[{number}]")
         _check_required(member, ("identifier",), f"{where}.members[{number}]")
+        _check_iam_logins(member, f"{where}.members[{number}]")
+
+
+def _check_iam_logins(item: dict[str, Any], where: str) -> None:
+    for number, logins in enumerate(item.get("iam_logins", [])):
+        _check_item(logins, LOGIN_KEYS, f"{where}.iam_logins[{number}]")
+        _check_required(logins, ("age",), f"{where}.iam_logins[{number}]")
+        check_iam_logins(logins, f"{where}.iam_logins[{number}]")
 
 
 def _check_principal(item: dict[str, Any], where: str) -> None:

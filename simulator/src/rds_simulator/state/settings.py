@@ -110,6 +110,11 @@ class Settings:
         A member of both rds_ad and rds_iam is always refused (``pam``), or can log in with a ``token``.
     storage_full_logins
         Logins succeed in the status storage-full.
+    idle_login_metrics
+        CloudWatch has datapoints of the login metrics, with the value 0, for a DB instance that nobody logs in to
+        while its setting is on. Otherwise, it has datapoints only for the times of logins.
+    metric_page
+        The number of datapoints in one response of GetMetricData.
     """
 
     pending_lag: float = 0.0
@@ -160,6 +165,8 @@ class Settings:
     missing_tls: str = "no_entry"
     kerberos_and_iam: str = "pam"
     storage_full_logins: bool = True
+    idle_login_metrics: bool = False
+    metric_page: float = 100800.0
 
     def update(self, **changes: Any) -> None:
         """Change settings; raise ValueError, and change none of them, if a name or a value is invalid."""

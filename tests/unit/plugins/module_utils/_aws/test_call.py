@@ -141,7 +141,8 @@ def test_error_internal_has_unknown_outcome(code, status):
 )
 def test_error_without_answer(error, expected):
     assert flags(error) == expected
-    assert flags(error, "DescribeDBInstances") == expected - {"outcome_unknown"}
+    for read in ("DescribeDBInstances", "GetMetricData"):
+        assert flags(error, read) == expected - {"outcome_unknown"}
 
 
 @pytest.mark.parametrize(
