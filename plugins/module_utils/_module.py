@@ -40,7 +40,7 @@ Workflow = t.Callable[[t.Mapping[str, t.Any], RunContext[_A]], Result]
 _RETRY_SECONDS = 300
 
 _EXTRA = "extra_parameters"
-_OWN_SECRETS = ("master_user_password", "admin_password")
+_OWN_SECRETS = ("master_user_password", "admin_password", "password")
 
 
 class _MaskingModule(AnsibleModule):

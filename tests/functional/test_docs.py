@@ -102,13 +102,17 @@ def test_docs_login_check_policy_allows_actions_of_the_client():
 
 
 def test_docs_token_policy_allows_actions_of_the_lookup():
-    # the lookup reads databases with the two operations that the client of rds_iam_auth uses to describe them
-    assert actions("token.json") == LOGIN_ACTIONS
+    # the lookup and rds_users_info describe databases with the two operations of the client of rds_iam_auth
+    assert actions("token.json") == actions("users-info.json") == LOGIN_ACTIONS
 
 
 @pytest.mark.parametrize(
     ("plugin", "caption"),
-    [("modules/rds_login_check.py", "login-check.json"), ("lookup/rds_auth_token.py", "token.json")],
+    [
+        ("modules/rds_login_check.py", "login-check.json"),
+        ("modules/rds_users_info.py", "users-info.json"),
+        ("lookup/rds_auth_token.py", "token.json"),
+    ],
 )
 def test_docs_plugin_names_the_actions_of_the_guide(plugin, caption):
     assert documented_actions(plugin) == actions(caption)

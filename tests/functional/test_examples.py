@@ -35,9 +35,9 @@ FLEET = {
     "db_clusters": [{"identifier": "ledger", "engine": "aurora-postgresql", "members": 2}],
 }
 BUCKET = "mysql-backups"
-# the examples of this one need a server: test_login_examples.py
-LOGIN = "rds_login_check"
-MODULES = sorted({path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")} - {LOGIN})
+# the examples of these need a server: test_login_examples.py
+LOGIN = {"rds_login_check", "rds_users_info"}
+MODULES = sorted({path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")} - LOGIN)
 
 
 @pytest.fixture

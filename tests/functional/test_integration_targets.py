@@ -33,6 +33,7 @@ CHANGES = {
     },
     "rds_iam_auth_info": {"CreateDBInstance": 1, "DeleteDBInstance": 1},
     "rds_login_check": {"CreateDBInstance": 1, "DeleteDBInstance": 1},
+    "rds_users_info": {"CreateDBInstance": 1, "DeleteDBInstance": 1},
     "rds_create_iam": {"CreateDBInstance": 2, "CreateDBCluster": 1, "DeleteDBInstance": 2, "DeleteDBCluster": 1},
     "rds_restore_iam": {
         "CreateDBInstance": 1,

@@ -38,7 +38,8 @@ GALAXY = loaded("galaxy.yml")["dependencies"]["amazon.aws"].removeprefix(">=")
 CORE = loaded("meta/runtime.yml")["requires_ansible"].removeprefix(">=")
 SDK = ranges(text("meta/ee-requirements.txt").splitlines())
 WANTED = {"ansible-core": CORE, "amazon.aws": GALAXY, **SDK, "python": "3.9"}
-# only rds_login_check needs them
+# only the modules that log in need them
+LOGIN_MODULES = ("rds_login_check", "rds_users_info")
 DRIVERS = {"psycopg": "3.1", "PyMySQL": "1.2"}
 
 
@@ -52,7 +53,7 @@ def documented():
 
 @pytest.mark.parametrize("module", MODULES)
 def test_versions_in_ansible_doc_equal_declared_ones(documented, module):
-    wanted = {**WANTED, **DRIVERS} if module == "rds_login_check" else WANTED
+    wanted = {**WANTED, **DRIVERS} if module in LOGIN_MODULES else WANTED
     assert ranges(documented[f"passwordless.rds.{module}"]["requirements"]) == wanted
 
 

@@ -170,38 +170,50 @@ class LoginFleet:
         if undo:
             self.undo.callback(lambda: self.run_sql(undo, database=database))
 
+    def connect(self, user: str, password: str, database: str = "postgres") -> t.Any:
+        """Return a connection of a user with a password, which closes as a context manager."""
+        if self.protocol == "mysql":
+            return self._connect_to_mysql(user, password)
+        return self._connect_to_postgresql(user, password, database)
+
     def _run_mysql(self, statement: str) -> None:
+        with self.connect(MASTER["mysql"], MASTER_PASSWORD) as connection, connection.cursor() as cursor:
+            cursor.execute(statement)
+
+    def _connect_to_mysql(self, user: str, password: str) -> t.Any:
         import pymysql
 
         where = self.where
         connection = pymysql.connect(
             host=where["endpoint"],
-            user=MASTER["mysql"],
-            password=MASTER_PASSWORD,
+            user=user,
+            password=password,
             ssl=ssl.create_default_context(cafile=self.simulator.ca_file),
             autocommit=True,
             defer_connect=True,
         )
         connection.connect(socket.create_connection((where["listen_host"], where["listen_port"])))
-        with connection, connection.cursor() as cursor:
-            cursor.execute(statement)
+        return connection
 
     def _run_postgresql(self, statement: str, database: str) -> None:
+        with self.connect(MASTER["postgresql"], MASTER_PASSWORD, database) as connection:
+            connection.execute(statement)
+
+    def _connect_to_postgresql(self, user: str, password: str, database: str) -> t.Any:
         import psycopg
 
         where = self.where
-        with psycopg.connect(
+        return psycopg.connect(
             host=where["endpoint"],
             hostaddr=where["listen_host"],
             port=where["listen_port"],
-            user=MASTER["postgresql"],
-            password=MASTER_PASSWORD,
+            user=user,
+            password=password,
             dbname=database,
             sslmode="verify-full",
             sslrootcert=str(self.simulator.ca_file),
             autocommit=True,
-        ) as connection:
-            connection.execute(statement)
+        )
 
     def listener(self, name: str) -> dict[str, t.Any]:
         """Return where the endpoint of an instance, or the writer endpoint of a cluster, listens."""

@@ -43,8 +43,8 @@ class MysqlServer:
 
     def log_in(self, request: LoginRequest) -> LoginSession:
         """Log in, ask who the user is, and close the connection. Raises LoginFailed."""
-        with _session(request) as connection:
-            account, version = _rows(connection, "SELECT CURRENT_USER(), VERSION()", ())[0]
+        with open_session(request) as connection:
+            account, version = query_rows(connection, "SELECT CURRENT_USER(), VERSION()", ())[0]
             user = account.rpartition("@")[0]
             return LoginSession(user=user, server_version=version, tls_version=connection._sock.version())
 
@@ -55,8 +55,8 @@ class MysqlServer:
     def account(self, administrator: LoginRequest, user: str, database: str | None) -> AccountFacts:
         """Log in as an administrator, and return what the server shows of a user. Raises LoginFailed."""
         # the database may not exist, and a login needs none
-        with _session(replace(administrator, database=None)) as connection:
-            rows = _rows(connection, _ACCOUNTS, (user,))
+        with open_session(replace(administrator, database=None)) as connection:
+            rows = query_rows(connection, _ACCOUNTS, (user,))
             exact = [row for row in rows if row[0] == user]
             others = tuple(dict.fromkeys(row[0] for row in rows if row[0] != user))
             if not exact:
@@ -75,12 +75,12 @@ class MysqlServer:
 
 
 def _is_locked(connection: t.Any, name: str, host: str) -> bool:
-    statement = _rows(connection, "SHOW CREATE USER %s@%s", (name, host))[0][0]
+    statement = query_rows(connection, "SHOW CREATE USER %s@%s", (name, host))[0][0]
     return _LOCKED.search(str(statement)) is not None
 
 
 def _has_database(connection: t.Any, database: str) -> bool:
-    return bool(_rows(connection, "SELECT 1 FROM information_schema.schemata WHERE schema_name = %s", (database,)))
+    return bool(query_rows(connection, "SELECT 1 FROM information_schema.schemata WHERE schema_name = %s", (database,)))
 
 
 def _check_library() -> None:
@@ -93,7 +93,7 @@ def _check_library() -> None:
 
 
 @contextlib.contextmanager
-def _session(request: LoginRequest) -> t.Iterator[t.Any]:
+def open_session(request: LoginRequest) -> t.Iterator[t.Any]:
     """Log in, and close the connection at the end of the block. Every failure becomes a LoginFailed."""
     _check_library()
     with contextlib.closing(connect(request)) as transport, time_limit(transport.fileno(), request.timeout):
@@ -144,7 +144,8 @@ def _parts(error: Exception) -> tuple[int | None, str]:
     return code, text
 
 
-def _rows(connection: t.Any, query: str, parameters: t.Sequence[t.Any]) -> list[t.Any]:
+def query_rows(connection: t.Any, query: str, parameters: t.Sequence[t.Any] = ()) -> list[t.Any]:
+    """Return the rows of a query."""
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
         return list(cursor.fetchall())

@@ -47,7 +47,7 @@ _FIXED = {
 }
 
 # Without a search path, no function of another user can replace one of pg_catalog in the session of the administrator.
-_SAFE_PATH = "SELECT pg_catalog.set_config('search_path', '', false)"
+SAFE_PATH = "SELECT pg_catalog.set_config('search_path', '', false)"
 _ACCOUNT = """
 SELECT r.rolname = %(user)s AS is_exact, r.rolname::text, r.rolcanlogin, r.rolconnlimit,
     COALESCE(r.rolvaliduntil < pg_catalog.now(), false) AS is_expired,
@@ -71,7 +71,7 @@ class PostgresqlServer:
 
     def log_in(self, request: LoginRequest) -> LoginSession:
         """Log in, ask who the user is, and close the connection. Raises LoginFailed."""
-        with _session(request) as connection:
+        with open_session(request) as connection:
             user, version = connection.execute(_SESSION).fetchone()
             return LoginSession(user=user, server_version=version, tls_version=_tls_version(connection))
 
@@ -81,8 +81,8 @@ class PostgresqlServer:
 
     def account(self, administrator: LoginRequest, user: str, database: str | None) -> AccountFacts:
         """Log in as an administrator, and return what the server shows of a user. Raises LoginFailed."""
-        with _session(administrator) as connection:
-            connection.execute(_SAFE_PATH)
+        with open_session(administrator) as connection:
+            connection.execute(SAFE_PATH)
             rows = connection.execute(_ACCOUNT, {"user": user}).fetchall()
             exact = next((row for row in rows if row[0]), None)
             others = tuple(row[1] for row in rows if not row[0])
@@ -106,7 +106,7 @@ class PostgresqlServer:
 
 
 @contextlib.contextmanager
-def _session(request: LoginRequest) -> t.Iterator[t.Any]:
+def open_session(request: LoginRequest) -> t.Iterator[t.Any]:
     """Log in, and close the connection at the end of the block. Every failure becomes a LoginFailed."""
     if IMPORT_ERROR is not None:
         raise MissingLibraryError(missing_required_lib("psycopg"), IMPORT_ERROR)

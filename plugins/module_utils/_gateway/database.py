@@ -13,6 +13,9 @@ from __future__ import annotations
 import typing as t
 
 from .._model.login import AccountFacts, LoginRequest, LoginSession
+from .._model.user_facts import MysqlFacts, PostgresqlFacts
+
+UserFacts = t.Union[PostgresqlFacts, MysqlFacts]
 
 
 class DatabaseServer(t.Protocol):
@@ -26,3 +29,13 @@ class DatabaseServer(t.Protocol):
 
     def account(self, administrator: LoginRequest, user: str, database: str | None) -> AccountFacts:
         """Log in as an administrator, and return what the server shows of a user."""
+
+
+class UserReader(t.Protocol):
+    """Read all users of a server that speaks one protocol."""
+
+    def users(self, administrator: LoginRequest) -> UserFacts:
+        """Log in as an administrator, and return what the server shows of its users.
+
+        Raises UsersNotReadable if the administrator may not read the users, and LoginFailed for every other failure.
+        """

@@ -77,3 +77,11 @@ class LoginFailed(Exception):
         super().__init__(text)
         self.text = text
         self.code = code
+
+
+class UsersNotReadable(LoginFailed):
+    """The login succeeded, but the user may not read a table that contains the users."""
+
+    def __init__(self, text: str, table: str) -> None:
+        super().__init__(text)
+        self.table = table

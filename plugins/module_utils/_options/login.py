@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .._model.database import DatabaseId
 from .._model.engines import ENGINES_WITH_IAM
@@ -49,7 +49,10 @@ class Administrator:
 
 @dataclass(frozen=True)
 class LoginOptions:
-    """The options of a login. Either ``database_id`` or ``host`` and ``engine`` are set. ``timeout`` is in seconds."""
+    """The options of a login. Either ``database_id`` or ``host`` and ``engine`` are set. ``timeout`` is in seconds.
+
+    ``password`` is the one of ``user``. Without it, the user logs in with a token.
+    """
 
     user: str
     ca_cert: str
@@ -61,12 +64,27 @@ class LoginOptions:
     connect_host: str | None = None
     connect_port: int | None = None
     database: str | None = None
+    password: str | None = field(repr=False, default=None)
     administrator: Administrator | None = None
     fail: bool = True
 
 
 def read_login_options(params: t.Mapping[str, t.Any], *, region: str) -> LoginOptions:
-    """Return the checked options. Raises InputError for an invalid value or combination."""
+    """Return the checked options of a login check. Raises InputError for an invalid value or combination."""
+    options = _read_options(params, region)
+    administrator = _administrator(params, options.engine)
+    return replace(options, administrator=administrator, fail=params["fail_on"] == "any")
+
+
+def read_administrator_options(params: t.Mapping[str, t.Any], *, region: str) -> LoginOptions:
+    """Return the checked options of a login as an administrator, who can have a password.
+
+    Raises InputError for an invalid value or combination.
+    """
+    return replace(_read_options(params, region), password=params["password"] or None)
+
+
+def _read_options(params: t.Mapping[str, t.Any], region: str) -> LoginOptions:
     host = _host(params, "login_host")
     if host and any(_text(params, name) for name in _NAMES):
         raise InputError(
@@ -93,8 +111,6 @@ def read_login_options(params: t.Mapping[str, t.Any], *, region: str) -> LoginOp
         connect_host=_host(params, "connect_host"),
         connect_port=_port(params, "connect_port"),
         database=_text(params, "database"),
-        administrator=_administrator(params, engine),
-        fail=params["fail_on"] == "any",
     )
 
 

@@ -18,31 +18,27 @@ from .._gateway.clock import Deadline
 from .._gateway.database import DatabaseServer
 from .._gateway.login import LoginApi
 from .._gateway.retrying import RetryingGateway
-from .._model.arns import account_of
-from .._model.database import Database, DatabaseId
+from .._model.database import Database
 from .._model.errors import CallError, InputError, RdsError
-from .._model.login import POSTGRESQL, LoginFailed, LoginRequest
+from .._model.login import LoginFailed, LoginRequest
 from .._model.login_cause import DATABASE_NOT_AVAILABLE, SESSION_TOKEN_MISSING, UNKNOWN
 from .._model.login_evidence import LoginEvidence, TokenFacts
-from .._options.database_user import check_user
 from .._options.login import LoginOptions
 from .._rules.account_host import client_host
 from .._rules.credentials import credential_cause
 from .._rules.login_answer import DATABASE_DENIED, TIMED_OUT, classify_answer, is_about_user, is_decided
 from .._rules.login_diagnosis import diagnose
-from .._rules.login_endpoint import default_port, protocol_of
+from .._rules.login_endpoint import protocol_of
 from .._rules.login_remedies import login_remedy, remedy_values
 from .context import RunContext
 from .login_result import FailedLogin, LoginResult, WitnessReport
+from .login_target import default_database, describe_target, login_protocol, login_request
 from .login_witnesses import Witnesses
 
 Servers = t.Mapping[str, DatabaseServer]
 
 # failed calls are retried for this number of seconds, with this delay
 _TIMEOUT, _DELAY = 60.0, 2.0
-
-# every user may connect to this database of PostgreSQL by default; a login to MySQL needs none
-_DEFAULT_DATABASES = {POSTGRESQL: "postgres"}
 _NO_SESSION_TOKEN = "the access key is temporary, and there is no session token"
 
 
@@ -70,17 +66,17 @@ class _LoginCheck:
         try:
             if self._context.api.lacks_session_token:
                 return self._refused_credentials(SESSION_TOKEN_MISSING, "token", _NO_SESSION_TOKEN)
-            database = self._describe(options.database_id) if options.database_id else None
+            database = describe_target(options, self._gateway)
         except CallError as error:
             cause = credential_cause(error.code, error.detail)
             if cause is None:
                 raise
             witness = "sts" if error.operation.startswith("AssumeRole") else "rds"
             return self._refused_credentials(cause, witness, error.message)
-        protocol = self._protocol(database)
+        login_protocol(options, database)
         if database is not None and database.endpoint is None:
             return self._without_endpoint(database)
-        request = self._request(database, protocol)
+        request = login_request(options, database, self._context.api)
         since, began = self._context.clock.now(), self._context.clock.monotonic()
         try:
             session = self._servers[request.protocol].log_in(request)
@@ -90,55 +86,6 @@ class _LoginCheck:
             return LoginResult(options.user, request.host, request.port, database, seconds, failure=failure)
         seconds = self._context.clock.monotonic() - began
         return LoginResult(options.user, request.host, request.port, database, seconds, session=session)
-
-    def _describe(self, database_id: DatabaseId) -> Database:
-        database = self._gateway.describe([database_id]).get(database_id)
-        option = f"db_{database_id.kind}_identifier"
-        if database is None:
-            raise InputError(
-                f"{option}: {database_id.identifier!r}: there is no such DB {database_id.kind} in Region "
-                f"{self._gateway.region}. Check the identifier and the Region."
-            )
-        account, actual = database_id.account, account_of(database.arn)
-        if account and actual not in (None, account):
-            raise InputError(
-                f"{option}: {database_id.identifier!r} is in account {account}, but the credentials belong to account "
-                f"{actual}. Use credentials of account {account}."
-            )
-        check_user(self._options.user, option="username", engine=database.engine)
-        if self._options.administrator is not None:
-            check_user(self._options.administrator.user, option="admin_username", engine=database.engine)
-        return database
-
-    def _protocol(self, database: Database | None) -> str:
-        engine = database.engine if database else self._options.engine or ""
-        protocol = protocol_of(engine)
-        if protocol is None:
-            raise InputError(
-                f"{database.id if database else engine}: the engine {engine} has no such login. Exclude it."
-            )
-        return protocol
-
-    def _request(self, database: Database | None, protocol: str) -> LoginRequest:
-        options = self._options
-        host, port = self._endpoint(database, protocol)
-        return LoginRequest(
-            protocol=protocol,
-            host=host,
-            port=port,
-            connect_host=options.connect_host or host,
-            connect_port=options.connect_port or port,
-            user=options.user,
-            password=self._context.api.auth_token(host, port, options.user),
-            database=options.database or _DEFAULT_DATABASES.get(protocol),
-            ca_cert=options.ca_cert,
-            timeout=options.timeout,
-        )
-
-    def _endpoint(self, database: Database | None, protocol: str) -> tuple[str, int]:
-        if database is not None and database.endpoint is not None:
-            return database.endpoint.address, database.endpoint.port
-        return self._options.host or "", self._options.port or default_port(protocol)
 
     def _refused_credentials(self, cause: str, witness: str, detail: str) -> LoginResult:
         return self._not_attempted(cause, {}, WitnessReport(witness, True, detail))
@@ -222,5 +169,4 @@ class _LoginCheck:
         name = administrator.user
         password = administrator.password or self._context.api.auth_token(request.host, request.port, name)
         # the database of the user may not exist, or may not be open to the administrator
-        database = _DEFAULT_DATABASES.get(request.protocol)
-        return replace(request, user=name, password=password, database=database)
+        return replace(request, user=name, password=password, database=default_database(request.protocol))

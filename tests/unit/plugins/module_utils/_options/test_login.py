@@ -13,6 +13,7 @@ from ansible_collections.passwordless.rds.plugins.module_utils._model.errors imp
 from ansible_collections.passwordless.rds.plugins.module_utils._options.login import (
     LOGIN_SPEC,
     Administrator,
+    read_administrator_options,
     read_login_options,
 )
 
@@ -109,3 +110,12 @@ def test_login_options_invalid_raise(changes, message):
         read(**changes)
     assert message in raised.value.message
     assert "secret" not in raised.value.message
+
+
+@pytest.mark.parametrize(("password", "expected"), [("secret-1", "secret-1"), (" ", " "), ("", None), (None, None)])
+def test_administrator_options_have_password_or_token(password, expected):
+    plain = {name: option.get("default") for name, option in LOGIN_SPEC.items()}
+    plain.update(db_instance_identifier="orders", username="postgres", ca_cert="/ca.pem", password=password)
+    options = read_administrator_options(plain, region="eu-west-1")
+    assert (options.user, options.password, options.administrator) == ("postgres", expected, None)
+    assert "secret-1" not in repr(options)
