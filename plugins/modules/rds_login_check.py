@@ -87,8 +87,8 @@ options:
     description:
       - The ARNs of IAM roles and users for which IAM also decides whether they may log in as O(username), because the
         login itself proves it only for the credentials of the task. The result is RV(simulations).
-      - The decision requires C(iam:SimulatePrincipalPolicy), and for O(login_host) both Describe actions. It never fails
-        the task.
+      - The decision requires C(iam:SimulatePrincipalPolicy), and for O(login_host) both Describe actions. It never
+        fails the task.
     type: list
     elements: str
   fail_on:

@@ -23,8 +23,12 @@ ALONGSIDE, IN_PLACE = "alongside", "in_place"
 
 # 'app'@'10.%', as MySQL writes an account
 _ACCOUNT = re.compile(r"""(['"`])(?P<name>.*)\1@(['"`])(?P<host>.*)\3""")
-_PRINCIPAL = re.compile(r"arn:aws[a-z-]*:iam::(?P<account>\d{12}):(?P<kind>role|user)/(?:[^:*?]*/)?(?P<name>[\w+=,.@-]+)")
+_PRINCIPAL = re.compile(
+    r"arn:aws[a-z-]*:iam::(?P<account>\d{12}):(?P<kind>role|user)/(?:[^:*?]*/)?(?P<name>[\w+=,.@-]+)"
+)
 _SESSION = re.compile(r"arn:[^:]+:sts::(?P<account>\d*):assumed-role/(?P<role>[^/]+)/.*")
+# sales.*:SELECT,INSERT, as community.mysql.mysql_user takes it
+_PRIVILEGES = re.compile(r"(\*|`[^`/:.]+`|[\w$%]+)\.(\*|`[^`/:.]+`|[\w$]+):[A-Za-z ]+(,[A-Za-z ]+)*")
 # the users and roles that RDS or the engine creates
 _RESERVED = {
     POSTGRESQL: re.compile(r"pg_.*|rds_.*|rdsadmin|rdsrepladmin|rdstopmgr|rdswriteforwarduser|public|none"),
@@ -196,3 +200,13 @@ class _Reader:
             raise InputError(f"{option}.grants: the user gets the rights of the replaced user. Remove it.")
         if request.close_replaced and (not request.replaces or request.absent):
             raise InputError(f"{option}.close_replaced: it needs replaces and the state present. Correct them.")
+        if self._protocol == MYSQL:
+            self._check_privileges(request)
+
+    def _check_privileges(self, request: UserRequest) -> None:
+        for text in request.grants:
+            if _PRIVILEGES.fullmatch(text) is None:
+                raise InputError(
+                    f"{self._option}.grants: {quoted(text)} is not a list of privileges on tables. Use "
+                    "DATABASE.*:SELECT or DATABASE.TABLE:SELECT,INSERT."
+                )

@@ -108,8 +108,8 @@ def _principals(params: t.Mapping[str, t.Any]) -> tuple[str, ...]:
     for text in found:
         if _PRINCIPAL.fullmatch(text) is None:
             raise InputError(
-                f"{option}: {quoted(text)} is not the ARN of an IAM role or user. Use arn:aws:iam::ACCOUNT:role/NAME or "
-                "arn:aws:iam::ACCOUNT:user/NAME."
+                f"{option}: {quoted(text)} is not the ARN of an IAM role or user. Use arn:aws:iam::ACCOUNT:role/NAME "
+                "or arn:aws:iam::ACCOUNT:user/NAME."
             )
     return tuple(dict.fromkeys(found))
 

@@ -87,11 +87,8 @@ class PgServer:
         """Return the role through which ``name`` inherits ``role``: ``name`` itself if it is a direct member."""
         if any(row.member == name and row.role == role and row.inherits for row in self.memberships):
             return name
-        groups = sorted(self.inherited(name) - {name, role})
-        return next(
-            (group for group in groups if any(r.member == group and r.role == role and r.inherits for r in self.memberships)),
-            None,
-        )
+        direct = {row.member for row in self.memberships if row.role == role and row.inherits}
+        return next(iter(sorted((self.inherited(name) - {role}) & direct)), None)
 
     def is_iam(self, name: str) -> bool:
         return RDS_IAM in self.inherited(name)

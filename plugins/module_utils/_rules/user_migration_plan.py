@@ -14,9 +14,11 @@ import re
 import typing as t
 from dataclasses import replace
 
-from .._options.database_users import IN_PLACE, UserRequest, read_user_requests
+from .._options.database_users import IN_PLACE, MYSQL, UserRequest, read_user_requests
+from .mysql_accounts import queries, read_mysql_server
 from .postgresql_roles import read_server
 from .user_migration import EnginePlan, UserPlan
+from .user_migration_mysql import MysqlMigration
 from .user_migration_policies import PrincipalPolicies
 from .user_migration_postgresql import PostgresqlMigration
 
@@ -46,13 +48,13 @@ def plan_users(users: t.Sequence[Values], state: Values) -> dict[str, t.Any]:
     which are the results of loops.
     """
     requests, _errors = read_requests(users, state["target"])
+    engine = _engine(requests, state)
     policies = PrincipalPolicies(state["target"], _by_item(state.get("principals")))
-    engine = _engine(state)
     plans = [_plan_user(request, engine, policies, state) for request in requests]
     plans = [_with_pilot(plan, plans[:number]) for number, plan in enumerate(plans)]
     scan: set[str] = set()
     if isinstance(engine, PostgresqlMigration):
-        scan.update(*(engine.databases_to_scan(plan.request, plan.engine) for plan in plans))
+        scan.update(*(engine.scannable(plan.request, plan.engine) for plan in plans))
     return {
         "users": [plan.render() for plan in plans],
         "problems": [problem for plan in plans for problem in plan.problems],
@@ -60,14 +62,19 @@ def plan_users(users: t.Sequence[Values], state: Values) -> dict[str, t.Any]:
     }
 
 
-def _engine(state: Values) -> EngineMigration:
+def mysql_queries(users: t.Sequence[Values], target: Values, users_info: t.Sequence[Values]) -> list[str]:
+    """Return the queries for the rights of the accounts that the task concerns."""
+    return queries(users_info, read_requests(users, target)[0])
+
+
+def _engine(requests: t.Sequence[UserRequest], state: Values) -> EngineMigration:
+    if state["target"]["protocol"] == MYSQL:
+        return MysqlMigration(read_mysql_server(state["facts"], requests))
     scans = {item: _names(result) for item, result in _by_item(state.get("scans")).items()}
     return PostgresqlMigration(read_server(state["facts"]), scans)
 
 
-def _plan_user(
-    request: UserRequest, engine: EngineMigration, policies: PrincipalPolicies, state: Values
-) -> UserPlan:
+def _plan_user(request: UserRequest, engine: EngineMigration, policies: PrincipalPolicies, state: Values) -> UserPlan:
     plan, reasons = engine.plan(request)
     problems = [f"{request.option}: {request.label}: {reason}" for reason in reasons]
     changes, policy_problems = policies.plan(request)
@@ -100,8 +107,8 @@ def _with_pilot(plan: UserPlan, before: t.Sequence[UserPlan]) -> UserPlan:
     if any(not earlier.request.absent and not earlier.engine.takes_password for earlier in before):
         return plan
     problem = (
-        f"{request.option}: {request.label}: strategy in_place takes its password away, and no earlier user of the list "
-        "logs in with a token. Put a user who is already mapped, or a new one, before it."
+        f"{request.option}: {request.label}: strategy in_place takes its password away, and no earlier user of the "
+        "list logs in with a token. Put a user who is already mapped, or a new one, before it."
     )
     return replace(plan, problems=(*plan.problems, problem))
 

@@ -17,12 +17,11 @@ import typing as t
 
 from .._model.errors import quoted
 from .._options.database_users import IN_PLACE, UserRequest
+from .postgresql_checks import PostgresqlChecks
 from .postgresql_names import identifier, literal, setting_value
-from .postgresql_roles import PUBLIC, RDS_AD, RDS_IAM, PgRole, PgServer
+from .postgresql_roles import PUBLIC, RDS_IAM, PgRole, PgServer
 from .user_migration import EnginePlan
 
-# rights that a member of a role does not inherit
-_NOT_INHERITED = ("SUPERUSER", "CREATEROLE", "CREATEDB", "REPLICATION", "BYPASSRLS")
 _READER = "the administrator is connected to a reader, which accepts no change. Use the writer endpoint."
 
 
@@ -47,6 +46,10 @@ class PostgresqlMigration:
             problems += self._session_users(request, plan)
         return plan, [*problems, *user.problems]
 
+    def scannable(self, request: UserRequest, plan: EnginePlan) -> list[str]:
+        """Return the databases to search that the administrator may connect to."""
+        return [name for name in self.databases_to_scan(request, plan) if self._server.databases[name].readable]
+
     def databases_to_scan(self, request: UserRequest, plan: EnginePlan) -> list[str]:
         """Return the databases in which to search for ``session_user`` before a user is replaced."""
         if not request.replaces or not plan.statements:
@@ -69,36 +72,32 @@ class PostgresqlMigration:
                 )
 
 
-class _PostgresqlUser:
-    """The decisions for one user. ``problems`` grows with each method."""
+class _PostgresqlUser(PostgresqlChecks):
+    """The decisions for one user."""
 
     def __init__(self, request: UserRequest, server: PgServer) -> None:
-        self._request = request
-        self._server = server
-        self._role = server.roles.get(request.name)
-        self._old = server.roles.get(request.replaces) if request.replaces else None
+        super().__init__(request, server)
         self._actions: list[str] = []
         self._statements: list[str] = []
-        self.problems: list[str] = []
 
     # a user that must be able to log in
 
     def presence(self) -> EnginePlan:
-        request, role = self._request, self._role
-        self._check_directory(request.name)
+        request, role = self.request, self.role
+        self.check_directory(request.name)
         if request.replaces:
-            self._check_replaced()
-        is_new = role is None or not (role.can_login or self._server.is_iam(request.name))
-        is_mapped = not self._server.is_iam(request.name)
+            self.check_replaced()
+        is_new = role is None or not (role.can_login or self.server.is_iam(request.name))
+        is_mapped = not self.server.is_iam(request.name)
         if request.strategy == IN_PLACE:
-            self._check_in_place(is_mapped)
+            self.check_in_place(is_mapped)
         elif role is not None and is_mapped and role.can_login:
             self.problems.append(
                 "the user exists and may log in with a password, which the mapping would make invalid. Set strategy "
                 "to in_place, or set name to a new user and replaces to this one."
             )
-        elif role is not None and is_mapped and self._server.members(request.name):
-            self._refuse_members("would be opened for logins")
+        elif role is not None and is_mapped and self.server.members(request.name):
+            self.refuse_members("would be opened for logins")
         self._create_or_open(role)
         self._grant_roles()
         self._grant_databases()
@@ -121,9 +120,12 @@ class _PostgresqlUser:
         )
 
     def _create_or_open(self, role: PgRole | None) -> None:
-        request, name = self._request, identifier(self._request.name)
+        request, name = self.request, identifier(self.request.name)
         limits = self._limits(role)
         if role is None and request.strategy != IN_PLACE:
+            if self.server.has_membership_options:
+                # otherwise, the administrator could inherit rds_iam from the new role, and lose its own password
+                self._statements.append("SET LOCAL createrole_self_grant TO ''")
             self._do(f"CREATE ROLE {name} LOGIN{limits}", f"create user {request.label}")
         elif role is not None:
             login = "" if role.can_login else " LOGIN"
@@ -133,7 +135,7 @@ class _PostgresqlUser:
 
     def _limits(self, role: PgRole | None) -> str:
         """Return the connection limit and the validity of the replaced user, where they differ."""
-        old = self._old
+        old = self.old
         if old is None:
             return ""
         text = ""
@@ -144,19 +146,19 @@ class _PostgresqlUser:
         return text
 
     def _grant_roles(self) -> None:
-        request, server = self._request, self._server
+        request, server = self.request, self.server
         if request.replaces:
             own = [row for row in server.memberships if (row.role, row.member) == (request.replaces, request.name)]
             if not (any(row.inherits for row in own) and any(row.can_set for row in own)):
                 self._grant(request.replaces, f"grant it the rights of {request.replaces}")
         for group in request.grants:
             if group not in server.roles:
-                self.problems.append(f"grants: there is no role {quoted(group)}.{self._similar(group)}")
+                self.problems.append(f"grants: there is no role {quoted(group)}.{self.similar(group)}")
             elif group not in server.inherited(request.name):
                 self._grant(group, f"make it a member of {group}")
 
     def _grant_databases(self) -> None:
-        request, server = self._request, self._server
+        request, server = self.request, self.server
         roots = [request.name, request.replaces, *request.grants]
         roles = frozenset().union(*(server.inherited(name) for name in roots if name)) | {PUBLIC}
         for name in request.databases:
@@ -171,7 +173,7 @@ class _PostgresqlUser:
 
     def _copy_settings(self) -> None:
         """Copy the settings of the replaced role. A session of the new user then acts as the replaced role."""
-        request, settings = self._request, self._server.settings
+        request, settings = self.request, self.server.settings
         if not request.replaces:
             return
         wanted = {key[1]: dict(values) for key, values in settings.items() if key[0] == request.replaces}
@@ -188,11 +190,11 @@ class _PostgresqlUser:
                     )
 
     def _closing(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        request, old = self._request, self._old
+        request, old = self.request, self.old
         if not request.close_replaced or old is None or not old.can_login:
             return (), ()
-        self._refuse_administrator(request.replaces)
-        sessions = self._server.sessions.get(request.replaces, 0)
+        self.refuse_administrator(request.replaces)
+        sessions = self.server.sessions.get(request.replaces, 0)
         if self._statements:
             self.problems.append(
                 "close_replaced: this run creates or changes the user. Close the replaced user in a later run, when "
@@ -209,95 +211,30 @@ class _PostgresqlUser:
     # a user that must not be able to log in
 
     def removal(self) -> EnginePlan:
-        request, server = self._request, self._server
-        if self._role is None:
+        request, server = self.request, self.server
+        if self.role is None:
             return EnginePlan()
-        self._refuse_administrator(request.name)
+        self.refuse_administrator(request.name)
         through = server.granted_through(request.name, RDS_IAM)
         if through == request.name:
-            self._check_grantor()
+            self.check_grantor()
             self._do(self._revoke(RDS_IAM), "take its mapping away")
         elif through:
             self.problems.append(
                 f"it is mapped to IAM through the role {through}. Remove it from that role, or name that role."
             )
-        if self._role.can_login:
+        if self.role.can_login:
             self._do(f"ALTER ROLE {identifier(request.name)} NOLOGIN", f"close the login of {request.label}")
         return EnginePlan(actions=tuple(self._actions), statements=tuple(self._statements))
-
-    def _check_grantor(self) -> None:
-        server = self._server
-        grantors = {
-            row.grantor
-            for row in server.memberships
-            if (row.role, row.member) == (RDS_IAM, self._request.name) and row.inherits
-        }
-        others = grantors - {server.administrator}
-        if server.has_membership_options and others:
-            self.problems.append(
-                f"{', '.join(sorted(others))} granted {RDS_IAM}, and only the grantor can revoke it. Connect as that "
-                "administrator."
-            )
-
-    # checks
-
-    def _check_replaced(self) -> None:
-        request, old = self._request, self._old
-        if old is None:
-            self.problems.append(f"replaces: there is no user {quoted(request.replaces)}.{self._similar(request.replaces)}")
-            return
-        powers = [power for power in _NOT_INHERITED if power in old.powers]
-        if powers:
-            self.problems.append(
-                f"replaces: {quoted(old.name)} has {', '.join(powers)}, which a member does not inherit. Use strategy "
-                "in_place, or take the attribute away first."
-            )
-        self._check_directory(old.name)
-        through = self._server.granted_through(old.name, RDS_IAM)
-        if through and self._role is None:
-            how = "" if through == old.name else f" through the role {through}"
-            self.problems.append(
-                f"replaces: {quoted(old.name)} is already mapped to IAM{how}. Name it instead of replacing it."
-            )
-
-    def _check_directory(self, name: str) -> None:
-        if name in self._server.roles and RDS_AD in self._server.inherited(name):
-            self.problems.append(
-                f"{quoted(name)} has {RDS_AD}, and a user cannot have both Kerberos and IAM. Revoke {RDS_AD} first."
-            )
-
-    def _check_in_place(self, is_mapped: bool) -> None:
-        request = self._request
-        if self._role is None:
-            self.problems.append(f"there is no user {quoted(request.name)}.{self._similar(request.name)}")
-        elif is_mapped:
-            self._refuse_administrator(request.name)
-            if self._server.members(request.name):
-                self._refuse_members("would lose their passwords, too")
-
-    def _refuse_members(self, effect: str) -> None:
-        members = ", ".join(self._server.members(self._request.name))
-        self.problems.append(f"the roles {members} are members of it and {effect}. Use strategy alongside with replaces.")
-
-    def _refuse_administrator(self, name: str) -> None:
-        if name == self._server.administrator:
-            self.problems.append(
-                f"{quoted(name)} is the administrator of this connection, who would be locked out. Connect as another "
-                "administrator."
-            )
-
-    def _similar(self, name: str) -> str:
-        found = self._server.similar(name)
-        return f" Similar: {', '.join(found)}." if found else " Correct the name."
 
     # statements
 
     def _grant(self, role: str, action: str) -> None:
-        options = " WITH INHERIT TRUE, SET TRUE" if self._server.has_membership_options else ""
-        self._do(f"GRANT {identifier(role)} TO {identifier(self._request.name)}{options}", action)
+        options = " WITH INHERIT TRUE, SET TRUE" if self.server.has_membership_options else ""
+        self._do(f"GRANT {identifier(role)} TO {identifier(self.request.name)}{options}", action)
 
     def _revoke(self, role: str) -> str:
-        return f"REVOKE {identifier(role)} FROM {identifier(self._request.name)}"
+        return f"REVOKE {identifier(role)} FROM {identifier(self.request.name)}"
 
     def _do(self, statement: str, action: str) -> None:
         self._statements.append(statement)

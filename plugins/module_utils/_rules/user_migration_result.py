@@ -20,8 +20,8 @@ LOGIN, SIMULATION = "login", "simulation"
 _ASSUMED = re.compile(r"arn:[^:]+:sts::(\d+):assumed-role/([^/]+)/.+")
 _LOST = (
     "password_lost: the account is mapped, and its login fails. If an interrupted run mapped it, its password is gone, "
-    "because the engine keeps no hash of it. Correct the cause and run the role again, or set a new password with ALTER "
-    "USER. The strategy alongside has no such moment."
+    "because the engine keeps no hash of it. Correct the cause and run the role again, or set a new password with "
+    "ALTER USER. The strategy alongside has no such moment."
 )
 _TAKEN_BACK = "The mapping was taken back, and the user logs in as before."
 
@@ -43,7 +43,8 @@ def verify(user: Values, check: Values, identity: str) -> dict[str, t.Any]:
     simulations = {entry["principal"]: entry for entry in check.get("simulations") or ()}
     refused = [arn for arn in others if not (simulations.get(arn) or {}).get("allowed")]
     if refused:
-        details = "; ".join(f"{arn}: {(simulations.get(arn) or {}).get('detail') or 'not simulated'}" for arn in refused)
+        reasons = {arn: (simulations.get(arn) or {}).get("detail") or "not simulated" for arn in refused}
+        details = "; ".join(f"{arn}: {reason}" for arn, reason in reasons.items())
         return _unverified(
             f"{identity} logs in, but that does not prove it for the principals, and IAM does not allow them: {details}"
         )
@@ -61,8 +62,8 @@ def is_same_principal(arn: str, identity: str) -> bool:
 def record(user: Values, done: Values) -> dict[str, t.Any]:
     """Return the entry of the result for one user.
 
-    ``done`` has the keys ``check_mode``, ``steps`` (the steps that have ended), ``check``, ``identity``, ``attached`` and
-    ``detached`` (the results of loops over policies), and ``error``, the message of the task that failed.
+    ``done`` has the keys ``check_mode``, ``steps`` (the steps that have ended), ``check``, ``identity``, ``attached``
+    and ``detached`` (the results of loops over policies), and ``error``, the message of the task that failed.
     """
     steps = set(done.get("steps") or ())
     predicted = bool(done.get("check_mode"))

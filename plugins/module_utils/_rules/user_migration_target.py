@@ -51,7 +51,8 @@ def find_target(databases: t.Sequence[Values], options: Values) -> dict[str, t.A
     host = str(options.get("login_host") or "").strip().lower()
     found = [database for database in databases if not host or _has_endpoint(database, host)]
     if not found:
-        return {"errors": [f"database_users_login_host: {quoted(host)} is not an endpoint of a database of the Region."]}
+        error = f"database_users_login_host: {quoted(host)} is not an endpoint of a database of the Region. Correct it."
+        return {"errors": [error]}
     database = found[0]
     arn = parse(str(database.get("arn") or ""))
     protocol = protocol_of(str(database["engine"])) or ""
