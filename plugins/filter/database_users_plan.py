@@ -23,8 +23,8 @@ options:
     required: true
   state:
     description:
-      - The database C(target), the C(facts) of its server, and the results of the tasks C(principals) and C(roles).
-        Later also C(scans) and C(trials).
+      - The database C(target), the C(facts) of its server, the results of the tasks C(principals) and C(roles),
+        C(policy_timeout) and C(check_mode). Later also the results C(scans) and C(trials).
     type: dict
     required: true
 """

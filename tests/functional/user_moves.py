@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""A simulated database whose users the role ``database_users`` moves, and clients that log in with passwords and tokens."""
+"""A simulated database whose users the role ``database_users`` moves, and clients with passwords and tokens."""
 
 from __future__ import annotations
 

@@ -15,6 +15,9 @@ from dataclasses import asdict, dataclass, field
 
 from .._options.database_users import UserRequest
 
+# the number of seconds between two logins while a new policy takes effect
+RETRY_DELAY = 5
+
 # outcomes of a user; the first ones are predicted in check mode
 UNCHANGED, CREATED, MAPPED, UPDATED = "unchanged", "created", "mapped", "updated"
 CLOSED, REMOVED = "closed", "removed"
@@ -93,10 +96,15 @@ class UserPlan:
             return MAPPED
         return UPDATED if engine.actions or self.policies else UNCHANGED
 
-    def render(self) -> dict[str, t.Any]:
-        """Return the plan for the tasks of the role."""
+    def render(self, *, policy_timeout: int, check_mode: bool) -> dict[str, t.Any]:
+        """Return the plan for the tasks of the role.
+
+        A denied login is repeated for ``policy_timeout`` seconds if a policy is put in this run. In check mode, the
+        login of a user that would change is not tried, because it would show the state before the change.
+        """
         request, engine = self.request, self.engine
         changes = bool(engine.actions or self.policies)
+        waits = bool(self.policies) and not request.absent
         return {
             "name": request.name,
             "host": request.host,
@@ -121,8 +129,9 @@ class UserPlan:
             "is_mapped": engine.is_mapped,
             "takes_password": engine.takes_password,
             "may_have_lost_password": engine.may_have_lost_password,
-            "changes": changes,
-            "verify": not request.absent,
+            "verify": not request.absent and not (check_mode and changes),
+            "retries": -(-policy_timeout // RETRY_DELAY) if waits else 0,
+            "delay": RETRY_DELAY,
             # without a role to assume, the login proves nothing for the principals
             "simulate": [] if request.verify_role_arn else [principal.arn for principal in request.principals],
         }

@@ -15,6 +15,7 @@ import typing as t
 from dataclasses import replace
 
 from .._options.database_users import IN_PLACE, MYSQL, UserRequest, read_user_requests
+from .._options.survey_values import is_true
 from .mysql_accounts import queries, read_mysql_server
 from .postgresql_roles import read_server
 from .user_migration import EnginePlan, UserPlan
@@ -44,7 +45,7 @@ def read_requests(users: t.Sequence[Values], target: Values) -> tuple[list[UserR
 def plan_users(users: t.Sequence[Values], state: Values) -> dict[str, t.Any]:
     """Return ``users``, ``problems``, and ``scan``, the databases to search for ``session_user``.
 
-    ``state`` has the keys ``target``, ``facts``, ``principals`` and ``roles``; later also ``scans`` and ``trials``,
+    ``state`` has the keys ``target``, ``facts``, ``principals``, ``roles``, ``policy_timeout`` and ``check_mode``; later also ``scans`` and ``trials``,
     which are the results of loops.
     """
     requests, _errors = read_requests(users, state["target"])
@@ -52,11 +53,12 @@ def plan_users(users: t.Sequence[Values], state: Values) -> dict[str, t.Any]:
     policies = PrincipalPolicies(state["target"], _by_item(state.get("principals")))
     plans = [_plan_user(request, engine, policies, state) for request in requests]
     plans = [_with_pilot(plan, plans[:number]) for number, plan in enumerate(plans)]
+    timeout = int(state.get("policy_timeout") or 0)
     scan: set[str] = set()
     if isinstance(engine, PostgresqlMigration):
         scan.update(*(engine.scannable(plan.request, plan.engine) for plan in plans))
     return {
-        "users": [plan.render() for plan in plans],
+        "users": [plan.render(policy_timeout=timeout, check_mode=is_true(state.get("check_mode"))) for plan in plans],
         "problems": [problem for plan in plans for problem in plan.problems],
         "scan": sorted(scan),
     }

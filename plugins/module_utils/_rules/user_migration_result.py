@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .._options.survey_values import is_true
 from . import user_migration as outcomes
 
 Values = t.Mapping[str, t.Any]
@@ -66,7 +67,7 @@ def record(user: Values, done: Values) -> dict[str, t.Any]:
     and ``detached`` (the results of loops over policies), and ``error``, the message of the task that failed.
     """
     steps = set(done.get("steps") or ())
-    predicted = bool(done.get("check_mode"))
+    predicted = is_true(done.get("check_mode"))
     check = done.get("check") or {}
     verified = verify(user, check, str(done.get("identity") or "")) if check else _unverified("")
     failed = bool(done.get("error")) or ("undo" in steps) or bool(check and not verified["verified"])

@@ -72,7 +72,7 @@ def login_options(target: Values, options: Values) -> dict[str, t.Any]:
     endpoint = target["endpoint"]
     login = {
         "login_host": endpoint["address"],
-        "login_port": int(options.get("connect_port") or endpoint["port"]),
+        "login_port": int(options.get("connect_port") or 0) or int(endpoint["port"]),
         "login_user": options["admin_username"],
         "ca_cert": options["ca_cert"],
     }

@@ -10,11 +10,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.passwordless.rds.plugins.module_utils._rules.mysql_grants import (
-    MysqlGrants,
-    parse_grant_option,
-    read_grants,
-)
+from ansible_collections.passwordless.rds.plugins.module_utils._options.database_users import read_user_requests
+from ansible_collections.passwordless.rds.plugins.module_utils._rules.mysql_accounts import read_mysql_server
+from ansible_collections.passwordless.rds.plugins.module_utils._rules.mysql_grants import read_grants
+from ansible_collections.passwordless.rds.plugins.module_utils._rules.user_migration_mysql import MysqlMigration
 from ansible_collections.passwordless.rds.tests.unit.user_migrations import mysql_facts, mysql_user, plan_one
 
 IAM = "AWSAuthenticationPlugin"
@@ -45,51 +44,6 @@ def test_rights_that_cannot_be_copied_are_refused_by_name(line, refused):
     found = plan_one(REPLACE, mysql_facts(LEGACY, grants={"legacy": [USAGE, line]}))
     assert found["outcome"] == "refused"
     assert refused in " ".join(found["problems"])
-
-
-def test_grants_are_read():
-    lines = [
-        "GRANT USAGE ON *.* TO `a`@`%` REQUIRE SSL WITH MAX_USER_CONNECTIONS 5",
-        SELECT,
-        "GRANT ALL PRIVILEGES ON `my\\_db`.`t` TO `a`@`%`",
-        "GRANT `reader`@`%`, `writer`@`%` TO `a`@`%`",
-        "GRANT 'old' TO 'a'@'%'",
-        "SET DEFAULT ROLE `reader` FOR `a`@`%`",
-    ]
-    found = read_grants(lines, "CREATE USER `a`@`%` IDENTIFIED WITH 'x' AS 'y' DEFAULT ROLE `writer`@`%` REQUIRE NONE")
-    assert found.privileges == {"`sales`.*": {"SELECT", "INSERT"}, "`my\\_db`.`t`": {"ALL"}}
-    assert found.roles == {"`reader`@`%`", "`writer`@`%`", "'old'"}
-    assert found.default_roles == {"`writer`@`%`", "`reader`"}
-    assert found.refused == ()
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "missing"),
-    [
-        ({"a.*": {"SELECT"}}, {}, {"a.*": {"SELECT"}}),
-        ({"a.*": {"SELECT", "INSERT"}}, {"a.*": {"SELECT"}}, {"a.*": {"INSERT"}}),
-        ({"a.*": {"SELECT"}}, {"a.*": {"ALL"}}, {}),
-        ({"a.*": {"ALL"}}, {"a.*": {"SELECT"}}, {"a.*": {"ALL"}}),
-        ({}, {"a.*": {"SELECT"}}, {}),
-    ],
-)
-def test_missing_rights(old, new, missing):
-    frozen = [{name: frozenset(granted) for name, granted in side.items()} for side in (old, new)]
-    assert MysqlGrants(frozen[0]).missing_from(MysqlGrants(frozen[1])).privileges == missing
-
-
-@pytest.mark.parametrize(
-    ("text", "parsed"),
-    [
-        ("sales.*:SELECT,INSERT", ("`sales`.*", {"SELECT", "INSERT"})),
-        ("*.*:USAGE", ("*.*", set())),
-        ("`a b`.t:all privileges", ("`a b`.`t`", {"ALL"})),
-        ("sales.*", None),
-        ("SELECT ON sales.*", None),
-    ],
-)
-def test_grant_option_is_parsed(text, parsed):
-    assert parse_grant_option(text) == parsed
 
 
 def test_alongside_new_user_copies_everything():
@@ -201,3 +155,12 @@ def test_close_and_absent_lock_and_keep_tls():
     again = mysql_facts(app, create={"app": "CREATE USER `app`@`%` ACCOUNT LOCK"})
     assert plan_one({"name": "app", "state": "absent"}, again)["outcome"] == "unchanged"
     assert plan_one({"name": "app"}, again)["actions"] == ["unlock it"]
+
+
+def test_plan_of_one_user_names_password_nowhere():
+    facts = mysql_facts(mysql_user("app"))
+    user = {"name": "app", "strategy": "in_place"}
+    (request,), _errors = read_user_requests([user], protocol="mysql", engine="mariadb", account="")
+    found, problems = MysqlMigration(read_mysql_server(facts, [request])).plan(request)
+    assert (found.actions, problems) == (("map it to IAM",), [])
+    assert "SECRET" not in str(found)

@@ -8,6 +8,11 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.passwordless.rds.plugins.module_utils._options.database_users import read_user_requests
+from ansible_collections.passwordless.rds.plugins.module_utils._rules.postgresql_roles import read_server
+from ansible_collections.passwordless.rds.plugins.module_utils._rules.user_migration_postgresql import (
+    PostgresqlMigration,
+)
 from ansible_collections.passwordless.rds.tests.unit.user_migrations import member, pg_facts, pg_role, plan, plan_one
 
 OPTIONS = " WITH INHERIT TRUE, SET TRUE"
@@ -243,3 +248,12 @@ def test_names_are_quoted_exactly(name):
     found = plan_one({"name": name}, pg_facts())
     quoted = name.replace('"', '""')
     assert found["statements"][1:] == [f'CREATE ROLE "{quoted}" LOGIN', f'GRANT "rds_iam" TO "{quoted}"{OPTIONS}']
+
+
+def test_databases_that_cannot_be_read_are_not_searched():
+    databases = [{"name": name, "readable": name == "sales", "grantees": []} for name in ("sales", "secret")]
+    (request,), _errors = read_user_requests([REPLACE], protocol="postgresql", engine="postgres", account="")
+    migration = PostgresqlMigration(read_server(pg_facts(LEGACY, databases=databases)), {})
+    found, _problems = migration.plan(request)
+    assert migration.databases_to_scan(request, found) == ["sales", "secret"]
+    assert migration.scannable(request, found) == ["sales"]
