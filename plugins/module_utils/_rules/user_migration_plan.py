@@ -45,8 +45,8 @@ def read_requests(users: t.Sequence[Values], target: Values) -> tuple[list[UserR
 def plan_users(users: t.Sequence[Values], state: Values) -> dict[str, t.Any]:
     """Return ``users``, ``problems``, and ``scan``, the databases to search for ``session_user``.
 
-    ``state`` has the keys ``target``, ``facts``, ``principals``, ``roles``, ``policy_timeout`` and ``check_mode``. Later,
-    it also has ``scans`` and ``trials``, which are the results of loops.
+    ``state`` has the keys ``target``, ``facts``, ``principals``, ``roles``, ``policy_timeout`` and ``check_mode``.
+    Later, it also has ``scans`` and ``trials``, which are the results of loops.
     """
     requests, _errors = read_requests(users, state["target"])
     engine = _engine(requests, state)
