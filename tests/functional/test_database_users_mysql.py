@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.passwordless.rds.tests.functional.user_moves import BY_ROLE, PASSWORD, ROLE, UserMoves
+from ansible_collections.passwordless.rds.tests.functional.user_moves import BY_ROLE, PASSWORD, PILOT, ROLE, UserMoves
 from rds_simulator.requirements import missing_for_mariadb
 from rds_simulator.server import server
 
@@ -81,7 +81,7 @@ def test_alongside_refuses_rights_by_name(moves):
 
 
 def test_in_place_puts_password_back_after_denied_login(moves):
-    pilot = {"name": "pilot", "databases": ["sales"], "grants": ["sales.*:SELECT"]}
+    pilot = {**PILOT, "grants": ["sales.*:SELECT"]}
     moves.deny()
     failed = moves.move(pilot, WORKER, policy_timeout="1").fails()
     assert failed.outcomes == {"pilot": "created", "worker": "taken_back"}

@@ -17,9 +17,18 @@ import yaml
 from ansible_collections.passwordless.rds.tests.functional.conftest import KEYS, Ansible, Ran
 
 ACCOUNT, REGION = "123456789012", KEYS["AWS_REGION"]
-ROLE = f"arn:aws:iam::{ACCOUNT}:role/app"
+ROLE, PILOT_ROLE = f"arn:aws:iam::{ACCOUNT}:role/app", f"arn:aws:iam::{ACCOUNT}:role/pilot"
 TRUST = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"}
 BY_ROLE = {"principals": [ROLE], "verify_role_arn": ROLE}
+PILOT = {"name": "pilot", "databases": ["sales"], "principals": [PILOT_ROLE], "verify_role_arn": PILOT_ROLE}
+KEY = {"access_key_id": KEYS["AWS_ACCESS_KEY_ID"], "secret_access_key": KEYS["AWS_SECRET_ACCESS_KEY"]}
+ALLOW = {"Effect": "Allow", "Action": "rds-db:connect", "Resource": "*"}
+# the credentials of the task may log in as every user
+CONTROLLER = {
+    "name": "controller",
+    "access_keys": [KEY],
+    "policies": {"login": {"Version": "2012-10-17", "Statement": [ALLOW]}},
+}
 MASTER_PASSWORD, PASSWORD = "master-password-1", "plain-password-1"
 _PROTOCOLS = {"postgres": "postgresql", "mariadb": "mysql"}
 _MASTERS = {"postgresql": "postgres", "mysql": "admin"}
@@ -38,7 +47,7 @@ class UserMoves:
             "master_user_password": MASTER_PASSWORD,
             "databases": ["sales"],
         }
-        simulator.seed({"db_instances": [{**database, **seed}]})
+        simulator.seed({"iam_users": [CONTROLLER], "db_instances": [{**database, **seed}]})
         self.simulator = simulator
         self.ansible = Ansible(simulator.url, folder)
         self.protocol = _PROTOCOLS[engine]
@@ -46,7 +55,8 @@ class UserMoves:
         (self.where,) = simulator.logins()
         document = json.dumps({"Version": "2012-10-17", "Statement": [TRUST]})
         self.iam = self.client("iam")
-        self.iam.create_role(RoleName="app", AssumeRolePolicyDocument=document)
+        for role in ("app", "pilot"):
+            self.iam.create_role(RoleName=role, AssumeRolePolicyDocument=document)
 
     def client(self, service: str) -> t.Any:
         return boto3.client(
