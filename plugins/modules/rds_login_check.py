@@ -83,6 +83,14 @@ options:
         an entry in the log export if the cause is still unknown.
     type: int
     default: 10
+  simulate_principals:
+    description:
+      - The ARNs of IAM roles and users for which IAM also decides whether they may log in as O(username), because the
+        login itself proves it only for the credentials of the task. The result is RV(simulations).
+      - The decision requires C(iam:SimulatePrincipalPolicy), and for O(login_host) both Describe actions. It never
+        fails the task.
+    type: list
+    elements: str
   fail_on:
     description:
       - V(any) fails the task if the login fails.
@@ -286,6 +294,28 @@ remedy:
   type: str
   sample: Wait for the maintenance window, or apply the pending change of instance/orders with
     apply_immediately.
+simulations:
+  description: The decision of IAM for each principal in O(simulate_principals).
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    principal:
+      description: The ARN of the principal.
+      returned: always
+      type: str
+      sample: arn:aws:iam::123456789012:role/orders-service
+    allowed:
+      description: Whether IAM allows the login. Null if IAM could not be asked, or its decision
+        depends on the request.
+      returned: always
+      type: bool
+      sample: true
+    detail:
+      description: The decision of IAM and the resource, or why there is none.
+      returned: always
+      type: str
+      sample: allowed on arn:aws:rds-db:eu-west-1:123456789012:dbuser:db-ABCDEFGHIJKL01234/app
 msg:
   description: The result in one line.
   returned: always
@@ -312,6 +342,7 @@ ARGUMENT_SPEC = {
     "username": {"type": "str", "required": True},
     "admin_username": {"type": "str"},
     "admin_password": {"type": "str", "no_log": True},
+    "simulate_principals": {"type": "list", "elements": "str"},
     "fail_on": {"type": "str", "choices": ["any", "never"], "default": "any"},
 }
 

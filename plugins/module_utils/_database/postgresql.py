@@ -62,7 +62,8 @@ _DATABASE = """
 SELECT pg_catalog.has_database_privilege(%(user)s::name, d.oid, 'CONNECT')
 FROM pg_catalog.pg_database d WHERE d.datname = %(database)s
 """
-_SESSION = "SELECT current_user::text, pg_catalog.current_setting('server_version')"
+# a role setting of the user changes current_user
+_SESSION = "SELECT session_user::text, pg_catalog.current_setting('server_version')"
 _TLS = "SELECT version FROM pg_catalog.pg_stat_ssl WHERE pid = pg_catalog.pg_backend_pid()"
 
 

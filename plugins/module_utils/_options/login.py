@@ -36,6 +36,7 @@ _NAMES = ("db_instance_identifier", "db_cluster_identifier")
 _LONGEST_TIMEOUT = 300
 _LARGEST_PORT = 65535
 _DNS_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*")
+_PRINCIPAL = re.compile(r"arn:[^:]+:iam::\d{12}:(role|user)/.+")
 _IPV6 = re.compile(r"[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
 
 
@@ -67,13 +68,18 @@ class LoginOptions:
     password: str | None = field(repr=False, default=None)
     administrator: Administrator | None = None
     fail: bool = True
+    simulate_principals: tuple[str, ...] = ()
 
 
 def read_login_options(params: t.Mapping[str, t.Any], *, region: str) -> LoginOptions:
     """Return the checked options of a login check. Raises InputError for an invalid value or combination."""
     options = _read_options(params, region)
-    administrator = _administrator(params, options.engine)
-    return replace(options, administrator=administrator, fail=params["fail_on"] == "any")
+    return replace(
+        options,
+        administrator=_administrator(params, options.engine),
+        fail=params["fail_on"] == "any",
+        simulate_principals=_principals(params),
+    )
 
 
 def read_administrator_options(params: t.Mapping[str, t.Any], *, region: str) -> LoginOptions:
@@ -112,6 +118,19 @@ def _read_options(params: t.Mapping[str, t.Any], region: str) -> LoginOptions:
         connect_port=_port(params, "connect_port"),
         database=_text(params, "database"),
     )
+
+
+def _principals(params: t.Mapping[str, t.Any]) -> tuple[str, ...]:
+    """Return the ARNs of the principals to simulate. Raises InputError for another text."""
+    option = "simulate_principals"
+    found = [str(text).strip() for text in params.get(option) or () if str(text).strip()]
+    for text in found:
+        if _PRINCIPAL.fullmatch(text) is None:
+            raise InputError(
+                f"{option}: {quoted(text)} is not the ARN of an IAM role or user. Use arn:aws:iam::ACCOUNT:role/NAME "
+                "or arn:aws:iam::ACCOUNT:user/NAME."
+            )
+    return tuple(dict.fromkeys(found))
 
 
 def _text(params: t.Mapping[str, t.Any], option: str) -> str | None:

@@ -32,6 +32,7 @@ from .._rules.login_endpoint import protocol_of
 from .._rules.login_remedies import login_remedy, remedy_values
 from .context import RunContext
 from .login_result import FailedLogin, LoginResult, WitnessReport
+from .login_simulations import simulate_principals
 from .login_target import default_database, describe_target, login_protocol, login_request
 from .login_witnesses import Witnesses
 
@@ -83,9 +84,12 @@ class _LoginCheck:
         except LoginFailed as failed:
             seconds = self._context.clock.monotonic() - began
             failure = self._diagnose(request, failed, database, since)
-            return LoginResult(options.user, request.host, request.port, database, seconds, failure=failure)
-        seconds = self._context.clock.monotonic() - began
-        return LoginResult(options.user, request.host, request.port, database, seconds, session=session)
+            result = LoginResult(options.user, request.host, request.port, database, seconds, failure=failure)
+        else:
+            seconds = self._context.clock.monotonic() - began
+            result = LoginResult(options.user, request.host, request.port, database, seconds, session=session)
+        witnesses = Witnesses(self._context.api, self._gateway, request, since, database)
+        return replace(result, simulations=simulate_principals(options.simulate_principals, witnesses))
 
     def _refused_credentials(self, cause: str, witness: str, detail: str) -> LoginResult:
         return self._not_attempted(cause, {}, WitnessReport(witness, True, detail))

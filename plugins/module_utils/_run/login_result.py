@@ -40,6 +40,18 @@ class FailedLogin:
 
 
 @dataclass(frozen=True)
+class PrincipalSimulation:
+    """The decision of IAM for one principal. ``allowed`` is None if IAM could not be asked, or has not decided."""
+
+    principal: str
+    allowed: bool | None
+    detail: str
+
+    def render(self) -> dict[str, t.Any]:
+        return {"principal": self.principal, "allowed": self.allowed, "detail": self.detail}
+
+
+@dataclass(frozen=True)
 class LoginResult:
     """The result for one login. Exactly one of ``session`` and ``failure`` is set.
 
@@ -53,6 +65,7 @@ class LoginResult:
     seconds: float
     session: LoginSession | None = None
     failure: FailedLogin | None = None
+    simulations: tuple[PrincipalSimulation, ...] = ()
 
     @property
     def message(self) -> str:
@@ -81,5 +94,6 @@ class LoginResult:
             "candidates": list(failure.candidates) if failure else [],
             "evidence": [report.render() for report in failure.reports] if failure else [],
             "remedy": failure.remedy if failure else None,
+            "simulations": [simulation.render() for simulation in self.simulations],
             "msg": self.message,
         }

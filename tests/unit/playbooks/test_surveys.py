@@ -19,7 +19,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 PLAYBOOKS = pathlib.Path(__file__).parents[3] / "playbooks"
 ROLES = PLAYBOOKS.parent / "roles"
 SURVEYS = sorted(path.name.removesuffix("_survey.json") for path in PLAYBOOKS.glob("*_survey.json"))
-MODULES = {"enable": "rds_iam_auth", "restore": "rds_restore_iam", "rollout": "rds_rollout"}
+MODULES = {"enable": "rds_iam_auth", "restore": "rds_restore_iam", "rollout": "rds_rollout", "users": "rds_users"}
 # questions whose choices differ from the values of the option
 WORDS = {
     "enable": {"setting": ["enabled", "disabled"]},
@@ -32,7 +32,10 @@ WORDS = {
         "member_class": "",
     },
     "rollout": {},
+    "users": {"db_instance": "", "db_cluster": "", "ca_cert": ""},
 }
+# the roles that playbooks run, with the prefix of their variables
+ROLE_OF = {"rollout": "rollout", "users": "database_users"}
 OTHER_NAMES = {"instances": "db_instance_identifiers", "clusters": "db_cluster_identifiers"}
 # set by another question, or only available to other playbooks
 NOT_ASKED = {"enable": {"enable_iam_database_authentication", "return_unchanged", "wait", "wait_delay"}}
@@ -55,10 +58,11 @@ def suffix(name, question):
 
 def spec_of(name):
     """Return the options of the module or the role that a playbook runs."""
-    if name == "rollout":
-        specs = yaml.safe_load((ROLES / "rollout" / "meta" / "argument_specs.yml").read_text())
+    role = ROLE_OF.get(name)
+    if role:
+        specs = yaml.safe_load((ROLES / role / "meta" / "argument_specs.yml").read_text())
         options = specs["argument_specs"]["main"]["options"]
-        return {option.removeprefix("rollout_"): spec for option, spec in options.items()}
+        return {option.removeprefix(f"{role}_"): spec for option, spec in options.items()}
     return importlib.import_module(
         f"ansible_collections.passwordless.rds.plugins.modules.{MODULES[name]}"
     ).ARGUMENT_SPEC
@@ -113,8 +117,9 @@ def test_survey_answers_are_accepted_by_module(name, question):
         assert question["default"] == spec["default"]
     else:
         # an optional number is a text question, because AWX accepts no blank integer
-        fitting = (("list", "textarea"), ("dict", "textarea"), ("str", "text"), ("int", "text"))
+        fitting = (("list", "textarea"), ("dict", "textarea"), ("str", "text"), ("int", "text"), ("str", "password"))
         assert (spec["type"], question["type"]) in fitting
+        assert spec.get("no_log", False) is (question["type"] == "password")
 
 
 @pytest.mark.parametrize("name", SURVEYS)
@@ -124,7 +129,7 @@ def test_survey_variables_are_unique(name):
 
 
 def variables(path):
-    """Return the variables that a playbook or the role accepts under its prefix."""
+    """Return the variables that a playbook or a role accepts under its prefix."""
     content = yaml.safe_load(path.read_text())
     values = content if isinstance(content, dict) else {k: v for play in content for k, v in play["vars"].items()}
     (names,) = (value for name, value in values.items() if name.endswith("_variables"))
@@ -140,10 +145,25 @@ def test_playbook_variables_in_use_are_accepted(name):
     assert {question["variable"] for question in questions(name)} <= used
 
 
-def test_playbook_accepts_each_option_of_the_role():
-    options = {f"rollout_{name}" for name in spec_of("rollout")}
-    handed_on = {"rollout_report", "rollout_reports"}
-    assert variables(ROLES / "rollout" / "vars" / "main.yml") == options | handed_on
+@pytest.mark.parametrize(
+    ("name", "handed_on"),
+    [
+        ("rollout", {"rollout_report", "rollout_reports"}),
+        ("users", {"database_users_result", "database_users_results"}),
+    ],
+)
+def test_role_accepts_each_of_its_options(name, handed_on):
+    options = {f"{ROLE_OF[name]}_{option}" for option in spec_of(name)}
+    assert variables(ROLES / ROLE_OF[name] / "vars" / "main.yml") == options | handed_on
+
+
+def test_survey_of_users_covers_role_options():
+    others = {"db_instance_identifier": "db_instance", "db_cluster_identifier": "db_cluster"}
+    options = {others.get(name, name) for name in spec_of("users")}
+    known = {name.removeprefix("rds_users_") for name in variables(PLAYBOOKS / "users.yml")}
+    assert options == known - {"hosts"}
+    asked = {suffix("users", question) for question in questions("users")}
+    assert options - asked == {"login_host", "region", "connect_host", "connect_port", "timeout"}
 
 
 def test_rollout_wave_options_equal_select():
@@ -169,8 +189,13 @@ def test_survey_of_rollout_overrides_no_host_variable():
     assert not {suffix("rollout", question) for question in questions("rollout")} & {"region", "role_arn"}
 
 
-def test_role_defaults_equal_documented_defaults():
-    defaults = yaml.safe_load((ROLES / "rollout" / "defaults" / "main.yml").read_text())
-    documented = {f"rollout_{name}": spec.get("default", "") for name, spec in spec_of("rollout").items()}
-    documented.pop("rollout_waves")
+@pytest.mark.parametrize("name", sorted(ROLE_OF))
+def test_role_defaults_equal_documented_defaults(name):
+    role, blanks = ROLE_OF[name], {"int": 0}
+    defaults = yaml.safe_load((ROLES / role / "defaults" / "main.yml").read_text())
+    documented = {
+        f"{role}_{option}": spec.get("default", blanks.get(spec["type"], ""))
+        for option, spec in spec_of(name).items()
+        if not spec.get("required")
+    }
     assert defaults == documented

@@ -13,6 +13,13 @@ import pathlib
 import pytest
 import yaml
 from ansible.errors import AnsibleFilterError
+from ansible_collections.passwordless.rds.tests.unit.user_migrations import (
+    IDENTITY,
+    mysql_user,
+    pg_facts,
+    pg_role,
+    target,
+)
 
 FILTERS = sorted(path.stem for path in (pathlib.Path(__file__).parents[4] / "plugins" / "filter").glob("*.py"))
 
@@ -67,6 +74,41 @@ def test_filter_is_documented(name):
             ([{"engines": "mysql, postgres", "include": "a", "exclude": "ab"}], "waves"),
             [{"engines": "mysql, postgres", "include": "a", "exclude": "ab"}],
         ),
+        ("survey_users", ("[{name: app}]",), [{"name": "app"}]),
+        ("survey_users", ([{"name": "app"}],), [{"name": "app"}]),
+        (
+            "database_users_target",
+            ([], {"login_host": "x", "timeout": "9", "admin_username": "a", "users": [1]}),
+            {"errors": []},
+        ),
+        (
+            "database_users_left",
+            ([{"label": "a", "actions": ["x"]}, {"label": "b", "actions": ["y"]}], {"label": "b"}),
+            ["y"],
+        ),
+        (
+            "database_users_credentials",
+            ([{"item": "r"}, {"item": "s", "sts_creds": {"access_key": "A"}}], {"verify_role_arn": "s"}),
+            {"access_key": "A"},
+        ),
+        ("database_users_credentials", ([], {"verify_role_arn": ""}), {}),
+        (
+            "database_users_hash",
+            (
+                [{"name": "a", "host": "LOCALHOST", "plugin_hash_string": "*H"}],
+                {"name": "a", "host": "localhost", "takes_password": True},
+            ),
+            "*H",
+        ),
+        (
+            "database_users_hash",
+            (
+                [{"name": "a", "host": "%", "plugin_hash_string": "*H"}],
+                {"name": "a", "host": "%", "takes_password": False},
+            ),
+            "",
+        ),
+        ("database_users_summary", ([],), {"lines": [], "failures": []}),
     ],
 )
 def test_filter_returns_the_value(name, arguments, expected):
@@ -101,6 +143,39 @@ def test_rollout_filters_accept_text_numbers():
     assert "Waves without an error: 0 of 1." in apply("rollout_failure", {**recorded, "stopped": "Stopped"}, "1")
 
 
+def test_database_users_filters_use_one_plan():
+    users, found = [{"name": "app", "replaces": "legacy"}], target("postgresql")
+    assert apply("database_users_requests", users, found)["errors"] == []
+    planned = apply("database_users_plan", users, {"target": found, "facts": pg_facts(pg_role("legacy"))})
+    (user,) = planned["users"]
+    check = {"logged_in": True, "user": "app"}
+    assert apply("database_users_verified", check, user, IDENTITY)
+    done = {"steps": ["map", "check"], "check": check, "identity": IDENTITY}
+    results = apply("database_users_record", apply("database_users_record", [], user, done), user)
+    assert [entry["outcome"] for entry in results] == ["created", "not_started"]
+
+
+def test_database_users_target_names_missing_collection(monkeypatch):
+    options = {"db_instance_identifier": "orders", "timeout": 9, "admin_username": "a", "ca_cert": "/ca", "users": [1]}
+    assert apply("database_users_target", [target()], options)["login"]["login_user"] == "a"
+    monkeypatch.setattr(load("database_users_target"), "_is_installed", lambda _name: False)
+    (error,) = apply("database_users_target", [target()], options)["errors"]
+    assert error.endswith("Run: ansible-galaxy collection install community.postgresql")
+
+
+def test_database_users_target_looks_for_collections():
+    is_installed = load("database_users_target")._is_installed
+    assert is_installed("passwordless.rds")
+    assert not is_installed("passwordless.none")
+    assert not is_installed("nobody.none")
+
+
+def test_database_users_mysql_queries():
+    accounts = [mysql_user("app"), mysql_user("other")]
+    found = apply("database_users_mysql_queries", [{"name": "app"}], target("mysql"), accounts)
+    assert found == ["SHOW GRANTS FOR 'app'@'%'", "SHOW CREATE USER 'app'@'%'"]
+
+
 @pytest.mark.parametrize(
     ("name", "arguments", "error"),
     [
@@ -125,6 +200,9 @@ def test_rollout_filters_accept_text_numbers():
         ("survey_waves", ("- tags: {env: true}", "waves"), "waves: wave 1: select: the value of tag env is true"),
         ("survey_waves", ("- tags: {env", "waves"), "waves: the text is not valid YAML"),
         ("survey_waves", ([], "waves"), "waves: no wave is set"),
+        ("survey_users", ("",), "rds_users_users: no user is set"),
+        ("survey_users", ("app",), "rds_users_users: the value is not a list of dictionaries"),
+        ("survey_users", ("- {name",), "rds_users_users: the text is not valid YAML"),
     ],
 )
 def test_filter_invalid_input_raises(name, arguments, error):

@@ -80,7 +80,7 @@ def connect(monkeypatch):
     return answer
 
 
-LOGGED_IN = {"current_user": [("app", "16.4")], "pg_stat_ssl": [("TLSv1.3",)]}
+LOGGED_IN = {"session_user": [("app", "16.4")], "pg_stat_ssl": [("TLSv1.3",)]}
 
 
 def test_postgresql_log_in_returns_session(connect):
@@ -146,7 +146,7 @@ def test_postgresql_without_encryption_is_failed_login(connect, monkeypatch):
 
 
 def test_postgresql_hidden_tls_version_is_none(connect):
-    connect({"current_user": [("app", "16.4")], "pg_stat_ssl": psycopg.errors.InsufficientPrivilege("denied")})
+    connect({"session_user": [("app", "16.4")], "pg_stat_ssl": psycopg.errors.InsufficientPrivilege("denied")})
     assert postgresql.PostgresqlServer().log_in(REQUEST).tls_version is None
 
 
@@ -163,7 +163,7 @@ def test_postgresql_administrator_uses_no_search_path(connect):
 
 
 def test_postgresql_query_failure_is_failed_login(connect):
-    connect({"current_user": psycopg.OperationalError("server closed the connection unexpectedly")})
+    connect({"session_user": psycopg.OperationalError("server closed the connection unexpectedly")})
     with pytest.raises(LoginFailed, match="server closed the connection"):
         postgresql.PostgresqlServer().log_in(REQUEST)
 

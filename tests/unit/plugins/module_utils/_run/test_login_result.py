@@ -38,6 +38,7 @@ def test_login_result_session_has_no_cause():
         "candidates": [],
         "evidence": [],
         "remedy": None,
+        "simulations": [],
         "msg": f"app has logged in to {HOST}:5432 with a token.",
     }
 

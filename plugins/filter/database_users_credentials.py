@@ -1,0 +1,58 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: database_users_credentials
+short_description: Select the credentials that verify a user of the role database_users
+version_added: 0.1.0
+author:
+  - The passwordless.rds contributors (@passwordless-rds)
+description:
+  - Returns the session credentials of the role that a user names in C(verify_role_arn), or an empty dictionary.
+positional: user
+options:
+  _input:
+    description:
+      - The results of a loop of M(amazon.aws.sts_assume_role) over the ARNs of roles.
+    type: list
+    elements: dict
+    required: true
+  user:
+    description:
+      - The plan of the user, as P(passwordless.rds.database_users_plan#filter) returns it.
+    type: dict
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Show which access key verifies the user
+  ansible.builtin.debug:
+    msg: "{{ (roles.results | passwordless.rds.database_users_credentials(plan.users[0])).access_key }}"
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - A dictionary with C(access_key), C(secret_key) and C(session_token), or an empty dictionary.
+  type: dict
+"""
+
+import typing as t
+
+
+def database_users_credentials(
+    results: t.Sequence[t.Mapping[str, t.Any]], user: t.Mapping[str, t.Any]
+) -> dict[str, t.Any]:
+    found = next((result for result in results if result.get("item") == user["verify_role_arn"]), {})
+    return dict(found.get("sts_creds") or {})
+
+
+class FilterModule:
+    """Ansible's entry point."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        return {"database_users_credentials": database_users_credentials}

@@ -1,0 +1,57 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: database_users_left
+short_description: Find what a new plan of the role database_users would still change
+version_added: 0.1.0
+author:
+  - The passwordless.rds contributors (@passwordless-rds)
+description:
+  - Returns the actions of one user in a plan that was made after the user was changed. An empty list means that the
+    user has all the rights that it must have.
+positional: user
+options:
+  _input:
+    description:
+      - The users of the new plan, as P(passwordless.rds.database_users_plan#filter) returns them.
+    type: list
+    elements: dict
+    required: true
+  user:
+    description:
+      - The user in the earlier plan.
+    type: dict
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Show what is left
+  ansible.builtin.debug:
+    msg: "{{ new_plan.users | passwordless.rds.database_users_left(plan.users[0]) }}"
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - The actions.
+  type: list
+  elements: str
+"""
+
+import typing as t
+
+
+def database_users_left(plans: t.Sequence[t.Mapping[str, t.Any]], user: t.Mapping[str, t.Any]) -> list[str]:
+    return [action for plan in plans if plan["label"] == user["label"] for action in plan["actions"]]
+
+
+class FilterModule:
+    """Ansible's entry point."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        return {"database_users_left": database_users_left}

@@ -1,0 +1,95 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Find the reasons why a user of PostgreSQL cannot be moved to IAM database authentication.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+from .._model.errors import quoted
+from .._options.database_users import UserRequest
+from .postgresql_roles import RDS_AD, RDS_IAM, PgServer
+
+# rights that a member of a role does not inherit
+_NOT_INHERITED = ("SUPERUSER", "CREATEROLE", "CREATEDB", "REPLICATION", "BYPASSRLS")
+
+
+class PostgresqlChecks:
+    """The checks of one user. ``problems`` grows with each of them."""
+
+    def __init__(self, request: UserRequest, server: PgServer) -> None:
+        self.request = request
+        self.server = server
+        self.role = server.roles.get(request.name)
+        self.old = server.roles.get(request.replaces) if request.replaces else None
+        self.problems: list[str] = []
+
+    def check_replaced(self) -> None:
+        request, old = self.request, self.old
+        if old is None:
+            similar = self.similar(request.replaces)
+            self.problems.append(f"replaces: there is no user {quoted(request.replaces)}.{similar}")
+            return
+        powers = [power for power in _NOT_INHERITED if power in old.powers]
+        if powers:
+            self.problems.append(
+                f"replaces: {quoted(old.name)} has {', '.join(powers)}, which a member does not inherit. Use strategy "
+                "in_place, or take the attribute away first."
+            )
+        self.check_directory(old.name)
+        through = self.server.granted_through(old.name, RDS_IAM)
+        if through and self.role is None:
+            how = "" if through == old.name else f" through the role {through}"
+            self.problems.append(
+                f"replaces: {quoted(old.name)} is already mapped to IAM{how}. Name it instead of replacing it."
+            )
+
+    def check_directory(self, name: str) -> None:
+        if name in self.server.roles and RDS_AD in self.server.inherited(name):
+            self.problems.append(
+                f"{quoted(name)} has {RDS_AD}, and a user cannot have both Kerberos and IAM. Revoke {RDS_AD} first."
+            )
+
+    def check_in_place(self, is_mapped: bool) -> None:
+        request = self.request
+        if self.role is None:
+            self.problems.append(f"there is no user {quoted(request.name)}.{self.similar(request.name)}")
+        elif is_mapped:
+            self.refuse_administrator(request.name)
+            if self.server.members(request.name):
+                self.refuse_members("would lose their passwords, too")
+
+    def refuse_members(self, effect: str) -> None:
+        members = ", ".join(self.server.members(self.request.name))
+        self.problems.append(
+            f"the roles {members} are members of it and {effect}. Use strategy alongside with replaces."
+        )
+
+    def refuse_administrator(self, name: str) -> None:
+        if name == self.server.administrator:
+            self.problems.append(
+                f"{quoted(name)} is the administrator of this connection, who would be locked out. Connect as another "
+                "administrator."
+            )
+
+    def similar(self, name: str) -> str:
+        found = self.server.similar(name)
+        return f" Similar: {', '.join(found)}." if found else " Correct the name."
+
+    def check_grantor(self) -> None:
+        server = self.server
+        grantors = {
+            row.grantor
+            for row in server.memberships
+            if (row.role, row.member) == (RDS_IAM, self.request.name) and row.inherits
+        }
+        others = grantors - {server.administrator}
+        if server.has_membership_options and others:
+            self.problems.append(
+                f"{', '.join(sorted(others))} granted {RDS_IAM}, and only the grantor can revoke it. Connect as that "
+                "administrator."
+            )

@@ -1,0 +1,220 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Decide how a user of MySQL or MariaDB is moved to IAM database authentication.
+
+Sources: MySQL Reference Manual, "CREATE USER" and "ALTER USER"; MariaDB, the same; Amazon RDS User Guide, "Creating a
+database account using IAM authentication".
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._model.errors import quoted
+from .._options.database_users import IN_PLACE, UserRequest
+from .mysql_accounts import PLUGIN, MysqlServerFacts, literal
+from .mysql_grants import MysqlGrants, parse_grant_option
+from .user_migration import EnginePlan
+
+PLUGIN_STRING = "RDS"
+# the hash of these plugins can be put back with ALTER USER ... IDENTIFIED WITH ... AS
+_RESTORABLE = ("mysql_native_password", "ed25519")
+_READ_ONLY = "the server is read-only, as a reader is. Use the writer endpoint."
+
+
+class MysqlMigration:
+    """The decisions for the users of one server."""
+
+    def __init__(self, server: MysqlServerFacts) -> None:
+        self._server = server
+
+    def plan(self, request: UserRequest) -> tuple[EnginePlan, list[str]]:
+        """Return the changes for a user, and the reasons why it cannot be changed."""
+        user = _MysqlUser(request, self._server)
+        plan = user.removal() if request.absent else user.presence()
+        return plan, [*([_READ_ONLY] if self._server.is_read_only else []), *user.problems]
+
+
+class _MysqlUser:
+    """The decisions for one user. ``problems`` grows with each method."""
+
+    def __init__(self, request: UserRequest, server: MysqlServerFacts) -> None:
+        self._request = request
+        self._server = server
+        self._account = server.account(request.name, request.host)
+        self._old = server.account(request.replaces, request.host) if request.replaces else None
+        self.problems: list[str] = []
+
+    # a user that must be able to log in
+
+    def presence(self) -> EnginePlan:
+        request, account = self._request, self._account
+        is_mapped = account is None or not account.is_iam
+        in_place = request.strategy == IN_PLACE
+        if request.replaces:
+            self._check_replaced()
+        if in_place:
+            self._check_in_place()
+        elif account is not None and is_mapped:
+            self.problems.append(
+                "the user exists and logs in with a password, which the mapping would replace. Set strategy to "
+                "in_place, or set name to a new user and replaces to this one."
+            )
+        changes, actions = self._changes()
+        rights, more = self._rights()
+        close, close_actions = self._closing(bool(actions or more))
+        undo = {} if not is_mapped else self._restored() if in_place else self._options(locked=True)
+        return EnginePlan(
+            actions=(*actions, *more),
+            statements=tuple(rights),
+            close_actions=close_actions,
+            account={"change": changes, "undo": undo, "close": close},
+            is_new=account is None,
+            is_mapped=is_mapped,
+            takes_password=is_mapped and in_place,
+            may_have_lost_password=in_place and not is_mapped,
+        )
+
+    def _options(self, **more: t.Any) -> dict[str, t.Any]:
+        """Return options of ``mysql_user``, which would remove a TLS requirement that it is not told."""
+        return {"name": self._request.name, "host": self._request.host, "tls_requires": self._tls(), **more}
+
+    def _tls(self) -> dict[str, t.Any]:
+        """Return the TLS requirement: that of the replaced account if it has one, and at least TLS."""
+        source = self._old or self._account
+        return dict(source.tls) if source and source.tls else {"SSL": None}
+
+    def _changes(self) -> tuple[dict[str, t.Any], list[str]]:
+        """Return the options of ``mysql_user`` that create or change the account, and what they do."""
+        request, account, old = self._request, self._account, self._old
+        options: dict[str, t.Any] = {}
+        actions: list[str] = []
+        if account is None or not account.is_iam:
+            what = "map it to IAM" if account else f"create user {request.label} with {PLUGIN}"
+            options.update(plugin=PLUGIN, plugin_hash_string=PLUGIN_STRING)
+            actions.append(what)
+        elif dict(account.tls) != self._tls():
+            actions.append("require TLS")
+        missing = self._wanted().missing_from(account.grants if account else MysqlGrants())
+        if missing.privileges:
+            privileges = {name: ",".join(sorted(granted)) for name, granted in sorted(missing.privileges.items())}
+            options.update(priv=privileges, append_privs=True)
+            actions += [f"grant it {granted} on {name}" for name, granted in privileges.items()]
+        if old is not None and old.limits and dict(old.limits) != dict(account.limits if account else {}):
+            options["resource_limits"] = dict(old.limits)
+            actions.append("copy the resource limits")
+        if account is not None and account.locked:
+            options["locked"] = False
+            actions.append("unlock it")
+        return (self._options(**options) if actions else {}), actions
+
+    def _rights(self) -> tuple[list[str], list[str]]:
+        """Return the statements for roles. ``mysql_role`` cannot set default roles, and splits names at the first @."""
+        account, name = self._account, f"{literal(self._request.name)}@{literal(self._request.host)}"
+        wanted = self._wanted()
+        missing = wanted.missing_from(account.grants if account else MysqlGrants())
+        statements = [f"GRANT {role} TO {name}" for role in sorted(missing.roles)]
+        actions = [f"grant it the role {role}" for role in sorted(missing.roles)]
+        if missing.default_roles:
+            roles = ", ".join(sorted(wanted.default_roles))
+            # MariaDB has one default role, and its own word before the account
+            statements.append(f"SET DEFAULT ROLE {roles} {'TO' if '@' in roles else 'FOR'} {name}")
+            actions.append(f"set its default role to {roles}")
+        return statements, actions
+
+    def _wanted(self) -> MysqlGrants:
+        if self._old is not None:
+            return self._old.grants
+        privileges: dict[str, frozenset[str]] = {}
+        for text in self._request.grants:
+            parsed = parse_grant_option(text)
+            if parsed is not None:
+                privileges[parsed[0]] = privileges.get(parsed[0], frozenset()) | parsed[1]
+        return MysqlGrants(privileges)
+
+    def _restored(self) -> dict[str, t.Any]:
+        """Return the options that put the password back. The task adds its hash, which is in no plan."""
+        account = self._account
+        if account is None:
+            return {}
+        tls = dict(account.tls) or None
+        return {"name": account.name, "host": account.host, "tls_requires": tls, "plugin": account.plugin}
+
+    def _closing(self, changes: bool) -> tuple[dict[str, t.Any], tuple[str, ...]]:
+        request, old = self._request, self._old
+        if not request.close_replaced or old is None or old.locked:
+            return {}, ()
+        self._refuse_administrator(request.replaces)
+        sessions = self._server.sessions.get(request.replaces, 0)
+        if changes:
+            self.problems.append(
+                "close_replaced: this run creates or changes the user. Close the replaced user in a later run, when "
+                "all clients use the new one."
+            )
+        elif sessions:
+            self.problems.append(
+                f"close_replaced: {quoted(request.replaces)} has {sessions} session(s) (source: "
+                "information_schema.processlist; the server keeps no time of the last login). Wait until its clients "
+                "have moved to the new user."
+            )
+        options = {"name": old.name, "host": old.host, "tls_requires": dict(old.tls) or None, "locked": True}
+        return options, (f"lock {request.replaced_label}",)
+
+    # a user that must not be able to log in
+
+    def removal(self) -> EnginePlan:
+        account = self._account
+        if account is None or account.locked:
+            return EnginePlan()
+        self._refuse_administrator(account.name)
+        options = self._options(locked=True, tls_requires=dict(account.tls) or None)
+        account_options = {"change": options, "undo": {}, "close": {}}
+        return EnginePlan(actions=(f"lock {self._request.label}",), account=account_options)
+
+    # checks
+
+    def _check_replaced(self) -> None:
+        request, old = self._request, self._old
+        if old is None:
+            similar = self._similar(request.replaces)
+            self.problems.append(f"replaces: there is no account {quoted(request.replaced_label)}.{similar}")
+            return
+        if old.grants.refused:
+            self.problems.append(
+                f"replaces: {quoted(request.replaced_label)} has rights that community.mysql cannot copy: "
+                f"{'; '.join(old.grants.refused)}. Revoke them, or use strategy in_place."
+            )
+        if old.is_iam and self._account is None:
+            self.problems.append(
+                f"replaces: {quoted(request.replaced_label)} already uses {PLUGIN}. Name it instead of replacing it."
+            )
+
+    def _check_in_place(self) -> None:
+        request, account = self._request, self._account
+        if account is None:
+            self.problems.append(f"there is no account {quoted(request.label)}.{self._similar(request.name)}")
+            return
+        if account.is_iam:
+            return
+        self._refuse_administrator(account.name)
+        if account.plugin not in _RESTORABLE or account.several_methods:
+            what = "several authentication methods" if account.several_methods else f"the plugin {account.plugin}"
+            self.problems.append(
+                f"the account has {what}, and its password could not be put back. Use strategy alongside with replaces."
+            )
+
+    def _refuse_administrator(self, name: str) -> None:
+        if name == self._server.administrator:
+            self.problems.append(
+                f"{quoted(name)} is the administrator of this connection, who would be locked out. Connect as another "
+                "administrator."
+            )
+
+    def _similar(self, name: str) -> str:
+        found = sorted(other for other in self._server.names if other.lower() == name.lower())
+        return f" Similar: {', '.join(found)}." if found else " Correct the name or the host."

@@ -1,0 +1,104 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Decide which inline policies let the principals of a user log in to one database.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .._model.errors import InputError
+from .._options.database_users import IamPrincipal, UserRequest
+from .._options.login_resources import read_login_resources
+from .connect_policy import connect_policies
+from .user_migration import PolicyChange
+
+ACTION = "rds-db:connect"
+# IAM quotas: inline policies of a user, and of a role, in characters
+_QUOTA = {"user": 2048, "role": 10240}
+_LITERAL = re.compile(r"\$\{([*?$])\}")
+
+
+class PrincipalPolicies:
+    """The policies of the principals for one database. ``plan`` adds or removes one user after the other.
+
+    found: the ARN of a principal -> the results of ``amazon.aws.iam_policy_info`` for it.
+    """
+
+    def __init__(self, database: t.Mapping[str, t.Any], found: t.Mapping[str, t.Mapping[str, t.Any]]) -> None:
+        (self._resource,) = read_login_resources([database])
+        self._database = database
+        self.policy_name = f"passwordless-rds-{self._resource.prefix.rpartition(':')[2].rstrip('/')}"
+        self._found = found
+        self._users: dict[str, frozenset[str]] = {}
+
+    def plan(self, request: UserRequest) -> tuple[list[PolicyChange], list[str]]:
+        """Return the changes for a user, and the reasons why the policy of a principal cannot be changed."""
+        changes: list[PolicyChange] = []
+        problems: list[str] = []
+        for principal in request.principals:
+            try:
+                change = self._change(principal, request)
+            except InputError as error:
+                problems.append(f"{request.option}.principals: {principal.arn}: {error.message}")
+            else:
+                changes += [change] if change else []
+        return changes, problems
+
+    def _change(self, principal: IamPrincipal, request: UserRequest) -> PolicyChange | None:
+        before = self._users.get(principal.arn)
+        before = self._current(principal) if before is None else before
+        after = before - {request.name} if request.absent else before | {request.name}
+        if after == before:
+            return None
+        document = self._document(principal, after) if after else None
+        self._users[principal.arn] = after
+        return PolicyChange(principal.kind, principal.name, self.policy_name, document)
+
+    def _document(self, principal: IamPrincipal, users: frozenset[str]) -> dict[str, t.Any]:
+        quota = _QUOTA[principal.kind]
+        document = connect_policies([self._resource], sorted(users), max_size=quota, split=False)
+        return t.cast("dict[str, t.Any]", document)
+
+    def _current(self, principal: IamPrincipal) -> frozenset[str]:
+        """Return the users in the policy of a principal. Raises InputError if the policy is not one of this role."""
+        found = self._found.get(principal.arn) or {}
+        if "policies" not in found:
+            reason = str(found.get("msg") or "its policies could not be read").rstrip(".")
+            raise InputError(f"{reason}. Use a principal that exists and that the task may read.")
+        named = [p["policy_document"] for p in found["policies"] if p["policy_name"] == self.policy_name]
+        if not named:
+            return frozenset()
+        users = _users_in(named[0], self._resource.prefix)
+        if users is None:
+            raise InputError(
+                f"the inline policy {self.policy_name} contains more than {ACTION} for users of this database. Move "
+                "the other statements to another policy."
+            )
+        return users
+
+
+def _users_in(document: t.Mapping[str, t.Any], prefix: str) -> frozenset[str] | None:
+    """Return the users that a document of this role allows, or None if it is another document."""
+    statements = _listed(document.get("Statement"))
+    if len(statements) != 1 or set(statements[0]) - {"Sid"} != {"Effect", "Action", "Resource"}:
+        return None
+    (statement,) = statements
+    resources = [str(resource) for resource in _listed(statement["Resource"])]
+    is_ours = statement["Effect"] == "Allow" and _listed(statement["Action"]) == [ACTION]
+    if not is_ours or not all(resource.startswith(prefix) for resource in resources):
+        return None
+    names = [resource[len(prefix) :] for resource in resources]
+    if any(set(_LITERAL.sub("", name)) & set("*?$") for name in names):
+        return None  # a wildcard that somebody else wrote
+    return frozenset(_LITERAL.sub(r"\1", name) for name in names)
+
+
+def _listed(value: t.Any) -> list[t.Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]

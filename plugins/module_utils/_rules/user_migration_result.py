@@ -1,0 +1,172 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Decide whether a user of the role ``database_users`` is verified, and record what was done.
+
+This is private to the collection.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .._options.survey_values import is_true
+from . import user_migration as outcomes
+
+Values = t.Mapping[str, t.Any]
+LOGIN, SIMULATION = "login", "simulation"
+_ASSUMED = re.compile(r"arn:[^:]+:sts::(\d+):assumed-role/([^/]+)/.+")
+_LOST = (
+    "password_lost: the account is mapped, and its login fails. If an interrupted run mapped it, its password is gone, "
+    "because the engine keeps no hash of it. Correct the cause and run the role again, or set a new password with "
+    "ALTER USER. The strategy alongside has no such moment."
+)
+_TAKEN_BACK = "The mapping was taken back, and the user logs in as before."
+
+
+def verify(user: Values, check: Values, identity: str) -> dict[str, t.Any]:
+    """Return ``verified``, ``verified_as``, ``verified_by`` and ``msg``.
+
+    ``check`` is the result of ``rds_login_check``, and ``identity`` is the ARN whose credentials the task has.
+    """
+    if not check.get("logged_in"):
+        return _unverified(str(check.get("msg") or "the login was not tried"))
+    if check.get("user") != user["name"]:
+        return _unverified(f"the session belongs to {check.get('user')}")
+    if user["verify_role_arn"]:
+        return _verified([user["verify_role_arn"]], LOGIN)
+    others = [arn for arn in user["principals"] if not is_same_principal(arn, identity)]
+    if not others:
+        return _verified([identity], LOGIN)
+    simulations = {entry["principal"]: entry for entry in check.get("simulations") or ()}
+    refused = [arn for arn in others if not (simulations.get(arn) or {}).get("allowed")]
+    if refused:
+        reasons = {arn: (simulations.get(arn) or {}).get("detail") or "not simulated" for arn in refused}
+        details = "; ".join(f"{arn}: {reason}" for arn, reason in reasons.items())
+        return _unverified(
+            f"{identity} logs in, but that does not prove it for the principals, and IAM does not allow them: {details}"
+        )
+    return _verified(others, SIMULATION)
+
+
+def is_same_principal(arn: str, identity: str) -> bool:
+    """Return whether an identity of STS is this principal, or a session of it."""
+    session = _ASSUMED.fullmatch(identity)
+    if session is None:
+        return arn == identity
+    return f"::{session[1]}:role/" in arn and arn.rpartition("/")[2] == session[2]
+
+
+def record(user: Values, done: Values) -> dict[str, t.Any]:
+    """Return the entry of the result for one user.
+
+    ``done`` has the keys ``check_mode``, ``steps`` (the steps that have ended), ``check``, ``identity``, ``attached``
+    and ``detached`` (the results of loops over policies), and ``error``, the message of the task that failed.
+    """
+    steps = set(done.get("steps") or ())
+    predicted = is_true(done.get("check_mode"))
+    check = done.get("check") or {}
+    verified = verify(user, check, str(done.get("identity") or "")) if check else _unverified("")
+    failed = bool(done.get("error")) or ("undo" in steps) or bool(check and not verified["verified"])
+    actions = _planned(user) if predicted else _carried_out(user, steps, done)
+    return {
+        "name": user["name"],
+        "host": user["host"],
+        "outcome": _outcome(user, steps, verified, failed),
+        "changed": bool(actions),
+        "verified_as": verified["verified_as"],
+        "verified_by": verified["verified_by"],
+        "actions": actions,
+        "msg": _message(user, steps, verified, str(done.get("error") or "")) if failed else "",
+    }
+
+
+def not_started(user: Values) -> dict[str, t.Any]:
+    """Return the entry for a user that was not changed, because of its own problems or those of another user."""
+    problems = user.get("problems") or []
+    return {
+        "name": user["name"],
+        "host": user["host"],
+        "outcome": outcomes.REFUSED if problems else outcomes.NOT_STARTED,
+        "changed": False,
+        "verified_as": [],
+        "verified_by": None,
+        "actions": [],
+        "msg": " ".join(problems),
+    }
+
+
+def failures(results: t.Sequence[Values]) -> list[str]:
+    """Return one line for each user that has failed."""
+    return [
+        f"{_label(entry)}: {entry['outcome']}: {entry['msg']}"
+        for entry in results
+        if entry["outcome"] not in (*outcomes.SUCCESSFUL, outcomes.NOT_STARTED)
+    ]
+
+
+def lines(results: t.Sequence[Values], *, check_mode: bool) -> list[str]:
+    """Return one line for each user, for people."""
+    head = ["This is a preview: nothing was changed."] if check_mode else []
+    return [*head, *(_line(entry) for entry in results)]
+
+
+def _line(entry: Values) -> str:
+    proof = f", verified by {entry['verified_by']} as {', '.join(entry['verified_as'])}" if entry["verified_by"] else ""
+    actions = f": {'; '.join(entry['actions'])}" if entry["actions"] else ""
+    message = f" ({entry['msg']})" if entry["msg"] else ""
+    return f"{_label(entry)}: {entry['outcome']}{proof}{actions}{message}"
+
+
+def _label(entry: Values) -> str:
+    return f"{entry['name']}@{entry['host']}" if entry["host"] else str(entry["name"])
+
+
+def _planned(user: Values) -> list[str]:
+    first = [policy["text"] for policy in user["attach"]]
+    last = [policy["text"] for policy in user["detach"]]
+    return [*first, *user["actions"], *last, *user["close_actions"]]
+
+
+def _carried_out(user: Values, steps: set[str], done: Values) -> list[str]:
+    return [
+        *_changed_policies(done.get("attached")),
+        *(user["actions"] if "map" in steps else []),
+        *(["take the mapping back"] if "undo" in steps else []),
+        *_changed_policies(done.get("detached")),
+        *(user["close_actions"] if "close" in steps else []),
+    ]
+
+
+def _changed_policies(results: t.Any) -> list[str]:
+    return [result["item"]["text"] for result in results or () if result.get("changed") and not result.get("failed")]
+
+
+def _outcome(user: Values, steps: set[str], verified: Values, failed: bool) -> str:
+    if not failed:
+        return str(user["outcome"])
+    if "undo" in steps:
+        return outcomes.TAKEN_BACK
+    if user["may_have_lost_password"] and "check" in steps and not verified["verified"]:
+        return outcomes.PASSWORD_LOST
+    return outcomes.FAILED
+
+
+def _message(user: Values, steps: set[str], verified: Values, error: str) -> str:
+    parts = [verified["msg"] if "check" in steps and not verified["verified"] else "", error]
+    if "undo" in steps:
+        parts.append(_TAKEN_BACK)
+    elif user["may_have_lost_password"] and "check" in steps and not verified["verified"]:
+        parts.append(_LOST)
+    return " ".join(dict.fromkeys(part for part in parts if part))
+
+
+def _verified(principals: list[str], how: str) -> dict[str, t.Any]:
+    return {"verified": True, "verified_as": principals, "verified_by": how, "msg": ""}
+
+
+def _unverified(message: str) -> dict[str, t.Any]:
+    return {"verified": False, "verified_as": [], "verified_by": None, "msg": message}
