@@ -19,18 +19,21 @@ from ansible.module_utils.parsing.convert_bool import boolean
 PLAYBOOKS = pathlib.Path(__file__).parents[3] / "playbooks"
 ROLES = PLAYBOOKS.parent / "roles"
 SURVEYS = sorted(path.name.removesuffix("_survey.json") for path in PLAYBOOKS.glob("*_survey.json"))
-MODULES = {"enable": "rds_iam_auth", "restore": "rds_restore_iam", "rollout": "rds_rollout"}
+MODULES = {"drill": "rds_drill", "enable": "rds_iam_auth", "restore": "rds_restore_iam", "rollout": "rds_rollout"}
+# playbooks that run a role: its name
+PLAYBOOK_ROLES = {"drill": "restore_drill", "rollout": "rollout"}
 # questions whose choices differ from the values of the option
+TARGET_AND_SOURCE = {
+    "target_kind": ["instance", "cluster"],
+    "source_kind": ["snapshot", "cluster_snapshot", "database", "resource_id"],
+    "target_name": "",
+    "source_name": "",
+    "member_class": "",
+}
 WORDS = {
+    "drill": {**TARGET_AND_SOURCE, "ca_cert": ""},
     "enable": {"setting": ["enabled", "disabled"]},
-    "restore": {
-        "setting": ["inherit", "enabled", "disabled"],
-        "target_kind": ["instance", "cluster"],
-        "source_kind": ["snapshot", "cluster_snapshot", "database", "resource_id"],
-        "target_name": "",
-        "source_name": "",
-        "member_class": "",
-    },
+    "restore": {"setting": ["inherit", "enabled", "disabled"], **TARGET_AND_SOURCE},
     "rollout": {},
 }
 OTHER_NAMES = {"instances": "db_instance_identifiers", "clusters": "db_cluster_identifiers"}
@@ -55,10 +58,11 @@ def suffix(name, question):
 
 def spec_of(name):
     """Return the options of the module or the role that a playbook runs."""
-    if name == "rollout":
-        specs = yaml.safe_load((ROLES / "rollout" / "meta" / "argument_specs.yml").read_text())
+    if name in PLAYBOOK_ROLES:
+        role = PLAYBOOK_ROLES[name]
+        specs = yaml.safe_load((ROLES / role / "meta" / "argument_specs.yml").read_text())
         options = specs["argument_specs"]["main"]["options"]
-        return {option.removeprefix("rollout_"): spec for option, spec in options.items()}
+        return {option.removeprefix(f"{role}_"): spec for option, spec in options.items()}
     return importlib.import_module(
         f"ansible_collections.passwordless.rds.plugins.modules.{MODULES[name]}"
     ).ARGUMENT_SPEC
@@ -67,6 +71,8 @@ def spec_of(name):
 def option_of(name, asked):
     """Return the option that an answer sets. select_all is one of the keys of select."""
     spec = spec_of(name)
+    if name == "drill" and asked in spec["restore"]["options"]:
+        return spec["restore"]["options"][asked]
     if asked.startswith("select_"):
         return spec["select"]["options"][asked.removeprefix("select_")]
     return spec[OTHER_NAMES.get(asked, asked)]
@@ -140,10 +146,40 @@ def test_playbook_variables_in_use_are_accepted(name):
     assert {question["variable"] for question in questions(name)} <= used
 
 
-def test_playbook_accepts_each_option_of_the_role():
-    options = {f"rollout_{name}" for name in spec_of("rollout")}
-    handed_on = {"rollout_report", "rollout_reports"}
-    assert variables(ROLES / "rollout" / "vars" / "main.yml") == options | handed_on
+@pytest.mark.parametrize(
+    ("name", "handed_on"),
+    [
+        ("drill", {"restore_drill_receipt", "restore_drill_receipts"}),
+        ("rollout", {"rollout_report", "rollout_reports"}),
+    ],
+)
+def test_role_accepts_each_of_its_options(name, handed_on):
+    role = PLAYBOOK_ROLES[name]
+    options = {f"{role}_{option}" for option in spec_of(name)}
+    assert variables(ROLES / role / "vars" / "main.yml") == options | handed_on
+
+
+def typed(spec):
+    """Return the options with their types, values and suboptions, without their documentation."""
+    ignored = ("description", "suboptions", "no_log")
+    return {
+        name: {
+            **{key: value for key, value in option.items() if key not in (*ignored, "options")},
+            "options": typed(option.get("options") or {}),
+        }
+        for name, option in spec.items()
+    }
+
+
+def test_restore_of_drill_equals_options_of_module():
+    module = typed(spec_of("restore"))
+    del module["enable_iam_database_authentication"], module["wait"]  # the drill requires both
+    assert typed(spec_of("drill")["restore"]["options"]) == module
+
+
+def test_survey_of_drill_covers_role_options():
+    asked = {suffix("drill", question) for question in questions("drill")}
+    assert set(spec_of("drill")) - {"restore"} <= asked | {"region"}
 
 
 def test_rollout_wave_options_equal_select():
@@ -169,8 +205,13 @@ def test_survey_of_rollout_overrides_no_host_variable():
     assert not {suffix("rollout", question) for question in questions("rollout")} & {"region", "role_arn"}
 
 
-def test_role_defaults_equal_documented_defaults():
-    defaults = yaml.safe_load((ROLES / "rollout" / "defaults" / "main.yml").read_text())
-    documented = {f"rollout_{name}": spec.get("default", "") for name, spec in spec_of("rollout").items()}
-    documented.pop("rollout_waves")
+@pytest.mark.parametrize("name", PLAYBOOK_ROLES)
+def test_role_defaults_equal_documented_defaults(name):
+    role = PLAYBOOK_ROLES[name]
+    defaults = yaml.safe_load((ROLES / role / "defaults" / "main.yml").read_text())
+    documented = {
+        f"{role}_{option}": spec.get("default", "")
+        for option, spec in spec_of(name).items()
+        if not spec.get("required")
+    }
     assert defaults == documented
