@@ -12,8 +12,8 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns what the tasks of the role C(restore_drill) loop over: the users, their IAM principals, the roles to
-    assume, and the number of attempts.
+  - Returns what the tasks of the role C(restore_drill) loop over, such as the users, their IAM principals and the
+    roles to assume.
   - Raises an error for an invalid user or principal, and for options that contradict each other.
 positional: options
 options:

@@ -12,7 +12,7 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns human-readable lines: the outcome, the recovery, the logins, and what was deleted.
+  - Returns human-readable lines about the outcome, the recovery, the logins, and what was deleted.
 options:
   _input:
     description:

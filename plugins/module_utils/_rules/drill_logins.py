@@ -19,12 +19,13 @@ from .principal import principal_of
 Result = t.Mapping[str, t.Any]
 
 # these pass by themselves: IAM applies a policy after some seconds, and a new endpoint needs time in DNS
-_TEMPORARY = frozenset((*POLICY_CAUSES, UNKNOWN, ENDPOINT_UNREACHABLE, LOGIN_TIMED_OUT, LOGINS_THROTTLED))
+_TEMPORARY = frozenset((*POLICY_CAUSES, ENDPOINT_UNREACHABLE, LOGIN_TIMED_OUT, LOGINS_THROTTLED))
 
 
 def is_final(result: Result) -> bool:
     """Return whether another attempt cannot change the result of a login."""
-    return is_true(result.get("logged_in")) or result.get("cause") not in _TEMPORARY
+    causes = result.get("candidates") if result.get("cause") == UNKNOWN else [result.get("cause")]
+    return is_true(result.get("logged_in")) or _TEMPORARY.isdisjoint(causes or [])
 
 
 def login_entries(

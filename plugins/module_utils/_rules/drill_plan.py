@@ -42,7 +42,7 @@ def drill_plan(users: t.Any, options: Options) -> dict[str, t.Any]:
         )
     restore = _checked_restore(options)
     principals = {principal.arn: principal for user in read for principal in user.principals}
-    delay = float(blank_as(restore.get("wait_delay"), _WAIT_DELAY))
+    delay = max(1, math.ceil(float(blank_as(restore.get("wait_delay"), _WAIT_DELAY))))
     timeout = float(blank_as(restore.get("wait_timeout"), _WAIT_TIMEOUT))
     return {
         "users": [
@@ -58,8 +58,8 @@ def drill_plan(users: t.Any, options: Options) -> dict[str, t.Any]:
         "roles": list(dict.fromkeys(user.verify_role for user in read if user.verify_role)),
         "login_retries": math.ceil(seconds / _LOGIN_DELAY),
         "login_delay": _LOGIN_DELAY,
-        "delete_retries": max(1, math.ceil(timeout / delay)) if delay > 0 else 1,
-        "delete_delay": math.ceil(delay),
+        "delete_retries": max(1, math.ceil(timeout / delay)),
+        "delete_delay": delay,
         "page_path": _page_path(str(blank_as(options.get("receipt_path"), ""))),
     }
 

@@ -157,13 +157,14 @@ def _recovery(receipt: Receipt) -> dict[str, t.Any]:
     steps = {step["name"]: step for step in receipt["steps"] if step["outcome"] == SUCCEEDED}
     source = receipt["source"] or {}
     point = source.get("restored_to") or source.get("snapshot_time")
-    timed = is_true(receipt["restored"]) and RESTORE in steps
-    began = steps[RESTORE]["start"] if timed else None
+    restore = steps.get(RESTORE) if is_true(receipt["restored"]) else None
+    if restore is None:
+        return {"restore_seconds": None, "login_seconds": None, "point": point, "data_age_seconds": None}
     return {
-        "restore_seconds": steps[RESTORE]["seconds"] if timed else None,
-        "login_seconds": _seconds(began, steps[LOGINS]["end"]) if timed and LOGINS in steps else None,
+        "restore_seconds": restore["seconds"],
+        "login_seconds": _seconds(restore["start"], steps[LOGINS]["end"]) if LOGINS in steps else None,
         "point": point,
-        "data_age_seconds": _age(point, began) if timed and point else None,
+        "data_age_seconds": _age(point, restore["start"]) if point else None,
     }
 
 
@@ -174,9 +175,7 @@ def _age(point: str, began: str) -> int | None:
     return seconds if seconds >= 0 else None
 
 
-def _seconds(start: str | None, end: str) -> float | None:
-    if start is None:
-        return None
+def _seconds(start: str, end: str) -> float:
     elapsed = dt.datetime.strptime(end, _FORMAT) - dt.datetime.strptime(start, _FORMAT)
     return round(elapsed.total_seconds(), 3)
 
