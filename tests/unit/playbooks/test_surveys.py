@@ -160,8 +160,8 @@ def test_role_accepts_each_of_its_options(name, handed_on):
 
 
 def typed(spec):
-    """Return the options with their types, values and suboptions, without their documentation."""
-    ignored = ("description", "suboptions", "no_log")
+    """Return the options with their types, values and suboptions. The specification of a role has no aliases."""
+    ignored = ("description", "suboptions", "no_log", "aliases")
     return {
         name: {
             **{key: value for key, value in option.items() if key not in (*ignored, "options")},
