@@ -88,7 +88,7 @@ def _refusal(receipt: Receipt, described: Result) -> str:
     name = f"{target['kind']}/{target['identifier']}"
     if not is_true(receipt["restored"]):
         return f"restore_drill_cleanup: {name} was not created by this run. Nothing was deleted. Delete it yourself."
-    found = [one.get("resource_id") for one in described.get("databases") or []]
+    found = [one["resource_id"] for one in described.get("databases") or [] if one.get("resource_id")]
     if not found:
         reason = str(described.get("msg") or "it was not found").rstrip(".")
         return f"restore_drill_cleanup: {name} could not be described: {reason}. Nothing was deleted."
