@@ -13,7 +13,7 @@ author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
   - Returns the receipt with the outcome and the duration of the drill.
-positional: end
+positional: end, previous
 options:
   _input:
     description:
@@ -25,6 +25,11 @@ options:
       - The time, in UTC and ISO 8601 format with microseconds.
     type: str
     required: true
+  previous:
+    description:
+      - The receipt of an earlier drill to compare with, or an empty dictionary.
+    type: dict
+    default: {}
 """
 
 EXAMPLES = r"""
@@ -45,8 +50,10 @@ import typing as t
 from ansible_collections.passwordless.rds.plugins.module_utils._rules.drill_receipt import finish_receipt
 
 
-def drill_finish(receipt: dict[str, t.Any], end: str) -> dict[str, t.Any]:
-    return finish_receipt(receipt, end)
+def drill_finish(
+    receipt: dict[str, t.Any], end: str, previous: t.Mapping[str, t.Any] | None = None
+) -> dict[str, t.Any]:
+    return finish_receipt(receipt, end, previous)
 
 
 class FilterModule:

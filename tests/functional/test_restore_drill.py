@@ -183,8 +183,11 @@ def test_drill_preview_run_and_second_run(drill):
     assert drill.policies("app") == drill.policies("reports") == [f"passwordless-rds-{target['resource_id']}"]
     assert receipt["cleanup"]["outcome"] == "not_requested"
 
-    ran, again = drill.run(cleanup=True)
+    earlier = drill.ansible.folder / "earlier.json"
+    earlier.write_text(json.dumps(receipt))
+    ran, again = drill.run(cleanup=True, previous=str(earlier))
     assert ran.code == 2
+    assert again["comparison"]["start"] == receipt["start"]
     assert (again["restored"], again["recovery"]["restore_seconds"]) == (False, None)
     assert "the restore was not timed" in again["timing_note"]
     assert [one["logged_in"] for one in again["users"]] == [True, True]
@@ -308,6 +311,7 @@ INVALID = [
     ({"users": [{"name": "app", "role": "x"}]}, "role. Supported parameters include"),
     ({"restore": {"db_snapshot": "x"}}, "db_snapshot. Supported parameters include"),
     ({"restore": {"db_cluster_identifier": "x"}}, "db_cluster_identifier"),
+    ({"previous": "/missing/drill.json"}, "/missing/drill.json"),
     ({"ca_cert": "/missing.pem"}, "restore_drill_ca_cert: /missing.pem: the file does not exist"),
     ({"receipt_path": "/missing/drill.json"}, "the folder does not exist on the controller"),
 ]

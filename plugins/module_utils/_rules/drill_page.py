@@ -28,6 +28,11 @@ _CLEANUP = {
     "previewed": "The target would be deleted at the end.",
     "deleted": "Deleted",
 }
+_FIGURES = {
+    "restore_seconds": "time until the database was available",
+    "login_seconds": "time until all users had logged in",
+    "data_age_seconds": "age of the data",
+}
 _PROOF = {
     "principal": "credentials of a principal of the user",
     "task": "credentials of the task, which do not prove the access of the principals",
@@ -39,6 +44,7 @@ def summary(receipt: Receipt) -> list[str]:
     return [
         f"{_OUTCOMES[receipt['outcome']]}{_failure(receipt)}",
         *_recovery(receipt),
+        *_comparison(receipt),
         *(_login(user, is_true(receipt["preview"])) for user in receipt["users"]),
         _cleanup(receipt),
     ]
@@ -64,7 +70,7 @@ def page(receipt: Receipt) -> str:
         [f"# Restore drill: {facts['Target'] or receipt['host']}"],
         _table(("", ""), [(name, value) for name, value in facts.items() if value]),
         ["## Recovery"],
-        [f"- {line}" for line in _recovery(receipt)],
+        [f"- {line}" for line in [*_recovery(receipt), *_comparison(receipt)]],
         ["## Steps"],
         _table(
             ("Step", "Start", "End", "Seconds", "Outcome", "Message"),
@@ -98,6 +104,21 @@ def _recovery(receipt: Receipt) -> list[str]:
     }
     known = [f"{label}: {value}" for label, value in lines.items() if value]
     return known + ([receipt["timing_note"]] if receipt["timing_note"] else [])
+
+
+def _comparison(receipt: Receipt) -> list[str]:
+    """Return the lines that compare the drill with an earlier one."""
+    comparison = receipt["comparison"]
+    if not comparison:
+        return []
+    changes = [
+        f"{_FIGURES[name]} {figure['difference']:+g} s"
+        for name, figure in comparison["recovery"].items()
+        if figure["difference"] is not None
+    ]
+    lost = [f"no longer logged in: {', '.join(comparison['users_lost'])}"] if comparison["users_lost"] else []
+    found = "; ".join([*changes, *lost]) or "nothing to compare"
+    return [f"Compared with the drill of {comparison['start']} ({comparison['outcome']}): {found}"]
 
 
 def _duration(seconds: float | None) -> str:

@@ -16,6 +16,7 @@ import datetime as dt
 import typing as t
 
 from .._options.survey_values import is_true
+from .drill_comparison import compare
 from .drill_logins import login_entries, refused
 
 Result = t.Mapping[str, t.Any]
@@ -52,6 +53,7 @@ def start_receipt(host: str, time: str, *, preview: bool, cleanup: bool) -> Rece
         "steps": [],
         "policies": [],
         "users": [],
+        "comparison": None,
         "cleanup": {"requested": cleanup, "outcome": "not_requested", "deleted": [], "message": ""},
     }
 
@@ -82,9 +84,17 @@ def record_step(receipt: Receipt, step: Result, end: str, result: Result) -> Rec
     return recorded
 
 
-def finish_receipt(receipt: Receipt, end: str) -> Receipt:
-    """Return the complete receipt. A drill without a failed step has succeeded, unless its clean-up failed."""
-    finished = {**receipt, "end": end, "seconds": _seconds(receipt["start"], end)}
+def finish_receipt(receipt: Receipt, end: str, previous: Result | None = None) -> Receipt:
+    """Return the complete receipt, with its comparison to that of the ``previous`` drill.
+
+    A drill without a failed step has succeeded, unless its clean-up failed.
+    """
+    finished = {
+        **receipt,
+        "end": end,
+        "seconds": _seconds(receipt["start"], end),
+        "comparison": compare(receipt, previous or {}),
+    }
     if receipt["outcome"] == FAILED:
         return finished
     if receipt["cleanup"]["outcome"] in (FAILED, "refused"):

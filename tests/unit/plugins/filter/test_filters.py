@@ -144,6 +144,7 @@ def test_drill_plan_accepts_text():
             "its ARN and its resource id are unknown",
         ),
         ("drill_restore_options", ({},), "rds_drill_target_name: the name is blank"),
+        ("drill_previous", ("{}", "a.json"), "restore_drill_previous: a.json: the file is not the receipt"),
         ("drill_users", ("", "users"), "users: the value is not a list of users"),
         ("drill_users", ("[app]", "users"), "users: an entry is not a dictionary"),
         ("drill_users", ("- name: {", "users"), "users: the text is not valid YAML"),
