@@ -15,7 +15,7 @@ import typing as t
 from .._model.errors import InputError
 from .survey_values import blank_as, choice, entries
 
-_PREFIX = "rds_restore_iam_"
+PREFIX = "rds_restore_iam_"
 _KINDS = ("instance", "cluster")
 
 # (kind of source, kind of target): the option that names the source
@@ -32,19 +32,21 @@ _SOURCES = {
 _TO_TIME = ("database", "resource_id")
 
 
-def options(answers: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+def options(answers: t.Mapping[str, t.Any], *, prefix: str = PREFIX) -> dict[str, t.Any]:
     """Return the options for source and target; those that do not apply are None.
+
+    Messages name the variables with ``prefix``.
 
     Raises InputError for an invalid kind, if the source or the target has no name, and if a time is given for a source
     that is a snapshot.
     """
-    kind = _word(answers, "target_kind", _KINDS, "instance")
-    source = _word(answers, "source_kind", ("snapshot", "cluster_snapshot", *_TO_TIME), "snapshot")
-    target, origin = _name(answers, "target_name"), _name(answers, "source_name")
+    kind = _word(answers, "target_kind", _KINDS, "instance", prefix)
+    source = _word(answers, "source_kind", ("snapshot", "cluster_snapshot", *_TO_TIME), "snapshot", prefix)
+    target, origin = _name(answers, "target_name", prefix), _name(answers, "source_name", prefix)
     time = blank_as(answers.get("restore_time"), None)
     if time is not None and source not in _TO_TIME:
         raise InputError(
-            f"{_PREFIX}restore_time: a snapshot cannot be restored to a point in time. Set {_PREFIX}source_kind to "
+            f"{prefix}restore_time: a snapshot cannot be restored to a point in time. Set {prefix}source_kind to "
             f"{' or '.join(_TO_TIME)}, or leave the time blank."
         )
     member = blank_as(answers.get("member_class"), None)
@@ -60,13 +62,13 @@ def options(answers: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     }
 
 
-def _word(answers: t.Mapping[str, t.Any], name: str, words: t.Sequence[str], default: str) -> str:
-    chosen = choice(answers.get(name), {word: word for word in words}, default=default, variable=f"{_PREFIX}{name}")
+def _word(answers: t.Mapping[str, t.Any], name: str, words: t.Sequence[str], default: str, prefix: str) -> str:
+    chosen = choice(answers.get(name), {word: word for word in words}, default=default, variable=f"{prefix}{name}")
     return str(chosen)
 
 
-def _name(answers: t.Mapping[str, t.Any], name: str) -> str:
+def _name(answers: t.Mapping[str, t.Any], name: str, prefix: str) -> str:
     text = str(blank_as(answers.get(name), ""))
     if not text:
-        raise InputError(f"{_PREFIX}{name}: the name is blank. Set the names of the source and the target.")
+        raise InputError(f"{prefix}{name}: the name is blank. Set the names of the source and the target.")
     return text

@@ -19,23 +19,30 @@ from ansible.module_utils.parsing.convert_bool import boolean
 PLAYBOOKS = pathlib.Path(__file__).parents[3] / "playbooks"
 ROLES = PLAYBOOKS.parent / "roles"
 SURVEYS = sorted(path.name.removesuffix("_survey.json") for path in PLAYBOOKS.glob("*_survey.json"))
-MODULES = {"enable": "rds_iam_auth", "restore": "rds_restore_iam", "rollout": "rds_rollout", "users": "rds_users"}
+MODULES = {
+    "drill": "rds_drill",
+    "enable": "rds_iam_auth",
+    "restore": "rds_restore_iam",
+    "rollout": "rds_rollout",
+    "users": "rds_users",
+}
 # questions whose choices differ from the values of the option
+TARGET_AND_SOURCE = {
+    "target_kind": ["instance", "cluster"],
+    "source_kind": ["snapshot", "cluster_snapshot", "database", "resource_id"],
+    "target_name": "",
+    "source_name": "",
+    "member_class": "",
+}
 WORDS = {
+    "drill": {**TARGET_AND_SOURCE, "ca_cert": ""},
     "enable": {"setting": ["enabled", "disabled"]},
-    "restore": {
-        "setting": ["inherit", "enabled", "disabled"],
-        "target_kind": ["instance", "cluster"],
-        "source_kind": ["snapshot", "cluster_snapshot", "database", "resource_id"],
-        "target_name": "",
-        "source_name": "",
-        "member_class": "",
-    },
+    "restore": {"setting": ["inherit", "enabled", "disabled"], **TARGET_AND_SOURCE},
     "rollout": {},
     "users": {"db_instance": "", "db_cluster": "", "ca_cert": ""},
 }
 # the roles that playbooks run, with the prefix of their variables
-ROLE_OF = {"rollout": "rollout", "users": "database_users"}
+ROLE_OF = {"drill": "restore_drill", "rollout": "rollout", "users": "database_users"}
 OTHER_NAMES = {"instances": "db_instance_identifiers", "clusters": "db_cluster_identifiers"}
 # set by another question, or only available to other playbooks
 NOT_ASKED = {"enable": {"enable_iam_database_authentication", "return_unchanged", "wait", "wait_delay"}}
@@ -71,6 +78,8 @@ def spec_of(name):
 def option_of(name, asked):
     """Return the option that an answer sets. select_all is one of the keys of select."""
     spec = spec_of(name)
+    if name == "drill" and asked in spec["restore"]["options"]:
+        return spec["restore"]["options"][asked]
     if asked.startswith("select_"):
         return spec["select"]["options"][asked.removeprefix("select_")]
     return spec[OTHER_NAMES.get(asked, asked)]
@@ -148,6 +157,7 @@ def test_playbook_variables_in_use_are_accepted(name):
 @pytest.mark.parametrize(
     ("name", "handed_on"),
     [
+        ("drill", {"restore_drill_receipt", "restore_drill_receipts"}),
         ("rollout", {"rollout_report", "rollout_reports"}),
         ("users", {"database_users_result", "database_users_results"}),
     ],
@@ -164,6 +174,29 @@ def test_survey_of_users_covers_role_options():
     assert options == known - {"hosts"}
     asked = {suffix("users", question) for question in questions("users")}
     assert options - asked == {"login_host", "region", "connect_host", "connect_port", "timeout"}
+
+
+def typed(spec):
+    """Return the options with their types, values and suboptions. The specification of a role has no aliases."""
+    ignored = ("description", "suboptions", "no_log", "aliases")
+    return {
+        name: {
+            **{key: value for key, value in option.items() if key not in (*ignored, "options")},
+            "options": typed(option.get("options") or {}),
+        }
+        for name, option in spec.items()
+    }
+
+
+def test_restore_of_drill_equals_options_of_module():
+    module = typed(spec_of("restore"))
+    del module["enable_iam_database_authentication"], module["wait"]  # the drill requires both
+    assert typed(spec_of("drill")["restore"]["options"]) == module
+
+
+def test_survey_of_drill_covers_role_options():
+    asked = {suffix("drill", question) for question in questions("drill")}
+    assert set(spec_of("drill")) - {"restore"} <= asked | {"region"}
 
 
 def test_rollout_wave_options_equal_select():

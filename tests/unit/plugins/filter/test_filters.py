@@ -65,6 +65,21 @@ def test_filter_is_documented(name):
             ({"a": {"path": "x"}, "b": {"path": "y"}, "c": {}}, ["a", "b", "c"], "a", "path", "v"),
             "",
         ),
+        ("drill_users", ("- name: app", "users"), [{"name": "app"}]),
+        ("drill_users", ([{"name": "app"}], "users"), [{"name": "app"}]),
+        ("drill_access_problems", ({"principals": [], "roles": []}, [], []), []),
+        ("drill_credentials", ({"roles": []}, [], {"verify_role_arn": ""}), {}),
+        ("drill_policies", ({}, {"resource_id": None}, []), []),
+        ("drill_login_final", ({"logged_in": True},), True),
+        (
+            "drill_restore_options",
+            ({"target_name": "drill", "source_name": "monday"},),
+            {
+                "db_instance_identifier": "drill",
+                "db_snapshot_identifier": "monday",
+                "use_latest_restorable_time": False,
+            },
+        ),
         ("rollout_targets", ({}, {}), {"instance": [], "cluster": []}),
         ("survey_waves", ("- tags: {env: test}\n", "waves"), [{"tags": {"env": "test"}}]),
         ("survey_waves", ('[{"all": true}]', "waves"), [{"all": True}]),
@@ -176,9 +191,38 @@ def test_database_users_mysql_queries():
     assert found == ["SHOW GRANTS FOR 'app'@'%'", "SHOW CREATE USER 'app'@'%'"]
 
 
+def test_drill_filters_accept_text_booleans():
+    receipt = apply("drill_start", "localhost", "2026-11-24T03:30:00.000000Z", "True", "False")
+    assert apply("drill_cleanup", receipt, {}, "False")["instances"] == []
+    step, end = {"name": "checks", "start": "2026-11-24T03:30:00.000000Z"}, "2026-11-24T03:30:01.500000Z"
+    receipt = apply("drill_step", receipt, step, end, {})
+    receipt = apply("drill_cleanup_step", receipt, {"skipped": "previewed"}, step, end, {})
+    receipt = apply("drill_finish", receipt, end)
+    assert (receipt["outcome"], receipt["seconds"]) == ("previewed", 1.5)
+    assert apply("drill_summary", receipt)[0] == "This is a preview: nothing was changed."
+    assert apply("drill_page", receipt).startswith("# Restore drill: localhost\n")
+
+
+def test_drill_plan_accepts_text():
+    plan = apply("drill_plan", [{"name": "app"}], {"policy_timeout": "60", "cleanup": "False", "receipt_path": ""})
+    assert (plan["users"][0]["name"], plan["login_retries"]) == ("app", 12)
+
+
 @pytest.mark.parametrize(
     ("name", "arguments", "error"),
     [
+        ("drill_plan", ([], {}), "restore_drill_users: it contains no user"),
+        ("drill_credentials", ({"roles": ["a"]}, [{}], {"verify_role_arn": "a"}), "the role could not be assumed"),
+        (
+            "drill_policies",
+            ({"principals": [], "users": []}, {"resource_id": "db-X"}, []),
+            "its ARN and its resource id are unknown",
+        ),
+        ("drill_restore_options", ({},), "rds_drill_target_name: the name is blank"),
+        ("drill_previous", ("{}", "a.json"), "restore_drill_previous: a.json: the file is not the receipt"),
+        ("drill_users", ("", "users"), "users: the value is not a list of users"),
+        ("drill_users", ("[app]", "users"), "users: an entry is not a dictionary"),
+        ("drill_users", ("- name: {", "users"), "users: the text is not valid YAML"),
         ("rds_connect_policy", ([], ["app"]), "databases: it contains no database"),
         ("rds_connect_policy", ([DATABASE], []), "users: it contains no name"),
         ("rds_connect_policy", ([DATABASE], ["app"], "large"), "max_size, split: they must be a number and a boolean"),

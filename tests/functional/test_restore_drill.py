@@ -1,0 +1,354 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+"""The role restore_drill against real servers: restores, policies, logins, receipts and clean-up."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import typing as t
+
+import boto3
+import pytest
+import yaml
+from ansible_collections.passwordless.rds.tests.functional.conftest import KEYS, Ansible
+from ansible_collections.passwordless.rds.tests.samples import quick_first
+from rds_simulator.requirements import missing_packages
+from rds_simulator.server import server
+
+pytest.importorskip("psycopg")
+pytestmark = [
+    pytest.mark.skipif(bool(missing_packages()), reason="logins are not installed: see requirements/login.txt"),
+    pytest.mark.skipif(sys.platform != "linux", reason="loopback endpoints need Linux"),
+]
+
+ACCOUNT = "123456789012"
+ANY_KEYS = {
+    "aws_access_key_id": KEYS["AWS_ACCESS_KEY_ID"],
+    "aws_secret_access_key": KEYS["AWS_SECRET_ACCESS_KEY"],
+}
+MASTER_PASSWORD = "master-password-of-the-drill"
+USERS = [
+    {"name": "app", "iam": True},
+    {"name": "reports", "iam": True},
+    {"name": "legacy", "password": "legacy-pass-1"},
+]
+DATABASE = {"login": True, "master_user_password": MASTER_PASSWORD, "users": USERS, "databases": ["sales"]}
+SEED = {
+    "db_instances": [{"identifier": "orders", "engine": "postgres", **DATABASE}],
+    "snapshots": [{"identifier": "orders-monday", "source": "orders"}],
+    "db_clusters": [{"identifier": "ledger", "engine": "aurora-postgresql", "members": 1, **DATABASE}],
+}
+STEPS = ["checks", "restore", "policies", "logins"]
+
+
+class Drill:
+    """A simulator with databases that accept logins, the roles of the applications, and runs of the role."""
+
+    def __init__(self, simulator: server.Simulator, ansible: Ansible) -> None:
+        self.simulator = simulator
+        self.ansible = ansible
+        self.path = ansible.folder / "drill.json"
+        self.iam = boto3.client("iam", endpoint_url=simulator.url, region_name=KEYS["AWS_REGION"], **ANY_KEYS)
+        trust = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"}
+        for name in ("app", "reports"):
+            document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+            self.iam.create_role(RoleName=name, AssumeRolePolicyDocument=document)
+
+    def run(self, *more: str, restore: dict[str, t.Any] | None = None, **options: t.Any) -> t.Any:
+        """Run the role. Returns the output and the receipt, or None if no receipt was written."""
+        given = {
+            "restore": {
+                "db_instance_identifier": "drill",
+                "source_db_instance_identifier": "orders",
+                "use_latest_restorable_time": True,
+                "wait_delay": 0.2,
+                **(restore or {}),
+            },
+            "users": [user("app"), user("reports", database="sales")],
+            "ca_cert": self.simulator.ca_file,
+            "timeout": 60,
+            "policy_timeout": 0,
+            "receipt_path": str(self.path),
+            **options,
+        }
+        self.path.unlink(missing_ok=True)
+        variables = {f"restore_drill_{name}": value for name, value in given.items() if value is not None}
+        role = {"name": "Drill", "ansible.builtin.import_role": {"name": "passwordless.rds.restore_drill"}}
+        ran = self.ansible.play([role], *more, vars=variables)
+        return ran, json.loads(self.path.read_text()) if self.path.exists() else None
+
+    def page(self) -> str:
+        return self.path.with_suffix(".md").read_text()
+
+    def policies(self, role: str) -> list[str]:
+        return self.iam.list_role_policies(RoleName=role)["PolicyNames"]
+
+    def names(self, kind: str) -> list[str]:
+        """Return the names of the clusters, or of the instances that are no members of a cluster."""
+        client = boto3.client("rds", endpoint_url=self.simulator.url, region_name=KEYS["AWS_REGION"], **ANY_KEYS)
+        if kind == "instance":
+            found = client.describe_db_instances()["DBInstances"]
+            return sorted(one["DBInstanceIdentifier"] for one in found if "DBClusterIdentifier" not in one)
+        return sorted(found["DBClusterIdentifier"] for found in client.describe_db_clusters()["DBClusters"])
+
+
+def role(name):
+    return f"arn:aws:iam::{ACCOUNT}:role/{name}"
+
+
+def user(name, role_name=None, **more):
+    arn = role(role_name or name)
+    return {"name": name, "principals": [arn], "verify_role_arn": arn, **more}
+
+
+def connect(resource_id, name):
+    resource = f"arn:aws:rds-db:{KEYS['AWS_REGION']}:{ACCOUNT}:dbuser:{resource_id}/{name}"
+    statement = {"Effect": "Allow", "Action": "rds-db:connect", "Resource": resource}
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+@pytest.fixture(scope="module")
+def login_server():
+    with server.Simulator(port=0, speed=120.0) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def drill(login_server, tmp_path):
+    login_server.reset()
+    login_server.settings.update(endpoints="loopback")
+    login_server.seed(SEED)
+    drill = Drill(login_server, Ansible(login_server.url, tmp_path))
+    login_server.calls_clear()
+    return drill
+
+
+def changes(simulator):
+    """The requests that changed something."""
+    reads = ("Describe", "List", "Get", "Assume", "Simulate", "connect")
+    return [call.operation for call in simulator.calls if not call.operation.rpartition(":")[2].startswith(reads)]
+
+
+def test_drill_restores_and_logs_in(drill):
+    ran, receipt = drill.run(users=[user("app")])
+    assert ran.code == 0, ran.output
+    assert (receipt["outcome"], receipt["failed_step"]) == ("succeeded", None)
+    assert [(step["name"], step["outcome"]) for step in receipt["steps"]] == [(name, "succeeded") for name in STEPS]
+    assert all(step["start"] < step["end"] and step["seconds"] > 0 for step in receipt["steps"])
+    target, (login,), (policy,) = receipt["target"], receipt["users"], receipt["policies"]
+    assert receipt["source"]["resource_id"] == drill.simulator.database("instance", "orders")["DbiResourceId"]
+    assert target["resource_id"] not in (None, receipt["source"]["resource_id"])
+    assert (login["session_user"], login["verified_by"]) == ("app", "principal")
+    assert drill.policies("app") == [policy["policy_name"]] == [f"passwordless-rds-{target['resource_id']}"]
+    assert 0 < receipt["recovery"]["restore_seconds"] <= receipt["recovery"]["login_seconds"] <= receipt["seconds"]
+    assert receipt["recovery"]["point"] == receipt["source"]["restored_to"]
+    assert (receipt["cleanup"]["outcome"], drill.names("instance")) == ("not_requested", ["drill", "orders"])
+    assert "| app | yes | app |" in drill.page()
+    for text in (ran.output, json.dumps(receipt), drill.page()):
+        assert MASTER_PASSWORD not in text
+        assert "X-Amz-Signature" not in text
+
+
+@pytest.mark.slow
+def test_drill_cleanup_deletes_target_and_policy(drill):
+    ran, receipt = drill.run(users=[user("app")], cleanup=True)
+    assert ran.code == 0, ran.output
+    (policy,) = receipt["policies"]
+    assert receipt["steps"][-1]["name"] == "cleanup"
+    assert receipt["cleanup"]["deleted"] == [f"{policy['policy_name']} of {policy['principal']}", "instance/drill"]
+    assert (drill.names("instance"), drill.policies("app")) == (["orders"], [])
+
+
+@pytest.mark.slow
+def test_drill_preview_run_and_second_run(drill):
+    ran, preview = drill.run("--check", "--diff")
+    assert ran.code == 0, ran.output
+    assert (preview["outcome"], preview["preview"]) == ("previewed", True)
+    assert [step["name"] for step in preview["steps"]] == STEPS
+    assert preview["recovery"]["restore_seconds"] is None
+    assert changes(drill.simulator) == []
+
+    ran, receipt = drill.run()
+    assert ran.code == 0, ran.output
+    target = receipt["target"]
+    assert target["resource_id"] == drill.simulator.database("instance", "drill")["DbiResourceId"]
+    assert [(one["name"], one["session_user"], one["verified_by"]) for one in receipt["users"]] == [
+        ("app", "app", "principal"),
+        ("reports", "reports", "principal"),
+    ]
+    assert drill.policies("app") == drill.policies("reports") == [f"passwordless-rds-{target['resource_id']}"]
+    assert receipt["cleanup"]["outcome"] == "not_requested"
+
+    earlier = drill.ansible.folder / "earlier.json"
+    earlier.write_text(json.dumps(receipt))
+    ran, again = drill.run(cleanup=True, previous=str(earlier))
+    assert ran.code == 2
+    assert again["comparison"]["start"] == receipt["start"]
+    assert (again["restored"], again["recovery"]["restore_seconds"]) == (False, None)
+    assert "the restore was not timed" in again["timing_note"]
+    assert [one["logged_in"] for one in again["users"]] == [True, True]
+    assert [policy["outcome"] for policy in again["policies"]] == ["unchanged", "unchanged"]
+    # this run did not create the target, so that it deletes nothing
+    assert again["cleanup"]["outcome"] == "refused"
+    assert "instance/drill was not created by this run" in ran.output
+    assert drill.names("instance") == ["drill", "orders"]
+    assert drill.policies("app") == drill.policies("reports") == [f"passwordless-rds-{target['resource_id']}"]
+
+
+@pytest.mark.slow
+def test_drill_login_without_policy_is_denied(drill):
+    drill.iam.put_role_policy(
+        RoleName="app",
+        PolicyName="source",
+        PolicyDocument=json.dumps(connect(drill.simulator.database("instance", "orders")["DbiResourceId"], "app")),
+    )
+    users = [{"name": "app", "verify_role_arn": role("app")}, user("reports"), user("legacy", role_name="app")]
+    ran, receipt = drill.run(users=users, cleanup=True)
+    assert ran.code == 2
+    assert (receipt["outcome"], receipt["failed_step"]) == ("failed", "logins")
+    assert [one["cause"] for one in receipt["users"]] == ["policy_other_resource", None, "unknown"]
+    assert [one["logged_in"] for one in receipt["users"]] == [False, True, False]
+    assert "app did not log in: policy_other_resource" in receipt["message"]
+    assert "The drill failed. Step logins: app did not log in" in ran.output
+    assert "The drill failed." in drill.page()
+    # the target is kept after a failure
+    assert receipt["cleanup"]["outcome"] == "kept"
+    assert drill.names("instance") == ["drill", "orders"]
+
+
+@pytest.mark.slow
+def test_drill_login_of_task_does_not_verify_principals(drill):
+    users = [{"name": "app", "principals": [role("app")]}]
+    ran, receipt = drill.run(users=users, cleanup=True, cleanup_on_failure=True)
+    assert ran.code == 2
+    (login,) = receipt["users"]
+    assert (login["logged_in"], login["verified_by"]) == (False, "task")
+    assert receipt["cleanup"]["outcome"] == "deleted"
+    assert (drill.names("instance"), drill.policies("app")) == (["orders"], [])
+
+
+@pytest.mark.slow
+def test_drill_refused_restore_is_in_receipt(drill):
+    drill.simulator.faults.add(operation="RestoreDBInstanceToPointInTime", code="InsufficientDBInstanceCapacity")
+    ran, receipt = drill.run(cleanup=True, cleanup_on_failure=True)
+    assert ran.code == 2
+    assert (receipt["outcome"], receipt["failed_step"]) == ("failed", "restore")
+    assert "InsufficientDBInstanceCapacity" in receipt["message"]
+    assert [step["outcome"] for step in receipt["steps"]][:2] == ["succeeded", "failed"]
+    assert receipt["recovery"]["restore_seconds"] is None
+    assert drill.names("instance") == ["orders"]
+    assert drill.policies("app") == []
+
+
+@pytest.mark.slow
+def test_drill_unusable_access_fails_before_restore(drill):
+    drill.simulator.calls_clear()
+    users = [user("nobody"), user("app")]
+    ran, receipt = drill.run(users=users)
+    assert ran.code == 2
+    assert receipt["failed_step"] == "checks"
+    assert f"principal {role('nobody')}: " in receipt["message"]
+    assert f"verify_role_arn {role('nobody')}: " in receipt["message"]
+    assert role("app") not in receipt["message"]
+    assert changes(drill.simulator) == []
+
+
+@pytest.mark.slow
+def test_drill_failed_deletion_is_in_receipt(drill):
+    drill.simulator.faults.add(operation="DeleteDBInstance", deny=True)
+    ran, receipt = drill.run(users=[user("app")], cleanup=True)
+    assert ran.code == 2
+    assert (receipt["failed_step"], receipt["cleanup"]["outcome"]) == ("cleanup", "failed")
+    assert "instance/drill" not in receipt["cleanup"]["deleted"]
+    assert len(receipt["cleanup"]["deleted"]) == 1
+    assert receipt["recovery"]["login_seconds"] > 0
+
+
+@pytest.mark.slow
+def test_drill_of_aurora_cluster_deletes_members(drill):
+    restore = {
+        "db_instance_identifier": None,
+        "source_db_instance_identifier": None,
+        "db_cluster_identifier": "ledger-drill",
+        "source_db_cluster_identifier": "ledger",
+        "inherit_settings_from_source": True,
+    }
+    ran, receipt = drill.run(restore=restore, users=[user("app")], cleanup=True)
+    assert ran.code == 0, ran.output
+    assert receipt["target"]["kind"] == "cluster"
+    assert receipt["cleanup"]["deleted"][1:] == ["instance/ledger-drill-1", "cluster/ledger-drill"]
+    assert (drill.names("cluster"), drill.names("instance")) == (["ledger"], ["orders"])
+
+
+@pytest.mark.slow
+def test_drill_of_mariadb_snapshot(drill):
+    if shutil.which("mariadbd") is None:
+        pytest.skip("MariaDB is not installed")
+    drill.simulator.seed(
+        {
+            "db_instances": [{"identifier": "shop", "engine": "mariadb", **DATABASE}],
+            "snapshots": [{"identifier": "shop-monday", "source": "shop"}],
+        }
+    )
+    restore = {
+        "source_db_instance_identifier": None,
+        "use_latest_restorable_time": None,
+        "db_snapshot_identifier": "shop-monday",
+    }
+    ran, receipt = drill.run(restore=restore, users=[user("app", database="sales")])
+    assert ran.code == 0, ran.output
+    assert [one["session_user"] for one in receipt["users"]] == ["app"]
+    assert receipt["recovery"]["point"] == receipt["source"]["snapshot_time"]
+
+
+INVALID = [
+    ({"reciept_path": "x"}, "restore_drill_reciept_path: the variable does not exist."),
+    ({"users": []}, "restore_drill_users: it contains no user"),
+    ({"users": [{"name": "app", "role": "x"}]}, "role. Supported parameters include"),
+    ({"restore": {"db_snapshot": "x"}}, "db_snapshot. Supported parameters include"),
+    ({"restore": {"db_cluster_identifier": "x"}}, "db_cluster_identifier"),
+    ({"previous": "/missing/drill.json"}, "/missing/drill.json"),
+    ({"ca_cert": "/missing.pem"}, "restore_drill_ca_cert: /missing.pem: the file does not exist"),
+    ({"receipt_path": "/missing/drill.json"}, "the folder does not exist on the controller"),
+]
+
+
+@pytest.mark.parametrize("case", quick_first(INVALID))
+def test_drill_invalid_input_fails_before_aws_is_asked(drill, case):
+    options, error = case
+    ran, _receipt = drill.run(**options)
+    assert ran.code == 2
+    assert error in " ".join(ran.output.split())
+    assert drill.simulator.calls == []
+
+
+@pytest.mark.slow
+def test_drill_playbook_accepts_survey_answers(drill):
+    answers = {
+        "target_name": "drill",
+        "target_kind": "instance",
+        "source_name": "orders-monday",
+        "source_kind": "snapshot",
+        "users": yaml.safe_dump([user("app")]),
+        "ca_cert": drill.simulator.ca_file,
+        "policy_timeout": "0",
+        "timeout": "60",
+        "cleanup": "true",
+        "cleanup_on_failure": "false",
+        "wait_delay": "0.2",
+        "wait_timeout": "1800",
+        "inherit_settings_from_source": "true",
+        "restore_time": "",
+        "db_instance_class": "",
+        "receipt_path": str(drill.path),
+    }
+    ran = drill.ansible.job("passwordless.rds.drill", {f"rds_drill_{name}": value for name, value in answers.items()})
+    assert ran.code == 0, ran.output
+    receipt = json.loads(drill.path.read_text())
+    assert (receipt["outcome"], receipt["cleanup"]["outcome"]) == ("succeeded", "deleted")
+    ran = drill.ansible.job("passwordless.rds.drill", {"rds_drill_target": "drill"})
+    assert "rds_drill_target: the variable does not exist. Did you mean rds_drill_target_" in ran.output
