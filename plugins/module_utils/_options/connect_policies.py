@@ -60,7 +60,7 @@ def read_connect_policies_options(params: t.Mapping[str, t.Any], *, region: str)
     regions = tuple(dict.fromkeys(text.lower() for text in entries(params["regions"])))
     for name in regions:
         if _REGION.fullmatch(name) is None:
-            raise InputError(f"regions: {quoted(name)} is not an AWS Region. Use names such as eu-west-1.")
+            raise InputError(f"regions: {quoted(name)} is not an AWS Region. Use a name such as eu-west-1.")
     return ConnectPoliciesOptions(regions or (region,), _users(params["users"] or ()), _principals(params))
 
 
