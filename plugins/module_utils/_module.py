@@ -98,10 +98,15 @@ def _retry_seconds(params: t.Mapping[str, t.Any]) -> int:
     return max(seconds, 1)
 
 
-def _connect(module: AnsibleAWSModule, seconds: int, clock: SystemClock, service: str) -> t.Any:
-    """Return the boto3 client of a service, whose calls are retried for this number of seconds."""
+def _connect(
+    module: AnsibleAWSModule, seconds: int, clock: SystemClock, service: str, *, region: str | None = None
+) -> t.Any:
+    """Return the boto3 client of a service, whose calls are retried for this number of seconds.
+
+    Without ``region``, the client uses the Region of the task.
+    """
     until = clock.monotonic() + seconds
-    client = module.client(service, config=client_config(seconds))
+    client = module.client(service, config=client_config(seconds), **({"region": region} if region else {}))
     stop_retries_at(client, until, clock)
     return client
 
@@ -112,7 +117,7 @@ def run_module(
     """Run a workflow as an Ansible module, and exit with its result or fail with its error.
 
     ``api`` creates the API from a boto3 client and a Region. With ``other_services``, it also gets a function that
-    returns the client of another service, and the clock.
+    returns the client of another service or Region, and the clock.
     """
     AnsibleAWSModule.default_settings["module_class"] = _MaskingModule
     module = AnsibleAWSModule(argument_spec=dict(argument_spec), supports_check_mode=True)

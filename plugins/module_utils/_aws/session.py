@@ -44,14 +44,14 @@ def client_config(seconds: int) -> dict[str, t.Any]:
     }
 
 
-def check_region(region: str) -> None:
-    """Raise InputError if there is no such Region."""
+def check_region(region: str, *, option: str = "region") -> None:
+    """Raise InputError if there is no such Region. ``option`` is the option that contains it."""
     if _USUAL_REGION.fullmatch(region):
         return
     try:
         boto3.session.Session().get_partition_for_region(region)
     except UnknownRegionError:
-        raise InputError(f"region: {quoted(region)} is not an AWS Region. Use a name such as eu-west-1.") from None
+        raise InputError(f"{option}: {quoted(region)} is not an AWS Region. Use a name such as eu-west-1.") from None
 
 
 def freeze_credentials(credentials: t.Any) -> t.Any:

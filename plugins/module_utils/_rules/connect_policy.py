@@ -50,6 +50,19 @@ def connect_policies(
     return documents[0]
 
 
+def connect_policies_of(logins: t.Iterable[tuple[LoginResource, str]], *, max_size: int) -> list[Policy]:
+    """Return policies within the size that allow ``rds-db:connect`` for these pairs of a resource and a user.
+
+    The names must be writable. Raises InputError if a single resource is larger than ``max_size``.
+    """
+    return _documents(sorted({f"{resource.prefix}{_escaped(name)}" for resource, name in logins}), max_size)
+
+
+def is_writable(name: str) -> bool:
+    """Return whether an IAM policy can contain the name of a user."""
+    return _WRITABLE.fullmatch(name) is not None
+
+
 def size(policy: t.Mapping[str, t.Any]) -> int:
     """Return the number of characters that IAM counts, which are those without whitespace between elements.
 
@@ -67,7 +80,7 @@ def _checked(users: t.Any, resources: t.Sequence[LoginResource]) -> list[str]:
     for name in listed:
         for engine in sorted(engines):
             check_user(name, option="users", engine=engine or None)
-        if _WRITABLE.fullmatch(name) is None:
+        if not is_writable(name):
             raise InputError(
                 f"users: {quoted(name)} contains a character that an IAM policy cannot contain. "
                 "Use a user whose name has only printable characters up to U+00FF."

@@ -14,6 +14,7 @@ import re
 
 from .._model import login_cause as cause
 from .._model.login_evidence import ALLOWED, EXPLICIT_DENY, PolicyFacts
+from .wildcards import symbols_match, symbols_of
 
 # arn:PARTITION:rds-db:REGION:ACCOUNT:dbuser:RESOURCE_ID/USER
 _PARTS = re.compile(r"([^:]*:[^:]*:[^:]*):([^:]*):([^:]*:[^:]*):([^/]*)/(.*)", re.DOTALL)
@@ -77,5 +78,4 @@ def matches_wildcards(pattern: str, text: str) -> bool:
 
     Source: IAM User Guide, "IAM JSON policy elements: Resource".
     """
-    expression = "".join({"*": ".*", "?": "."}.get(character, re.escape(character)) for character in pattern)
-    return re.fullmatch(expression, text, re.DOTALL) is not None
+    return symbols_match(symbols_of(pattern), text)

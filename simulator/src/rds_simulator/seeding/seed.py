@@ -34,6 +34,7 @@ from .seed_backups import BackupSeeder, default_class, set_age
 from .seed_format import check_document, expand
 from .seed_logins import accounts_of
 from .seed_metrics import add_iam_logins
+from .seed_proxies import proxy_record
 
 if TYPE_CHECKING:
     from ..login.metrics import LoginHistory
@@ -71,6 +72,7 @@ class _Seeder:
         self._engines = dict(world.engines)
         self.databases: list[Database] = []
         self._groups: list[tuple[str, str]] = []
+        self._proxies: list[str] = []
         self._principals: PrincipalSeeder | None = None
         self._iam_logins: list[tuple[Database, dict[str, Any]]] = []
         self._history: LoginHistory | None = None
@@ -93,6 +95,8 @@ class _Seeder:
             source.record["ReadReplicaDBInstanceIdentifiers"].append(replica.name)
             copy_data(self.world, source, replica)
         self.backup_seeder.add_all(document)
+        for item in document["db_proxies"]:
+            self._proxy(item)
         self._add_principals(document)
         self._add_logins()
 
@@ -125,8 +129,18 @@ class _Seeder:
         self.world.engines = self._engines
         for database in self.databases:
             self.backend.database_store(database.kind).remove(database)
+        for name in self._proxies:
+            del self.backend.proxies[name]
         for kind, name in self._groups:
             del self.backend.groups[kind][name]
+
+    def _proxy(self, item: dict[str, Any]) -> None:
+        record = proxy_record(self.backend, item)
+        name = record["DBProxyName"]
+        if name in self.backend.proxies:
+            raise ValueError(f"RDS Proxy {name!r}: already exists")
+        self.backend.proxies[name] = record
+        self._proxies.append(name)
 
     def _engine_version(self, item: dict[str, Any]) -> None:
         """Add an offered version. With ``default``, it becomes the default version of the engine."""

@@ -91,6 +91,7 @@ _BACKUP = {
 _ENGINE_VERSION = {"engine": str, "version": str, "default": bool}
 _SUBNET_GROUP = {"name": str, "vpc": str, "description": str}
 _OPTION_GROUP = {"name": str, "engine": str, "engine_version": str, "permanent": bool}
+_PROXY = {"name": str, "engine_family": str, "resource_id": str, "extra": dict}
 _SECTIONS: dict[str, dict[str, Any]] = {
     "engine_versions": _ENGINE_VERSION,
     "db_parameter_groups": _GROUP,
@@ -99,6 +100,7 @@ _SECTIONS: dict[str, dict[str, Any]] = {
     "db_clusters": _CLUSTER,
     "subnet_groups": _SUBNET_GROUP,
     "option_groups": _OPTION_GROUP,
+    "db_proxies": _PROXY,
     "snapshots": _SNAPSHOT,
     "cluster_snapshots": _SNAPSHOT,
     "automated_backups": _BACKUP,
@@ -113,6 +115,7 @@ _REQUIRED = {
     "db_clusters": ("identifier", "engine"),
     "subnet_groups": ("name",),
     "option_groups": ("name", "engine"),
+    "db_proxies": ("name", "engine_family"),
     "snapshots": ("identifier", "source"),
     "cluster_snapshots": ("identifier", "source"),
     "automated_backups": ("source",),

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The operations of IAM that moto does not have: policy simulation, and permissions boundaries of users."""
+"""The operations of IAM that moto lacks, or has in part: policy simulation, boundaries of users, account details."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from moto.iam.responses import IamResponse
 from ..state.managed_policies import ensure_aws_managed
 from ..state.principal_policies import set_user_boundary
 from ..state.world import World
+from .account_details import account_details
 from .policy_simulation import simulate_custom_policy, simulate_principal_policy
 
 OPERATIONS = frozenset(
@@ -27,6 +28,7 @@ OPERATIONS = frozenset(
         "AttachUserPolicy",
         "CreateUser",
         "DeleteUserPermissionsBoundary",
+        "GetAccountAuthorizationDetails",
         "ListUsers",
         "PutUserPermissionsBoundary",
         "SimulateCustomPolicy",
@@ -53,6 +55,10 @@ class IamService(IamResponse):
     def simulate_custom_policy(self) -> ActionResult:
         """SimulateCustomPolicy."""
         return ActionResult(simulate_custom_policy(self._given()))
+
+    def get_account_authorization_details(self) -> ActionResult:
+        """GetAccountAuthorizationDetails, in pages."""
+        return ActionResult(account_details(self.backend, self._given()))
 
     def put_user_permissions_boundary(self) -> ActionResult:
         """PutUserPermissionsBoundary."""

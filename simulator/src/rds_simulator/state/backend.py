@@ -150,6 +150,7 @@ class Backend:
         self.group_tags: dict[str, list[dict[str, str]]] = {}
         self.subnet_groups: dict[str, dict[str, Any]] = {}
         self.option_groups: dict[str, dict[str, Any]] = {}
+        self.proxies: dict[str, dict[str, Any]] = {}
         self.backup_store = BackupStore()
         self.events: list[dict[str, Any]] = []
 
