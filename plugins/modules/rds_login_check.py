@@ -85,10 +85,10 @@ options:
     default: 10
   simulate_principals:
     description:
-      - The ARNs of IAM roles and users for which IAM also decides whether they may log in as O(username), because the
-        login itself proves it only for the credentials of the task. The result is RV(simulations).
-      - The decision requires C(iam:SimulatePrincipalPolicy), and for O(login_host) both Describe actions. It never
-        fails the task.
+      - The ARNs of other IAM roles and users. The module simulates with IAM whether they may log in as O(username), and
+        returns RV(simulations). The login itself proves this only for the credentials of the task.
+      - The simulation requires C(iam:SimulatePrincipalPolicy), and with O(login_host) also
+        C(rds:DescribeDBInstances) and C(rds:DescribeDBClusters). It never fails the task.
     type: list
     elements: str
   fail_on:
@@ -189,7 +189,7 @@ engine_version:
   type: str
   sample: '16.4'
 server_version:
-  description: The version that the server itself reports. Null if the login failed.
+  description: The version that the server reports. Null if the login failed.
   returned: always
   type: str
   sample: '16.4'
@@ -306,13 +306,13 @@ simulations:
       type: str
       sample: arn:aws:iam::123456789012:role/orders-service
     allowed:
-      description: Whether IAM allows the login. Null if IAM could not be asked, or its decision
+      description: Whether IAM allows the login. Null if the simulation failed, or if the decision
         depends on the request.
       returned: always
       type: bool
       sample: true
     detail:
-      description: The decision of IAM and the resource, or why there is none.
+      description: The decision of IAM and the resource, or the reason why there is no decision.
       returned: always
       type: str
       sample: allowed on arn:aws:rds-db:eu-west-1:123456789012:dbuser:db-ABCDEFGHIJKL01234/app

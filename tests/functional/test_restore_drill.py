@@ -318,7 +318,7 @@ INVALID = [
 
 
 @pytest.mark.parametrize("case", quick_first(INVALID))
-def test_drill_invalid_input_fails_before_aws_is_asked(drill, case):
+def test_drill_invalid_input_fails_before_api_calls(drill, case):
     options, error = case
     ran, _receipt = drill.run(**options)
     assert ran.code == 2

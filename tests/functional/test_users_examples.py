@@ -64,7 +64,7 @@ def examples(simulator):
 
 
 @pytest.mark.parametrize("more", [(), ("--check", "--diff")])
-def test_users_examples_report_the_master_user_as_last_password(simulator, tmp_path, more):
+def test_users_examples_report_master_user_password(simulator, tmp_path, more):
     ran = Ansible(simulator.url, tmp_path).play(
         examples(simulator), *more, vars={"master_password": PASSWORD}, module_defaults=DEFAULTS
     )

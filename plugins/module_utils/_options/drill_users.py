@@ -45,7 +45,7 @@ class DrillUser:
 def read_drill_users(users: t.Any) -> tuple[DrillUser, ...]:
     """Return the users of a drill. Raises InputError for no user, a user that is named twice, and an invalid value."""
     if not isinstance(users, (list, tuple)) or not users:
-        raise InputError(f"{OPTION}: it contains no user. List one or more users who have to log in.")
+        raise InputError(f"{OPTION}: it contains no user. Add one or more users.")
     found = tuple(_read_user(user, f"{OPTION}[{index}]") for index, user in enumerate(users))
     names = [(user.name, user.database) for user in found]
     twice = sorted({name for name, database in names if names.count((name, database)) > 1})

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The receipt of a restore drill for people: a page in Markdown, and the lines that end the run.
+"""The human-readable receipt of a restore drill: a page in Markdown, and the lines at the end of the run.
 
 This is private to the collection.
 """

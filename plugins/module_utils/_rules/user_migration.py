@@ -21,10 +21,10 @@ RETRY_DELAY = 5
 # outcomes of a user; the first ones are predicted in check mode
 UNCHANGED, CREATED, MAPPED, UPDATED = "unchanged", "created", "mapped", "updated"
 CLOSED, REMOVED = "closed", "removed"
-REFUSED, NOT_STARTED, TAKEN_BACK, FAILED, PASSWORD_LOST = (
+REFUSED, NOT_STARTED, ROLLED_BACK, FAILED, PASSWORD_LOST = (
     "refused",
     "not_started",
-    "taken_back",
+    "rolled_back",
     "failed",
     "password_lost",
 )
@@ -53,8 +53,8 @@ class PolicyChange:
 class EnginePlan:
     """The changes of one user in the database.
 
-    actions: what the statements and tasks do, for people. statements: SQL that creates or maps the user (PostgreSQL).
-    undo: SQL that takes the mapping back. close: SQL that closes the replaced user. account: the options of the modules
+    actions: what the statements and tasks do, as text. statements: SQL that creates or maps the user (PostgreSQL).
+    undo: SQL that reverts the mapping. close: SQL that closes the replaced user. account: the options of the modules
     for MySQL and MariaDB. is_new: whether the user is created, or opened again. takes_password: whether the change
     makes a password invalid. may_have_lost_password: whether an interrupted run may have removed the password.
     """
@@ -117,7 +117,7 @@ class UserPlan:
             "problems": list(self.problems),
             "outcome": self.outcome,
             "policies": [policy.render() for policy in self.policies],
-            # a missing policy must not deny the user's own login before the mapping is gone, so the order differs
+            # to remove a user, the mapping is removed before the policies; to add one, the policies are attached first
             "attach": [policy.render() for policy in self.policies if not request.absent],
             "detach": [policy.render() for policy in self.policies if request.absent],
             "actions": list(engine.actions),
@@ -132,6 +132,6 @@ class UserPlan:
             "verify": not request.absent and not (check_mode and changes),
             "retries": -(-policy_timeout // RETRY_DELAY) if waits else 0,
             "delay": RETRY_DELAY,
-            # without a role to assume, the login proves nothing for the principals
+            # without a role to assume, the login does not prove that the principals can log in
             "simulate": [] if request.verify_role_arn else [principal.arn for principal in request.principals],
         }

@@ -90,7 +90,9 @@ def _failures(request: UserRequest, state: Values) -> t.Iterator[str]:
     role = _by_item(state.get("roles")).get(request.verify_role_arn) or {}
     if request.verify_role_arn and not role.get("sts_creds"):
         reason = str(role.get("msg") or "it could not be assumed").rstrip(".")
-        yield f"{request.option}.verify_role_arn: {request.verify_role_arn}: {reason}. Let the task assume the role."
+        yield (
+            f"{request.option}.verify_role_arn: {request.verify_role_arn}: {reason}. Allow the task to assume the role."
+        )
     for trial in state.get("trials") or ():
         if trial.get("failed") and trial["item"]["label"] == request.label:
             text = str(trial.get("msg") or "")
@@ -109,8 +111,8 @@ def _with_pilot(plan: UserPlan, before: t.Sequence[UserPlan]) -> UserPlan:
     if any(not earlier.request.absent and not earlier.engine.takes_password for earlier in before):
         return plan
     problem = (
-        f"{request.option}: {request.label}: strategy in_place takes its password away, and no earlier user of the "
-        "list logs in with a token. Put a user who is already mapped, or a new one, before it."
+        f"{request.option}: {request.label}: strategy in_place makes its password invalid, and no earlier user in "
+        "the list logs in with a token. Add a new user, or a user who is already mapped, before it."
     )
     return replace(plan, problems=(*plan.problems, problem))
 

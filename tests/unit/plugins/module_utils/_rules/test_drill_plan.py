@@ -63,7 +63,7 @@ def test_drill_plan_waits_for_deletion_as_long_as_for_the_restore():
 
 
 @pytest.mark.parametrize(("path", "page"), [("", ""), ("a/drill.json", "a/drill.md"), ("drill", "drill.md")])
-def test_drill_plan_puts_page_beside_receipt(path, page):
+def test_drill_plan_page_has_path_of_receipt(path, page):
     assert planned(receipt_path=path)["page_path"] == page
 
 

@@ -81,7 +81,7 @@ def test_usage_check_reads_every_page():
 
 
 def test_usage_check_metric_that_is_not_returned_is_unknown():
-    """The same token in every response does not hold the task."""
+    """The same token in every response does not block the task."""
 
     class Silent(FakeMetrics):
         def metric_page(self, metrics, window, token):

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The workflow of the report about users: which database is described, and what a failure says."""
+"""The workflow of the report about users: which database is described, and the messages of failures."""
 
 from __future__ import annotations
 
