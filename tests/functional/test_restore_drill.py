@@ -240,6 +240,7 @@ def test_drill_refused_restore_is_in_receipt(drill):
     assert "InsufficientDBInstanceCapacity" in receipt["message"]
     assert [step["outcome"] for step in receipt["steps"]][:2] == ["succeeded", "failed"]
     assert receipt["recovery"]["restore_seconds"] is None
+    assert receipt["cleanup"]["outcome"] == "nothing_to_delete"
     assert drill.names("instance") == ["orders"]
     assert drill.policies("app") == []
 
