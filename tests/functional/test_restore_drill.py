@@ -299,7 +299,7 @@ def test_drill_of_mariadb_snapshot(drill):
         "use_latest_restorable_time": False,
         "db_snapshot_identifier": "shop-monday",
     }
-    ran, receipt = drill.run(restore=restore, users=[user("app", database="sales")])
+    ran, receipt = drill.run(restore=restore, users=[user("app")])
     assert ran.code == 0, ran.output
     assert [one["session_user"] for one in receipt["users"]] == ["app"]
     assert receipt["recovery"]["point"] == receipt["source"]["snapshot_time"]
