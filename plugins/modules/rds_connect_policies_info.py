@@ -461,6 +461,8 @@ from ..module_utils._run.connect_policies import gather_connect_policies
 from ..module_utils._run.connect_policies_result import ConnectPoliciesResult
 from ..module_utils._run.context import RunContext
 
+ARGUMENT_SPEC = dict(CONNECT_POLICIES_SPEC)
+
 
 def run(params: t.Mapping[str, t.Any], context: RunContext[PoliciesApi]) -> ConnectPoliciesResult:
     """Compare the policies for logins with the databases and users that exist."""
@@ -470,7 +472,7 @@ def run(params: t.Mapping[str, t.Any], context: RunContext[PoliciesApi]) -> Conn
 
 def main() -> None:
     """Run the module."""
-    run_module(CONNECT_POLICIES_SPEC, run, PoliciesClient, other_services=True)
+    run_module(ARGUMENT_SPEC, run, PoliciesClient, other_services=True)
 
 
 if __name__ == "__main__":
