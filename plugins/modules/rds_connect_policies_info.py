@@ -29,10 +29,10 @@ options:
     elements: str
   users:
     description:
-      - The database users, as a list of results of C(rds_users_info). Each result contains C(users)
+      - The database users, as a list of results of M(passwordless.rds.rds_users_info). Each result contains C(users)
         and C(database).
       - An entry can also be a dictionary with C(resource_id), C(user) and C(authentication), with the values of
-        C(authentication) that C(rds_users_info) returns.
+        C(authentication) that M(passwordless.rds.rds_users_info) returns.
       - A user with C(authentication=iam) is mapped to IAM. Without the users of a database, the module cannot report
         missing users for it, and cannot replace a wildcard for its users.
     type: list
