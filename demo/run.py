@@ -34,8 +34,8 @@ def missing_for_login() -> list[str]:
 
 @contextlib.contextmanager
 def simulator(seeds: t.Sequence[str]) -> t.Iterator[str]:
-    """Run the simulator at 30 times the real speed. Yields its URL."""
-    command = [sys.executable, "-m", SIMULATOR, "--port", "0", "--speed", "30"]
+    """Run the simulator at 60 times the real speed. Yields its URL."""
+    command = [sys.executable, "-m", SIMULATOR, "--port", "0", "--speed", "60"]
     for seed in seeds:
         command += ["--seed", str(HERE / seed)]
     # in its own session, so that Ctrl-C reaches only this script, which then stops the simulator

@@ -29,10 +29,10 @@ options:
     elements: str
   users:
     description:
-      - The database users, as a list of results of C(rds_users_info). Each result contains C(users)
+      - The database users, as a list of results of M(passwordless.rds.rds_users_info). Each result contains C(users)
         and C(database).
       - An entry can also be a dictionary with C(resource_id), C(user) and C(authentication), with the values of
-        C(authentication) that C(rds_users_info) returns.
+        C(authentication) that M(passwordless.rds.rds_users_info) returns.
       - A user with C(authentication=iam) is mapped to IAM. If the users of a database are unknown, the module does not
         report missing users, and does not replace wildcards for its users.
     type: list
@@ -462,6 +462,8 @@ from ..module_utils._run.connect_policies import gather_connect_policies
 from ..module_utils._run.connect_policies_result import ConnectPoliciesResult
 from ..module_utils._run.context import RunContext
 
+ARGUMENT_SPEC = dict(CONNECT_POLICIES_SPEC)
+
 
 def run(params: t.Mapping[str, t.Any], context: RunContext[PoliciesApi]) -> ConnectPoliciesResult:
     """Compare the policies for logins with the databases and users that exist."""
@@ -471,7 +473,7 @@ def run(params: t.Mapping[str, t.Any], context: RunContext[PoliciesApi]) -> Conn
 
 def main() -> None:
     """Run the module."""
-    run_module(CONNECT_POLICIES_SPEC, run, PoliciesClient, other_services=True)
+    run_module(ARGUMENT_SPEC, run, PoliciesClient, other_services=True)
 
 
 if __name__ == "__main__":

@@ -80,7 +80,7 @@ def test_alongside_from_preview_to_removal(moves):
     removal = {"name": "app", "state": "absent", "principals": [ROLE]}
     removed = moves.move(removal).ok()
     assert (removed.outcomes, moves.policies()) == ({"app": "removed"}, {})
-    assert "not permitted to log in" in refused(moves, "app", moves.token("app"))
+    assert "password authentication failed" in refused(moves, "app", moves.token("app"))
     assert moves.admin("SELECT count(*) FROM pg_roles WHERE rolname IN ('app', 'legacy')") == [(2,)]
     assert not moves.move(removal).ok().changed
 
@@ -95,7 +95,7 @@ def test_alongside_denied_login_reverts_mapping(moves):
     # the login was tried again after the policy was put
     assert failed.ran.output.count("FAILED - RETRYING") == 1
     assert moves.sql("legacy", PASSWORD, WHO) == [("legacy", "legacy")]
-    assert "not permitted to log in" in refused(moves, "app", moves.token("app"))
+    assert "password authentication failed" in refused(moves, "app", moves.token("app"))
     moves.iam.delete_role_policy(RoleName="app", PolicyName="deny")
     assert moves.move(APP).ok().outcomes == {"app": "created"}
 

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -82,7 +83,8 @@ def kill_after(moves, tasks, users):
     until = time.monotonic() + HANG
     while process.poll() is None and len(record.read_text().splitlines()) < tasks and time.monotonic() < until:
         time.sleep(0.01)
-    os.killpg(process.pid, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):  # the run has already ended
+        os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
 

@@ -15,9 +15,14 @@ import pytest
 import yaml
 from ansible_collections.passwordless.rds.plugins.module_utils._model import login_cause, problem
 from ansible_collections.passwordless.rds.plugins.module_utils._model.restore_source import RESTORE_METHODS
-from ansible_collections.passwordless.rds.plugins.module_utils._rules import new_database, problems, restore
+from ansible_collections.passwordless.rds.plugins.module_utils._rules import (
+    connect_findings,
+    new_database,
+    problems,
+    restore,
+)
 from ansible_collections.passwordless.rds.plugins.module_utils._run.create import OPERATIONS
-from ansible_collections.passwordless.rds.plugins.modules import rds_login_check
+from ansible_collections.passwordless.rds.plugins.modules import rds_connect_policies_info, rds_login_check
 from ansible_collections.passwordless.rds.tests.functional import documents
 
 
@@ -116,6 +121,21 @@ def test_docs_token_policy_allows_actions_of_the_lookup():
 )
 def test_docs_plugin_names_the_actions_of_the_guide(plugin, caption):
     assert documented_actions(plugin) == actions(caption)
+
+
+def test_docs_connect_policies_policy_allows_actions_of_the_module():
+    documented = documented_actions("modules/rds_connect_policies_info.py")
+    assert actions("connect-policies.json") == documented - {"rds-db:connect"}
+    client = (documents.ROOT / "plugins" / "module_utils" / "_aws" / "policies_client.py").read_text()
+    operations = {action.partition(":")[2] for action in actions("connect-policies.json")}
+    assert {"GetAccountAuthorizationDetails", "DescribeDBProxies"} == {name for name in operations if name in client}
+
+
+@pytest.mark.parametrize("code", connect_findings.FINDING_CODES)
+def test_docs_findings_of_policies_are_explained(code):
+    assert f"   * - ``{code}``\n" in (documents.GUIDES / "guide_login.rst").read_text()
+    documented = yaml.safe_load(rds_connect_policies_info.RETURN)["findings"]["contains"]["code"]["description"]
+    assert [text for text in documented if text.startswith(f"V({code}) ")]
 
 
 @pytest.mark.parametrize("code", codes(problems, ""))

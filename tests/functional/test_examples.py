@@ -33,6 +33,7 @@ FLEET = {
         {"identifier": "payments", "engine": "mysql", "iam_database_authentication_enabled": True},
     ],
     "db_clusters": [{"identifier": "ledger", "engine": "aurora-postgresql", "members": 2}],
+    "iam_roles": [{"name": "orders-service"}],
 }
 BUCKET = "mysql-backups"
 # the examples of these need a server: test_login_examples.py

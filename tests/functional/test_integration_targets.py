@@ -32,6 +32,12 @@ CHANGES = {
         "DeleteDBCluster": 1,
     },
     "rds_iam_auth_info": {"CreateDBInstance": 1, "DeleteDBInstance": 1},
+    "rds_connect_policies_info": {
+        "CreateDBInstance": 1,
+        "DeleteDBInstance": 1,
+        "iam:CreatePolicy": 1,
+        "iam:DeletePolicy": 1,
+    },
     "rds_login_check": {"CreateDBInstance": 1, "DeleteDBInstance": 1},
     "rds_users_info": {"CreateDBInstance": 1, "DeleteDBInstance": 1},
     "rds_create_iam": {"CreateDBInstance": 2, "CreateDBCluster": 1, "DeleteDBInstance": 2, "DeleteDBCluster": 1},
@@ -76,7 +82,9 @@ def run_target(sim, folder, target, collection=None):
 def changes(sim):
     """Count the requests that are not reads."""
     return Counter(
-        call.operation for call in sim.calls if not call.operation.startswith(("Describe", "List", "sts:Get"))
+        call.operation
+        for call in sim.calls
+        if not call.operation.startswith(("Describe", "List", "sts:Get", "iam:Get", "iam:List"))
     )
 
 

@@ -120,7 +120,7 @@ def _covered(pattern: LoginPattern, inventory: LoginInventory) -> tuple[list[Log
     """Return the needed logins that a resource covers, and the parts that are unknown."""
     found: list[Login] = []
     missing: list[Unresolved] = []
-    for database in inventory.reached_by(pattern):
+    for database in dict.fromkeys((*inventory.reached_by(pattern), *inventory.with_slash_in_users())):
         users = inventory.users_of(database)
         if users is not None:
             found += [(database, user) for user, mapped in users.items() if mapped is not False and user]

@@ -14,7 +14,7 @@ import typing as t
 
 from .._model.database import CLUSTER
 from .._options.survey_values import is_true
-from .drill_receipt import CLEANUP, FAILED, failure_text, record_step
+from .drill_receipt import CLEANUP, FAILED, RESTORE, failure_text, record_step
 
 Result = t.Mapping[str, t.Any]
 Receipt = t.Dict[str, t.Any]
@@ -34,7 +34,7 @@ def drill_cleanup(receipt: Receipt, described: Result, *, on_failure: bool) -> d
         return {**nothing, "skipped": "previewed"}
     if receipt["outcome"] == FAILED and not on_failure:
         return {**nothing, "skipped": "kept"}
-    if receipt["restored"] is None:
+    if receipt["restored"] is None or (receipt["failed_step"] == RESTORE and not is_true(receipt["restored"])):
         return {**nothing, "skipped": "nothing_to_delete"}
     target = receipt["target"]
     reason = _refusal(receipt, described)

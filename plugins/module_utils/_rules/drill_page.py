@@ -24,7 +24,7 @@ _OUTCOMES = {
 _CLEANUP = {
     "not_requested": "The target was kept.",
     "kept": "The target was kept, because the drill failed and restore_drill_cleanup_on_failure is false.",
-    "nothing_to_delete": "Nothing was created, so nothing was deleted.",
+    "nothing_to_delete": "This run is not known to have created the target, so nothing was deleted.",
     "previewed": "The target would be deleted at the end.",
     "deleted": "Deleted",
 }

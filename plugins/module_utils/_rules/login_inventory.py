@@ -38,19 +38,23 @@ class LoginInventory:
     targets: t.Mapping[str, LoginDatabase] = field(default_factory=dict)
     others: t.Mapping[str, LoginDatabase] = field(default_factory=dict)
     users: t.Mapping[str, Users] = field(default_factory=dict)
+    _reached: dict[LoginPattern, list[LoginDatabase]] = field(default_factory=dict, compare=False, repr=False)
 
     def find(self, resource_id: str) -> LoginDatabase | None:
         """Return any database with this resource id."""
         return self.targets.get(resource_id) or self.others.get(resource_id)
 
     def reached_by(self, pattern: LoginPattern) -> list[LoginDatabase]:
-        """Return the targets with a user that a pattern matches."""
-        named = pattern.resource_id
-        if named is not None:
-            candidates = [self.targets[named]] if named in self.targets else []
-        else:
-            candidates = list(self.targets.values())
-        return [database for database in candidates if pattern.reaches(database)]
+        """Return the targets that a pattern is about."""
+        if pattern not in self._reached:
+            named = pattern.resource_id
+            candidates = self.targets.values() if named is None else filter(None, [self.targets.get(named)])
+            self._reached[pattern] = [database for database in candidates if pattern.reaches(database)]
+        return self._reached[pattern]
+
+    def with_slash_in_users(self) -> list[LoginDatabase]:
+        """Return the targets with a user whose name contains a slash, which a wildcard of a resource id may match."""
+        return [self.targets[one] for one, users in self.users.items() if one in self.targets and "/" in "".join(users)]
 
     def named(self, text: str) -> list[LoginDatabase]:
         """Return the targets with this identifier, or with this resource id in other upper and lower case."""

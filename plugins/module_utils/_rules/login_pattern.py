@@ -89,8 +89,13 @@ class LoginPattern:
         return bool(user) if user is not None else STAR in resource_id
 
     def reaches(self, database: LoginDatabase) -> bool:
-        """Return whether the pattern matches any user of a database."""
-        return self._is_in_place(database) and symbols_can_continue(self.parts[5], f"dbuser:{database.resource_id}/")
+        """Return whether the pattern is about a database: whether it matches users without a slash in their names."""
+        if not self._is_in_place(database):
+            return False
+        resource_id, user = self._split()
+        if user is None:
+            return symbols_can_continue(self.parts[5], f"dbuser:{database.resource_id}/")
+        return bool(user) and symbols_match(resource_id, database.resource_id)
 
     def matches(self, database: LoginDatabase, user: str) -> bool:
         """Return whether the pattern matches a user of a database."""

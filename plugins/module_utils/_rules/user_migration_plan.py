@@ -94,7 +94,8 @@ def _failures(request: UserRequest, state: Values) -> t.Iterator[str]:
             f"{request.option}.verify_role_arn: {request.verify_role_arn}: {reason}. Allow the task to assume the role."
         )
     for trial in state.get("trials") or ():
-        if trial.get("failed") and trial["item"]["label"] == request.label:
+        # the task never fails, so that the loop also tries the other users
+        if "query_all_results" not in trial and trial["item"]["label"] == request.label:
             text = str(trial.get("msg") or "")
             found = _SQL_ERROR.fullmatch(text)
             yield (

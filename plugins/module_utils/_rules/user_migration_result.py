@@ -81,7 +81,7 @@ def record(user: Values, done: Values) -> dict[str, t.Any]:
         "verified_as": verified["verified_as"],
         "verified_by": verified["verified_by"],
         "actions": actions,
-        "msg": _message(user, steps, verified, str(done.get("error") or "")) if failed else "",
+        "msg": _message(user, steps, verified, _error(done)) if failed else "",
     }
 
 
@@ -144,6 +144,13 @@ def _carried_out(user: Values, steps: set[str], done: Values) -> list[str]:
 
 def _changed_policies(results: t.Any) -> list[str]:
     return [result["item"]["text"] for result in results or () if result.get("changed") and not result.get("failed")]
+
+
+def _error(done: Values) -> str:
+    """Return the message of the task that failed. The message of a loop does not contain those of its items."""
+    results = [*(done.get("attached") or ()), *(done.get("detached") or ())]
+    items = [f"{result['item']['text']}: {result.get('msg')}" for result in results if result.get("failed")]
+    return " ".join([str(done.get("error") or ""), *items]).strip()
 
 
 def _outcome(user: Values, steps: set[str], verified: Values, failed: bool) -> str:

@@ -27,6 +27,7 @@ class Symbol(t.NamedTuple):
 Symbols = t.Sequence[Symbol]
 STAR = Symbol("*", True)
 ANY_CHARACTER = Symbol("?", True)
+_END = Symbol("")
 _WILDCARDS = {"*": STAR, "?": ANY_CHARACTER}
 
 # ${*}, ${?} and ${$} stand for the characters themselves (IAM User Guide, "Policy variables", special characters)
@@ -65,11 +66,11 @@ def symbols_match(symbols: Symbols, text: str) -> bool:
     position = index = 0
     star, resumed = -1, 0
     while index < len(text):
-        symbol = symbols[position] if position < len(symbols) else None
-        if symbol == STAR:
+        character, is_wildcard = symbols[position] if position < len(symbols) else _END
+        if is_wildcard and character == "*":
             star, resumed = position, index
             position += 1
-        elif symbol is not None and (symbol == ANY_CHARACTER or symbol == Symbol(text[index])):
+        elif is_wildcard or character == text[index]:
             position, index = position + 1, index + 1
         elif star >= 0:
             resumed += 1
@@ -81,26 +82,11 @@ def symbols_match(symbols: Symbols, text: str) -> bool:
 
 def symbols_can_continue(symbols: Symbols, start: str) -> bool:
     """Return whether the symbols match some text that begins with ``start`` and is longer."""
-    positions = _closure({0}, symbols)
-    for character in start:
-        positions = _closure(
-            {
-                position if symbols[position] == STAR else position + 1
-                for position in positions
-                if position < len(symbols) and (symbols[position].is_wildcard or symbols[position] == Symbol(character))
-            },
-            symbols,
-        )
-    return any(position < len(symbols) for position in positions)
-
-
-def _closure(positions: set[int], symbols: Symbols) -> set[int]:
-    """Return the positions and those after their ``*``, which may match nothing."""
-    found = set(positions)
-    waiting = list(positions)
-    while waiting:
-        position = waiting.pop()
-        if position < len(symbols) and symbols[position] == STAR and position + 1 not in found:
-            found.add(position + 1)
-            waiting.append(position + 1)
-    return found
+    for position, symbol in enumerate(symbols):
+        if symbol.is_wildcard and symbol.character == "*":
+            return True  # it matches the rest of the start, and what follows can be anything
+        if position == len(start):
+            return True
+        if not symbol.is_wildcard and symbol.character != start[position]:
+            return False
+    return False

@@ -64,6 +64,11 @@ def drill(restored=RESTORED, login=LOGGED_IN, *, preview=False, cleanup=False):
     return record_step(receipt, step("logins", 12), at(15), logins)
 
 
+def failed_restore():
+    receipt = start_receipt("localhost", at(0), preview=False, cleanup=True)
+    return record_step(receipt, step("restore", 0), at(1), {**RESTORED, "restored": False, "failed": True})
+
+
 def test_receipt_of_successful_drill():
     receipt = finish_receipt(drill(), at(16))
     assert (receipt["outcome"], receipt["failed_step"], receipt["seconds"]) == ("succeeded", None, 960)
@@ -225,6 +230,7 @@ def test_cleanup_refuses_what_the_run_did_not_create(receipt, found, reason):
         (drill(cleanup=True, preview=True, login=None), False, "previewed"),
         (drill(cleanup=True, login=DENIED), False, "kept"),
         (start_receipt("localhost", at(0), preview=False, cleanup=True), True, "nothing_to_delete"),
+        (failed_restore(), True, "nothing_to_delete"),
     ],
 )
 def test_cleanup_not_requested_is_not_recorded(receipt, on_failure, outcome):

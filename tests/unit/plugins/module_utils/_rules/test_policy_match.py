@@ -73,3 +73,11 @@ def test_policy_cause_decision_is_translated(facts, expected):
 )
 def test_wildcards_pattern_matches_whole_text(pattern, text, expected):
     assert matches_wildcards(pattern, text) is expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "expected"),
+    [("*", "", True), ("rds-db:c?nnect", "rds-db:connect", True), ("*x" + "*" * 5000, "rds-db:connect", False)],
+)
+def test_matches_wildcards_is_fast_for_absurd_patterns(pattern, text, expected):
+    assert matches_wildcards(pattern, text) is expected

@@ -172,7 +172,10 @@ def test_trial_that_failed_is_a_problem():
     failed = (
         "Cannot execute SQL 'GRANT x' None: permission denied to grant role \"legacy\"\nDETAIL:  why, query list: []"
     )
-    trials = [{"failed": True, "item": {"label": "app"}, "msg": failed}, {"item": {"label": "app"}}]
+    trials = [
+        {"failed": False, "item": {"label": "app"}, "msg": failed},
+        {"failed": False, "item": {"label": "app"}, "query_all_results": [{}]},
+    ]
     (problem,) = plan([REPLACE], pg_facts(LEGACY), trials=trials)["problems"]
     assert problem.endswith('cannot make the change: permission denied to grant role "legacy"\nDETAIL:  why')
 

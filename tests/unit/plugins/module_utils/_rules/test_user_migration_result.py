@@ -158,3 +158,11 @@ def test_summary_names_user_proof_actions_and_reason():
     assert rules.lines([], check_mode=True) == ["This is a preview: nothing was changed."]
     (failure,) = rules.failures(results)
     assert failure.startswith("app@%: rolled_back: app cannot log in")
+
+
+def test_record_names_the_policy_that_could_not_be_attached():
+    attached = [{"item": ATTACH, "failed": True, "msg": "AccessDenied: iam:PutRolePolicy"}]
+    done = {"error": "Attach the policies: One or more items failed", "attached": attached, "identity": IDENTITY}
+    assert rules.record(USER, done)["msg"] == (
+        "Attach the policies: One or more items failed attach the policy: AccessDenied: iam:PutRolePolicy"
+    )
