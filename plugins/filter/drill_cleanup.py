@@ -14,7 +14,7 @@ author:
 description:
   - Returns the DB instances, the DB clusters and the inline policies to delete. They include
     only what the same run created, according to the receipt.
-  - If the target now has another resource id, or if the run did not create it, nothing is deleted. C(refused) is
+  - If the target now has another resource ID, or if the run did not create it, nothing is deleted. C(refused) is
     then the reason.
 positional: described, on_failure
 options:

@@ -14,7 +14,7 @@ author:
 description:
   - Returns one policy for each IAM principal, which allows its users to log in to the database. The policy
     keeps the users that it already contains.
-  - The list is empty if the resource id is not known, because check mode does not create the database.
+  - The list is empty if the resource ID is not known, because check mode does not create the database.
   - Raises an error if an existing policy with this name contains other statements.
 positional: database, found
 options:

@@ -17,7 +17,7 @@ description:
     inline policies of users, groups and roles, and the default versions of attached managed policies.
   - Compares the resources of the statements with the DB instances, DB clusters and RDS Proxies that exist in
     O(regions), and with the database users in O(users).
-  - Returns findings, for example the resource id of a deleted database or a wildcard, and proposes the smallest policy
+  - Returns findings, for example the resource ID of a deleted database or a wildcard, and proposes the smallest policy
     that keeps the needed logins of each user and role.
   - The module never changes a policy.
 options:
@@ -176,14 +176,14 @@ findings:
   contains:
     code:
       description:
-        - V(dead) if no database in the Region has the resource id.
-        - V(other_database) if the resource names a database in a way that matches no login. It
-          is the resource id of a member of a cluster, the name of a database, the resource id
-          of a database in another Region or with another engine, or it lacks the user.
+        - V(dead) if no database in the Region has the resource ID.
+        - V(other_database) if the resource matches no login. For example, it contains the name
+          of a database, or the resource ID of a member of a cluster, of a database in another
+          Region or of one with another engine. Also if the resource does not contain a user.
         - V(user_missing) if the user exists on none of the databases.
         - V(user_not_mapped) if the user exists, but does not log in with a token.
-        - V(wildcard) if the resource id or the user contains a wildcard, which also covers later
-          databases or users.
+        - V(wildcard) if the resource ID or the user contains a wildcard, which also matches databases
+          or users that are created later.
         - V(unknown) if the resource is in a Region that was not read, in another account or in
           another partition.
         - V(deny) if the statement denies logins.
@@ -339,8 +339,7 @@ proposed:
       description:
         - The logins that the statements allow, for databases that exist and users that are mapped
           to IAM. Logins that a statement without a condition denies are not included.
-        - If the users of a database are unknown, the users that the statements name count as
-          mapped.
+        - If the users of a database are unknown, the users in the statements count as mapped.
       returned: always
       type: list
       elements: dict
@@ -361,7 +360,7 @@ proposed:
           type: str
           sample: eu-west-1
         resource_id:
-          description: The resource id of the database.
+          description: The resource ID of the database.
           returned: always
           type: str
           sample: db-ABCDEFGHIJKL01234

@@ -243,7 +243,7 @@ cause:
     - V(policy_explicit_deny) if a policy denies C(rds-db:connect), and V(policy_boundary) if
       the permissions boundary does not allow it.
     - V(policy_other_region), V(policy_other_resource) or V(policy_other_user) if a policy allows
-      it for another Region, resource id or user only. V(policy_missing) if no policy allows it.
+      it for another Region, resource ID or user only. V(policy_missing) if no policy allows it.
     - V(policy_session_or_organization) if IAM refuses the login although the policies of the
       principal allow it.
     - V(logins_throttled) if RDS throttles logins with IAM database authentication.

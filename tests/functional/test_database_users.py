@@ -92,7 +92,7 @@ def test_alongside_denied_login_reverts_mapping(moves):
     assert failed.outcomes == {"app": "rolled_back"}
     assert "policy_explicit_deny" in failed.text
     assert failed.entries[0]["actions"][-1] == "revert the mapping"
-    # the login was tried again after the policy was put
+    # the login was repeated after the policy was attached
     assert failed.ran.output.count("FAILED - RETRYING") == 1
     assert moves.sql("legacy", PASSWORD, WHO) == [("legacy", "legacy")]
     assert "password authentication failed" in refused(moves, "app", moves.token("app"))

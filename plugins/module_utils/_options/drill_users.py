@@ -92,6 +92,6 @@ def _check_verify_role(arn: str, principals: t.Sequence[DrillPrincipal], option:
         raise InputError(f"{option}: {quoted(arn)} is not the ARN of an IAM role. Use a role that the task may assume.")
     if principals and arn not in {principal.arn for principal in principals}:
         raise InputError(
-            f"{option}: {quoted(arn)} is not one of the principals of the user, so that its login would not prove "
+            f"{option}: {quoted(arn)} is not one of the principals of the user, so its login would not prove "
             "their access. Add it to principals, or use one of them."
         )

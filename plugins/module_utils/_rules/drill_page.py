@@ -156,7 +156,7 @@ def _cleanup(receipt: Receipt) -> str:
 
 
 def _table(head: t.Sequence[str], rows: t.Sequence[t.Sequence[t.Any]]) -> list[str]:
-    """Return the lines of a table. Without rows, return one line that says so."""
+    """Return the lines of a table. Without rows, return the line "None."."""
     if not rows:
         return ["None."]
     return [_row(head), _row(["---"] * len(head)), *(_row(row) for row in rows)]

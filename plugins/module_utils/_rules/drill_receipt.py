@@ -5,7 +5,7 @@
 
 """The receipt of a restore drill: what was restored, each step with its time, and who logged in.
 
-The receipt selects the keys of the results that it contains, so that no secret of a result gets into it.
+The receipt contains only selected keys of the results, so it contains no secrets.
 
 This is private to the collection.
 """

@@ -47,7 +47,7 @@ _SECONDS_PER_DAY = 86400
 _NO_PASSWORD = "has no password, so anyone can log in as this user. Set a password, or lock the account"
 _ALSO_IAM = "can log in with a password as well as with a token"
 _EXPIRED = "the password has expired. The user can log in with it, but must set a new password"
-_ANONYMOUS = "is an anonymous account, which matches every user name without an account of its own"
+_ANONYMOUS = "is an anonymous account, which matches every user name that has no account"
 _NOTES = (
     "The server does not store the time of the last login.",
     "Sessions and logins are those of all accounts with the same user name.",

@@ -33,7 +33,7 @@ SUCCESSFUL = (UNCHANGED, CREATED, MAPPED, UPDATED, CLOSED, REMOVED)
 
 @dataclass(frozen=True)
 class PolicyChange:
-    """An inline policy to put or to delete. ``document`` is None if it is to be deleted."""
+    """An inline policy to attach or to delete. ``document`` is None if it is to be deleted."""
 
     iam_type: str
     iam_name: str
@@ -42,8 +42,9 @@ class PolicyChange:
 
     @property
     def text(self) -> str:
-        what = "delete" if self.document is None else "put"
-        return f"{what} the inline policy {self.policy_name} of {self.iam_type} {self.iam_name}"
+        if self.document is None:
+            return f"delete the inline policy {self.policy_name} of {self.iam_type} {self.iam_name}"
+        return f"attach the inline policy {self.policy_name} to {self.iam_type} {self.iam_name}"
 
     def render(self) -> dict[str, t.Any]:
         return {**asdict(self), "state": "absent" if self.document is None else "present", "text": self.text}
@@ -99,7 +100,7 @@ class UserPlan:
     def render(self, *, policy_timeout: int, check_mode: bool) -> dict[str, t.Any]:
         """Return the plan for the tasks of the role.
 
-        A denied login is repeated for ``policy_timeout`` seconds if a policy is put in this run. In check mode, the
+        A denied login is repeated for ``policy_timeout`` seconds if this run attaches a policy. In check mode, the
         login of a user that would change is not tried, because it would show the state before the change.
         """
         request, engine = self.request, self.engine

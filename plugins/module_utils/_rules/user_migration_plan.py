@@ -105,7 +105,7 @@ def _failures(request: UserRequest, state: Values) -> t.Iterator[str]:
 
 
 def _with_pilot(plan: UserPlan, before: t.Sequence[UserPlan]) -> UserPlan:
-    """Add the problem that no earlier user proves that tokens work, before a password is taken away."""
+    """Add a problem if a password would become invalid before an earlier user has logged in with a token."""
     request = plan.request
     if not plan.engine.takes_password or request.strategy != IN_PLACE:
         return plan

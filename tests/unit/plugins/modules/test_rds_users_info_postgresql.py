@@ -165,7 +165,7 @@ def test_users_expired_password_affects_password_only(run):
 
 @pytest.mark.parametrize("name", quick_first(["nested", "indirect", "both", "past_iam", "app", "manager", "plain"], 4))
 def test_users_authentication_equals_that_of_the_front_door(fleet, run, capsys, name):
-    """A user logs in with a token if the module says so, and otherwise not."""
+    """A user can log in with a token if and only if the module returns ``iam``."""
     fleet.allow(fleet.resource(user="*"))
     authentication = by_name(run())[name]["authentication"]
     options = {**fleet.options, "username": name, "session_token": None, "fail_on": "never"}

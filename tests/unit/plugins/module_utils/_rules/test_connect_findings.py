@@ -117,7 +117,7 @@ def test_user_on_every_database_is_checked_once(user, expected):
     assert codes(arn(f"*/{user}", region="*"), USERS) == expected
 
 
-def test_user_is_not_missing_where_users_of_a_database_are_unknown():
+def test_user_is_not_missing_if_users_are_unknown():
     assert codes(arn("*/nobody"), {"db-ORDERS": USERS["db-ORDERS"]}) == ["wildcard"]
 
 

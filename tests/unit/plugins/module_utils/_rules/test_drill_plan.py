@@ -56,7 +56,7 @@ def test_drill_plan_repeats_logins_for_the_whole_timeout(seconds, retries):
     assert plan["login_retries"] * plan["login_delay"] >= int(seconds)
 
 
-def test_drill_plan_waits_for_deletion_as_long_as_for_the_restore():
+def test_drill_plan_wait_timeout_applies_to_deletion():
     plan = planned(restore={"wait_timeout": "100", "wait_delay": 0.5})
     assert (plan["delete_retries"], plan["delete_delay"]) == (100, 1)
     assert planned()["delete_retries"] == 360

@@ -87,7 +87,7 @@ def test_role_with_both_shows_both_paths():
 def test_role_membership_not_inherited_is_a_note(granted):
     user = report(RoleFacts("app"), *granted)
     assert (user.authentication, user.granted.roles) == ("password_possible", ())
-    assert user.notes == ("is a member of rds_iam, but does not inherit it, so that the membership does not count",)
+    assert user.notes == ("is a member of rds_iam, but does not inherit it, so the membership does not count",)
 
 
 def test_role_rds_iam_is_not_its_own_member():

@@ -23,7 +23,7 @@ REPLACE = {"name": "app", "replaces": "legacy"}
 SAME = {"connection_limit": 7, "valid_until": LEGACY["valid_until"]}
 
 
-def test_alongside_new_user_has_all_statements_in_one_transaction():
+def test_alongside_new_user_is_one_transaction():
     settings = [("legacy", "", "work_mem=64MB"), ("legacy", "sales", 'search_path="$user", public')]
     found = plan_one(REPLACE, pg_facts(LEGACY, settings=settings))
     assert found["statements"] == [

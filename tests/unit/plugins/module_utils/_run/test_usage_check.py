@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What the check of ``unused_for`` asks AWS, and in how many calls."""
+"""The calls to AWS that the check of ``unused_for`` makes."""
 
 from __future__ import annotations
 
