@@ -99,8 +99,8 @@ regions:
   sample:
     - eu-west-1
 statements:
-  description: The statements that are, or may be, about C(rds-db:connect). Statements of inline
-    policies come first.
+  description: The statements that are, or may be, about C(rds-db:connect). Those of inline policies
+    come first.
   returned: always
   type: list
   elements: dict
