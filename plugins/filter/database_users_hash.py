@@ -12,8 +12,8 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns the hash of the password that a user had before the role database_users mapped it, so that the role can put
-    it back. For a user that had no password, it returns an empty text.
+  - Returns the hash of the password that a user had before the role database_users mapped it, so that the role can
+    restore it. Returns an empty string if the user had no password.
   - The result is a secret. Use it in tasks with C(no_log) only.
 positional: user
 options:
@@ -31,7 +31,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Put the password back
+- name: Restore the password
   community.mysql.mysql_user:
     name: app
     plugin: mysql_native_password
@@ -42,7 +42,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The hash, or an empty text.
+    - The hash, or an empty string.
   type: str
 """
 

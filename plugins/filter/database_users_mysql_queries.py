@@ -12,8 +12,8 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns C(SHOW GRANTS) and C(SHOW CREATE USER) for each existing account that the users of the role database_users
-    concern.
+  - Returns C(SHOW GRANTS) and C(SHOW CREATE USER) for each existing account that the role database_users creates,
+    changes or replaces.
 positional: target, users_info
 options:
   _input:

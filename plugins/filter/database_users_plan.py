@@ -12,7 +12,7 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns the changes for each user, and the problems for which no user is changed.
+  - Returns the changes for each user, and the problems. If there is a problem, the role changes no user.
 positional: state
 options:
   _input:
@@ -24,7 +24,7 @@ options:
   state:
     description:
       - The database C(target), the C(facts) of its server, the results of the tasks C(principals) and C(roles),
-        C(policy_timeout) and C(check_mode). Later also the results C(scans) and C(trials).
+        C(policy_timeout) and C(check_mode). A later plan also has the results C(scans) and C(trials).
     type: dict
     required: true
 """

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: database_users_record
-short_description: Record what the role database_users has done to a user
+short_description: Record the result of the role database_users for a user
 version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
   - Returns the result of the role with the entry of one more user.
-  - Without O(done), it adds an entry for a user that was not changed.
+  - Without O(done), the entry is that of a user that was not changed.
 positional: user, done
 options:
   _input:

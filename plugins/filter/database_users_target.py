@@ -63,7 +63,7 @@ def database_users_target(
 def _is_installed(collection: str) -> bool:
     try:
         return importlib.util.find_spec(f"ansible_collections.{collection}") is not None
-    except ModuleNotFoundError:  # the namespace is missing, too
+    except ModuleNotFoundError:  # the namespace is also missing
         return False
 
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: database_users_verified
-short_description: Tell whether a login proves that a user of the role database_users can log in
+short_description: Check whether a login verifies a user of the role database_users
 version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns whether the user has logged in as one of its principals, or has logged in and IAM allows its principals to.
+  - Returns V(true) if the user has logged in with the credentials of a principal. Also returns V(true) if the user has
+    logged in with other credentials, and the simulation of IAM allows the login of all principals.
 positional: user, identity
 options:
   _input:
@@ -46,7 +47,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - Whether the login of the user is proved.
+    - Whether the login of the user is verified.
   type: bool
 """
 

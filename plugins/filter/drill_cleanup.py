@@ -12,9 +12,9 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns the DB instances, the DB clusters and the inline policies to delete. These are only those that the
-    receipt shows as created by the same run.
-  - If the target now has another resource id, or if the run did not create it, nothing is deleted. C(refused) is
+  - Returns the DB instances, the DB clusters and the inline policies to delete. They include
+    only what the same run created, according to the receipt.
+  - If the target now has another resource ID, or if the run did not create it, nothing is deleted. C(refused) is
     then the reason.
 positional: described, on_failure
 options:

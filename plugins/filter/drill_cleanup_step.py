@@ -12,7 +12,7 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns the receipt with what was deleted, or why nothing was.
+  - Returns the receipt with the deleted resources, or with the reason why nothing was deleted.
 positional: plan, step, end, results
 options:
   _input:
@@ -22,7 +22,7 @@ options:
     required: true
   plan:
     description:
-      - What to delete, as P(passwordless.rds.drill_cleanup#filter) returns it.
+      - The resources to delete, as P(passwordless.rds.drill_cleanup#filter) returns it.
     type: dict
     required: true
   step:

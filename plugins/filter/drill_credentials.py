@@ -12,8 +12,8 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns the credentials of the role in C(verify_role_arn), or an empty dictionary if the task verifies the login
-    with its own.
+  - Returns the credentials of the role in C(verify_role_arn), or an empty dictionary if the login uses the
+    credentials of the task.
 positional: sessions, user
 options:
   _input:

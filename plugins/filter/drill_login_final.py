@@ -7,13 +7,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: drill_login_final
-short_description: Decide whether a login of a restore drill is tried again
+short_description: Decide whether a restore drill repeats a login
 version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns V(true) if the login succeeded, or if it failed for a reason that does not pass by itself. A new policy
-    and the name of a new endpoint take effect after some time.
+  - Returns V(true) if the login succeeded, or if it failed for a reason that another attempt cannot change. A new
+    policy and the name of a new endpoint take effect only after some time.
 options:
   _input:
     description:
@@ -23,7 +23,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Show that a missing user is not tried again
+- name: Show that the login of a missing user is not repeated
   ansible.builtin.debug:
     msg: "{{ {'logged_in': false, 'cause': 'user_missing'} | passwordless.rds.drill_login_final }}"
 """

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: drill_page
-short_description: Write the receipt of a restore drill as a page
+short_description: Format the receipt of a restore drill as a page
 version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)

@@ -12,10 +12,10 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns one policy for each IAM principal, which allows its users to log in to the database. Users who are in
-    the policy already stay in it.
-  - The list is empty if the resource id is not known, because check mode does not create the database.
-  - Raises an error if an existing policy of this name contains anything else.
+  - Returns one policy for each IAM principal, which allows its users to log in to the database. The policy
+    keeps the users that it already contains.
+  - The list is empty if the resource ID is not known, because check mode does not create the database.
+  - Raises an error if an existing policy with this name contains other statements.
 positional: database, found
 options:
   _input:

@@ -12,12 +12,12 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns the option C(restore_drill_restore) of the role C(restore_drill). Blank answers are left out.
+  - Returns the option C(restore_drill_restore) of the role C(restore_drill). Blank answers are omitted.
 options:
   _input:
     description:
-      - The answers of the survey of P(passwordless.rds.restore_options#filter), and those that have the name of
-        an option of M(passwordless.rds.rds_restore_iam).
+      - The answers that P(passwordless.rds.restore_options#filter) reads, and answers that have the name of an option
+        of M(passwordless.rds.rds_restore_iam).
     type: dict
     required: true
 """

@@ -12,7 +12,7 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns the receipt with the time and the outcome of the step, and with what it found or changed.
+  - Returns the receipt with the time and the outcome of the step, and with its results.
 positional: step, end, result
 options:
   _input:

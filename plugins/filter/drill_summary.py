@@ -22,7 +22,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Show how the drill ended
+- name: Show the result of the drill
   ansible.builtin.debug:
     msg: "{{ restore_drill_receipt | passwordless.rds.drill_summary }}"
 """

@@ -18,9 +18,9 @@ description:
   - Users are named exactly. The characters C(*), C(?) and C($) in the name of a user are written as the policy
     variables C(${*}), C(${?}) and C(${$}), so that they match only themselves. A name with a character that an IAM
     policy cannot contain is an error.
-  - A DB cluster is named by its own resource id, which covers all of its endpoints. A member of a cluster is replaced
+  - A DB cluster is named by its own resource ID, which covers all of its endpoints. A member of a cluster is replaced
     by its cluster. It is an error if the cluster is unknown.
-  - A restored database has a new resource id, so that it needs a new policy.
+  - A restored database has a new resource ID, so it needs a new policy.
 positional: users, max_size, split
 options:
   _input:

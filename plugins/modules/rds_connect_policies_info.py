@@ -17,7 +17,7 @@ description:
     inline policies of users, groups and roles, and the default versions of attached managed policies.
   - Compares the resources of the statements with the DB instances, DB clusters and RDS Proxies that exist in
     O(regions), and with the database users in O(users).
-  - Returns findings, for example the resource id of a deleted database or a wildcard, and proposes the smallest policy
+  - Returns findings, for example the resource ID of a deleted database or a wildcard, and proposes the smallest policy
     that keeps the needed logins of each user and role.
   - The module never changes a policy.
 options:
@@ -33,8 +33,8 @@ options:
         and C(database).
       - An entry can also be a dictionary with C(resource_id), C(user) and C(authentication), with the values of
         C(authentication) that M(passwordless.rds.rds_users_info) returns.
-      - A user with C(authentication=iam) is mapped to IAM. Without the users of a database, the module cannot report
-        missing users for it, and cannot replace a wildcard for its users.
+      - A user with C(authentication=iam) is mapped to IAM. If the users of a database are unknown, the module does not
+        report missing users, and does not replace wildcards for its users.
     type: list
     elements: dict
   principals:
@@ -45,8 +45,8 @@ options:
 notes:
   - The module requires the permissions C(iam:GetAccountAuthorizationDetails), C(rds:DescribeDBInstances),
     C(rds:DescribeDBClusters) and C(rds:DescribeDBProxies). If a Region cannot be read, the module fails.
-  - It makes one call to IAM for each 1000 users, groups, roles and policies, and one call for each 100 DB instances, DB
-    clusters and RDS Proxies of a Region.
+  - The module makes one call to IAM for every 1000 users, groups, roles and policies. In each Region, it makes one call
+    for every 100 DB instances, DB clusters and RDS Proxies.
   - Conditions, C(NotAction), C(NotResource) and policy variables depend on the request or cover everything that they do
     not list. The module reports such statements as V(not_analysed) and does not evaluate them.
   - Session policies, resource policies and policies of the organization are not read. Permissions boundaries are listed
@@ -60,6 +60,7 @@ extends_documentation_fragment:
   - passwordless.rds._attributes.info
 seealso:
   - module: passwordless.rds.rds_login_check
+  - module: passwordless.rds.rds_users_info
   - plugin: passwordless.rds.rds_connect_policy
     plugin_type: filter
   - name: Creating and using an IAM policy for IAM database access
@@ -99,8 +100,8 @@ regions:
   sample:
     - eu-west-1
 statements:
-  description: The statements that are, or may be, about C(rds-db:connect). Those of inline policies
-    come first.
+  description: The statements that are, or may be, about C(rds-db:connect). Statements of inline
+    policies come first.
   returned: always
   type: list
   elements: dict
@@ -168,22 +169,21 @@ statements:
       sample:
         - arn:aws:rds-db:eu-west-1:123456789012:dbuser:db-ABCDEFGHIJKL01234/app
 findings:
-  description: What is wrong with the resources of statements, or with statements, ordered by
-    code.
+  description: The problems of statements and of their resources, ordered by code.
   returned: always
   type: list
   elements: dict
   contains:
     code:
       description:
-        - V(dead) if no database in the Region has the resource id.
-        - V(other_database) if the resource names a database in a way that matches no login. It
-          is the resource id of a member of a cluster, the name of a database, the resource id
-          of a database in another Region or with another engine, or it lacks the user.
+        - V(dead) if no database in the Region has the resource ID.
+        - V(other_database) if the resource matches no login. For example, it contains the name
+          of a database, or the resource ID of a member of a cluster, of a database in another
+          Region or of one with another engine. Also if the resource does not contain a user.
         - V(user_missing) if the user exists on none of the databases.
         - V(user_not_mapped) if the user exists, but does not log in with a token.
-        - V(wildcard) if the resource id or the user contains a wildcard, which also covers later
-          databases or users.
+        - V(wildcard) if the resource ID or the user contains a wildcard, which also matches databases
+          or users that are created later.
         - V(unknown) if the resource is in a Region that was not read, in another account or in
           another partition.
         - V(deny) if the statement denies logins.
@@ -198,7 +198,7 @@ findings:
       type: str
       sample: arn:aws:rds-db:eu-west-1:123456789012:dbuser:db-ABCDEFGHIJKL01234/app
     message:
-      description: What is wrong, and how to correct it.
+      description: The problem, and how to correct it.
       returned: always
       type: str
       sample: db-ABCDEFGHIJKL01234 does not exist in eu-west-1. A restored database has a new
@@ -252,9 +252,9 @@ findings:
       sample: Allow
 implied:
   description:
-    - Statements that allow logins as a part of wider permissions. They are managed by AWS, or
-      allow an action such as C(*) or C(rds-db:*), or allow the resource C(*).
-    - Their resources C(*) have no findings. Policies that are managed by AWS have none at all.
+    - Statements that allow logins as part of wider permissions. They belong to a policy that
+      AWS manages, or allow an action such as C(*) or C(rds-db:*), or allow the resource C(*).
+    - There are no findings for their resources C(*), and none for policies that AWS manages.
   returned: always
   type: list
   elements: dict
@@ -339,8 +339,7 @@ proposed:
       description:
         - The logins that the statements allow, for databases that exist and users that are mapped
           to IAM. Logins that a statement without a condition denies are not included.
-        - If the users of a database are unknown, the users that the statements name count as
-          mapped.
+        - If the users of a database are unknown, the users in the statements count as mapped.
       returned: always
       type: list
       elements: dict
@@ -361,7 +360,7 @@ proposed:
           type: str
           sample: eu-west-1
         resource_id:
-          description: The resource id of the database.
+          description: The resource ID of the database.
           returned: always
           type: str
           sample: db-ABCDEFGHIJKL01234
@@ -390,7 +389,8 @@ proposed:
       type: bool
       sample: true
     unresolved:
-      description: What the statements also allow, or may allow, and the proposal does not contain.
+      description: Permissions that the statements grant, or may grant, and that the proposal
+        does not contain.
       returned: always
       type: list
       elements: dict

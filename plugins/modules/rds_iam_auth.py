@@ -50,16 +50,16 @@ options:
     default: fail
   unused_for:
     description:
-      - Disables the setting only on databases that nobody has logged in to with IAM for this time, for example V(24h).
-        The time is a whole number and a unit, C(s), C(m), C(h) or C(d). It must be V(1h) to V(63d).
+      - Disables the setting only on databases without successful IAM logins in this time, for example V(24h). The time
+        is a whole number and a unit, C(s), C(m), C(h) or C(d). The minimum is V(1h), and the maximum is V(63d).
       - The module reads the metrics C(IamDbAuthConnectionRequests) and C(IamDbAuthConnectionSuccess) of the instance,
         or of every member of the cluster, from Amazon CloudWatch, in check mode too. A database with successful logins
         has the problem V(in_use).
-      - The problem is V(usage_unknown) if CloudWatch has no datapoint of the requests in this time, if the credentials
-        may not read the metrics, or if the instance or a member is younger than this time. AWS does not document
-        whether CloudWatch has datapoints while nobody tries to log in with IAM.
-      - CloudWatch shows a login after a few minutes. Logins on members that were deleted do not count, nor do logins
-        from the time before an instance was renamed.
+      - The problem is V(usage_unknown) if CloudWatch has no datapoint of C(IamDbAuthConnectionRequests) in this time,
+        if the credentials do not allow reading the metrics, or if the instance or a member was created within this
+        time. AWS does not document whether CloudWatch has datapoints while no user tries to log in with IAM.
+      - CloudWatch shows a login only after a few minutes. Logins to deleted members, and logins before an instance was
+        renamed, do not count.
       - If the task enables the setting, the option has no effect and the module shows a warning.
       - By default, and if the value is blank, the module does not check whether the database is in use.
     type: str
@@ -180,7 +180,7 @@ EXAMPLES = r"""
     enable_iam_database_authentication: false
     apply_immediately: true
 
-- name: Disable it only if nobody has logged in with IAM for two weeks
+- name: Disable it only if no user has logged in with IAM for two weeks
   passwordless.rds.rds_iam_auth:
     db_instance_identifier: payments
     enable_iam_database_authentication: false
@@ -301,9 +301,9 @@ databases:
             - V(ssl_disabled) if the PostgreSQL parameter C(ssl) is 0.
             - V(not_modifiable) if the status of the database does not allow a change.
             - V(other_pending_changes) if the request would also apply other pending changes.
-            - V(in_use) if CloudWatch counts successful IAM logins in the time of O(unused_for).
-            - V(usage_unknown) if it is unknown whether users logged in with IAM in the time of
-              O(unused_for).
+            - V(in_use) if CloudWatch counts successful IAM logins within the time in O(unused_for).
+            - V(usage_unknown) if it is unknown whether users logged in with IAM within the time
+              in O(unused_for).
             - V(superseded) if somebody else changed the setting in the meantime.
             - V(refused) if a request to AWS failed.
             - V(timeout) if the task exceeded O(wait_timeout).

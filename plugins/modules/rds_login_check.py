@@ -85,10 +85,10 @@ options:
     default: 10
   simulate_principals:
     description:
-      - The ARNs of IAM roles and users for which IAM also decides whether they may log in as O(username), because the
-        login itself proves it only for the credentials of the task. The result is RV(simulations).
-      - The decision requires C(iam:SimulatePrincipalPolicy), and for O(login_host) both Describe actions. It never
-        fails the task.
+      - The ARNs of other IAM roles and users. The module simulates with IAM whether they may log in as O(username), and
+        returns RV(simulations). The login itself proves this only for the credentials of the task.
+      - The simulation requires C(iam:SimulatePrincipalPolicy), and with O(login_host) also
+        C(rds:DescribeDBInstances) and C(rds:DescribeDBClusters). It never fails the task.
     type: list
     elements: str
   fail_on:
@@ -189,7 +189,7 @@ engine_version:
   type: str
   sample: '16.4'
 server_version:
-  description: The version that the server itself reports. Null if the login failed.
+  description: The version that the server reports. Null if the login failed.
   returned: always
   type: str
   sample: '16.4'
@@ -243,7 +243,7 @@ cause:
     - V(policy_explicit_deny) if a policy denies C(rds-db:connect), and V(policy_boundary) if
       the permissions boundary does not allow it.
     - V(policy_other_region), V(policy_other_resource) or V(policy_other_user) if a policy allows
-      it for another Region, resource id or user only. V(policy_missing) if no policy allows it.
+      it for another Region, resource ID or user only. V(policy_missing) if no policy allows it.
     - V(policy_session_or_organization) if IAM refuses the login although the policies of the
       principal allow it.
     - V(logins_throttled) if RDS throttles logins with IAM database authentication.
@@ -306,13 +306,13 @@ simulations:
       type: str
       sample: arn:aws:iam::123456789012:role/orders-service
     allowed:
-      description: Whether IAM allows the login. Null if IAM could not be asked, or its decision
+      description: Whether IAM allows the login. Null if the simulation failed, or if the decision
         depends on the request.
       returned: always
       type: bool
       sample: true
     detail:
-      description: The decision of IAM and the resource, or why there is none.
+      description: The decision of IAM and the resource, or the reason why there is no decision.
       returned: always
       type: str
       sample: allowed on arn:aws:rds-db:eu-west-1:123456789012:dbuser:db-ABCDEFGHIJKL01234/app

@@ -13,8 +13,8 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Logs in to a PostgreSQL, MySQL or MariaDB database as an administrator, and returns every database user with the way
-    in which the user authenticates, for example with a token or with a password.
+  - Logs in to a PostgreSQL, MySQL or MariaDB database as an administrator, and returns how each database user
+    authenticates, for example with a token or a password.
   - The module verifies the TLS certificate of the server. It signs a new token with the AWS credentials of the task, or
     uses O(password).
   - It does not change anything, and it does not read password hashes.
@@ -92,18 +92,18 @@ notes:
     cluster also C(rds:DescribeDBClusters). With O(db_cluster_identifier), it requires C(rds:DescribeDBClusters).
   - Without O(password), the credentials need C(rds-db:connect) for O(username).
   - RDS for Oracle, SQL Server and Db2 have no IAM database authentication, and the module refuses them.
-  - PostgreSQL - Nobody but a superuser can read whether a role has a password, and Amazon RDS gives no superuser to its
-    customers. The module therefore returns V(password_possible) for every role that may log in without C(rds_iam) and
-    C(rds_ad). This is the same in all versions.
+  - PostgreSQL - Only a superuser can read whether a role has a password, and Amazon RDS does not provide superusers.
+    The module therefore returns V(password_possible) for every role that may log in and has neither C(rds_iam) nor
+    C(rds_ad). This applies to all versions.
   - PostgreSQL - A membership in C(rds_iam) counts if the user inherits it. AWS does not document whether other
-    memberships count. They are named in RV(users[].notes).
+    memberships count. The module lists them in RV(users[].notes).
   - PostgreSQL - The server stores neither the time of the last login nor the number of logins.
   - MySQL and MariaDB - The server does not store the time of the last login. It counts logins since its start only if
     the Performance Schema is enabled, which is the default of MySQL and not of MariaDB.
-  - MySQL and MariaDB - Sessions and logins belong to a user name and a client, not to an account. For several accounts
-    with the same user name, each has the number of all of them.
-  - MySQL - The server does not tell roles from users. Roles are locked accounts.
-  - MariaDB is tested with real servers. MySQL is implemented according to its documentation.
+  - MySQL and MariaDB - The server counts sessions and logins by user name, not by account. All accounts with the same
+    user name therefore have the same numbers.
+  - MySQL - The server does not distinguish roles from users. Roles are locked accounts.
+  - The module is tested with PostgreSQL and MariaDB servers. MySQL is implemented according to its documentation.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -112,6 +112,7 @@ extends_documentation_fragment:
   - passwordless.rds._attributes.info
 seealso:
   - module: passwordless.rds.rds_login_check
+  - module: passwordless.rds.rds_connect_policies_info
   - module: passwordless.rds.rds_iam_auth_info
   - plugin: passwordless.rds.rds_connect_policy
     plugin_type: filter
@@ -142,7 +143,7 @@ EXAMPLES = r"""
     ca_cert: /etc/ssl/rds/global-bundle.pem
   register: ledger
 
-- name: Fail if a password is left
+- name: Fail if users can or may log in with a password
   ansible.builtin.assert:
     that: ledger.summary.password_users == 0
     fail_msg: "{{ ledger.msg }}"
@@ -152,8 +153,8 @@ RETURN = r"""
 users:
   description:
     - Every user of the database, ordered by name. Roles that cannot log in are included.
-    - For PostgreSQL, these are the roles of the server. For MySQL and MariaDB, each account has
-      an entry of its own, which is a user name and a host.
+    - For PostgreSQL, these are the roles of the server. For MySQL and MariaDB, each account,
+      which is a user name and a host, has its own entry.
   returned: always
   type: list
   elements: dict
@@ -172,7 +173,7 @@ users:
       sample: null
     authentication:
       description:
-        - How the user logs in, as far as the server tells.
+        - How the user logs in, according to the server.
         - V(iam) if the user logs in with a token. In PostgreSQL, the user inherits C(rds_iam).
           In MySQL and MariaDB, the account uses only C(AWSAuthenticationPlugin).
         - V(password) if the account has a plugin for passwords, in MySQL and MariaDB. This includes
@@ -182,16 +183,16 @@ users:
           in PostgreSQL. Whether the user has a password cannot be read in Amazon RDS.
         - V(kerberos) if the user inherits C(rds_ad), or the account uses a plugin for Kerberos.
         - V(none) if the user cannot log in. In PostgreSQL, the role has C(NOLOGIN), or its password
-          has expired and is the only method. In MySQL and MariaDB, the account is locked, is
-          a role, or has no plugin for logins over the network.
+          has expired and is the only authentication method. In MySQL and MariaDB, the account
+          is locked, is a role, or has no plugin for logins over the network.
         - V(unknown) if the user inherits both C(rds_iam) and C(rds_ad), or the account has a
           plugin that the module does not know. RV(users[].notes) has the reason.
       returned: always
       type: str
       sample: iam
     is_master:
-      description: Whether it is the master user. Null with O(login_host), because only RDS knows
-        the master user.
+      description: Whether the user is the master user. Null with O(login_host), because only
+        RDS knows the master user.
       returned: always
       type: bool
       sample: false
@@ -208,7 +209,7 @@ users:
       type: bool
       sample: true
     granted:
-      description: What RV(users[].authentication) results from.
+      description: The roles, plugins and TLS requirement that determine how the user authenticates.
       returned: always
       type: dict
       contains:
@@ -230,8 +231,8 @@ users:
               sample: rds_iam
             through:
               description: The roles between the user and RV(users[].granted.roles[].role), starting
-                with the one that is granted to the user. Empty if the membership is direct. There
-                is one entry for each role that is granted to the user.
+                with the one that is granted to the user. Empty if the membership is direct. If
+                several roles that are granted to the user lead to it, each of them has an entry.
               returned: always
               type: list
               elements: str
@@ -252,16 +253,16 @@ users:
           type: str
           sample: null
     valid_until:
-      description: The time at which the password ends, in PostgreSQL. It does not affect logins
-        with a token. Null without an end, and for MySQL and MariaDB.
+      description: The time at which the password expires, in PostgreSQL. It does not affect logins
+        with a token. Null if the password does not expire, and for MySQL and MariaDB.
       returned: always
       type: str
       sample: '2027-01-01T00:00:00Z'
     password_expired:
       description:
         - Whether the password has expired.
-        - In PostgreSQL, the user cannot log in with the password. In MySQL and MariaDB, the user
-          can log in and has to set another one.
+        - In PostgreSQL, the user cannot log in with an expired password. In MySQL and MariaDB,
+          the user can log in, but must set a new password.
       returned: always
       type: bool
       sample: false
@@ -278,16 +279,17 @@ users:
       sample: null
     sessions:
       description:
-        - The number of current sessions of the user on this server, without the one of the module.
-        - In MySQL and MariaDB, it is the number of all accounts with this user name. Null if
+        - The number of current sessions of the user on this server, without the session of the
+          module.
+        - In MySQL and MariaDB, the number includes all accounts with this user name. Null if
           the administrator does not have the privilege C(PROCESS).
       returned: always
       type: int
       sample: 2
     login_count:
       description:
-        - The number of logins since RV(users[].login_count_since), in MySQL and MariaDB. It is
-          the number of all accounts with this user name.
+        - The number of logins since RV(users[].login_count_since), in MySQL and MariaDB. The
+          number includes all accounts with this user name.
         - Null for PostgreSQL, which does not count logins. Null if the Performance Schema is
           disabled, has lost accounts, or cannot be read by the administrator.
         - No engine stores the time of the last login.
@@ -295,23 +297,24 @@ users:
       type: int
       sample: null
     login_count_since:
-      description: The time at which the server started, and with it the counter. Null without
-        RV(users[].login_count).
+      description: The time at which the server and its counter started. Null if RV(users[].login_count)
+        is null.
       returned: always
       type: str
       sample: null
     notes:
-      description: What else is known or not known about the user.
+      description: Additional information about the user, for example why RV(users[].authentication)
+        is V(unknown).
       returned: always
       type: list
       elements: str
       sample: []
 summary:
   description:
-    - The number of users by RV(users[].authentication). System users are only in C(system) and
-      C(total).
-    - C(password_users) is the sum of C(password) and C(password_possible). It is the number of
-      users who can, or may be able to, log in with a password.
+    - The number of users by RV(users[].authentication). System users are counted only in C(system)
+      and C(total).
+    - C(password_users) is the sum of C(password) and C(password_possible), which is the number
+      of users who can or may log in with a password.
   returned: always
   type: dict
   sample:
@@ -384,7 +387,7 @@ database:
       type: str
       sample: arn:aws:rds-db:eu-west-1:123456789012:dbuser:db-ABCDEFGHIJKL01234/
 endpoint:
-  description: The endpoint of the server that was asked.
+  description: The endpoint that the module logged in to.
   returned: always
   type: dict
   contains:
@@ -399,12 +402,12 @@ endpoint:
       type: int
       sample: 5432
 server_version:
-  description: The version that the server itself reports.
+  description: The version that the server reports.
   returned: always
   type: str
   sample: '16.4'
 notes:
-  description: What the server does not tell, and what this means for the result.
+  description: Information that the server does not provide, and how this limits the result.
   returned: always
   type: list
   elements: str

@@ -35,7 +35,7 @@ def refused(moves, user, password):
     return str(raised.value)
 
 
-def test_alongside_clients_of_both_users_work_side_by_side(moves):
+def test_alongside_clients_of_both_users_work(moves):
     moves.admin("ALTER ROLE legacy SET work_mem TO '5MB'", "ALTER ROLE legacy IN DATABASE sales SET lock_timeout TO 77")
     done = moves.move(APP).ok()
     assert done.outcomes == {"app": "created"}
@@ -86,13 +86,13 @@ def test_alongside_from_preview_to_removal(moves):
 
 
 @pytest.mark.slow
-def test_alongside_denied_login_takes_mapping_back(moves):
+def test_alongside_denied_login_reverts_mapping(moves):
     moves.deny()
     failed = moves.move(APP, policy_timeout="5").fails()
-    assert failed.outcomes == {"app": "taken_back"}
+    assert failed.outcomes == {"app": "rolled_back"}
     assert "policy_explicit_deny" in failed.text
-    assert failed.entries[0]["actions"][-1] == "take the mapping back"
-    # the login was tried again after the policy was put
+    assert failed.entries[0]["actions"][-1] == "revert the mapping"
+    # the login was repeated after the policy was attached
     assert failed.ran.output.count("FAILED - RETRYING") == 1
     assert moves.sql("legacy", PASSWORD, WHO) == [("legacy", "legacy")]
     assert "password authentication failed" in refused(moves, "app", moves.token("app"))
@@ -101,13 +101,13 @@ def test_alongside_denied_login_takes_mapping_back(moves):
 
 
 @pytest.mark.slow
-def test_in_place_maps_after_pilot_and_takes_back(moves):
+def test_in_place_maps_after_pilot_and_reverts(moves):
     alone = moves.move({"name": "worker", "strategy": "in_place", **BY_ROLE}).fails()
-    assert "no earlier user of the list logs in with a token" in alone.text
+    assert "no earlier user in the list logs in with a token" in alone.text
     worker = {"name": "worker", "strategy": "in_place", "databases": ["sales"], **BY_ROLE}
     moves.deny()
     failed = moves.move(PILOT, worker, policy_timeout="1").fails()
-    assert failed.outcomes == {"pilot": "created", "worker": "taken_back"}
+    assert failed.outcomes == {"pilot": "created", "worker": "rolled_back"}
     assert moves.sql("worker", PASSWORD, WHO) == [("worker", "worker")]
     moves.iam.delete_role_policy(RoleName="app", PolicyName="deny")
     assert moves.move(PILOT, worker).ok().outcomes == {"pilot": "unchanged", "worker": "mapped"}
@@ -118,11 +118,11 @@ def test_in_place_maps_after_pilot_and_takes_back(moves):
 
 @pytest.mark.slow
 def test_login_of_administrator_does_not_verify_principal(moves):
-    """The credentials of the task may log in as everybody; those of the application may not."""
+    """The credentials of the task may log in as every user; those of the application may not."""
     user = {"name": "app", "databases": ["sales"], "principals": [ROLE]}
     moves.deny()
     failed = moves.move(user, policy_timeout="1").fails()
-    assert failed.outcomes == {"app": "taken_back"}
+    assert failed.outcomes == {"app": "rolled_back"}
     assert (failed.entries[0]["verified_as"], failed.entries[0]["verified_by"]) == ([], None)
     assert f"{ROLE}: explicitDeny" in failed.text
     moves.iam.delete_role_policy(RoleName="app", PolicyName="deny")
@@ -160,7 +160,7 @@ def test_users_are_refused_before_any_change(moves):
         "GRANT rds_iam TO dba WITH ADMIN TRUE, INHERIT FALSE, SET FALSE",
     )
     found = moves.move({**APP, "name": "new"}, PILOT).fails()
-    assert "in database sales, session_user is used" in found.text
+    assert "database sales uses session_user" in found.text
     assert "row policy own on public.items" in found.text
     assert "default of column public.items.owner" in found.text
     assert found.outcomes == {"new": "refused", "pilot": "not_started"}
@@ -183,7 +183,7 @@ def test_users_are_refused_before_any_change(moves):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ['we"ird', "O'Brien", "select", "App", "a.b", "ten%"])
-def test_user_names_are_exact(moves, name):
+def test_user_names_are_case_sensitive(moves, name):
     done = moves.move({"name": name, "databases": ["sales"], **BY_ROLE}).ok()
     assert done.outcomes == {name: "created"}
     assert moves.sql(name, moves.token(name), WHO) == [(name, name)]

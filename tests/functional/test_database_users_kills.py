@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Runs of the role ``database_users`` that are killed after any task, while clients log in all the time."""
+"""Runs of the role ``database_users`` that are killed after any task, while clients log in continuously."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ MOST_TASKS = 50
 
 
 class Client(threading.Thread):
-    """Logs in all the time. ``failures`` counts from the start, or with ``after_first`` from the first success."""
+    """Logs in continuously. ``failures`` counts from the start, or with ``after_first`` from the first success."""
 
     def __init__(self, moves: UserMoves, user: str, secret: t.Callable[[], str], *, after_first: bool = False) -> None:
         super().__init__(daemon=True)

@@ -69,7 +69,7 @@ def test_alongside_from_preview_to_removal(moves):
 def test_alongside_denied_login_locks_new_account(moves):
     moves.deny()
     failed = moves.move(APP, policy_timeout="1").fails()
-    assert failed.outcomes == {"app": "taken_back"}
+    assert failed.outcomes == {"app": "rolled_back"}
     assert moves.sql("legacy", PASSWORD, WHO) == [("legacy@%",)]
 
 
@@ -80,11 +80,11 @@ def test_alongside_refuses_rights_by_name(moves):
     assert (found.outcomes, moves.policies()) == ({"app": "refused"}, {})
 
 
-def test_in_place_puts_password_back_after_denied_login(moves):
+def test_in_place_restores_password_after_denied_login(moves):
     pilot = {**PILOT, "grants": ["sales.*:SELECT"]}
     moves.deny()
     failed = moves.move(pilot, WORKER, policy_timeout="1").fails()
-    assert failed.outcomes == {"pilot": "created", "worker": "taken_back"}
+    assert failed.outcomes == {"pilot": "created", "worker": "rolled_back"}
     assert moves.sql("worker", PASSWORD, WHO) == [("worker@%",)]
     moves.iam.delete_role_policy(RoleName="app", PolicyName="deny")
     assert moves.move(pilot, WORKER).ok().outcomes == {"pilot": "unchanged", "worker": "mapped"}
@@ -94,4 +94,4 @@ def test_in_place_puts_password_back_after_denied_login(moves):
     moves.deny()
     lost = moves.move(pilot, WORKER).fails()
     assert lost.outcomes == {"pilot": "unchanged", "worker": "password_lost"}
-    assert "The strategy alongside has no such moment" in lost.text
+    assert "The strategy alongside does not have this risk" in lost.text

@@ -123,7 +123,7 @@ def test_docs_plugin_names_the_actions_of_the_guide(plugin, caption):
     assert documented_actions(plugin) == actions(caption)
 
 
-def test_docs_connect_policies_policy_allows_actions_of_the_module():
+def test_docs_connect_policies_policy_allows_module_actions():
     documented = documented_actions("modules/rds_connect_policies_info.py")
     assert actions("connect-policies.json") == documented - {"rds-db:connect"}
     client = (documents.ROOT / "plugins" / "module_utils" / "_aws" / "policies_client.py").read_text()

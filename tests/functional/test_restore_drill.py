@@ -192,7 +192,7 @@ def test_drill_preview_run_and_second_run(drill):
     assert "the restore was not timed" in again["timing_note"]
     assert [one["logged_in"] for one in again["users"]] == [True, True]
     assert [policy["outcome"] for policy in again["policies"]] == ["unchanged", "unchanged"]
-    # this run did not create the target, so that it deletes nothing
+    # this run did not create the target, so it deletes nothing
     assert again["cleanup"]["outcome"] == "refused"
     assert "instance/drill was not created by this run" in ran.output
     assert drill.names("instance") == ["drill", "orders"]
@@ -318,7 +318,7 @@ INVALID = [
 
 
 @pytest.mark.parametrize("case", quick_first(INVALID))
-def test_drill_invalid_input_fails_before_aws_is_asked(drill, case):
+def test_drill_invalid_input_fails_before_api_calls(drill, case):
     options, error = case
     ran, _receipt = drill.run(**options)
     assert ran.code == 2

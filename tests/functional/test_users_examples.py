@@ -58,13 +58,13 @@ def examples(simulator):
     assert rds_users_info.EXAMPLES.count(str(PORT)) == 1
     text = rds_users_info.EXAMPLES.replace(BUNDLE, simulator.ca_file).replace(str(PORT), str(cluster["listen_port"]))
     tasks = yaml.safe_load(text)
-    # the simulated endpoint has no address of its own
+    # the simulated endpoint has no DNS name
     tasks[0]["passwordless.rds.rds_users_info"].update(connect_host="127.0.0.1", connect_port=instance["listen_port"])
     return tasks
 
 
 @pytest.mark.parametrize("more", [(), ("--check", "--diff")])
-def test_users_examples_report_the_master_user_as_last_password(simulator, tmp_path, more):
+def test_users_examples_report_master_user_password(simulator, tmp_path, more):
     ran = Ansible(simulator.url, tmp_path).play(
         examples(simulator), *more, vars={"master_password": PASSWORD}, module_defaults=DEFAULTS
     )

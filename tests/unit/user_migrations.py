@@ -41,8 +41,8 @@ def target(protocol: str = "postgresql", **changes: t.Any) -> dict[str, t.Any]:
     }
 
 
-def pg_role(name: str, *, login: bool = True, powers: t.Sequence[str] = (), **changes: t.Any) -> dict[str, t.Any]:
-    role = {"name": name, "can_login": login, "inherits": True, "powers": list(powers)}
+def pg_role(name: str, *, login: bool = True, attributes: t.Sequence[str] = (), **changes: t.Any) -> dict[str, t.Any]:
+    role = {"name": name, "can_login": login, "inherits": True, "attributes": list(attributes)}
     return {**role, "connection_limit": -1, "valid_until": "", **changes}
 
 
@@ -63,7 +63,7 @@ def pg_facts(
     about = {"version": 180000, "administrator": "postgres", "is_reader": False, **server}
     public = [{"name": name, "readable": True, "grantees": ["PUBLIC"]} for name in ("postgres", "sales")]
     fixed = [
-        pg_role("postgres", powers=["CREATEROLE"]),
+        pg_role("postgres", attributes=["CREATEROLE"]),
         pg_role("rds_iam", login=False),
         pg_role("rds_ad", login=False),
     ]

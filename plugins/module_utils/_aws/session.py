@@ -68,14 +68,14 @@ def freeze_credentials(credentials: t.Any) -> t.Any:
             code=str(refused.get("Code", "Unknown")),
             message=f"{refused.get('Message') or error}. Check the role and the credentials of the profile",
         ) from None
-    except EOFError:  # nobody can answer the prompt of botocore
+    except EOFError:  # botocore would prompt for the MFA code
         raise InputError(
             "profile: its role requires an MFA code. Use session credentials, for example those that aws sts "
             "assume-role returns for --token-code."
         ) from None
     except (BotoCoreError, RuntimeError) as error:  # RuntimeError: refreshed credentials that have expired
         raise InputError(
-            f"profile: the credentials cannot be used: {error}. Get new credentials, or set other ones."
+            f"profile: the credentials cannot be used: {error}. Renew the credentials, or use other credentials."
         ) from None
 
 

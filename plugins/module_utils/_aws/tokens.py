@@ -29,7 +29,7 @@ try:
 except ImportError:
     pass  # amazon.aws reports the missing library
 
-_REMEDY = "Get new credentials, or set other ones."
+_REMEDY = "Renew the credentials, or use other credentials."
 
 
 class BotoTokens:

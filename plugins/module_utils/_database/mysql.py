@@ -119,7 +119,7 @@ def _connection(request: LoginRequest) -> t.Any:
         host=request.host,
         port=request.port,
         user=request.user,
-        # PyMySQL would encode a text as Latin-1, and other clients set and send passwords in UTF-8
+        # PyMySQL encodes a str as Latin-1, but other clients send passwords in UTF-8
         password=request.password.encode(),
         database=request.database,
         ssl=_verified_tls(request.ca_cert),

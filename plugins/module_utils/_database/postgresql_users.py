@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Read the roles of a PostgreSQL server as RDS allows it: without superuser, and without pg_authid.
+"""Read the roles of a PostgreSQL server, without the superuser attribute and pg_authid, which RDS does not offer.
 
 This is private to the collection.
 """

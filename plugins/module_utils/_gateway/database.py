@@ -35,7 +35,7 @@ class UserReader(t.Protocol):
     """Read all users of a server that speaks one protocol."""
 
     def users(self, administrator: LoginRequest) -> UserFacts:
-        """Log in as an administrator, and return what the server shows of its users.
+        """Log in as an administrator, and return the facts about the users.
 
         Raises UsersNotReadable if the administrator may not read the users, and LoginFailed for every other failure.
         """

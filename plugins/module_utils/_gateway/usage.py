@@ -63,7 +63,7 @@ class RetryingUsageGateway(RetryingGateway):
     def _metric_pages(self, metrics: t.Sequence[LoginMetric], window: UsageWindow) -> t.Iterator[MetricPage]:
         token: str | None = None
         seen: set[str | None] = set()
-        while token not in seen:  # a page that repeats must not hold the task
+        while token not in seen:  # repeated pages must not block the task
             seen.add(token)
             page = self._retry(partial(self.inner.metric_page, metrics, window, token))
             yield page

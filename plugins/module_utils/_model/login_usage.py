@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The number of IAM logins that CloudWatch counts, and the time for which it is asked.
+"""The number of IAM logins in CloudWatch, and the time range of the query.
 
 This is private to the collection.
 """
@@ -17,14 +17,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class UnusedFor:
-    """A time for which nobody must have logged in with IAM, and the text of the option."""
+    """The time without IAM logins that the task requires, and the text of the option."""
 
     time: dt.timedelta
     text: str
 
 
 class UsageWindow(t.NamedTuple):
-    """The time for which CloudWatch is asked, and the seconds of one period."""
+    """The time range of a query to CloudWatch, and its period in seconds."""
 
     start: dt.datetime
     end: dt.datetime

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What a server shows an administrator of its users.
+"""The facts about users that a server shows to an administrator.
 
 This is private to the collection.
 """
@@ -28,7 +28,7 @@ class Membership:
 
 @dataclass(frozen=True)
 class RoleFacts:
-    """A role of PostgreSQL. ``is_iam`` and ``is_kerberos``: whether the server lets it inherit rds_iam and rds_ad.
+    """A role of PostgreSQL. ``is_iam`` and ``is_kerberos``: whether it inherits rds_iam and rds_ad.
 
     ``valid_until`` is the end of its password in ISO format; None if there is no end.
     """
@@ -81,8 +81,8 @@ class AccountEntry:
 class MysqlFacts:
     """The accounts of a MySQL or MariaDB server, with the sessions and logins of each user name.
 
-    ``sessions`` and ``logins`` are None if the administrator cannot read them, or the server does not count. ``now`` is
-    the time of the server in seconds since 1970, and ``started`` the time at which it started.
+    ``sessions`` and ``logins`` are None if the administrator cannot read them, or the server does not count them.
+    ``now`` is the time of the server in seconds since 1970, and ``started`` the time at which it started.
     """
 
     server_version: str

@@ -26,7 +26,7 @@ _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
 _PRINCIPAL = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:(user|group|role)/\S+")
 _SESSION = re.compile(r"arn:aws[a-z-]*:sts::\d{12}:assumed-role/([^/]+)/.+")
 
-# what rds_users_info returns, and whether the user can log in with a token. None: the server does not tell
+# the values that rds_users_info returns -> whether the user can log in with a token (None: unknown)
 _IS_MAPPED = {
     "iam": True,
     "password": False,

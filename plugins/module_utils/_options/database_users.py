@@ -63,7 +63,7 @@ class UserRequest:
 
     @property
     def label(self) -> str:
-        """The user as people write it: the name, or ``name@host``."""
+        """The user in messages: the name, or ``name@host``."""
         return f"{self.name}@{self.host}" if self.host else self.name
 
     @property
@@ -193,13 +193,21 @@ class _Reader:
     def _check_combination(self, request: UserRequest) -> None:
         option = self._option
         if request.replaces == request.name:
-            raise InputError(f"{option}.replaces: it is the user itself. Use strategy in_place, or another name.")
+            raise InputError(
+                f"{option}.replaces: the user cannot replace itself. Use strategy in_place, or another name."
+            )
         if request.replaces and request.strategy == IN_PLACE:
             raise InputError(f"{option}.replaces: it is invalid with strategy in_place. Remove one of them.")
         if request.replaces and request.grants:
-            raise InputError(f"{option}.grants: the user gets the rights of the replaced user. Remove it.")
+            raise InputError(
+                f"{option}.grants: it is invalid with replaces, because the user gets the rights of the replaced "
+                "user. Remove it."
+            )
         if request.close_replaced and (not request.replaces or request.absent):
-            raise InputError(f"{option}.close_replaced: it needs replaces and the state present. Correct them.")
+            raise InputError(
+                f"{option}.close_replaced: it requires replaces and the state present. Set both, or remove "
+                "close_replaced."
+            )
         if self._protocol == MYSQL:
             self._check_privileges(request)
 

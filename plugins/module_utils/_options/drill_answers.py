@@ -32,7 +32,7 @@ _SAME_NAME = (
 
 
 def restore_of_drill(answers: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return ``restore_drill_restore`` for the answers. Blank answers are left out.
+    """Return ``restore_drill_restore`` for the answers. Blank answers are omitted.
 
     Raises InputError as ``restore_answers.options`` does.
     """

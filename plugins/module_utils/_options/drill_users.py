@@ -45,7 +45,7 @@ class DrillUser:
 def read_drill_users(users: t.Any) -> tuple[DrillUser, ...]:
     """Return the users of a drill. Raises InputError for no user, a user that is named twice, and an invalid value."""
     if not isinstance(users, (list, tuple)) or not users:
-        raise InputError(f"{OPTION}: it contains no user. List one or more users who have to log in.")
+        raise InputError(f"{OPTION}: it contains no user. Add one or more users.")
     found = tuple(_read_user(user, f"{OPTION}[{index}]") for index, user in enumerate(users))
     names = [(user.name, user.database) for user in found]
     twice = sorted({name for name, database in names if names.count((name, database)) > 1})
@@ -92,6 +92,6 @@ def _check_verify_role(arn: str, principals: t.Sequence[DrillPrincipal], option:
         raise InputError(f"{option}: {quoted(arn)} is not the ARN of an IAM role. Use a role that the task may assume.")
     if principals and arn not in {principal.arn for principal in principals}:
         raise InputError(
-            f"{option}: {quoted(arn)} is not one of the principals of the user, so that its login would not prove "
+            f"{option}: {quoted(arn)} is not one of the principals of the user, so its login would not prove "
             "their access. Add it to principals, or use one of them."
         )

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Judge the statements about ``rds-db:connect`` by the databases and users that exist.
+"""Compare the statements about ``rds-db:connect`` with the databases and users that exist.
 
 This is private to the collection.
 """
@@ -49,7 +49,7 @@ def statement_findings(statement: ConnectStatement, inventory: LoginInventory) -
     if statement.is_aws_managed:
         return []
     judged = [pattern for pattern in statement.patterns if pattern.names_service]
-    return [*(found for pattern in judged for found in _judged(pattern, inventory)), *unread]
+    return [*(found for pattern in judged for found in _resource_findings(pattern, inventory)), *unread]
 
 
 def implied_reasons(statement: ConnectStatement) -> list[str]:
@@ -72,29 +72,29 @@ def _denied(pattern: LoginPattern) -> Finding:
     )
 
 
-def _judged(pattern: LoginPattern, inventory: LoginInventory) -> list[Finding]:
+def _resource_findings(pattern: LoginPattern, inventory: LoginInventory) -> list[Finding]:
     if not pattern.is_complete:
         return [_finding(OTHER_DATABASE, pattern, "it has no resource id and user, so it matches no login. Correct it")]
-    elsewhere = _elsewhere(pattern, inventory)
+    elsewhere = _outside_scope(pattern, inventory)
     if elsewhere:
         return [_finding(UNKNOWN, pattern, elsewhere)]
     if pattern.resource_id is None:
-        return _judged_wildcard(pattern, inventory)
+        return _wildcard_findings(pattern, inventory)
     database = inventory.targets.get(pattern.resource_id)
     if database is None or not pattern.reaches(database):
-        return [_not_living(pattern, pattern.resource_id, inventory)]
+        return [_missing_database(pattern, pattern.resource_id, inventory)]
     if pattern.user is None:
-        return [_finding(WILDCARD, pattern, _users_in_words(pattern, [database], inventory))]
-    return _judged_user(pattern, pattern.user, [database], inventory)
+        return [_finding(WILDCARD, pattern, _describe_users(pattern, [database], inventory))]
+    return _user_findings(pattern, pattern.user, [database], inventory)
 
 
-def _elsewhere(pattern: LoginPattern, inventory: LoginInventory) -> str | None:
+def _outside_scope(pattern: LoginPattern, inventory: LoginInventory) -> str | None:
     """Return why the resource cannot be in the Regions that were read, or None."""
     if not pattern.matches_partition(inventory.partition):
-        return f"it is in another partition than {inventory.partition}, and cannot be checked"
+        return f"it is in a partition other than {inventory.partition}, and cannot be checked"
     if not pattern.matches_account(inventory.account):
         return (
-            f"it is in another account than {inventory.account}. Only principals of the account of a database can log "
+            f"it is in an account other than {inventory.account}. Only principals of the account of a database can log "
             "in to it. Remove it, unless the policy is copied to that account"
         )
     if any(pattern.matches_region(region) for region in inventory.regions):
@@ -105,13 +105,16 @@ def _elsewhere(pattern: LoginPattern, inventory: LoginInventory) -> str | None:
     return f"its Region was not read. Add it to regions: {', '.join(inventory.regions)}"
 
 
-def _not_living(pattern: LoginPattern, resource_id: str, inventory: LoginInventory) -> Finding:
+def _missing_database(pattern: LoginPattern, resource_id: str, inventory: LoginInventory) -> Finding:
     """Return the finding for a resource id that is not that of a database in the Region of the resource."""
     other = inventory.find(resource_id)
     if other is not None and other.cluster_identifier:
         owner = inventory.owner_of(other)
         advice = f"Use {owner.resource_id}" if owner else "Use the resource id of the cluster"
-        text = f"{other} is a member of DB cluster {other.cluster_identifier}, whose resource id counts. {advice}"
+        text = (
+            f"{other} is a member of DB cluster {other.cluster_identifier}, so the policy must contain the resource "
+            f"id of the cluster. {advice}"
+        )
         return _finding(OTHER_DATABASE, pattern, text)
     if other is not None and not pattern.reaches(other):
         text = f"{other} is in Region {other.region} of account {other.account}. Correct the ARN"
@@ -131,18 +134,18 @@ def _not_living(pattern: LoginPattern, resource_id: str, inventory: LoginInvento
     return _finding(DEAD, pattern, text)
 
 
-def _judged_wildcard(pattern: LoginPattern, inventory: LoginInventory) -> list[Finding]:
+def _wildcard_findings(pattern: LoginPattern, inventory: LoginInventory) -> list[Finding]:
     reached = inventory.reached_by(pattern)
     user = pattern.user
     if user is None:
-        text = _users_in_words(pattern, reached, inventory)
+        text = _describe_users(pattern, reached, inventory)
     else:
-        text = f"it allows the user {quoted(user)} on every database that matches, now {_listed(reached)}"
+        text = f"it allows the user {quoted(user)} on every database that matches, currently {_listed(reached)}"
     finding = _finding(WILDCARD, pattern, f"{text}, and on each new one")
-    return [finding, *(_judged_user(pattern, user, reached, inventory) if user is not None else [])]
+    return [finding, *(_user_findings(pattern, user, reached, inventory) if user is not None else [])]
 
 
-def _users_in_words(pattern: LoginPattern, databases: t.Sequence[LoginDatabase], inventory: LoginInventory) -> str:
+def _describe_users(pattern: LoginPattern, databases: t.Sequence[LoginDatabase], inventory: LoginInventory) -> str:
     mapped = {
         user
         for database in databases
@@ -157,7 +160,7 @@ def _users_in_words(pattern: LoginPattern, databases: t.Sequence[LoginDatabase],
     return f"it allows every user that matches on {_listed(databases)}{needed}{unread}"
 
 
-def _judged_user(
+def _user_findings(
     pattern: LoginPattern, user: str, databases: t.Sequence[LoginDatabase], inventory: LoginInventory
 ) -> list[Finding]:
     """Return a finding if the user exists on none of the databases, or is mapped on none. All users must be known."""
@@ -181,7 +184,7 @@ def _finding(code: str, pattern: LoginPattern, message: str) -> Finding:
 
 
 def _listed(items: t.Sequence[t.Any]) -> str:
-    """Return the first items in words; "nothing" for an empty sequence."""
+    """Return the first items as text; "none" for an empty sequence."""
     if not items:
         return "none"
     more = f" and {len(items) - _SHOWN} more" if len(items) > _SHOWN else ""

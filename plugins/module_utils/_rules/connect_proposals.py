@@ -117,7 +117,7 @@ def _unread(grants: t.Sequence[ConnectGrant]) -> list[Unresolved]:
 
 
 def _covered(pattern: LoginPattern, inventory: LoginInventory) -> tuple[list[Login], list[Unresolved]]:
-    """Return the needed logins that a resource covers, and what cannot be told."""
+    """Return the needed logins that a resource covers, and the parts that are unknown."""
     found: list[Login] = []
     missing: list[Unresolved] = []
     for database in dict.fromkeys((*inventory.reached_by(pattern), *inventory.with_slash_in_users())):

@@ -121,7 +121,7 @@ def _patterns(resources: t.Sequence[str], variables: bool) -> tuple[list[LoginPa
     for text in dict.fromkeys(resources):
         read = read_pattern(text, variables=variables)
         if isinstance(read, str):
-            # a variable in the ARN of another service has nothing to do with logins
+            # a variable in the ARN of another service does not concern logins
             names_other = text.startswith("arn:") and not _can_name_service(text)
             unread += [] if names_other else [UnreadResource(text, read)]
         elif read.can_be_login or (read.names_service and not read.is_complete):
@@ -144,7 +144,7 @@ class _Elements:
         self.resources = _texts(item.get("Resource"))
 
     def cannot_concern(self) -> bool:
-        """Whether the action is certainly another one, in a statement that is valid so far."""
+        """Whether a valid statement certainly concerns other actions."""
         if "Action" in self._item and "NotAction" not in self._item:
             return self._actions is not None and not self.matching_actions()
         if "NotAction" in self._item and "Action" not in self._item:
@@ -161,7 +161,7 @@ class _Elements:
             if f"Not{name}" in item and name not in item:
                 return f"it has Not{name}, which covers everything that it does not list"
             if (name in item) == (f"Not{name}" in item):
-                return f"it has not exactly one of {name} and Not{name}"
+                return f"it does not have exactly one of {name} and Not{name}"
         for name, texts in (("Action", self._actions), ("Resource", self.resources)):
             if texts is None:
                 return f"{name} is neither a string nor a list of strings"

@@ -40,7 +40,7 @@ class Grants:
 
 @dataclass(frozen=True)
 class DatabaseUser:
-    """One user, as the module returns it. A value is None if the engine has no such attribute, or does not tell it."""
+    """One user, as the module returns it. A value is None if the engine does not have or does not report it."""
 
     user: str
     host: str | None
@@ -61,7 +61,7 @@ class DatabaseUser:
 
 @dataclass(frozen=True)
 class UserReport:
-    """All users of a server, and what the server does not tell."""
+    """All users of a server, and notes about missing information."""
 
     server_version: str
     users: tuple[DatabaseUser, ...]
@@ -69,7 +69,7 @@ class UserReport:
 
 
 def summarize_users(users: t.Iterable[DatabaseUser]) -> dict[str, int]:
-    """Return the number of users by authentication. System users, which nobody can change, are counted apart."""
+    """Return the number of users by authentication. System users are counted separately."""
     listed = list(users)
     own = [user for user in listed if not user.is_system]
     counts = {name: sum(user.authentication == name for user in own) for name in AUTHENTICATIONS}
@@ -81,7 +81,7 @@ def summarize_users(users: t.Iterable[DatabaseUser]) -> dict[str, int]:
     }
 
 
-def summary_in_words(summary: t.Mapping[str, int]) -> str:
+def describe_summary(summary: t.Mapping[str, int]) -> str:
     """Return the summary as one sentence, without system users and without authentications that no user has."""
     counts = ", ".join(f"{summary[name]} {name}" for name in AUTHENTICATIONS if summary[name])
     own = summary["total"] - summary["system"]

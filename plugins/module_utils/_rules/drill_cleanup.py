@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Decide what the clean-up of a restore drill deletes: only what the receipt of the same run says that it made.
+"""Decide what the clean-up of a restore drill deletes: only what the same run created, according to its receipt.
 
 This is private to the collection.
 """
@@ -25,7 +25,7 @@ def drill_cleanup(receipt: Receipt, described: Result, *, on_failure: bool) -> d
     or ``skipped``.
 
     ``described`` is the result of ``rds_iam_auth_info`` for the target just before the clean-up. The target is
-    identified by its resource id, because somebody else may have deleted it and created another one with its name.
+    identified by its resource id, because another task may have replaced it by a database with the same name.
     """
     nothing: dict[str, t.Any] = {"instances": [], "clusters": [], "policies": [], "refused": "", "skipped": ""}
     if not is_true(receipt["cleanup"]["requested"]):
@@ -87,7 +87,7 @@ def _refusal(receipt: Receipt, described: Result) -> str:
     target = receipt["target"]
     name = f"{target['kind']}/{target['identifier']}"
     if not is_true(receipt["restored"]):
-        return f"restore_drill_cleanup: {name} was not created by this run. Nothing was deleted. Delete it yourself."
+        return f"restore_drill_cleanup: {name} was not created by this run. Nothing was deleted. Delete it manually."
     found = [one["resource_id"] for one in described.get("databases") or [] if one.get("resource_id")]
     if not found:
         reason = str(described.get("msg") or "it was not found").rstrip(".")
@@ -95,7 +95,7 @@ def _refusal(receipt: Receipt, described: Result) -> str:
     if not target["resource_id"] or target["resource_id"] not in found:
         return (
             f"restore_drill_cleanup: {name} now has the resource ID {found[0]}, and this run created "
-            f"{target['resource_id'] or 'a database that was not seen'}. Nothing was deleted."
+            f"{target['resource_id'] or 'an unknown database'}. Nothing was deleted."
         )
     return ""
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The logins of a restore drill: which are repeated, and what the receipt says about them.
+"""The logins of a restore drill: which logins are repeated, and their entries in the receipt.
 
 This is private to the collection.
 """
@@ -18,7 +18,7 @@ from .principal import principal_of
 
 Result = t.Mapping[str, t.Any]
 
-# these pass by themselves: IAM applies a policy after some seconds, and a new endpoint needs time in DNS
+# temporary causes: IAM applies a policy after some seconds, and a new endpoint needs time in DNS
 _TEMPORARY = frozenset((*POLICY_CAUSES, ENDPOINT_UNREACHABLE, LOGIN_TIMED_OUT, LOGINS_THROTTLED))
 
 
@@ -68,7 +68,7 @@ def _entry(user: Result, result: Result, task_arn: str) -> dict[str, t.Any]:
 def _is_own(task_arn: str, principals: t.Sequence[str]) -> bool:
     """Whether the credentials of the task belong to one of the principals.
 
-    The ARN of a session lacks the path of its role, so that the name decides.
+    The ARN of a session does not contain the path of its role, so only the name is compared.
     """
     principal = principal_of(task_arn)
     if principal.role_name is None:

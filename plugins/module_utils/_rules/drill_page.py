@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The receipt of a restore drill for people: a page in Markdown, and the lines that end the run.
+"""The human-readable receipt of a restore drill: a page in Markdown, and the lines at the end of the run.
 
 This is private to the collection.
 """
@@ -156,7 +156,7 @@ def _cleanup(receipt: Receipt) -> str:
 
 
 def _table(head: t.Sequence[str], rows: t.Sequence[t.Sequence[t.Any]]) -> list[str]:
-    """Return the lines of a table. Without rows, return one line that says so."""
+    """Return the lines of a table. Without rows, return the line "None."."""
     if not rows:
         return ["None."]
     return [_row(head), _row(["---"] * len(head)), *(_row(row) for row in rows)]

@@ -26,7 +26,7 @@ _LITERAL = re.compile(r"\$\{([*?$])\}")
 
 
 def drill_policies(plan: Result, database: Result, found: t.Sequence[Result]) -> list[dict[str, t.Any]]:
-    """Return one policy for each principal of the plan. Users who are in the policy already stay in it.
+    """Return one policy for each principal of the plan. The policy keeps the users that it already contains.
 
     ``found`` contains the results of ``amazon.aws.iam_policy_info`` in the order of the principals. In check mode, a
     database that does not exist yet has no resource id. The list is then empty.

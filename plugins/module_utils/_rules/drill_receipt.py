@@ -5,7 +5,7 @@
 
 """The receipt of a restore drill: what was restored, each step with its time, and who logged in.
 
-The receipt selects the keys of the results that it contains, so that no secret of a result gets into it.
+The receipt contains only selected keys of the results, so it contains no secrets.
 
 This is private to the collection.
 """
@@ -28,8 +28,8 @@ SUCCEEDED, FAILED, PREVIEWED = "succeeded", "failed", "previewed"
 _TARGET = ("kind", "identifier", "arn", "resource_id", "engine", "engine_version", "endpoint")
 _SOURCE = ("kind", "arn", "resource_id", "restored_to", "snapshot_time")
 _NOT_TIMED = (
-    "The target existed before this run, so that the restore was not timed. For a recovery time, run the drill with "
-    "another target, or delete the target first."
+    "The target existed before this run, so the restore was not timed. To measure the recovery time, run the drill "
+    "with another target, or delete the target first."
 )
 _FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
 

@@ -58,7 +58,7 @@ _EXPLANATIONS: dict[str, tuple[str, ...]] = {
     answer.DATABASE_DENIED: (cause.DATABASE_MISSING, cause.CONNECT_NOT_GRANTED),
     answer.ACCESS_DENIED: (*_USER, cause.HOST_NOT_ALLOWED, *_TOKEN),
     answer.PLUGIN_MISSING: _SETTING,
-    # the server asks for a plugin of its own choice if the user does not exist, or not for the host of the client
+    # if the user does not exist, or has no account for the host of the client, the server asks for an arbitrary plugin
     answer.PLUGIN_UNSUPPORTED: (*_USER, cause.HOST_NOT_ALLOWED),
     answer.HOST_REFUSED: (cause.HOST_NOT_ALLOWED,),
 }

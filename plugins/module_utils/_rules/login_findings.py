@@ -37,7 +37,7 @@ _DIRECT = {
     cause.CONNECT_NOT_GRANTED: (answer.CONNECT_DENIED,),
 }
 _NETWORK_ANSWERS = (answer.NOT_RESOLVED, answer.UNREACHABLE, answer.TIMED_OUT, answer.CLOSED)
-# the server has not proved that it is the database
+# the server is not verified to be the database
 _UNVERIFIED_ANSWERS = (answer.NO_TLS, answer.CA_UNKNOWN, answer.NAME_MISMATCH)
 
 

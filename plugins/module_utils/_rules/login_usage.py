@@ -23,7 +23,7 @@ from .result_lines import count
 # states that the requests apply to all engines. There is therefore no list of engines without these metrics.
 _REQUESTS, _SUCCESS = "IamDbAuthConnectionRequests", "IamDbAuthConnectionSuccess"
 
-# The number of datapoints grows with the time: 5-minute sums up to 15 days, hourly sums beyond.
+# To limit the number of datapoints: periods of 5 minutes up to 15 days, and of one hour beyond.
 _FINE, _COARSE, _LONGEST_FINE = 300, 3600, dt.timedelta(days=15)
 
 # AWS refuses requests that are signed with a clock that differs by more (AWS General Reference, "Signature Version 4")
@@ -47,7 +47,7 @@ class UsedInstance:
 def usage_window(unused_for: UnusedFor, now: dt.datetime) -> UsageWindow:
     """Return the window before ``now``, in whole periods.
 
-    It begins up to one period earlier, and ends later, so that the clock of this host may be behind.
+    It begins up to one period earlier, and ends later in case the clock of this host is slow.
     """
     period = _FINE if unused_for.time <= _LONGEST_FINE else _COARSE
     end = now + _CLOCK_DIFFERENCE
@@ -67,7 +67,7 @@ def usage_problems(
     unused_for: UnusedFor,
     now: dt.datetime,
 ) -> list[Problem]:
-    """Return why the setting must not be disabled on the database of these instances: it is used, or may be used."""
+    """Return why the setting must not be disabled on the database of these instances: it is in use, or may be."""
     if not instances:
         return [
             _usage_unknown("the cluster has no DB instance, and the metrics of deleted ones do not count. Wait, or")
@@ -91,11 +91,11 @@ def denied_problem(refusal: str) -> Problem:
 
 
 def usage_warnings(database_id: DatabaseId, unused_for: UnusedFor) -> list[str]:
-    """Return the warnings for a database that nobody was seen to use."""
+    """Return the warnings for a database without IAM logins."""
     if database_id.kind != CLUSTER:
         return []
     return [
-        f"unused_for: IAM logins on members that were deleted or renamed in the last {unused_for.text} do not count"
+        f"unused_for: IAM logins to members that were deleted or renamed in the last {unused_for.text} do not count"
     ]
 
 
@@ -104,8 +104,8 @@ def _in_use(used: t.Mapping[str, float], named: bool, unused_for: UnusedFor) -> 
     members = ", ".join(f"{name}: {number:.0f}" for name, number in used.items())
     return Problem(
         IN_USE,
-        f"unused_for: CloudWatch counts {total} in the last {unused_for.text}{f' ({members})' if named else ''}. Let "
-        f"these users log in without IAM first, or {_WITHOUT_CHECK}",
+        f"unused_for: CloudWatch counts {total} in the last {unused_for.text}{f' ({members})' if named else ''}. "
+        f"Configure another authentication method for these users first, or {_WITHOUT_CHECK}",
     )
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What a MySQL or MariaDB server shows of its accounts, as the role ``database_users`` reads them.
+"""The facts about accounts that the role ``database_users`` reads from a MySQL or MariaDB server.
 
 This is private to the collection.
 """

@@ -35,7 +35,7 @@ class MysqlGrants:
     """The rights of an account.
 
     privileges: object -> privileges, as ``mysql_user`` takes them. roles and default_roles are quoted as the server
-    shows them. refused: the rights that cannot be copied, for people.
+    shows them. refused: the rights that cannot be copied, as text for messages.
     """
 
     privileges: t.Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class MysqlGrants:
     refused: tuple[str, ...] = ()
 
     def missing_from(self, other: MysqlGrants) -> MysqlGrants:
-        """Return the rights that another account lacks. Nothing of them may be lost in a copy."""
+        """Return the rights that another account lacks, to verify that a copy is complete."""
         missing = {
             name: wanted - other.privileges.get(name, frozenset())
             for name, wanted in self.privileges.items()
@@ -109,7 +109,7 @@ def _privileges(text: str) -> frozenset[str]:
 
 
 def _refusal(grant: re.Match[str]) -> str:
-    """Return why a grant cannot be copied, or a blank."""
+    """Return why a grant cannot be copied, or an empty string."""
     privileges, target = grant["privileges"], grant["object"]
     if privileges.strip().upper() == "PROXY":
         return f"PROXY on {target}"

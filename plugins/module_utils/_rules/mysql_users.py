@@ -33,21 +33,21 @@ _AUTHENTICATION = {
     "auth_pam": KERBEROS,
     "authentication_kerberos": KERBEROS,
     "gssapi": KERBEROS,
-    # the sockets of a server are on its host, on which RDS lets nobody log in
+    # RDS does not allow logins on the host of a server, so its sockets cannot be used
     "auth_socket": NONE,
     "unix_socket": NONE,
     "mysql_no_login": NONE,
 }
 
-# an account with several methods is as weak as the weakest one
+# the weakest of several methods determines the authentication
 _WEAKEST_FIRST = (PASSWORD, UNKNOWN, KERBEROS, IAM, NONE)
 _MASTER_HOST = "%"
 _SECONDS_PER_DAY = 86400
 
-_NO_PASSWORD = "has no password, so that everybody can log in as this user. Set one, or lock the account"
+_NO_PASSWORD = "has no password, so anyone can log in as this user. Set a password, or lock the account"
 _ALSO_IAM = "can log in with a password as well as with a token"
-_EXPIRED = "the password has expired. The user can log in with it and has to set another one"
-_ANONYMOUS = "is an anonymous account, which matches every user name without an account of its own"
+_EXPIRED = "the password has expired. The user can log in with it, but must set a new password"
+_ANONYMOUS = "is an anonymous account, which matches every user name that has no account"
 _NOTES = (
     "The server does not store the time of the last login.",
     "Sessions and logins are those of all accounts with the same user name.",

@@ -34,18 +34,19 @@ class PostgresqlChecks:
             similar = self.similar(request.replaces)
             self.problems.append(f"replaces: there is no user {quoted(request.replaces)}.{similar}")
             return
-        powers = [power for power in _NOT_INHERITED if power in old.powers]
-        if powers:
+        attributes = [name for name in _NOT_INHERITED if name in old.attributes]
+        if attributes:
             self.problems.append(
-                f"replaces: {quoted(old.name)} has {', '.join(powers)}, which a member does not inherit. Use strategy "
-                "in_place, or take the attribute away first."
+                f"replaces: {quoted(old.name)} has {', '.join(attributes)}, which a member does not inherit. Use "
+                "strategy in_place, or remove the attribute first."
             )
         self.check_directory(old.name)
         through = self.server.granted_through(old.name, RDS_IAM)
         if through and self.role is None:
             how = "" if through == old.name else f" through the role {through}"
             self.problems.append(
-                f"replaces: {quoted(old.name)} is already mapped to IAM{how}. Name it instead of replacing it."
+                f"replaces: {quoted(old.name)} is already mapped to IAM{how}. Set name to this user, and remove "
+                "replaces."
             )
 
     def check_directory(self, name: str) -> None:
@@ -61,7 +62,7 @@ class PostgresqlChecks:
         elif is_mapped:
             self.refuse_administrator(request.name)
             if self.server.members(request.name):
-                self.refuse_members("would lose their passwords, too")
+                self.refuse_members("would also lose their passwords")
 
     def refuse_members(self, effect: str) -> None:
         members = ", ".join(self.server.members(self.request.name))

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What the catalogs of a PostgreSQL server show of its roles, as the role ``database_users`` reads them.
+"""The facts about roles that the role ``database_users`` reads from the catalogs of a PostgreSQL server.
 
 This is private to the collection.
 """
@@ -26,7 +26,7 @@ class PgRole:
     name: str
     can_login: bool
     inherits: bool
-    powers: tuple[str, ...]
+    attributes: tuple[str, ...]
     connection_limit: int
     valid_until: str
 
@@ -125,7 +125,7 @@ def _role(row: t.Mapping[str, t.Any]) -> PgRole:
         name=row["name"],
         can_login=row["can_login"],
         inherits=row["inherits"],
-        powers=tuple(row["powers"]),
+        attributes=tuple(row["attributes"]),
         connection_limit=int(row["connection_limit"]),
         valid_until=row["valid_until"] or "",
     )

@@ -34,7 +34,7 @@ from .system_users import is_postgresql_system_role
 
 _DECIDING = (RDS_IAM, RDS_AD)
 _BOTH = "is a member of both rds_iam and rds_ad, which AWS does not support. Revoke one of them"
-_NOT_INHERITED = "is a member of {role}, but does not inherit it, so that the membership does not count"
+_NOT_INHERITED = "is a member of {role}, but does not inherit it, so the membership does not count"
 _EXPIRED = "the password has expired, and the user has no other method"
 _EXPIRED_ALONE = "the password has expired. This does not affect the other methods"
 _NOTES = (
@@ -42,7 +42,7 @@ _NOTES = (
     "authentication password_possible.",
     "PostgreSQL stores neither the time of the last login nor the number of logins. Only current sessions are known.",
 )
-_NO_IAM_ROLE = "The role rds_iam does not exist on this server, so that no user can log in with a token."
+_NO_IAM_ROLE = "The role rds_iam does not exist on this server, so no user can log in with a token."
 
 
 def report_roles(facts: PostgresqlFacts, master: str | None) -> UserReport:

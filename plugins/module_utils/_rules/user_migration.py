@@ -21,10 +21,10 @@ RETRY_DELAY = 5
 # outcomes of a user; the first ones are predicted in check mode
 UNCHANGED, CREATED, MAPPED, UPDATED = "unchanged", "created", "mapped", "updated"
 CLOSED, REMOVED = "closed", "removed"
-REFUSED, NOT_STARTED, TAKEN_BACK, FAILED, PASSWORD_LOST = (
+REFUSED, NOT_STARTED, ROLLED_BACK, FAILED, PASSWORD_LOST = (
     "refused",
     "not_started",
-    "taken_back",
+    "rolled_back",
     "failed",
     "password_lost",
 )
@@ -33,7 +33,7 @@ SUCCESSFUL = (UNCHANGED, CREATED, MAPPED, UPDATED, CLOSED, REMOVED)
 
 @dataclass(frozen=True)
 class PolicyChange:
-    """An inline policy to put or to delete. ``document`` is None if it is to be deleted."""
+    """An inline policy to attach or to delete. ``document`` is None if it is to be deleted."""
 
     iam_type: str
     iam_name: str
@@ -42,8 +42,9 @@ class PolicyChange:
 
     @property
     def text(self) -> str:
-        what = "delete" if self.document is None else "put"
-        return f"{what} the inline policy {self.policy_name} of {self.iam_type} {self.iam_name}"
+        if self.document is None:
+            return f"delete the inline policy {self.policy_name} of {self.iam_type} {self.iam_name}"
+        return f"attach the inline policy {self.policy_name} to {self.iam_type} {self.iam_name}"
 
     def render(self) -> dict[str, t.Any]:
         return {**asdict(self), "state": "absent" if self.document is None else "present", "text": self.text}
@@ -53,8 +54,8 @@ class PolicyChange:
 class EnginePlan:
     """The changes of one user in the database.
 
-    actions: what the statements and tasks do, for people. statements: SQL that creates or maps the user (PostgreSQL).
-    undo: SQL that takes the mapping back. close: SQL that closes the replaced user. account: the options of the modules
+    actions: what the statements and tasks do, as text. statements: SQL that creates or maps the user (PostgreSQL).
+    undo: SQL that reverts the mapping. close: SQL that closes the replaced user. account: the options of the modules
     for MySQL and MariaDB. is_new: whether the user is created, or opened again. takes_password: whether the change
     makes a password invalid. may_have_lost_password: whether an interrupted run may have removed the password.
     """
@@ -99,7 +100,7 @@ class UserPlan:
     def render(self, *, policy_timeout: int, check_mode: bool) -> dict[str, t.Any]:
         """Return the plan for the tasks of the role.
 
-        A denied login is repeated for ``policy_timeout`` seconds if a policy is put in this run. In check mode, the
+        A denied login is repeated for ``policy_timeout`` seconds if this run attaches a policy. In check mode, the
         login of a user that would change is not tried, because it would show the state before the change.
         """
         request, engine = self.request, self.engine
@@ -117,7 +118,7 @@ class UserPlan:
             "problems": list(self.problems),
             "outcome": self.outcome,
             "policies": [policy.render() for policy in self.policies],
-            # a missing policy must not deny the user's own login before the mapping is gone, so the order differs
+            # to remove a user, the mapping is removed before the policies; to add one, the policies are attached first
             "attach": [policy.render() for policy in self.policies if not request.absent],
             "detach": [policy.render() for policy in self.policies if request.absent],
             "actions": list(engine.actions),
@@ -132,6 +133,6 @@ class UserPlan:
             "verify": not request.absent and not (check_mode and changes),
             "retries": -(-policy_timeout // RETRY_DELAY) if waits else 0,
             "delay": RETRY_DELAY,
-            # without a role to assume, the login proves nothing for the principals
+            # without a role to assume, the login does not prove that the principals can log in
             "simulate": [] if request.verify_role_arn else [principal.arn for principal in request.principals],
         }

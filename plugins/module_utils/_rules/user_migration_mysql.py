@@ -22,9 +22,9 @@ from .mysql_grants import MysqlGrants, parse_grant_option
 from .user_migration import EnginePlan
 
 PLUGIN_STRING = "RDS"
-# the hash of these plugins can be put back with ALTER USER ... IDENTIFIED WITH ... AS
+# the hash of these plugins can be restored with ALTER USER ... IDENTIFIED WITH ... AS
 _RESTORABLE = ("mysql_native_password", "ed25519")
-_READ_ONLY = "the server is read-only, as a reader is. Use the writer endpoint."
+_READ_ONLY = "the server is read-only, for example because it is a reader. Use the writer endpoint."
 
 
 class MysqlMigration:
@@ -50,7 +50,7 @@ class _MysqlUser:
         self._old = server.account(request.replaces, request.host) if request.replaces else None
         self.problems: list[str] = []
 
-    # a user that must be able to log in
+    # state: present
 
     def presence(self) -> EnginePlan:
         request, account = self._request, self._account
@@ -81,7 +81,7 @@ class _MysqlUser:
         )
 
     def _options(self, **more: t.Any) -> dict[str, t.Any]:
-        """Return options of ``mysql_user``, which would remove a TLS requirement that it is not told."""
+        """Return options of ``mysql_user``. They include the TLS requirement, which it would otherwise remove."""
         return {"name": self._request.name, "host": self._request.host, "tls_requires": self._tls(), **more}
 
     def _tls(self) -> dict[str, t.Any]:
@@ -122,7 +122,7 @@ class _MysqlUser:
         actions = [f"grant it the role {role}" for role in sorted(missing.roles)]
         if missing.default_roles:
             roles = ", ".join(sorted(wanted.default_roles))
-            # MariaDB has one default role, and its own word before the account
+            # MariaDB has one default role, and writes FOR instead of TO before the account
             statements.append(f"SET DEFAULT ROLE {roles} {'TO' if '@' in roles else 'FOR'} {name}")
             actions.append(f"set its default role to {roles}")
         return statements, actions
@@ -138,7 +138,7 @@ class _MysqlUser:
         return MysqlGrants(privileges)
 
     def _restored(self) -> dict[str, t.Any]:
-        """Return the options that put the password back. The task adds its hash, which is in no plan."""
+        """Return the options that restore the password. The task adds its hash, which the plan does not contain."""
         account = self._account
         if account is None:
             return {}
@@ -159,13 +159,13 @@ class _MysqlUser:
         elif sessions:
             self.problems.append(
                 f"close_replaced: {quoted(request.replaces)} has {sessions} session(s) (source: "
-                "information_schema.processlist; the server keeps no time of the last login). Wait until its clients "
-                "have moved to the new user."
+                "information_schema.processlist; the server does not store the time of the last login). Wait until "
+                "its clients have moved to the new user."
             )
         options = {"name": old.name, "host": old.host, "tls_requires": dict(old.tls) or None, "locked": True}
         return options, (f"lock {request.replaced_label}",)
 
-    # a user that must not be able to log in
+    # state: absent
 
     def removal(self) -> EnginePlan:
         account = self._account
@@ -191,7 +191,8 @@ class _MysqlUser:
             )
         if old.is_iam and self._account is None:
             self.problems.append(
-                f"replaces: {quoted(request.replaced_label)} already uses {PLUGIN}. Name it instead of replacing it."
+                f"replaces: {quoted(request.replaced_label)} already uses {PLUGIN}. Set name to this user, and "
+                "remove replaces."
             )
 
     def _check_in_place(self) -> None:
@@ -205,7 +206,7 @@ class _MysqlUser:
         if account.plugin not in _RESTORABLE or account.several_methods:
             what = "several authentication methods" if account.several_methods else f"the plugin {account.plugin}"
             self.problems.append(
-                f"the account has {what}, and its password could not be put back. Use strategy alongside with replaces."
+                f"the account has {what}, and its password could not be restored. Use strategy alongside with replaces."
             )
 
     def _refuse_administrator(self, name: str) -> None:

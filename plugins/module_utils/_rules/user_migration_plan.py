@@ -90,9 +90,11 @@ def _failures(request: UserRequest, state: Values) -> t.Iterator[str]:
     role = _by_item(state.get("roles")).get(request.verify_role_arn) or {}
     if request.verify_role_arn and not role.get("sts_creds"):
         reason = str(role.get("msg") or "it could not be assumed").rstrip(".")
-        yield f"{request.option}.verify_role_arn: {request.verify_role_arn}: {reason}. Let the task assume the role."
+        yield (
+            f"{request.option}.verify_role_arn: {request.verify_role_arn}: {reason}. Allow the task to assume the role."
+        )
     for trial in state.get("trials") or ():
-        # the task sets failed to false, so that the loop tries the other users, too
+        # the task never fails, so that the loop also tries the other users
         if "query_all_results" not in trial and trial["item"]["label"] == request.label:
             text = str(trial.get("msg") or "")
             found = _SQL_ERROR.fullmatch(text)
@@ -103,15 +105,15 @@ def _failures(request: UserRequest, state: Values) -> t.Iterator[str]:
 
 
 def _with_pilot(plan: UserPlan, before: t.Sequence[UserPlan]) -> UserPlan:
-    """Add the problem that no earlier user proves that tokens work, before a password is taken away."""
+    """Add a problem if a password would become invalid before an earlier user has logged in with a token."""
     request = plan.request
     if not plan.engine.takes_password or request.strategy != IN_PLACE:
         return plan
     if any(not earlier.request.absent and not earlier.engine.takes_password for earlier in before):
         return plan
     problem = (
-        f"{request.option}: {request.label}: strategy in_place takes its password away, and no earlier user of the "
-        "list logs in with a token. Put a user who is already mapped, or a new one, before it."
+        f"{request.option}: {request.label}: strategy in_place makes its password invalid, and no earlier user in "
+        "the list logs in with a token. Add a new user, or a user who is already mapped, before it."
     )
     return replace(plan, problems=(*plan.problems, problem))
 

@@ -71,7 +71,7 @@ class PrincipalPolicies:
         found = self._found.get(principal.arn) or {}
         if "policies" not in found:
             reason = str(found.get("msg") or "its policies could not be read").rstrip(".")
-            raise InputError(f"{reason}. Use a principal that exists and that the task may read.")
+            raise InputError(f"{reason}. Use a principal that exists and whose policies the task may read.")
         named = [p["policy_document"] for p in found["policies"] if p["policy_name"] == self.policy_name]
         if not named:
             return frozenset()
@@ -96,7 +96,7 @@ def _users_in(document: t.Mapping[str, t.Any], prefix: str) -> frozenset[str] | 
         return None
     names = [resource[len(prefix) :] for resource in resources]
     if any(set(_LITERAL.sub("", name)) & set("*?$") for name in names):
-        return None  # a wildcard that somebody else wrote
+        return None  # the role writes no wildcards
     return frozenset(_LITERAL.sub(r"\1", name) for name in names)
 
 

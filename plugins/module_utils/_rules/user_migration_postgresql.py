@@ -61,13 +61,13 @@ class PostgresqlMigration:
         for database in self.databases_to_scan(request, plan):
             if not self._server.databases[database].readable:
                 yield (
-                    f"the administrator may not connect to database {database}, so that its row policies cannot be "
+                    f"the administrator may not connect to database {database}, so its row policies cannot be "
                     "checked. Grant CONNECT, or list the databases that the user needs in databases."
                 )
             found = self._scans.get(database) or ()
             if found:
                 yield (
-                    f"in database {database}, session_user is used, which differs between the two users: "
+                    f"database {database} uses session_user, which differs between the two users: "
                     f"{', '.join(found)}. Use current_user there."
                 )
 
@@ -80,7 +80,7 @@ class _PostgresqlUser(PostgresqlChecks):
         self._actions: list[str] = []
         self._statements: list[str] = []
 
-    # a user that must be able to log in
+    # state: present
 
     def presence(self) -> EnginePlan:
         request, role = self.request, self.role
@@ -97,7 +97,7 @@ class _PostgresqlUser(PostgresqlChecks):
                 "to in_place, or set name to a new user and replaces to this one."
             )
         elif role is not None and is_mapped and self.server.members(request.name):
-            self.refuse_members("would be opened for logins")
+            self.refuse_members("would be able to log in")
         self._create_or_open(role)
         self._grant_roles()
         self._grant_databases()
@@ -203,12 +203,13 @@ class _PostgresqlUser(PostgresqlChecks):
         elif sessions:
             self.problems.append(
                 f"close_replaced: {quoted(request.replaces)} has {sessions} session(s) (source: pg_stat_activity; "
-                "PostgreSQL keeps no time of the last login). Wait until its clients have moved to the new user."
+                "PostgreSQL does not store the time of the last login). Wait until its clients have moved to the "
+                "new user."
             )
         close = f"ALTER ROLE {identifier(request.replaces)} NOLOGIN"
         return (close,), (f"close the login of {request.replaced_label}",)
 
-    # a user that must not be able to log in
+    # state: absent
 
     def removal(self) -> EnginePlan:
         request, server = self.request, self.server
@@ -218,7 +219,7 @@ class _PostgresqlUser(PostgresqlChecks):
         through = server.granted_through(request.name, RDS_IAM)
         if through == request.name:
             self.check_grantor()
-            self._do(self._revoke(RDS_IAM), "take its mapping away")
+            self._do(self._revoke(RDS_IAM), "remove its mapping")
         elif through:
             self.problems.append(
                 f"it is mapped to IAM through the role {through}. Remove it from that role, or name that role."

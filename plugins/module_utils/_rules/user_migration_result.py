@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Decide whether a user of the role ``database_users`` is verified, and record what was done.
+"""Decide whether a user of the role ``database_users`` is verified, and record the performed actions.
 
 This is private to the collection.
 """
@@ -20,11 +20,11 @@ Values = t.Mapping[str, t.Any]
 LOGIN, SIMULATION = "login", "simulation"
 _ASSUMED = re.compile(r"arn:[^:]+:sts::(\d+):assumed-role/([^/]+)/.+")
 _LOST = (
-    "password_lost: the account is mapped, and its login fails. If an interrupted run mapped it, its password is gone, "
-    "because the engine keeps no hash of it. Correct the cause and run the role again, or set a new password with "
-    "ALTER USER. The strategy alongside has no such moment."
+    "password_lost: the account is mapped, and its login fails. If an interrupted run mapped it, its password is "
+    "lost, because the engine no longer stores the hash. Correct the cause and run the role again, or set a new "
+    "password with ALTER USER. The strategy alongside does not have this risk."
 )
-_TAKEN_BACK = "The mapping was taken back, and the user logs in as before."
+_REVERTED = "The mapping was reverted, and the user can log in as before."
 
 
 def verify(user: Values, check: Values, identity: str) -> dict[str, t.Any]:
@@ -47,7 +47,8 @@ def verify(user: Values, check: Values, identity: str) -> dict[str, t.Any]:
         reasons = {arn: (simulations.get(arn) or {}).get("detail") or "not simulated" for arn in refused}
         details = "; ".join(f"{arn}: {reason}" for arn, reason in reasons.items())
         return _unverified(
-            f"{identity} logs in, but that does not prove it for the principals, and IAM does not allow them: {details}"
+            f"{identity} can log in, but this does not prove that the principals can, and IAM does not allow it: "
+            f"{details}"
         )
     return _verified(others, SIMULATION)
 
@@ -109,7 +110,7 @@ def failures(results: t.Sequence[Values]) -> list[str]:
 
 
 def lines(results: t.Sequence[Values], *, check_mode: bool) -> list[str]:
-    """Return one line for each user, for people."""
+    """Return one human-readable line for each user."""
     head = ["This is a preview: nothing was changed."] if check_mode else []
     return [*head, *(_line(entry) for entry in results)]
 
@@ -135,7 +136,7 @@ def _carried_out(user: Values, steps: set[str], done: Values) -> list[str]:
     return [
         *_changed_policies(done.get("attached")),
         *(user["actions"] if "map" in steps else []),
-        *(["take the mapping back"] if "undo" in steps else []),
+        *(["revert the mapping"] if "undo" in steps else []),
         *_changed_policies(done.get("detached")),
         *(user["close_actions"] if "close" in steps else []),
     ]
@@ -156,7 +157,7 @@ def _outcome(user: Values, steps: set[str], verified: Values, failed: bool) -> s
     if not failed:
         return str(user["outcome"])
     if "undo" in steps:
-        return outcomes.TAKEN_BACK
+        return outcomes.ROLLED_BACK
     if user["may_have_lost_password"] and "check" in steps and not verified["verified"]:
         return outcomes.PASSWORD_LOST
     return outcomes.FAILED
@@ -165,7 +166,7 @@ def _outcome(user: Values, steps: set[str], verified: Values, failed: bool) -> s
 def _message(user: Values, steps: set[str], verified: Values, error: str) -> str:
     parts = [verified["msg"] if "check" in steps and not verified["verified"] else "", error]
     if "undo" in steps:
-        parts.append(_TAKEN_BACK)
+        parts.append(_REVERTED)
     elif user["may_have_lost_password"] and "check" in steps and not verified["verified"]:
         parts.append(_LOST)
     return " ".join(dict.fromkeys(part for part in parts if part))

@@ -41,7 +41,7 @@ class FailedLogin:
 
 @dataclass(frozen=True)
 class PrincipalSimulation:
-    """The decision of IAM for one principal. ``allowed`` is None if IAM could not be asked, or has not decided."""
+    """The decision of IAM for one principal. ``allowed`` is None if the simulation failed or did not decide."""
 
     principal: str
     allowed: bool | None

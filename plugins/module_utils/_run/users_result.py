@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What ``rds_users_info`` returns: the users of a server, and the database that owns the setting.
+"""The result of ``rds_users_info``: the users of a server, and the database that owns the setting.
 
 This is private to the collection.
 """
@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 
 from .._model.arns import dbuser_arn_prefix
 from .._model.database import Database
-from .._rules.database_users import DatabaseUser, UserReport, summarize_users, summary_in_words
+from .._rules.database_users import DatabaseUser, UserReport, describe_summary, summarize_users
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class UsersResult:
             "endpoint": {"address": self.host, "port": self.port},
             "server_version": self.report.server_version,
             "notes": list(self.report.notes),
-            "msg": f"{name}: {summary_in_words(summary)}{_setting(self.owner)}",
+            "msg": f"{name}: {describe_summary(summary)}{_setting(self.owner)}",
         }
 
 

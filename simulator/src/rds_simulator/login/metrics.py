@@ -58,7 +58,7 @@ def record_login(world: World, target: LoginTarget, user: str, outcome: str | No
 
 
 class LoginHistory:
-    """Logins in the past, which a seed describes. They leave no lines in the log."""
+    """Past logins that a seed describes. They are not in the log."""
 
     def __init__(self, account: str, region: str) -> None:
         self._account, self._region = account, region

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Logins of seeded databases in the past, as CloudWatch counts them."""
+"""Past logins of seeded databases, for the metrics of CloudWatch."""
 
 from __future__ import annotations
 

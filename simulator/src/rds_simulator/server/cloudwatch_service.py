@@ -24,7 +24,7 @@ OPERATIONS = frozenset(("PutMetricData", "GetMetricData"))
 
 
 class CloudWatchService(CloudWatchResponse):
-    """moto's CloudWatch with the check of namespaces, and the metrics of logins as RDS publishes them."""
+    """moto's CloudWatch with the check of namespaces, and the login metrics that RDS publishes."""
 
     def __init__(self, world: World) -> None:
         super().__init__()

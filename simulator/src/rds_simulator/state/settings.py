@@ -111,7 +111,7 @@ class Settings:
     storage_full_logins
         Logins succeed in the status storage-full.
     idle_login_metrics
-        CloudWatch has datapoints of the login metrics, with the value 0, for a DB instance that nobody logs in to
+        CloudWatch has datapoints of the login metrics, with the value 0, for a DB instance without logins
         while its setting is on. Otherwise, it has datapoints only for the times of logins.
     metric_page
         The number of datapoints in one response of GetMetricData.

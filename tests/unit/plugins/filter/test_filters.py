@@ -97,7 +97,7 @@ def test_filter_is_documented(name):
             {"errors": []},
         ),
         (
-            "database_users_left",
+            "database_users_remaining",
             ([{"label": "a", "actions": ["x"]}, {"label": "b", "actions": ["y"]}], {"label": "b"}),
             ["y"],
         ),

@@ -41,7 +41,8 @@ def test_unused_for_in_use_instance_refused_every_time(sim, run):
         result = run.fails(db_instance_identifier="orders", unused_for="24h", check=check, **OFF)
         assert result.codes == ["in_use"]
         assert (
-            "CloudWatch counts 3 successful IAM logins in the last 24h. Let these users log in without IAM first, or "
+            "CloudWatch counts 3 successful IAM logins in the last 24h. Configure another authentication method for "
+            "these users first, or "
             "omit unused_for to disable the setting without this check"
         ) in result["msg"]
         assert result.outcomes == {"instance/orders": "failed"}
@@ -88,7 +89,7 @@ def test_unused_for_idle_cluster_disabled_with_warning(sim, run):
     result = run.ok(db_cluster_identifier="ledger", unused_for="24h", **OFF)
     assert result.outcomes == {"cluster/ledger": "applied"}
     assert any(
-        "IAM logins on members that were deleted or renamed in the last 24h do not count" in w
+        "IAM logins to members that were deleted or renamed in the last 24h do not count" in w
         for w in result["warnings"]
     )
 
@@ -161,7 +162,7 @@ def test_unused_for_other_error_changes_nothing(sim, run):
 
 @pytest.mark.parametrize("idle", [True, False])
 def test_unused_for_published_zeros_decide(sim, run, idle):
-    """AWS does not document whether RDS publishes zeros while nobody logs in."""
+    """AWS does not document whether RDS publishes zeros while no user logs in."""
     sim.settings.update(idle_login_metrics=idle, metric_page=500)
     sim.seed({"db_instances": [instance("orders", [])], "db_clusters": [cluster("ledger", {}, {"iam_logins": USED})]})
     options = {"db_instance_identifier": "orders", "db_cluster_identifier": "ledger", "unused_for": "24h", **OFF}
@@ -233,7 +234,7 @@ def test_unused_for_login_while_waiting_refused(sim, run):
     assert "ModifyDBInstance" not in counts(sim)
 
 
-def test_unused_for_enabling_never_asks(sim, run):
+def test_unused_for_enabling_makes_no_call(sim, run):
     sim.seed({"db_instances": [{**instance("orders", USED), "iam_database_authentication_enabled": False}]})
     result = run.ok(db_instance_identifier="orders", unused_for="24h", apply_immediately=True)
     assert result.outcomes == {"instance/orders": "applied"}
@@ -241,7 +242,7 @@ def test_unused_for_enabling_never_asks(sim, run):
     assert any(text.startswith("unused_for: the option has no effect") for text in result["warnings"])
 
 
-def test_unused_for_cancelling_queued_enabling_never_asks(sim, run):
+def test_unused_for_cancelling_queued_enabling_makes_no_call(sim, run):
     pending = {"pending_modified_values": {"IAMDatabaseAuthenticationEnabled": True}}
     sim.seed({"db_instances": [{**instance("orders", USED), "iam_database_authentication_enabled": False, **pending}]})
     result = run.ok(db_instance_identifier="orders", unused_for="24h", enabled=False)

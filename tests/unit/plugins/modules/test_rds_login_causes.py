@@ -172,7 +172,7 @@ def test_login_deciding_witness_denied_is_unknown(fleet, check, tmp_path, name):
 @pytest.mark.parametrize("sample", quick_first([23, 1]), ids=["sample", "all"])
 @pytest.mark.parametrize("place", [POSTGRESQL, MYSQL], ids=["postgresql", "mysql"], indirect=True)
 def test_login_two_faults_names_the_first(simulators, place, capsys, caplog, tmp_path, sample):
-    """No other cause is ever named, and 95 percent of the pairs are named by the fault that comes first."""
+    """No cause outside the pair is named. In 95 percent of the pairs, the first fault is named."""
     protocol, kind = place
     pairs = pairs_of(protocol)[::sample]
     named = {}

@@ -197,7 +197,7 @@ def test_users_without_process_privilege_have_no_sessions(run):
     assert found["users"] == kept
 
 
-def test_users_administrator_without_privilege_is_told_which(run):
+def test_users_info_missing_privilege_is_named(run):
     found = run(username="plain", password="plain-password-1")
     assert found["failed"]
     assert found["msg"].startswith("username: 'plain' may not read the users of orders.c9")

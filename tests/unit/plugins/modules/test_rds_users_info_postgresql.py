@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""``rds_users_info`` against a real PostgreSQL server whose administrator is no superuser, as in RDS."""
+"""``rds_users_info`` against a real PostgreSQL server whose administrator is not a superuser, as in RDS."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def test_users_granted_shows_each_path(run):
     assert set(noted) == {"manager", "indirect", "postgres"}
 
 
-def test_users_end_of_password_concerns_password_only(run):
+def test_users_expired_password_affects_password_only(run):
     users = by_name(run())
     ends = {
         name: (users[name]["valid_until"], users[name]["password_expired"]) for name in ("past", "past_iam", "future")
@@ -165,7 +165,7 @@ def test_users_end_of_password_concerns_password_only(run):
 
 @pytest.mark.parametrize("name", quick_first(["nested", "indirect", "both", "past_iam", "app", "manager", "plain"], 4))
 def test_users_authentication_equals_that_of_the_front_door(fleet, run, capsys, name):
-    """A user logs in with a token if the module says so, and otherwise not."""
+    """A user can log in with a token if and only if the module returns ``iam``."""
     fleet.allow(fleet.resource(user="*"))
     authentication = by_name(run())[name]["authentication"]
     options = {**fleet.options, "username": name, "session_token": None, "fail_on": "never"}
@@ -174,7 +174,7 @@ def test_users_authentication_equals_that_of_the_front_door(fleet, run, capsys, 
     assert found["logged_in"] == (authentication == "iam"), (authentication, found["msg"])
 
 
-def test_users_sessions_are_counted_without_the_one_of_the_module(fleet, run):
+def test_users_sessions_exclude_session_of_module(fleet, run):
     with contextlib.ExitStack() as stack:
         for _number in range(2):
             stack.enter_context(fleet.connect("plain", "plain-password-1"))
@@ -210,7 +210,7 @@ def test_users_failed_login_is_explained(run, options, message, remedy):
     assert "wrong-password-1" not in str(found)
 
 
-def test_users_setting_is_beside_authentication(fleet, run):
+def test_users_setting_does_not_change_authentication(fleet, run):
     before = by_name(run())
     fleet.change(IAMDatabaseAuthenticationEnabled=False)
     disabled = run()

@@ -101,7 +101,7 @@ def test_mysql_verifies_certificate_against_endpoint(connect):
 
 
 def test_mysql_password_is_sent_in_utf8(connect):
-    """PyMySQL encodes a text as Latin-1, and fails for other characters."""
+    """PyMySQL encodes a str as Latin-1, and fails for other characters."""
     given = connect(LOGGED_IN)
     mysql.MysqlServer().log_in(replace(REQUEST, password="pässwörd-€"))
     assert given[0]["password"] == "pässwörd-€".encode()

@@ -50,10 +50,10 @@ def test_names_are_used_exactly(name):
         ("postgresql", {"name": "rds_iam"}, "belongs to RDS or to the engine"),
         ("postgresql", {"name": "pg_monitor"}, "belongs to RDS or to the engine"),
         ("mysql", {"name": "mariadb.sys"}, "belongs to RDS or to the engine"),
-        ("postgresql", {"name": "app", "replaces": "app"}, "replaces: it is the user itself"),
+        ("postgresql", {"name": "app", "replaces": "app"}, "replaces: the user cannot replace itself"),
         ("postgresql", {"name": "a", "replaces": "b", "strategy": "in_place"}, "invalid with strategy in_place"),
         ("postgresql", {"name": "a", "replaces": "b", "grants": ["c"]}, "gets the rights of the replaced user"),
-        ("postgresql", {"name": "a", "close_replaced": True}, "close_replaced: it needs replaces"),
+        ("postgresql", {"name": "a", "close_replaced": True}, "close_replaced: it requires replaces"),
         ("postgresql", {"name": "a", "replaces": "b", "close_replaced": True, "state": "absent"}, "the state present"),
         ("mysql", {"name": "a", "grants": ["SELECT ON sales.*"]}, "is not a list of privileges on tables"),
         ("mysql", {"name": "a", "grants": ["sales.*:SELECT/x.*:ALL"]}, "is not a list of privileges on tables"),
@@ -82,7 +82,7 @@ def test_names_are_used_exactly(name):
         ),
     ],
 )
-def test_bad_input_is_refused(protocol, user, message):
+def test_invalid_input_is_refused(protocol, user, message):
     requests, errors = read(user, protocol=protocol)
     assert requests == []
     (error,) = errors

@@ -66,14 +66,14 @@ def test_resource_of_existing_database_has_no_finding(resource):
         (arn("*/app", region="ap-south-1"), "unknown", "its Region was not read"),
         (arn("db-GONE/app", region="*"), "unknown", "other Regions were not read"),
         (arn("db-GONE/app", region="eu-*"), "unknown", "other Regions were not read"),
-        (arn("db-GONE/app", account="999999999999"), "unknown", "another account than 123456789012"),
-        (arn("db-ORDERS/app", account="999999999999"), "unknown", "another account than 123456789012"),
-        (arn("db-GONE/app", partition="aws-cn"), "unknown", "another partition than aws"),
+        (arn("db-GONE/app", account="999999999999"), "unknown", "an account other than 123456789012"),
+        (arn("db-ORDERS/app", account="999999999999"), "unknown", "an account other than 123456789012"),
+        (arn("db-GONE/app", partition="aws-cn"), "unknown", "a partition other than aws"),
         (arn("*/*", account="*", region="*"), "wildcard", "and on each new one"),
         (arn("*"), "wildcard", "instance/orders, cluster/ledger, proxy/front"),
-        (arn("db-*/app"), "wildcard", "now instance/orders, and"),
-        (arn("db-ORDER?/app"), "wildcard", "now instance/orders, and"),
-        (arn("db-X*/app"), "wildcard", "now none, and"),
+        (arn("db-*/app"), "wildcard", "currently instance/orders, and"),
+        (arn("db-ORDER?/app"), "wildcard", "currently instance/orders, and"),
+        (arn("db-X*/app"), "wildcard", "currently none, and"),
         (arn("db-ORDERS/*"), "wildcard", "the users of instance/orders are unknown"),
         (arn("db-ORDERS/${aws:username}"), "not_analysed", "${aws:username}"),
         ("arn:aws:rds-db:*", "wildcard", "and on each new one"),
@@ -117,7 +117,7 @@ def test_user_on_every_database_is_checked_once(user, expected):
     assert codes(arn(f"*/{user}", region="*"), USERS) == expected
 
 
-def test_user_is_not_missing_where_users_of_a_database_are_unknown():
+def test_user_is_not_missing_if_users_are_unknown():
     assert codes(arn("*/nobody"), {"db-ORDERS": USERS["db-ORDERS"]}) == ["wildcard"]
 
 
@@ -146,7 +146,7 @@ def test_deny_is_reported_and_not_compared():
         ({"Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}, []),
     ],
 )
-def test_implied_statements_are_kept_apart(elements, reasons):
+def test_implied_statements_are_separate(elements, reasons):
     content = document(statement(**{"Resource": "*", **elements}))
     (grant,) = connect_grants(account_of(content))
     assert implied_reasons(grant.statement) == reasons

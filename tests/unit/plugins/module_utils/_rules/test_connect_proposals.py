@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The proposed policy allows existing databases and mapped users, and says what it could not replace."""
+"""The proposed policy allows existing databases and mapped users, and lists what it could not replace."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_denial_with_condition_is_ignored():
         (arn("db-GONE/app", region="ap-south-1"), [], "it matches Regions that were not read"),
     ],
 )
-def test_proposal_without_users_says_what_is_unresolved(resource, expected, reason):
+def test_proposal_without_users_lists_unresolved(resource, expected, reason):
     found = proposal(inventory(), document(statement(resource)))
     assert resources(found) == expected
     reasons = [why for _resource, why in found.unresolved]

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Proposed policies, judged by an independent evaluator: @cloud-copilot/iam-simulate, in one node process.
+"""Proposed policies, checked by an independent evaluator: @cloud-copilot/iam-simulate, in one node process.
 
 ``make setup`` installs it below .venv, if npm is available. Nothing is downloaded by a test.
 """
@@ -35,10 +35,10 @@ EVALUATE = ROOT / "simulator" / "tests" / "iam_reference" / "evaluate.js"
 SEED = 20261125
 
 pytestmark = [
-    pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed: proposals are not judged"),
+    pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed: proposals are not checked"),
     pytest.mark.skipif(
         not PACKAGE.exists(),
-        reason="iam-simulate is not installed: proposals are not judged. Install npm, and run make setup.",
+        reason="iam-simulate is not installed: proposals are not checked. Install npm, and run make setup.",
     ),
 ]
 
@@ -166,6 +166,6 @@ def test_proposed_policies_allow_exactly_what_is_needed():
     before, after = answers[::2], answers[1::2]
     different = [(row, was, now) for row, was, now in zip(rows, before, after) if now != (was and row[2])]
     assert different == []
-    print(f"{len(rows)} logins of {rows[-1][0] + 1} sets judged: {sum(before)} allowed before, {sum(after)} after")
+    print(f"{len(rows)} logins of {rows[-1][0] + 1} sets checked: {sum(before)} allowed before, {sum(after)} after")
     assert sum(after) > len(rows) // 10
     assert sum(before) > sum(after)

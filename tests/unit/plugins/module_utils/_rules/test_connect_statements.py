@@ -81,8 +81,8 @@ def test_statement_about_something_else_is_omitted(content):
         (document(statement(APP, Action=[["rds-db:connect"]])), "Action is neither a string nor a list of strings"),
         (document(statement()), "Resource is neither a string nor a list of strings"),
         (document(statement(Resource={"a": 1})), "Resource is neither a string nor a list of strings"),
-        (document({"Effect": "Allow", "Resource": APP}), "it has not exactly one of Action and NotAction"),
-        (document(statement(APP, NotAction="s3:*")), "it has not exactly one of Action and NotAction"),
+        (document({"Effect": "Allow", "Resource": APP}), "it does not have exactly one of Action and NotAction"),
+        (document(statement(APP, NotAction="s3:*")), "it does not have exactly one of Action and NotAction"),
         (
             document({"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}),
             "it has NotAction, which covers everything that it does not list",

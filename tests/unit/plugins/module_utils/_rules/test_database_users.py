@@ -12,9 +12,9 @@ from ansible_collections.passwordless.rds.plugins.module_utils._rules.database_u
     AUTHENTICATIONS,
     DatabaseUser,
     Grants,
+    describe_summary,
     master_name,
     summarize_users,
-    summary_in_words,
 )
 
 
@@ -37,7 +37,7 @@ def test_summary_counts_password_users_without_system_users():
         "system": 2,
         "total": 10,
     }
-    assert summary_in_words(summary) == (
+    assert describe_summary(summary) == (
         "3 of 8 users can or may log in with a password; 2 iam, 1 password, 2 password_possible, 1 kerberos, 1 none, "
         "1 unknown."
     )
@@ -46,7 +46,7 @@ def test_summary_counts_password_users_without_system_users():
 def test_summary_without_users_has_no_counts():
     summary = summarize_users([user("password", is_system=True)])
     assert (summary["password_users"], summary["system"], summary["total"]) == (0, 1, 1)
-    assert summary_in_words(summary) == "0 of 0 users can or may log in with a password."
+    assert describe_summary(summary) == "0 of 0 users can or may log in with a password."
 
 
 @pytest.mark.parametrize(

@@ -56,14 +56,14 @@ def test_drill_plan_repeats_logins_for_the_whole_timeout(seconds, retries):
     assert plan["login_retries"] * plan["login_delay"] >= int(seconds)
 
 
-def test_drill_plan_waits_for_deletion_as_long_as_for_the_restore():
+def test_drill_plan_wait_timeout_applies_to_deletion():
     plan = planned(restore={"wait_timeout": "100", "wait_delay": 0.5})
     assert (plan["delete_retries"], plan["delete_delay"]) == (100, 1)
     assert planned()["delete_retries"] == 360
 
 
 @pytest.mark.parametrize(("path", "page"), [("", ""), ("a/drill.json", "a/drill.md"), ("drill", "drill.md")])
-def test_drill_plan_puts_page_beside_receipt(path, page):
+def test_drill_plan_page_has_path_of_receipt(path, page):
     assert planned(receipt_path=path)["page_path"] == page
 
 

@@ -209,7 +209,7 @@ def test_cleanup_keeps_policy_that_existed():
         (
             drill({**RESTORED, "database": {**DATABASE, "resource_id": None}}, cleanup=True),
             described(),
-            "this run created a database that was not seen",
+            "this run created an unknown database",
         ),
     ],
 )
@@ -233,7 +233,7 @@ def test_cleanup_refuses_what_the_run_did_not_create(receipt, found, reason):
         (failed_restore(), True, "nothing_to_delete"),
     ],
 )
-def test_cleanup_that_is_left_out_is_no_step(receipt, on_failure, outcome):
+def test_cleanup_not_requested_is_not_recorded(receipt, on_failure, outcome):
     plan = drill_cleanup(receipt, described(), on_failure=on_failure)
     recorded = record_cleanup(receipt, plan, step("cleanup", 15), at(16), {})
     assert recorded["cleanup"]["outcome"] == outcome

@@ -62,17 +62,17 @@ TABLE = [
     (
         "one login",
         [member(requests=1.0, success=1.0)],
-        [("in_use", "counts 1 successful IAM login in the last 24h. Let")],
+        [("in_use", "counts 1 successful IAM login in the last 24h. Configure")],
     ),
     (
         "many logins",
         [member(success=1234567.0)],
-        [("in_use", "counts 1234567 successful IAM logins in the last 24h. Let")],
+        [("in_use", "counts 1234567 successful IAM logins in the last 24h. Configure")],
     ),
     (
         "members",
         [member("a", success=2.0), member("b"), member("c", success=1.0), member("d", **SILENT)],
-        [("in_use", "counts 3 successful IAM logins in the last 24h (a: 2, c: 1). Let")],
+        [("in_use", "counts 3 successful IAM logins in the last 24h (a: 2, c: 1). Configure")],
     ),
     ("used though young", [member(created_at=YOUNG, success=1.0)], [("in_use", "counts 1 ")]),
     ("used though incomplete", [member(success=1.0, status="PartialData")], [("in_use", "counts 1 ")]),
@@ -127,5 +127,5 @@ def test_denied_problem_names_action():
 @pytest.mark.parametrize(("kind", "number"), [(INSTANCE, 0), (CLUSTER, 1)])
 def test_usage_warnings_name_deleted_members(kind, number):
     found = usage_warnings(DatabaseId(kind, "ledger"), read_unused_for("14d"))
-    text = "unused_for: IAM logins on members that were deleted or renamed in the last 14d do not count"
+    text = "unused_for: IAM logins to members that were deleted or renamed in the last 14d do not count"
     assert found == [text] * number

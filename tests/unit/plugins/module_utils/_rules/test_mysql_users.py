@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""How accounts of MySQL and MariaDB authenticate, by their plugins, and what the server tells of their use."""
+"""How accounts of MySQL and MariaDB authenticate, by their plugins, and the sessions and logins that it reports."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_method_authentication(plugin, expected):
         ([], "none", []),
     ],
 )
-def test_account_with_several_methods_is_as_weak_as_weakest(methods, expected, notes):
+def test_account_with_several_methods_uses_weakest(methods, expected, notes):
     user = report(*methods)
     assert user.authentication == expected
     assert len(user.notes) == len(notes)

@@ -31,7 +31,7 @@ def test_only_grantor_can_revoke_since_version_16(version, grantor, refused):
     assert bool(found.problems) is refused
 
 
-def test_replaced_user_without_powers_has_no_problem():
+def test_replaced_user_without_attributes_has_no_problem():
     found = checks({"name": "app", "replaces": "legacy"}, pg_role("legacy"))
     found.check_replaced()
     found.check_directory("legacy")

@@ -59,7 +59,7 @@ def test_role_authentication(attributes, expected, note):
         ([("app", "b"), ("app", "a"), ("a", "rds_iam"), ("b", "rds_iam")], [("a",), ("b",)]),
         # the shortest path of each granted role
         ([("app", "a"), ("a", "b"), ("b", "rds_iam"), ("a", "rds_iam")], [("a",)]),
-        # a membership that is not inherited is no path
+        # a membership that is not inherited is not a path
         ([("app", "a"), ("a", "rds_iam"), ("app", "b", False), ("b", "rds_iam")], [("a",)]),
         ([("app", "other"), ("app", "rds_iam")], [()]),
     ],
@@ -87,10 +87,10 @@ def test_role_with_both_shows_both_paths():
 def test_role_membership_not_inherited_is_a_note(granted):
     user = report(RoleFacts("app"), *granted)
     assert (user.authentication, user.granted.roles) == ("password_possible", ())
-    assert user.notes == ("is a member of rds_iam, but does not inherit it, so that the membership does not count",)
+    assert user.notes == ("is a member of rds_iam, but does not inherit it, so the membership does not count",)
 
 
-def test_role_rds_iam_is_no_member_of_itself():
+def test_role_rds_iam_is_not_its_own_member():
     found = report_roles(PostgresqlFacts("16.4", (RoleFacts("rds_iam", can_login=False, is_iam=True),)), None)
     assert found.users[0].granted.roles == ()
     assert found.users[0].notes == ()

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Users of the engines and of RDS are told from users of customers, whose names can resemble theirs."""
+"""Users of the engines and of RDS are distinguished from users of customers with similar names."""
 
 from __future__ import annotations
 

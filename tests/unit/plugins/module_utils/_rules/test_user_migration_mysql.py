@@ -99,7 +99,7 @@ def test_alongside_default_role_of_each_engine():
             (
                 {"name": "app", "strategy": "in_place"},
                 mysql_facts(mysql_user("app", plugin=plugin)),
-                f"the account has the plugin {plugin}, and its password could not be put back",
+                f"the account has the plugin {plugin}, and its password could not be restored",
             )
             for plugin in ("caching_sha2_password", "sha256_password", "unix_socket")
         ),
@@ -157,7 +157,7 @@ def test_close_and_absent_lock_and_keep_tls():
     assert plan_one({"name": "app"}, again)["actions"] == ["unlock it"]
 
 
-def test_plan_of_one_user_names_password_nowhere():
+def test_plan_of_one_user_contains_no_password():
     facts = mysql_facts(mysql_user("app"))
     user = {"name": "app", "strategy": "in_place"}
     (request,), _errors = read_user_requests([user], protocol="mysql", engine="mariadb", account="")

@@ -29,7 +29,7 @@ STATE = {
 }
 
 
-def test_plan_puts_policy_before_the_user_is_mapped():
+def test_plan_attaches_policy_before_mapping():
     found = plan([USER], pg_facts(), **STATE)
     assert found["problems"] == []
     (user,) = found["users"]
@@ -65,10 +65,10 @@ def test_role_that_cannot_be_assumed_is_a_problem():
     roles = [{"item": ROLE, "failed": True, "msg": "AccessDenied: not authorized to perform sts:AssumeRole"}]
     (problem,) = plan([USER], pg_facts(), principals=STATE["principals"], roles=roles)["problems"]
     assert "verify_role_arn: " in problem
-    assert "not authorized to perform sts:AssumeRole. Let the task assume the role." in problem
+    assert "not authorized to perform sts:AssumeRole. Allow the task to assume the role." in problem
 
 
-def test_problem_of_one_user_leaves_the_plan_of_others():
+def test_problem_of_one_user_keeps_plan_of_others():
     found = plan_users([{"name": "app", "replaces": "gone"}, {"name": "ok"}], {"target": target(), "facts": pg_facts()})
     assert [user["outcome"] for user in found["users"]] == ["refused", "created"]
     assert len(found["problems"]) == 1

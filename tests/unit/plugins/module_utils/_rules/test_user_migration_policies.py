@@ -105,7 +105,7 @@ def test_principal_that_does_not_exist_is_a_problem():
     ((_changes, problems),) = plan(found, {"name": "app", "principals": [ROLE]})
     assert problems == [
         f"database_users_users[0].principals: {ROLE}: The role with name app cannot be found. Use a principal that "
-        "exists and that the task may read."
+        "exists and whose policies the task may read."
     ]
 
 

@@ -23,7 +23,7 @@ REPLACE = {"name": "app", "replaces": "legacy"}
 SAME = {"connection_limit": 7, "valid_until": LEGACY["valid_until"]}
 
 
-def test_alongside_new_user_has_all_statements_in_one_transaction():
+def test_alongside_new_user_is_one_transaction():
     settings = [("legacy", "", "work_mem=64MB"), ("legacy", "sales", 'search_path="$user", public')]
     found = plan_one(REPLACE, pg_facts(LEGACY, settings=settings))
     assert found["statements"] == [
@@ -75,7 +75,7 @@ def test_alongside_role_of_replaced_user_is_copied():
     assert "ALTER ROLE \"app\" SET role TO 'owner'" in found["statements"]
 
 
-def test_alongside_user_of_interrupted_removal_is_opened_again():
+def test_alongside_reopens_user_of_interrupted_removal():
     found = plan_one(REPLACE, pg_facts(pg_role("legacy"), pg_role("app", login=False)))
     assert found["outcome"] == "created"
     assert found["statements"][0] == 'ALTER ROLE "app" LOGIN'
@@ -89,7 +89,7 @@ def test_alongside_user_of_interrupted_removal_is_opened_again():
         *(
             (
                 REPLACE,
-                pg_facts(pg_role("legacy", powers=[power])),
+                pg_facts(pg_role("legacy", attributes=[power])),
                 f"'legacy' has {power}, which a member does not inherit",
             )
             for power in ("CREATEROLE", "CREATEDB", "REPLICATION", "BYPASSRLS", "SUPERUSER")
@@ -104,13 +104,13 @@ def test_alongside_user_of_interrupted_removal_is_opened_again():
         (
             REPLACE,
             pg_facts(LEGACY, pg_role("app", login=False), pg_role("x"), members=[member("x", "app")]),
-            "the roles x are members of it and would be opened for logins",
+            "the roles x are members of it and would be able to log in",
         ),
         (REPLACE, pg_facts(LEGACY, is_reader=True), "connected to a reader"),
         (
             REPLACE,
             pg_facts(LEGACY, databases=[{"name": "secret", "readable": False, "grantees": ["legacy"]}]),
-            "may not connect to database secret, so that its row policies cannot be checked",
+            "may not connect to database secret, so its row policies cannot be checked",
         ),
         ({"name": "app", "grants": ["nobody"]}, pg_facts(), "grants: there is no role 'nobody'."),
         ({"name": "app", "databases": ["none"]}, pg_facts(), "databases: there is no database 'none'."),
@@ -118,7 +118,7 @@ def test_alongside_user_of_interrupted_removal_is_opened_again():
         (
             {"name": "app", "strategy": "in_place"},
             pg_facts(pg_role("app"), pg_role("report"), members=[member("report", "app")]),
-            "the roles report are members of it and would lose their passwords",
+            "the roles report are members of it and would also lose their passwords",
         ),
         ({"name": "postgres", "strategy": "in_place"}, pg_facts(), "is the administrator of this connection"),
         ({"name": "postgres", "state": "absent"}, pg_facts(), "is the administrator of this connection"),
@@ -159,7 +159,7 @@ def test_alongside_searches_databases_for_session_user():
     scans = [{"item": "sales", "query_result": [{"name": "row policy own on public.items"}]}]
     problems = plan([REPLACE], facts, scans=scans)["problems"]
     assert len(problems) == 1
-    assert "in database sales, session_user is used" in problems[0]
+    assert "database sales uses session_user" in problems[0]
     assert "row policy own on public.items. Use current_user there." in problems[0]
 
 
@@ -180,7 +180,7 @@ def test_trial_that_failed_is_a_problem():
     assert problem.endswith('cannot make the change: permission denied to grant role "legacy"\nDETAIL:  why')
 
 
-def test_membership_with_admin_option_only_is_no_membership():
+def test_membership_with_admin_option_only_is_ignored():
     """PostgreSQL 16 makes the creator of a role a member that inherits nothing."""
     members = [member("postgres", "app", inherits=False, can_set=False)]
     found = plan_one({"name": "app", "strategy": "in_place"}, pg_facts(pg_role("app"), members=members))

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Whether a login proves that a user can log in, and what the result says."""
+"""Whether a login proves that a user can log in, and the entries of the result."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ansible_collections.passwordless.rds.plugins.module_utils._rules.user_migra
 from ansible_collections.passwordless.rds.tests.unit.user_migrations import IDENTITY, OTHER_ROLE, ROLE
 
 SESSION = "arn:aws:sts::123456789012:assumed-role/app/controller"
-ATTACH = {"text": "put the policy"}
+ATTACH = {"text": "attach the policy"}
 USER = {
     "name": "app",
     "host": "",
@@ -95,18 +95,18 @@ ATTACHED = [{"item": ATTACH, "changed": True}]
             {},
             {"steps": ["map", "check"], "check": LOGGED_IN, "attached": ATTACHED},
             "created",
-            ["put the policy", "create user app"],
+            ["attach the policy", "create user app"],
         ),
-        ({}, {"check_mode": True}, "created", ["put the policy", "create user app"]),
-        ({}, {"check_mode": "True"}, "created", ["put the policy", "create user app"]),
+        ({}, {"check_mode": True}, "created", ["attach the policy", "create user app"]),
+        ({}, {"check_mode": "True"}, "created", ["attach the policy", "create user app"]),
         (
             {},
             {"steps": ["map", "check", "undo"], "check": DENIED, "attached": ATTACHED},
-            "taken_back",
-            ["put the policy", "create user app", "take the mapping back"],
+            "rolled_back",
+            ["attach the policy", "create user app", "revert the mapping"],
         ),
-        ({}, {"steps": [], "error": "Put the policies: denied"}, "failed", []),
-        ({}, {"steps": [], "error": "Change the user: no", "attached": ATTACHED}, "failed", ["put the policy"]),
+        ({}, {"steps": [], "error": "Attach the policies: denied"}, "failed", []),
+        ({}, {"steps": [], "error": "Change the user: no", "attached": ATTACHED}, "failed", ["attach the policy"]),
         ({}, {"steps": ["map", "check"], "check": DENIED, "error": "Take back: no"}, "failed", ["create user app"]),
         ({"actions": [], "outcome": "unchanged"}, {"steps": ["check"], "check": DENIED}, "failed", []),
         ({"actions": [], "may_have_lost_password": True}, {"steps": ["check"], "check": DENIED}, "password_lost", []),
@@ -130,10 +130,10 @@ ATTACHED = [{"item": ATTACH, "changed": True}]
         ),
     ],
 )
-def test_record_says_what_was_done(user, done, outcome, actions):
+def test_record_contains_performed_actions(user, done, outcome, actions):
     entry = rules.record({**USER, **user}, {"identity": IDENTITY, **done})
     assert (entry["outcome"], entry["actions"]) == (outcome, actions)
-    assert bool(entry["msg"]) is (outcome in ("failed", "taken_back", "password_lost"))
+    assert bool(entry["msg"]) is (outcome in ("failed", "rolled_back", "password_lost"))
     assert entry["changed"] is bool(actions)
 
 
@@ -151,18 +151,18 @@ def test_summary_names_user_proof_actions_and_reason():
     ]
     assert rules.lines(results, check_mode=False) == [
         f"app: created, verified by login as {IDENTITY}: create user app",
-        "app@%: taken_back: create user app; take the mapping back (app cannot log in: policy_missing. The mapping was "
-        "taken back, and the user logs in as before.)",
+        "app@%: rolled_back: create user app; revert the mapping (app cannot log in: policy_missing. The mapping "
+        "was reverted, and the user can log in as before.)",
         "app: not_started",
     ]
     assert rules.lines([], check_mode=True) == ["This is a preview: nothing was changed."]
     (failure,) = rules.failures(results)
-    assert failure.startswith("app@%: taken_back: app cannot log in")
+    assert failure.startswith("app@%: rolled_back: app cannot log in")
 
 
-def test_record_names_the_policy_that_could_not_be_put():
+def test_record_names_the_policy_that_could_not_be_attached():
     attached = [{"item": ATTACH, "failed": True, "msg": "AccessDenied: iam:PutRolePolicy"}]
-    done = {"error": "Put the policies: One or more items failed", "attached": attached, "identity": IDENTITY}
+    done = {"error": "Attach the policies: One or more items failed", "attached": attached, "identity": IDENTITY}
     assert rules.record(USER, done)["msg"] == (
-        "Put the policies: One or more items failed put the policy: AccessDenied: iam:PutRolePolicy"
+        "Attach the policies: One or more items failed attach the policy: AccessDenied: iam:PutRolePolicy"
     )

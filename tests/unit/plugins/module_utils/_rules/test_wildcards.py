@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Patterns of policies match as IAM matches them, and absurd patterns take no time."""
+"""Patterns of policies match as IAM matches them, and long patterns with many wildcards take little time."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def test_simulation_of_principal(answer, allowed, detail):
     assert found.render() == {"principal": ROLE, "allowed": allowed, "detail": found.detail}
 
 
-def test_simulation_of_nobody_makes_no_call():
+def test_simulation_without_principals_makes_no_call():
     api = FakeApi()
     assert (simulate(api, []), api.calls) == ((), [])
 

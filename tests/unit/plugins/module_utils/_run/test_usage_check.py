@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What the check of ``unused_for`` asks AWS, and in how many calls."""
+"""The calls to AWS that the check of ``unused_for`` makes."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_usage_check_reads_every_page():
 
 
 def test_usage_check_metric_that_is_not_returned_is_unknown():
-    """The same token in every response does not hold the task."""
+    """The same token in every response does not block the task."""
 
     class Silent(FakeMetrics):
         def metric_page(self, metrics, window, token):

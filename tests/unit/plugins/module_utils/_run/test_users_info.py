@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The workflow of the report about users: which database is described, and what a failure says."""
+"""The workflow of the report about users: which database is described, and the messages of failures."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_report_users_makes_one_call_and_knows_master():
     assert [(one.user, one.password, one.database) for one in reader.requests] == [("postgres", "secret-1", "postgres")]
 
 
-def test_report_users_by_host_makes_no_call_and_does_not_know_master():
+def test_report_users_by_host_makes_no_call():
     api, reader = FakeApi(), FakeReader(MysqlFacts("8.0.36", (AccountEntry("admin", "%"),), 1.0, 1.0))
     result = report(api, reader, user="admin", database_id=None, host=HOST, engine="aurora-mysql")
     assert api.calls == []

@@ -48,7 +48,7 @@ def test_users_result_has_documented_keys():
         ({"current": True, "pending": False}, " IAM database authentication is enabled, and a change is pending."),
     ],
 )
-def test_users_result_setting_is_beside_authentication(setting, expected):
+def test_users_result_setting_does_not_change_authentication(setting, expected):
     rendered = UsersResult(HOST, 5432, instance(**setting), REPORT).render()
     assert rendered["msg"] == f"instance/orders: 0 of 1 users can or may log in with a password; 1 iam.{expected}"
     assert rendered["users"][0]["authentication"] == "iam"

@@ -6,14 +6,14 @@
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-name: database_users_left
-short_description: Find what a new plan of the role database_users would still change
+name: database_users_remaining
+short_description: List the actions that remain for a user of the role database_users
 version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
   - Returns the actions of one user in a plan that was made after the user was changed. An empty list means that the
-    user has all the rights that it must have.
+    user has all required rights.
 positional: user
 options:
   _input:
@@ -30,9 +30,9 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Show what is left
+- name: Show the remaining actions
   ansible.builtin.debug:
-    msg: "{{ new_plan.users | passwordless.rds.database_users_left(plan.users[0]) }}"
+    msg: "{{ new_plan.users | passwordless.rds.database_users_remaining(plan.users[0]) }}"
 """
 
 RETURN = r"""
@@ -46,7 +46,7 @@ _value:
 import typing as t
 
 
-def database_users_left(plans: t.Sequence[t.Mapping[str, t.Any]], user: t.Mapping[str, t.Any]) -> list[str]:
+def database_users_remaining(plans: t.Sequence[t.Mapping[str, t.Any]], user: t.Mapping[str, t.Any]) -> list[str]:
     return [action for plan in plans if plan["label"] == user["label"] for action in plan["actions"]]
 
 
@@ -54,4 +54,4 @@ class FilterModule:
     """Ansible's entry point."""
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        return {"database_users_left": database_users_left}
+        return {"database_users_remaining": database_users_remaining}
