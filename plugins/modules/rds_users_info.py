@@ -142,9 +142,11 @@ EXAMPLES = r"""
     ca_cert: /etc/ssl/rds/global-bundle.pem
   register: ledger
 
-- name: Fail if a password is left
+- name: Fail if a user can, or may be able to, log in with a password
   ansible.builtin.assert:
-    that: ledger.summary.password_users == 0
+    that:
+      - ledger.summary.password_users == 0
+      - ledger.summary.unknown == 0
     fail_msg: "{{ ledger.msg }}"
 """
 
