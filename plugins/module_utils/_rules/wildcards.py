@@ -69,7 +69,7 @@ def symbols_match(symbols: Symbols, text: str) -> bool:
         if symbol == STAR:
             star, resumed = position, index
             position += 1
-        elif symbol is not None and (symbol == ANY_CHARACTER or symbol == Symbol(text[index])):
+        elif symbol is not None and (symbol.is_wildcard or symbol.character == text[index]):
             position, index = position + 1, index + 1
         elif star >= 0:
             resumed += 1
@@ -80,27 +80,39 @@ def symbols_match(symbols: Symbols, text: str) -> bool:
 
 
 def symbols_can_continue(symbols: Symbols, start: str) -> bool:
-    """Return whether the symbols match some text that begins with ``start`` and is longer."""
-    positions = _closure({0}, symbols)
+    """Return whether the symbols match some text that begins with ``start`` and is longer.
+
+    Bit n of a number stands for the position before symbol n. An account can have many patterns for many databases.
+    """
+    stars, anything, literals, end = _positions(symbols)
+    reached = _after_stars(1, stars)
     for character in start:
-        positions = _closure(
-            {
-                position if symbols[position] == STAR else position + 1
-                for position in positions
-                if position < len(symbols) and (symbols[position].is_wildcard or symbols[position] == Symbol(character))
-            },
-            symbols,
-        )
-    return any(position < len(symbols) for position in positions)
+        advanced = (reached & (anything | literals.get(character, 0))) << 1
+        reached = _after_stars(advanced | (reached & stars), stars)
+    return reached & (end - 1) != 0
 
 
-def _closure(positions: set[int], symbols: Symbols) -> set[int]:
+def _positions(symbols: Symbols) -> tuple[int, int, dict[str, int], int]:
+    """Return the positions before a ``*``, a ``?`` and each literal character, and the position at the end.
+
+    Successive ``*`` count as one.
+    """
+    stars = anything = 0
+    literals: dict[str, int] = {}
+    position, previous = 1, None
+    for symbol in symbols:
+        if symbol == STAR and previous == STAR:
+            continue
+        if symbol == STAR:
+            stars |= position
+        elif symbol == ANY_CHARACTER:
+            anything |= position
+        else:
+            literals[symbol.character] = literals.get(symbol.character, 0) | position
+        position, previous = position << 1, symbol
+    return stars, anything, literals, position
+
+
+def _after_stars(reached: int, stars: int) -> int:
     """Return the positions and those after their ``*``, which may match nothing."""
-    found = set(positions)
-    waiting = list(positions)
-    while waiting:
-        position = waiting.pop()
-        if position < len(symbols) and symbols[position] == STAR and position + 1 not in found:
-            found.add(position + 1)
-            waiting.append(position + 1)
-    return found
+    return reached | (reached & stars) << 1
