@@ -132,9 +132,7 @@ def read_pattern(text: str, *, variables: bool) -> LoginPattern | str:
 
 @lru_cache(maxsize=4096)  # many databases are in the same place
 def _is_in_place(pattern: LoginPattern, partition: str, region: str, account: str) -> bool:
-    return (
-        pattern.matches_partition(partition) and pattern.matches_region(region) and pattern.matches_account(account)
-    )
+    return pattern.matches_partition(partition) and pattern.matches_region(region) and pattern.matches_account(account)
 
 
 def _split_arn(symbols: list[Symbol]) -> list[Symbols]:
