@@ -25,7 +25,7 @@ import typing as t
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PIP_FILES = (pathlib.Path(".config/pip/pip.conf"), pathlib.Path(".pip/pip.conf"))
 # the limits of a run: seconds, MB
-LIMITS = {"demo": (30.0, 200.0), "setup": (60.0, None)}
+LIMITS = {"demo": (45.0, 250.0), "setup": (60.0, None)}
 
 
 class Run(t.NamedTuple):

@@ -145,7 +145,9 @@ EXAMPLES = r"""
 
 - name: Fail if users can or may log in with a password
   ansible.builtin.assert:
-    that: ledger.summary.password_users == 0
+    that:
+      - ledger.summary.password_users == 0
+      - ledger.summary.unknown == 0
     fail_msg: "{{ ledger.msg }}"
 """
 

@@ -151,6 +151,18 @@ def test_get_metric_data_at_most_500_queries(sim: Any, read: Any, refused: Any) 
     assert refused(read, start=NOON, end=NOON)[0] == "ValidationError"
 
 
+@pytest.mark.parametrize(
+    ("invalid", "reason"),
+    [({"NextToken": "abc"}, "NextToken"), ({"NextToken": "-5"}, "NextToken"), ({"period": 7}, "Period 7")],
+)
+def test_get_metric_data_invalid_request_is_refused(
+    sim: Any, read: Any, refused: Any, invalid: dict[str, Any], reason: str
+) -> None:
+    seed(sim, {"age": 60})
+    code, message = refused(read, **invalid)[:2]
+    assert (code, reason in message) == ("ValidationError", True)
+
+
 @pytest.mark.parametrize("idle", [True, False])
 def test_idle_login_metrics_setting_publishes_zeros(sim: Any, read: Any, idle: bool) -> None:
     sim.settings.update(idle_login_metrics=idle)

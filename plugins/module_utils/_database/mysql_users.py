@@ -40,7 +40,11 @@ _WITHOUT_SECRET = '"authentication_string":"set"'
 
 # Without the privilege PROCESS, a server shows only the sessions of the administrator, but it refuses this table.
 _NEEDS_PROCESS = "SELECT 1 FROM information_schema.innodb_trx LIMIT 1"
-_SESSIONS = "SELECT user, COUNT(*) FROM information_schema.processlist WHERE id <> CONNECTION_ID() GROUP BY user"
+# The collation of the column ignores case and accents, and would merge different users.
+_SESSIONS = """
+SELECT MIN(user), COUNT(*) FROM information_schema.processlist WHERE id <> CONNECTION_ID()
+GROUP BY CAST(user AS BINARY)
+"""
 _LOGINS = "SELECT user, SUM(total_connections) FROM performance_schema.accounts WHERE user IS NOT NULL GROUP BY user"
 _MARIADB_TLS = ("none", "any", "x509", "specified")
 

@@ -124,6 +124,6 @@ def _add(users: Users, user: t.Any, where: str) -> None:
     granted = user.get("granted")
     plugins = granted.get("plugins") if isinstance(granted, t.Mapping) else None
     # an account of MariaDB can have the plugin as an alternative to a password
-    is_mapped = True if _PLUGIN in (plugins or ()) else _IS_MAPPED[authentication]
+    is_mapped = True if isinstance(plugins, list) and _PLUGIN in plugins else _IS_MAPPED[authentication]
     known = users.get(user["user"], False)
     users[user["user"]] = True if True in (known, is_mapped) else None if None in (known, is_mapped) else False

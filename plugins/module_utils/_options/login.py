@@ -87,7 +87,7 @@ def read_administrator_options(params: t.Mapping[str, t.Any], *, region: str) ->
 
     Raises InputError for an invalid value or combination.
     """
-    return replace(_read_options(params, region), password=params["password"] or None)
+    return replace(_read_options(params, region), password=_password(params, "password"))
 
 
 def _read_options(params: t.Mapping[str, t.Any], region: str) -> LoginOptions:
@@ -151,23 +151,24 @@ def _host(params: t.Mapping[str, t.Any], option: str) -> str | None:
 
 
 def _administrator(params: t.Mapping[str, t.Any], engine: str | None) -> Administrator | None:
-    name, password = params["admin_username"] or "", params["admin_password"] or None
+    name, password = params["admin_username"] or "", _password(params, "admin_password")
     if not name.strip():
         if password:
             raise InputError("admin_username: it is required with admin_password. Set the name of the administrator.")
         return None
-    return Administrator(check_user(name, option="admin_username", engine=engine), _password(password))
+    return Administrator(check_user(name, option="admin_username", engine=engine), password)
 
 
-def _password(password: str | None) -> str | None:
-    """Return the password. No message contains it."""
+def _password(params: t.Mapping[str, t.Any], option: str) -> str | None:
+    """Return the password, or None for a blank. No message contains it."""
+    password: str | None = params[option] or None
     try:
         is_text = password is None or ("\0" not in password and bool(password.encode()))
     except UnicodeEncodeError:
         is_text = False
     if not is_text:
         raise InputError(
-            "admin_password: it contains a NUL character, or is not valid Unicode text. Use the password of the "
+            f"{option}: it contains a NUL character, or is not valid Unicode text. Use the password of the "
             "administrator."
         )
     return password

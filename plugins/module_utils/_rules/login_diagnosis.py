@@ -58,8 +58,8 @@ _EXPLANATIONS: dict[str, tuple[str, ...]] = {
     answer.DATABASE_DENIED: (cause.DATABASE_MISSING, cause.CONNECT_NOT_GRANTED),
     answer.ACCESS_DENIED: (*_USER, cause.HOST_NOT_ALLOWED, *_TOKEN),
     answer.PLUGIN_MISSING: _SETTING,
-    # if the user does not exist, the server asks for an arbitrary plugin
-    answer.PLUGIN_UNSUPPORTED: _USER,
+    # if the user does not exist, or has no account for the host of the client, the server asks for an arbitrary plugin
+    answer.PLUGIN_UNSUPPORTED: (*_USER, cause.HOST_NOT_ALLOWED),
     answer.HOST_REFUSED: (cause.HOST_NOT_ALLOWED,),
 }
 

@@ -135,7 +135,7 @@ def _user_is_kerberos(evidence: LoginEvidence) -> Finding:
 
 
 def _host_not_allowed(evidence: LoginEvidence) -> Finding:
-    if evidence.answer != answer.ACCESS_DENIED:
+    if evidence.answer not in (answer.ACCESS_DENIED, answer.PLUGIN_UNSUPPORTED):
         return False
     accepted = accepts_host(evidence.account, evidence.client_host) if evidence.account else None
     return None if accepted is None else not accepted

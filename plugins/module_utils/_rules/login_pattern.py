@@ -11,6 +11,7 @@ This is private to the collection.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .._model.login_database import LoginDatabase
 from .wildcards import (
@@ -102,11 +103,7 @@ class LoginPattern:
         return self._is_in_place(database) and symbols_match(self.parts[5], f"dbuser:{database.resource_id}/{user}")
 
     def _is_in_place(self, database: LoginDatabase) -> bool:
-        return (
-            self.matches_partition(database.partition)
-            and self.matches_region(database.region)
-            and self.matches_account(database.account)
-        )
+        return _is_in_place(self, database.partition, database.region, database.account)
 
     def _split(self) -> tuple[Symbols, Symbols | None]:
         """Return the symbols of the resource id and of the user. Without a slash, the user is None."""
@@ -136,6 +133,11 @@ def read_pattern(text: str, *, variables: bool) -> LoginPattern | str:
         return LoginPattern(text, ((STAR,),) * _ARN_PARTS)
     parts = _split_arn(symbols_of(text, escapes=variables))
     return LoginPattern(text, tuple(parts + [[STAR]] * (_ARN_PARTS - len(parts))))
+
+
+@lru_cache(maxsize=4096)  # many databases are in the same place
+def _is_in_place(pattern: LoginPattern, partition: str, region: str, account: str) -> bool:
+    return pattern.matches_partition(partition) and pattern.matches_region(region) and pattern.matches_account(account)
 
 
 def _split_arn(symbols: list[Symbol]) -> list[Symbols]:

@@ -47,7 +47,10 @@ _SECONDS_PER_DAY = 86400
 _NO_PASSWORD = "has no password, so anyone can log in as this user. Set a password, or lock the account"
 _ALSO_IAM = "can log in with a password as well as with a token"
 _EXPIRED = "the password has expired. The user can log in with it, but must set a new password"
-_ANONYMOUS = "is an anonymous account, which matches every user name that has no account"
+_ANONYMOUS = (
+    "is an anonymous account, which matches every user name from its host, unless the user has an account with a host "
+    "that is as specific. It can therefore let in a user of another account with its own method"
+)
 _NOTES = (
     "The server does not store the time of the last login.",
     "Sessions and logins are those of all accounts with the same user name.",

@@ -25,6 +25,9 @@ _MOST_QUERIES = 500
 # longer periods contains the datapoints of shorter ones, so the age depends on the period of the query.
 _RETENTION = ((3600, timedelta(days=455)), (300, timedelta(days=63)), (60, timedelta(days=15)))
 
+# "1, 5, 10, 20, 30, 60, or any multiple of 60" (API reference of MetricStat, Period, ✓)
+_SHORT_PERIODS = (1, 5, 10, 20, 30)
+
 _STATISTICS: dict[str, Callable[[list[float]], float]] = {
     "Sum": sum,
     "SampleCount": len,
@@ -68,11 +71,15 @@ def is_supported(queries: list[dict[str, Any]]) -> bool:
 
 
 def metric_data(request: MetricRequest, values_of: ValuesOf, now: datetime) -> dict[str, Any]:
-    """Return the response. Raise ValidationError for too many queries or an empty time."""
+    """Return the response. Raise ValidationError for an invalid request (texts of the errors: △)."""
     if len(request.queries) > _MOST_QUERIES:
         raise ValidationError(f"The collection MetricDataQueries must not have a size greater than {_MOST_QUERIES}.")
     if request.start >= request.end:
         raise ValidationError("The parameter StartTime must be less than the parameter EndTime.")
+    if request.token and not request.token.isdecimal():
+        raise ValidationError("The value for parameter NextToken is invalid.")
+    for query in request.queries:
+        _check_period(int(query["MetricStat"]["Period"]))
     points = [
         (query["Id"], *point)
         for query in request.queries
@@ -85,6 +92,11 @@ def metric_data(request: MetricRequest, values_of: ValuesOf, now: datetime) -> d
     results = [_result(query, page, query["Id"] in unfinished) for query in request.queries]
     more = {"NextToken": str(last)} if unfinished else {}
     return {"MetricDataResults": results, "Messages": [], **more}
+
+
+def _check_period(seconds: int) -> None:
+    if seconds not in _SHORT_PERIODS and (seconds < 1 or seconds % 60):
+        raise ValidationError(f"Period {seconds} is invalid: it must be 1, 5, 10, 20, 30 or a multiple of 60.")
 
 
 def _points(

@@ -8,8 +8,10 @@
 from __future__ import annotations
 
 import copy
+import pathlib
 
 import pytest
+import yaml
 from ansible_collections.passwordless.rds.plugins.module_utils._database import mysql_users
 from ansible_collections.passwordless.rds.tests.unit.harness import Runner
 from ansible_collections.passwordless.rds.tests.unit.login_fleet import (
@@ -24,6 +26,7 @@ from rds_simulator.requirements import missing_for_mariadb
 _MISSING = missing_for_mariadb()
 pytestmark = pytest.mark.skipif(bool(_MISSING), reason=f"MariaDB logins are not installed: {', '.join(_MISSING)}")
 
+ROLE = pathlib.Path(__file__).parents[4] / "roles" / "database_users" / "vars" / "main.yml"
 PASSWORD = "user-password-1"
 TOKEN = "IDENTIFIED VIA AWSAuthenticationPlugin AS 'RDS'"
 NATIVE = f"mysql_native_password USING PASSWORD('{PASSWORD}')"
@@ -31,6 +34,7 @@ NATIVE = f"mysql_native_password USING PASSWORD('{PASSWORD}')"
 # account -> how it is created, its authentication, plugins and TLS requirement
 ACCOUNTS = {
     ("two", "%"): (f"IDENTIFIED VIA {NATIVE}", "password", ["mysql_native_password"], "none"),
+    ("Two", "%"): (f"IDENTIFIED VIA {NATIVE}", "password", ["mysql_native_password"], "none"),
     ("two", "10.%"): (f"{TOKEN} REQUIRE SSL", "iam", ["AWSAuthenticationPlugin"], "any"),
     ("either", "%"): (
         f"{TOKEN} OR {NATIVE} REQUIRE X509",
@@ -172,6 +176,16 @@ def test_users_sessions_are_those_of_the_user_name(fleet, run):
         users = by_account(run())
     assert [users[account]["sessions"] for account in (("two", "%"), ("two", "10.%"))] == [1, 1]
     assert users["admin", "%"]["sessions"] == 0
+
+
+def test_users_sessions_of_similar_names_are_counted_apart(fleet, run):
+    with fleet.connect("two", PASSWORD), fleet.connect("Two", PASSWORD), fleet.connect("Two", PASSWORD):
+        users = by_account(run())
+        with fleet.connect(MASTER["mysql"], MASTER_PASSWORD) as connection, connection.cursor() as cursor:
+            cursor.execute(yaml.safe_load(ROLE.read_text())["_database_users_mysql_facts"][2])
+            by_role = dict(cursor.fetchall())
+    assert [users[account]["sessions"] for account in (("two", "%"), ("Two", "%"))] == [1, 2]
+    assert (by_role["two"], by_role["Two"]) == (1, 2)
 
 
 def test_users_without_process_privilege_have_no_sessions(run):

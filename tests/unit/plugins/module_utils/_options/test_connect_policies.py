@@ -75,6 +75,9 @@ def test_principals():
             [entry(authentication="password", resource_id="db-A", granted={"plugins": ["AWSAuthenticationPlugin"]})],
             {"db-A": {"app": True}},
         ),
+        # entries of other programs
+        ([entry(resource_id="db-A", granted={"plugins": 5})], {"db-A": {"app": True}}),
+        ([entry(authentication="none", resource_id="db-A", granted=[])], {"db-A": {"app": False}}),
     ],
 )
 def test_users(users, expected):

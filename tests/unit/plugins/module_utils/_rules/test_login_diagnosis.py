@@ -187,11 +187,13 @@ def test_diagnose_two_faults_names_first(first, second):
         (account(exists=False), Diagnosis(cause.USER_MISSING)),
         (
             {"account": None},
-            Diagnosis(cause.UNKNOWN, (cause.USER_MISSING, cause.USER_CASE, cause.USER_NOT_IAM)),
+            Diagnosis(cause.UNKNOWN, (cause.USER_MISSING, cause.USER_CASE, cause.USER_NOT_IAM, cause.HOST_NOT_ALLOWED)),
         ),
+        # for the user of another host, too, the server asks for the plugin of any other user
+        (account(hosts=("10.%",)), Diagnosis(cause.UNKNOWN, (cause.HOST_NOT_ALLOWED,))),
     ],
 )
-def test_diagnose_unsupported_plugin_is_about_user(changes, expected):
+def test_diagnose_unsupported_plugin_is_about_user_or_host(changes, expected):
     assert diagnose(seen(answer=answer.PLUGIN_UNSUPPORTED, **changes)) == expected
 
 

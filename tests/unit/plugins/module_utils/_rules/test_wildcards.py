@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from ansible_collections.passwordless.rds.plugins.module_utils._rules.wildcards import (
     literal_of,
@@ -59,10 +61,27 @@ def test_symbols_without_escapes_keep_wildcards():
         ("db-B/*", "db-A/", False),
         ("*/app", "db-A/", True),
         ("*" * 3000, "db-A/", True),
+        ("*a" * 2000, "a" * 2000, True),
     ],
 )
 def test_symbols_can_continue(pattern, start, expected):
     assert symbols_can_continue(symbols_of(pattern), start) is expected
+
+
+def test_symbols_can_continue_if_a_longer_text_matches():
+    texts = ["".join(text) for length in range(6) for text in itertools.product("ab", repeat=length)]
+    for pattern in ("".join(text) for length in range(4) for text in itertools.product("ab*?", repeat=length)):
+        symbols = symbols_of(pattern)
+        matching = [text for text in texts if symbols_match(symbols, text)]
+        for start in texts[:7]:
+            longer = any(text.startswith(start) and text != start for text in matching)
+            assert symbols_can_continue(symbols, start) is longer, (pattern, start)
+
+
+def test_symbols_can_continue_with_literal_wildcards():
+    symbols = symbols_of("a${?}${*}b", escapes=True)
+    assert symbols_can_continue(symbols, "a?*")
+    assert not symbols_can_continue(symbols, "axx")
 
 
 @pytest.mark.parametrize(
