@@ -317,9 +317,8 @@ INVALID = [
 ]
 
 
-@pytest.mark.parametrize("case", quick_first(INVALID))
-def test_drill_invalid_input_fails_before_api_calls(drill, case):
-    options, error = case
+@pytest.mark.parametrize(("options", "error"), quick_first(INVALID))
+def test_drill_invalid_input_fails_before_api_calls(drill, options, error):
     ran, _receipt = drill.run(**options)
     assert ran.code == 2
     assert error in " ".join(ran.output.split())

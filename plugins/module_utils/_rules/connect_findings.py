@@ -31,7 +31,7 @@ _SHOWN = 5
 
 @dataclass(frozen=True)
 class Finding:
-    """What is wrong with a resource of a statement, or with the statement itself (``resource`` is then None)."""
+    """A problem of a resource of a statement, or of the statement itself (``resource`` is then None)."""
 
     code: str
     resource: str | None

@@ -31,7 +31,7 @@ class GrantedRole(t.NamedTuple):
 
 @dataclass(frozen=True)
 class Grants:
-    """What decides how a user authenticates: roles in PostgreSQL, plugins and TLS in MySQL and MariaDB."""
+    """The roles (PostgreSQL), or plugins and TLS requirement (MySQL, MariaDB), that determine the authentication."""
 
     roles: tuple[GrantedRole, ...] = ()
     plugins: tuple[str, ...] = ()

@@ -21,8 +21,8 @@ Receipt = t.Dict[str, t.Any]
 
 
 def drill_cleanup(receipt: Receipt, described: Result, *, on_failure: bool) -> dict[str, t.Any]:
-    """Return what to delete: ``instances``, ``clusters`` and ``policies``, and why nothing is deleted as ``refused``
-    or ``skipped``.
+    """Return the ``instances``, ``clusters`` and ``policies`` to delete, and the reason why nothing is deleted as
+    ``refused`` or ``skipped``.
 
     ``described`` is the result of ``rds_iam_auth_info`` for the target just before the clean-up. The target is
     identified by its resource id, because another task may have replaced it by a database with the same name.

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The receipt of a restore drill: what was restored, each step with its time, and who logged in.
+"""The receipt of a restore drill: the source and the target, the time of each step, and the logins.
 
 The receipt contains only selected keys of the results, so it contains no secrets.
 

@@ -57,7 +57,7 @@ class LoginInventory:
         return [self.targets[one] for one, users in self.users.items() if one in self.targets and "/" in "".join(users)]
 
     def named(self, text: str) -> list[LoginDatabase]:
-        """Return the targets with this identifier, or with this resource id in other upper and lower case."""
+        """Return the targets with this identifier, or with this resource id in another case."""
         lower = text.lower()
         return [one for one in self.targets.values() if lower in (one.identifier, one.resource_id.lower())]
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The plan for one user of the role ``database_users``: what to change, and why it cannot be changed.
+"""The plan for one user of the role ``database_users``: the changes, and the reasons why they are not possible.
 
 This is private to the collection.
 """
