@@ -101,7 +101,7 @@ class UserMoves:
         }
 
     def deny(self) -> None:
-        """Attach a policy that denies every login to the role of the application."""
+        """Deny every login with an inline policy of the application's role."""
         statement = {"Effect": "Deny", "Action": "rds-db:connect", "Resource": "*"}
         document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
         self.iam.put_role_policy(RoleName="app", PolicyName="deny", PolicyDocument=document)

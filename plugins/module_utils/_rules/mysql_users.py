@@ -48,8 +48,8 @@ _NO_PASSWORD = "has no password, so anyone can log in as this user. Set a passwo
 _ALSO_IAM = "can log in with a password as well as with a token"
 _EXPIRED = "the password has expired. The user can log in with it, but must set a new password"
 _ANONYMOUS = (
-    "is an anonymous account, which matches every user name from its host, unless the user has an account with a host "
-    "that is as specific. It can therefore let in a user of another account with its own method"
+    "is an anonymous account. It matches every user name from its host, unless the user has an account with an equally "
+    "specific host. Users of other accounts can therefore log in with the method of the anonymous account"
 )
 _NOTES = (
     "The server does not store the time of the last login.",

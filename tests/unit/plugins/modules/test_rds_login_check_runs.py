@@ -59,7 +59,7 @@ def run(fleet, capsys):
 
 
 def repeatable(result):
-    """Return a result without what differs between two equal runs."""
+    """Return a result without the values that differ between two equal runs."""
     left_out = ("seconds", "invocation", "warnings", "deprecations")
     return {name: value for name, value in result.items() if name not in left_out}
 

@@ -115,7 +115,7 @@ def by_account(result):
 
 
 def repeatable(result):
-    """Return a result without what differs between two equal runs."""
+    """Return a result without the values that differ between two equal runs."""
     return {name: value for name, value in result.items() if name not in ("invocation", "warnings", "deprecations")}
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What is read of the accounts of MySQL 8, which no test server runs, and of servers that count logins."""
+"""Reading the accounts of MySQL 8, which no test server runs, and of servers that count logins."""
 
 from __future__ import annotations
 

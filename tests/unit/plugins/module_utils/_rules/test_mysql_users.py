@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""How accounts of MySQL and MariaDB authenticate, by their plugins, and the sessions and logins that it reports."""
+"""The authentication of MySQL and MariaDB accounts by their plugins, and the reported sessions and logins."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The plan of all users: problems of every kind, and what the tasks need to know."""
+"""The plan of all users: problems of every kind, and the values that the tasks need."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The decisions for users of PostgreSQL: what is changed, what is refused, and in which order."""
+"""The decisions for users of PostgreSQL: changes, refusals and their order."""
 
 from __future__ import annotations
 

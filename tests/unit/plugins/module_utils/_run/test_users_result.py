@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""What the report about users returns, and that each documented key is there."""
+"""The result of the report about users, which has every documented key."""
 
 from __future__ import annotations
 
