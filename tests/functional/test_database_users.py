@@ -182,6 +182,20 @@ def test_users_are_refused_before_any_change(moves):
 
 
 @pytest.mark.slow
+def test_closing_sees_sessions_of_users_whose_rights_the_administrator_lacks(moves):
+    moves.admin(
+        "CREATE ROLE dba CREATEROLE LOGIN PASSWORD 'dba-password-1'",
+        "GRANT rds_iam TO dba WITH ADMIN TRUE, INHERIT FALSE, SET FALSE",
+        "GRANT legacy TO dba WITH ADMIN TRUE, INHERIT FALSE, SET FALSE",
+    )
+    dba = {"admin_username": "dba", "admin_password": "dba-password-1"}
+    moves.move(APP, **dba).ok()
+    with moves.connect("legacy", PASSWORD):
+        assert "'legacy' has 1 session(s)" in moves.move({**APP, "close_replaced": True}, **dba).fails().text
+    assert moves.sql("legacy", PASSWORD, WHO) == [("legacy", "legacy")]
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ['we"ird', "O'Brien", "select", "App", "a.b", "ten%"])
 def test_user_names_are_case_sensitive(moves, name):
     done = moves.move({"name": name, "databases": ["sales"], **BY_ROLE}).ok()

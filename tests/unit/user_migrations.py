@@ -87,6 +87,7 @@ def mysql_facts(
     create: t.Mapping[str, str] | None = None,
     sessions: t.Mapping[str, int] | None = None,
     read_only: str = "OFF",
+    administrator: str = "GRANT SELECT, PROCESS, CREATE USER ON *.* TO `admin`@`%`",
 ) -> dict[str, t.Any]:
     """Return the facts of the role. ``grants`` and ``create`` are the answers by the name of the user."""
     rights: list[t.Any] = []
@@ -97,6 +98,7 @@ def mysql_facts(
         [{"administrator": "admin@%"}],
         [{"Variable_name": "read_only", "Value": read_only}],
         [{"name": name, "sessions": count} for name, count in (sessions or {}).items()],
+        [{"Grants for admin@%": administrator}],
     ]
     return {"users_info": list(users), "server": server, "rights": rights}
 

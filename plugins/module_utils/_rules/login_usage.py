@@ -129,12 +129,16 @@ def _incomplete(instances: t.Sequence[UsedInstance], sums: t.Mapping[LoginMetric
 def _without_datapoint(
     instances: t.Sequence[UsedInstance], sums: t.Mapping[LoginMetric, MetricSum], unused_for: UnusedFor
 ) -> t.Iterator[Problem]:
-    empty = [one for one in instances if _is_complete(one, sums) and sums[one.metrics[0]].total is None]
-    if empty:
-        yield _usage_unknown(
-            f"CloudWatch has no datapoint of {_REQUESTS} for {_names(empty)} in the last {unused_for.text}, so it is "
-            "unknown whether users log in with IAM. Use a longer time, or"
-        )
+    complete = [one for one in instances if _is_complete(one, sums)]
+    silent = [one for one in complete if sums[one.metrics[0]].total is None]
+    # requests without a datapoint of their success may have succeeded
+    undecided = [one for one in complete if sums[one.metrics[0]].total and sums[one.metrics[1]].total is None]
+    for metric, empty in ((_REQUESTS, silent), (_SUCCESS, undecided)):
+        if empty:
+            yield _usage_unknown(
+                f"CloudWatch has no datapoint of {metric} for {_names(empty)} in the last {unused_for.text}, so it is "
+                "unknown whether users log in with IAM. Use a longer time, or"
+            )
 
 
 def _is_complete(one: UsedInstance, sums: t.Mapping[LoginMetric, MetricSum]) -> bool:

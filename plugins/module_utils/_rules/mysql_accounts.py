@@ -10,6 +10,7 @@ This is private to the collection.
 
 from __future__ import annotations
 
+import re
 import typing as t
 from dataclasses import dataclass, field
 
@@ -18,6 +19,8 @@ from .mysql_grants import MysqlGrants, has_several_methods, read_grants
 
 Values = t.Mapping[str, t.Any]
 PLUGIN = "AWSAuthenticationPlugin"
+# without PROCESS, the server shows nobody else's sessions
+_SEES_SESSIONS = re.compile(r"GRANT (?:ALL PRIVILEGES|(?:.*, )?PROCESS(?:,.*)?) ON \*\.\* ")
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class MysqlServerFacts:
     accounts: t.Mapping[tuple[str, str], MysqlAccount]
     names: frozenset[str]
     sessions: t.Mapping[str, int] = field(default_factory=dict)
+    sees_sessions: bool = False
 
     def account(self, name: str, host: str) -> MysqlAccount | None:
         return self.accounts.get((name, host.lower()))
@@ -63,7 +67,7 @@ def queries(users_info: t.Sequence[Values], requests: t.Sequence[UserRequest]) -
 
 def read_mysql_server(facts: Values, requests: t.Sequence[UserRequest]) -> MysqlServerFacts:
     """Return the facts from ``users_info``, and from the results ``server`` and ``rights`` of two queries."""
-    about, variables, sessions = facts["server"]
+    about, variables, sessions, own_grants = facts["server"]
     users_info, rights = facts["users_info"], facts["rights"]
     accounts: dict[tuple[str, str], MysqlAccount] = {}
     for number, user in enumerate(_concerned(users_info, requests)):
@@ -85,6 +89,7 @@ def read_mysql_server(facts: Values, requests: t.Sequence[UserRequest]) -> Mysql
         accounts=accounts,
         names=frozenset(str(user["name"]) for user in users_info),
         sessions={str(row["name"]): int(row["sessions"]) for row in sessions},
+        sees_sessions=any(_SEES_SESSIONS.match(str(text)) for row in own_grants for text in row.values()),
     )
 
 

@@ -10,6 +10,8 @@ This is private to the collection.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from .._model.errors import quoted
 from .._options.database_users import UserRequest
 from .postgresql_roles import RDS_AD, RDS_IAM, PgServer
@@ -69,6 +71,21 @@ class PostgresqlChecks:
         self.problems.append(
             f"the roles {members} are members of it and {effect}. Use strategy alongside with replaces."
         )
+
+    def check_mapped_members(self) -> None:
+        """Refuse to take the mapping away from a role through which other users are mapped."""
+        server, name = self.server, self.request.name
+        if not any((row.role, row.member) == (RDS_IAM, name) and row.inherits for row in server.memberships):
+            return
+        without = replace(
+            server, memberships=tuple(row for row in server.memberships if (row.role, row.member) != (RDS_IAM, name))
+        )
+        cut_off = [member for member in server.members(name) if not without.is_iam(member)]
+        if cut_off:
+            self.problems.append(
+                f"{', '.join(cut_off)} are mapped to IAM through it, and could not log in with a token any more. Map "
+                "them themselves first, or remove them from it."
+            )
 
     def refuse_administrator(self, name: str) -> None:
         if name == self.server.administrator:

@@ -127,5 +127,6 @@ def _role(row: t.Mapping[str, t.Any]) -> PgRole:
         inherits=row["inherits"],
         attributes=tuple(row["attributes"]),
         connection_limit=int(row["connection_limit"]),
-        valid_until=row["valid_until"] or "",
+        # no statement sets the validity back to NULL, and infinity means the same
+        valid_until="" if row["valid_until"] in (None, "infinity") else row["valid_until"],
     )

@@ -125,6 +125,8 @@ class UserPlan:
             "statements": list(engine.statements),
             "undo": list(engine.undo),
             "close": list(engine.close),
+            # the way back is tried as well, because nothing may be changed that cannot be taken back
+            "trial": [*engine.statements, *engine.undo, *engine.close],
             "close_actions": list(engine.close_actions),
             "account": dict(engine.account),
             "is_mapped": engine.is_mapped,

@@ -143,7 +143,8 @@ class _MysqlUser:
         if account is None:
             return {}
         tls = dict(account.tls) or None
-        return {"name": account.name, "host": account.host, "tls_requires": tls, "plugin": account.plugin}
+        options = {"name": account.name, "host": account.host, "tls_requires": tls, "plugin": account.plugin}
+        return {**options, "locked": True} if account.locked else options
 
     def _closing(self, changes: bool) -> tuple[dict[str, t.Any], tuple[str, ...]]:
         request, old = self._request, self._old
@@ -155,6 +156,11 @@ class _MysqlUser:
             self.problems.append(
                 "close_replaced: this run creates or changes the user. Close the replaced user in a later run, when "
                 "all clients use the new one."
+            )
+        elif not self._server.sees_sessions:
+            self.problems.append(
+                "close_replaced: the administrator lacks PROCESS, so that the server does not show whether the "
+                "replaced user has sessions. Grant it PROCESS."
             )
         elif sessions:
             self.problems.append(

@@ -105,7 +105,8 @@ class _PostgresqlUser(PostgresqlChecks):
         if is_mapped:
             self._grant(RDS_IAM, "map it to IAM")
         undo = [self._revoke(RDS_IAM)] if is_mapped else []
-        if is_new and request.strategy != IN_PLACE:
+        # a password must not open a role that had no login before
+        if is_mapped and (is_new or (role is not None and not role.can_login)):
             undo.append(f"ALTER ROLE {identifier(request.name)} NOLOGIN")
         close, close_actions = self._closing()
         return EnginePlan(
@@ -216,6 +217,7 @@ class _PostgresqlUser(PostgresqlChecks):
         if self.role is None:
             return EnginePlan()
         self.refuse_administrator(request.name)
+        self.check_mapped_members()
         through = server.granted_through(request.name, RDS_IAM)
         if through == request.name:
             self.check_grantor()

@@ -56,7 +56,12 @@ def member(name="orders", *, created_at=OLD, requests=0.0, success=None, status=
 YOUNG = NOW - dt.timedelta(hours=23, minutes=59)
 SILENT = {"requests": None}
 TABLE = [
-    ("requests failed", [member(requests=4.0)], []),
+    ("requests failed", [member(requests=4.0, success=0.0)], []),
+    (
+        "requests with unknown success",
+        [member(requests=4.0)],
+        [("usage_unknown", "no datapoint of IamDbAuthConnectionSuccess for orders")],
+    ),
     ("published zeros", [member(success=0.0)], []),
     ("just old enough", [member(created_at=NOW - dt.timedelta(hours=24))], []),
     (

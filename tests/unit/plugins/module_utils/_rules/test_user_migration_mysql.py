@@ -164,3 +164,20 @@ def test_plan_of_one_user_contains_no_password():
     found, problems = MysqlMigration(read_mysql_server(facts, [request])).plan(request)
     assert (found.actions, problems) == (("map it to IAM",), [])
     assert "SECRET" not in str(found)
+
+
+def test_closing_needs_the_privilege_to_see_sessions():
+    app = mysql_user("app", plugin=IAM, tls_requires=TLS)
+    user = {**REPLACE, "close_replaced": True}
+    for administrator in ("GRANT CREATE USER ON *.* TO `dba`@`%`", "GRANT PROCESSES ON *.* TO `dba`@`%`"):
+        (problem,) = plan_one(user, mysql_facts(app, mysql_user("legacy"), administrator=administrator))["problems"]
+        assert "the administrator lacks PROCESS" in problem
+    for administrator in ("GRANT ALL PRIVILEGES ON *.* TO `a`@`%`", "GRANT RELOAD, PROCESS ON *.* TO `a`@`%`"):
+        facts = mysql_facts(app, mysql_user("legacy"), administrator=administrator)
+        assert plan_one(user, facts)["outcome"] == "closed"
+
+
+def test_way_back_locks_account_that_was_locked():
+    facts = mysql_facts(mysql_user("app"), create={"app": "CREATE USER `app`@`%` ACCOUNT LOCK"})
+    account = plan_one({"name": "app", "strategy": "in_place"}, facts)["account"]
+    assert (account["change"]["locked"], account["undo"]["locked"]) == (False, True)

@@ -260,3 +260,32 @@ def test_databases_that_cannot_be_read_are_not_searched():
     found, _problems = migration.plan(request)
     assert migration.databases_to_scan(request, found) == ["sales", "secret"]
     assert migration.scannable(request, found) == ["sales"]
+
+
+def test_way_back_closes_login_that_was_closed():
+    found = plan_one({"name": "app", "strategy": "in_place"}, pg_facts(pg_role("app", login=False)))
+    assert found["undo"] == ['REVOKE "rds_iam" FROM "app"', 'ALTER ROLE "app" NOLOGIN']
+
+
+def test_removal_refuses_to_cut_off_users_who_are_mapped_through_the_role():
+    roles = [pg_role("apps", login=False), pg_role("first"), pg_role("second")]
+    through = [member("apps", "rds_iam"), member("first", "apps"), member("second", "apps")]
+    own = [*through, member("second", "rds_iam")]
+    (problem,) = plan_one({"name": "apps", "state": "absent"}, pg_facts(*roles, members=own))["problems"]
+    assert "apps: first are mapped to IAM through it" in problem
+    own = [*own, member("first", "rds_iam")]
+    assert plan_one({"name": "apps", "state": "absent"}, pg_facts(*roles, members=own))["outcome"] == "removed"
+
+
+def test_trial_contains_the_way_back_and_the_closing():
+    found = plan_one({"name": "legacy", "strategy": "in_place"}, pg_facts(LEGACY))
+    assert found["trial"] == [*found["statements"], 'REVOKE "rds_iam" FROM "legacy"']
+    app = pg_role("app", **SAME)
+    done = plan_one({**REPLACE, "close_replaced": True}, pg_facts(LEGACY, app, members=MAPPED, settings=DONE))
+    assert (done["statements"], done["trial"]) == ([], ['ALTER ROLE "legacy" NOLOGIN'])
+
+
+def test_infinite_validity_is_no_limit():
+    app = pg_role("app", valid_until="infinity")
+    facts = pg_facts(pg_role("legacy"), app, members=MAPPED, settings=DONE)
+    assert plan_one(REPLACE, facts)["outcome"] == "unchanged"
