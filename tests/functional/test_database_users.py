@@ -182,6 +182,15 @@ def test_users_are_refused_before_any_change(moves):
 
 
 @pytest.mark.slow
+def test_problem_of_a_later_user_stops_all_users(moves):
+    found = moves.move(PILOT, {"name": "app", "replaces": "missing", **BY_ROLE}).fails()
+    assert found.outcomes == {"pilot": "not_started", "app": "refused"}
+    assert "there is no user 'missing'" in found.text
+    assert moves.policies() == {}
+    assert moves.admin("SELECT count(*) FROM pg_roles WHERE rolname IN ('app', 'pilot')") == [(0,)]
+
+
+@pytest.mark.slow
 def test_closing_sees_sessions_of_users_whose_rights_the_administrator_lacks(moves):
     moves.admin(
         "CREATE ROLE dba CREATEROLE LOGIN PASSWORD 'dba-password-1'",
