@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.passwordless.rds.plugins.module_utils._rules.connect_policy import size
+from ansible_collections.passwordless.rds.plugins.module_utils._rules.connect_proposals import Proposer
 from ansible_collections.passwordless.rds.tests.unit.connect_account import (
+    PRINCIPAL,
     arn,
     document,
     inventory,
@@ -128,3 +130,7 @@ def test_large_proposal_is_split():
     assert len(found.policies) > 1
     assert max(map(size, found.policies)) <= 6144
     assert len(resources(found)) == 200
+
+
+def test_proposal_of_principal_without_statements_is_none():
+    assert Proposer(inventory(USERS)).propose(PRINCIPAL, []) is None

@@ -3,37 +3,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
+"""The plan of a restore drill."""
+
 from __future__ import annotations
 
 import pytest
 from ansible_collections.passwordless.rds.plugins.module_utils._model.errors import InputError
 from ansible_collections.passwordless.rds.plugins.module_utils._rules.drill_plan import (
     access_problems,
-    drill_plan,
     session_credentials,
 )
-from ansible_collections.passwordless.rds.plugins.module_utils._rules.drill_policies import drill_policies
-from ansible_collections.passwordless.rds.tests.unit.login_databases import ORDERS, PREFIX
-
-APP, REPORTS = "arn:aws:iam::123456789012:role/app", "arn:aws:iam::123456789012:user/team/reports"
-USERS = [
-    {"name": "app", "principals": [APP], "verify_role_arn": APP},
-    {"name": "reports", "principals": [APP, REPORTS], "database": "sales"},
-]
-POLICY = "passwordless-rds-db-ORDERS"
-
-
-def planned(**options):
-    return drill_plan(USERS, {"restore": {}, "policy_timeout": 60, **options})
-
-
-def document(*users, prefix=f"{PREFIX}db-ORDERS/", **changes):
-    statement = {"Effect": "Allow", "Action": "rds-db:connect", "Resource": [f"{prefix}{user}" for user in users]}
-    return {"Version": "2012-10-17", "Statement": [{**statement, **changes}]}
-
-
-def with_policy(content, name=POLICY):
-    return {"policies": [{"policy_name": name, "policy_document": content}]}
+from ansible_collections.passwordless.rds.tests.unit.drill_plans import APP, REPORTS, planned
 
 
 def test_drill_plan_lists_each_principal_and_role_once():
@@ -99,43 +79,3 @@ def test_credentials_are_those_of_the_role_or_of_the_task():
     assert session_credentials(plan, sessions, plan["users"][1]) == {}
     with pytest.raises(InputError, match="the role could not be assumed"):
         session_credentials(plan, [{"msg": "denied"}], plan["users"][0])
-
-
-def test_policies_contain_the_users_of_each_principal():
-    first, second = drill_policies(planned(), ORDERS, [{"policies": []}, {"policies": []}])
-    assert (first["policy_name"], first["users"], first["existed"]) == (POLICY, ["app", "reports"], False)
-    assert first["document"] == document("app", "reports")
-    assert second["document"] == document("reports")
-
-
-def test_policies_keep_users_of_earlier_runs():
-    name = "a${*}b"
-    found = [with_policy(document(name)), with_policy(document("other"), "another-policy")]
-    first, second = drill_policies(planned(), ORDERS, found)
-    assert (first["existed"], second["existed"]) == (True, False)
-    assert first["document"] == document(name, "app", "reports")
-
-
-def test_policies_of_unknown_resource_id_are_not_predicted():
-    assert drill_policies(planned(), {**ORDERS, "resource_id": None}, [{}, {}]) == []
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        document("app", Effect="Deny"),
-        document("app", Action=["rds-db:connect", "s3:GetObject"]),
-        document("app", Condition={}),
-        document("app", prefix=f"{PREFIX}db-OTHER/"),
-        document("*"),
-    ],
-)
-def test_policies_of_others_are_not_replaced(content):
-    with pytest.raises(InputError, match=f"{APP}: {POLICY}: the inline policy exists and contains more than"):
-        drill_policies(planned(), ORDERS, [with_policy(content), {"policies": []}])
-
-
-def test_policy_beyond_the_quota_raises():
-    users = [{"name": f"user_{number:03}", "principals": [REPORTS]} for number in range(40)]
-    with pytest.raises(InputError, match="max_size is 2048"):
-        drill_policies(drill_plan(users, {"policy_timeout": 0}), ORDERS, [{"policies": []}])

@@ -28,7 +28,7 @@ from ansible_collections.passwordless.rds.tests.unit.connect_account import (
     statement,
 )
 
-ROOT = pathlib.Path(__file__).resolve().parents[5]
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = pathlib.Path(os.environ.get("IAM_REFERENCE") or ROOT / ".venv" / "iam-reference")
 PACKAGE = FOLDER / "node_modules" / "@cloud-copilot" / "iam-simulate" / "package.json"
 EVALUATE = ROOT / "simulator" / "tests" / "iam_reference" / "evaluate.js"
