@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from api_requests import FLEET, METHODS, REQUESTS, integer_members, upload
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 
 EXTREMES = (-(2**31), -1, 0, 2**31 - 1)
 
@@ -42,9 +42,16 @@ def _fill(sim: Any, operation: str) -> None:
 
 
 def _code(call: Any, **parameters: Any) -> str:
-    """Return the error code of a call, or an empty string."""
+    """Return the error code of a call, or an empty string.
+
+    botocore itself refuses numbers below the minimum that its model has for some members.
+    """
     try:
         call(**parameters)
+    except ParamValidationError as error:
+        if "valid min value" not in str(error):
+            raise
+        return "ParamValidationError"
     except ClientError as error:
         return str(error.response["Error"]["Code"])
     return ""

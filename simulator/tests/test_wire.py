@@ -109,6 +109,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
         "Description": "new",
     },
     "DescribeDBInstances": {},
+    "DescribeDBProxies": {},
     "DescribeDBClusters": {},
     "ModifyDBInstance": {"DBInstanceIdentifier": "one-mysql", "AllocatedStorage": 200},
     "ModifyDBCluster": {"DBClusterIdentifier": "many-aurora-mysql", "BackupRetentionPeriod": 3},
@@ -250,9 +251,9 @@ def test_response_with_invalid_record_names_it(sim: Any, rds: Any, refused: Any,
 
 
 def test_request_unsupported_operation_not_implemented(rds: Any, refused: Any) -> None:
-    assert refused(rds.describe_db_proxies) == (
+    assert refused(rds.describe_reserved_db_instances) == (
         "SimulatorNotImplemented",
-        "The simulator does not implement the operation DescribeDBProxies.",
+        "The simulator does not implement the operation DescribeReservedDBInstances.",
     )
 
 

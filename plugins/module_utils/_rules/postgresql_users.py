@@ -14,6 +14,7 @@ This is private to the collection.
 
 from __future__ import annotations
 
+import collections
 import typing as t
 from collections import defaultdict
 
@@ -112,8 +113,9 @@ def _shortest(granted: t.Mapping[str, t.Sequence[str]], first: str, role: str) -
     if first == role:
         return ()
     paths: dict[str, tuple[str, ...]] = {first: (first,)}
-    waiting = [first]
-    for name in waiting:
+    waiting = collections.deque([first])
+    while waiting:
+        name = waiting.popleft()
         for above in granted.get(name, ()):
             if above == role:
                 return paths[name]
