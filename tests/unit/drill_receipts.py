@@ -53,10 +53,10 @@ def step(name, minute):
     return {"name": name, "start": at(minute)}
 
 
-def drill(restored=None, login=None, *, preview=False, cleanup=False):
+def drill(restored=..., login=..., *, preview=False, cleanup=False):
     """Return the receipt of a drill with all steps, each of which takes a minute or more."""
-    restored = RESTORED if restored is None else restored
-    login = LOGGED_IN if login is None else login
+    restored = RESTORED if restored is ... else restored
+    login = LOGGED_IN if login is ... else login
     receipt = start_receipt("localhost", at(0), preview=preview, cleanup=cleanup)
     receipt = record_step(
         receipt, step("checks", 0), at(1), {**RESTORED, "database": {**DATABASE, "resource_id": None}}
