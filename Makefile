@@ -41,7 +41,7 @@ setup: .venv/test ## Install everything for the tests; the other targets install
 	@scripts/setup benchmarks
 	@touch $@
 
-check: .venv/check ## Fast checks: lint, types, and the tests of module_utils
+check: .venv/check ## Fast checks: lint, types, and the tests of the core
 	@$(ENV) scripts/check
 
 lint: .venv/check ## All static checks

@@ -14,7 +14,6 @@ import types
 import pytest
 from ansible_collections.passwordless.rds.plugins.module_utils._aws.clock import SystemClock
 from botocore import hooks, loaders
-from rds_simulator.server import http_server, server
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -34,12 +33,14 @@ def _botocore_data_is_cached():
     patch.undo()
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="session")
 def _simulator_is_not_measured():
     """End the measurement of coverage in the threads of the simulator, which are no part of the collection.
 
     The measurement doubles their time.
     """
+    from rds_simulator.server import http_server
+
     serve = http_server.HttpServer.process_request_thread
 
     def _serve_unmeasured(self, *arguments):
@@ -66,7 +67,10 @@ def _cached(method):
 
 
 @pytest.fixture(scope="session")
-def _simulator():
+def _simulator(_simulator_is_not_measured):
+    # the import takes seconds, and most tests of module_utils do not need it
+    from rds_simulator.server import server
+
     with server.Simulator(port=0, speed=0.0) as simulator:
         yield simulator
 
