@@ -16,7 +16,7 @@ MODULE = "passwordless.rds.rds_iam_auth"
 NAMED = "db_instance_identifiers"
 
 
-@pytest.mark.parametrize("command", documents.commands(documents.guide("guide_adhoc"), "ansible"))
+@pytest.mark.parametrize("command", quick_first(documents.commands(documents.guide("guide_adhoc"), "ansible"), 4))
 def test_adhoc_guide_commands_run(sim, ansible, command):
     sim.seed(FLEET)
     profiles = ansible.folder / "config"
@@ -54,6 +54,7 @@ def test_adhoc_lists_and_booleans_accept_every_form(sim, ansible, arguments):
     assert ran.tasks[0].result["summary"]["scheduled"] == 2
 
 
+@pytest.mark.slow
 def test_adhoc_second_run_is_unchanged_with_readable_output(sim, ansible):
     sim.seed(FLEET)
     arguments = "db_instance_identifier=orders apply_immediately=true wait_delay=0.2"

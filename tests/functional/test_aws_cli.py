@@ -170,6 +170,7 @@ def test_create_instance_enables_setting(aws, succeed, read_back, sim):
     assert (record["DBInstanceStatus"], record["Engine"], record[SETTING]) == ("available", "mysql", True)
 
 
+@pytest.mark.slow
 def test_create_cluster_enables_setting(aws, succeed, read_back, sim):
     record = succeed(CREATE_CLUSTER)
     assert (record["Status"], record[SETTING]) == ("creating", True)

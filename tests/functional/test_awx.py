@@ -127,6 +127,7 @@ def test_enable_job_check_run_and_second_run(sim, launch):
             assert SECRETS[name] not in job.shown
 
 
+@pytest.mark.slow
 def test_enable_job_problem_fails_and_is_in_stats(sim, launch):
     job = launch({**ANSWERS, "rds_iam_auth_instances": "legacy, shop"})
     assert (job.status, job.code) == ("failed", 2)
@@ -172,6 +173,7 @@ def test_enable_job_invalid_answers_are_refused(sim, launch, answers, said):
     assert sim.calls == []
 
 
+@pytest.mark.slow
 def test_enable_job_explicit_disabled_is_kept(sim, launch):
     sim.database("instance", "shop")["IAMDatabaseAuthenticationEnabled"] = True
     answers = dict.fromkeys(ANSWERS, "")
@@ -230,6 +232,7 @@ def test_enable_workflow_check_approval_and_run(sim, tagged):
     assert sim.database("instance", "orders")["IAMDatabaseAuthenticationEnabled"] is True
 
 
+@pytest.mark.slow
 def test_enable_workflow_changed_after_check_is_refused(sim, tagged):
     preview = tagged(SELECTION, check=True)
     tag(sim, "instance", "orders", env="test", team="a")
@@ -241,6 +244,7 @@ def test_enable_workflow_changed_after_check_is_refused(sim, tagged):
     assert set(ran.artifacts["rds_iam_auth_outcomes"].values()) == {"skipped"}
 
 
+@pytest.mark.slow
 def test_enable_job_more_than_max_changes_is_refused(sim, tagged):
     job = tagged({**SELECTION, "rds_iam_auth_max_changes": "1"})
     assert "max_changes: 1: 2 databases would change" in job.result()["msg"]
@@ -310,6 +314,7 @@ def test_enable_workflow_each_host_expects_its_own_plan(sim, launch, tmp_path):
     assert ran.artifacts["rds_iam_auth_summary"]["scheduled"] == 3
 
 
+@pytest.mark.slow
 def test_enable_workflow_host_without_preview_changes_nothing(sim, launch, tmp_path):
     sim.seed({"region": "us-east-1", "db_instances": FLEET["db_instances"][:2]})
     regions = ("eu-west-1", "us-east-1")

@@ -16,6 +16,7 @@ from ansible_collections.passwordless.rds.benchmarks.measure import Simulated
 from ansible_collections.passwordless.rds.tests.functional import documents
 
 
+@pytest.mark.slow
 def test_benchmark_one_case_of_each_kind_runs():
     chosen = [case for case in CASES if case.name in ("enable on an existing Aurora cluster", "check mode on Oracle")]
     cluster, oracle = compare_amazon_aws.rows(chosen)

@@ -105,6 +105,7 @@ def test_rollout_in_maintenance_window_schedules_changes(sim, rollout):
     assert report["after"]["pending"] == 3
 
 
+@pytest.mark.slow
 def test_rollout_failure_stops_and_second_run_resumes(sim, rollout):
     sim.faults.add(operation="ModifyDBInstance", identifier="test-2", code="InsufficientDBInstanceCapacity")
     ran, report = rollout()

@@ -97,7 +97,7 @@ def _wait_until_nothing_is_left(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "number",
-    [pytest.param(signal.SIGINT, marks=pytest.mark.slow), signal.SIGTERM, signal.SIGKILL],
+    [*(pytest.param(number, marks=pytest.mark.slow) for number in (signal.SIGINT, signal.SIGTERM)), signal.SIGKILL],
     ids=["SIGINT", "SIGTERM", "SIGKILL"],
 )
 def test_signal_leaves_no_server_and_no_file(folder: Path, number: signal.Signals) -> None:

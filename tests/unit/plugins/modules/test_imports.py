@@ -62,5 +62,6 @@ def test_imports_exclude_what_creates_databases(module):
     assert names & CREATING == set()
 
 
+@pytest.mark.slow
 def test_imports_of_creating_modules_show_what_is_excluded():
     assert loaded("rds_create_iam") | loaded("rds_restore_iam") >= CREATING
