@@ -191,7 +191,7 @@ def test_problem_of_a_later_user_stops_all_users(moves):
 
 
 @pytest.mark.slow
-def test_closing_sees_sessions_of_users_whose_rights_the_administrator_lacks(moves):
+def test_closing_sees_sessions_of_users_with_more_rights(moves):
     moves.admin(
         "CREATE ROLE dba CREATEROLE LOGIN PASSWORD 'dba-password-1'",
         "GRANT rds_iam TO dba WITH ADMIN TRUE, INHERIT FALSE, SET FALSE",

@@ -267,7 +267,7 @@ def test_way_back_closes_login_that_was_closed():
     assert found["undo"] == ['REVOKE "rds_iam" FROM "app"', 'ALTER ROLE "app" NOLOGIN']
 
 
-def test_removal_refuses_to_cut_off_users_who_are_mapped_through_the_role():
+def test_removal_refuses_role_through_which_users_are_mapped():
     roles = [pg_role("apps", login=False), pg_role("first"), pg_role("second")]
     through = [member("apps", "rds_iam"), member("first", "apps"), member("second", "apps")]
     own = [*through, member("second", "rds_iam")]
