@@ -56,8 +56,9 @@ options:
         or of every member of the cluster, from Amazon CloudWatch, in check mode too. A database with successful logins
         has the problem V(in_use).
       - The problem is V(usage_unknown) if CloudWatch has no datapoint of C(IamDbAuthConnectionRequests) in this time,
-        if it has requests but no datapoint of C(IamDbAuthConnectionSuccess), if the credentials do not allow reading the metrics, or if the instance or a member was created within this
-        time. AWS does not document whether CloudWatch has datapoints while no user tries to log in with IAM.
+        if there were requests but CloudWatch has no datapoint of C(IamDbAuthConnectionSuccess), if the credentials do
+        not allow reading the metrics, or if the instance or a member was created within this time. AWS does not say
+        whether CloudWatch has datapoints while no user tries to log in with IAM.
       - CloudWatch shows a login only after a few minutes. Logins to deleted members, and logins before an instance was
         renamed, do not count.
       - If the task enables the setting, the option has no effect and the module shows a warning.
