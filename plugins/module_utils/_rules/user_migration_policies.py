@@ -10,19 +10,14 @@ This is private to the collection.
 
 from __future__ import annotations
 
-import re
 import typing as t
 
 from .._model.errors import InputError
 from .._options.database_users import IamPrincipal, UserRequest
 from .._options.login_resources import read_login_resources
-from .connect_policy import connect_policies
+from .connect_statements import ACTION
+from .principal_policy import find_document, policy_document, policy_name, statements_of, users_of_statement
 from .user_migration import PolicyChange
-
-ACTION = "rds-db:connect"
-# IAM quotas: inline policies of a user, and of a role, in characters
-_QUOTA = {"user": 2048, "role": 10240}
-_LITERAL = re.compile(r"\$\{([*?$])\}")
 
 
 class PrincipalPolicies:
@@ -33,8 +28,7 @@ class PrincipalPolicies:
 
     def __init__(self, database: t.Mapping[str, t.Any], found: t.Mapping[str, t.Mapping[str, t.Any]]) -> None:
         (self._resource,) = read_login_resources([database])
-        self._database = database
-        self.policy_name = f"passwordless-rds-{self._resource.prefix.rpartition(':')[2].rstrip('/')}"
+        self.policy_name = policy_name(self._resource.prefix.rpartition(":")[2].rstrip("/"))
         self._found = found
         self._users: dict[str, frozenset[str]] = {}
 
@@ -57,14 +51,9 @@ class PrincipalPolicies:
         after = before - {request.name} if request.absent else before | {request.name}
         if after == before:
             return None
-        document = self._document(principal, after) if after else None
+        document = policy_document(self._resource, after, principal.kind) if after else None
         self._users[principal.arn] = after
         return PolicyChange(principal.kind, principal.name, self.policy_name, document)
-
-    def _document(self, principal: IamPrincipal, users: frozenset[str]) -> dict[str, t.Any]:
-        quota = _QUOTA[principal.kind]
-        document = connect_policies([self._resource], sorted(users), max_size=quota, split=False)
-        return t.cast("dict[str, t.Any]", document)
 
     def _current(self, principal: IamPrincipal) -> frozenset[str]:
         """Return the users in the policy of a principal. Raises InputError if the policy is not one of this role."""
@@ -72,33 +61,14 @@ class PrincipalPolicies:
         if "policies" not in found:
             reason = str(found.get("msg") or "its policies could not be read").rstrip(".")
             raise InputError(f"{reason}. Use a principal that exists and whose policies the task may read.")
-        named = [p["policy_document"] for p in found["policies"] if p["policy_name"] == self.policy_name]
-        if not named:
+        document = find_document(found["policies"], self.policy_name)
+        if document is None:
             return frozenset()
-        users = _users_in(named[0], self._resource.prefix)
+        statements = statements_of(document)
+        users = users_of_statement(statements[0], self._resource.prefix) if len(statements) == 1 else None
         if users is None:
             raise InputError(
                 f"the inline policy {self.policy_name} contains more than {ACTION} for users of this database. Move "
                 "the other statements to another policy."
             )
         return users
-
-
-def _users_in(document: t.Mapping[str, t.Any], prefix: str) -> frozenset[str] | None:
-    """Return the users that a document of this role allows, or None if it is another document."""
-    statements = _listed(document.get("Statement"))
-    if len(statements) != 1 or set(statements[0]) - {"Sid"} != {"Effect", "Action", "Resource"}:
-        return None
-    (statement,) = statements
-    resources = [str(resource) for resource in _listed(statement["Resource"])]
-    is_ours = statement["Effect"] == "Allow" and _listed(statement["Action"]) == [ACTION]
-    if not is_ours or not all(resource.startswith(prefix) for resource in resources):
-        return None
-    names = [resource[len(prefix) :] for resource in resources]
-    if any(set(_LITERAL.sub("", name)) & set("*?$") for name in names):
-        return None  # the role writes no wildcards
-    return frozenset(_LITERAL.sub(r"\1", name) for name in names)
-
-
-def _listed(value: t.Any) -> list[t.Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
