@@ -10,7 +10,6 @@ This is private to the collection.
 
 from __future__ import annotations
 
-import datetime as dt
 import typing as t
 from dataclasses import replace
 
@@ -33,7 +32,7 @@ from .._rules.login_remedies import login_remedy, remedy_values
 from .context import RunContext
 from .login_result import FailedLogin, LoginResult, WitnessReport
 from .login_simulations import simulate_principals
-from .login_target import default_database, describe_target, login_protocol, login_request
+from .login_target import default_database, describe_target, login_request
 from .login_witnesses import Witnesses
 
 Servers = t.Mapping[str, DatabaseServer]
@@ -74,21 +73,20 @@ class _LoginCheck:
                 raise
             witness = "sts" if error.operation.startswith("AssumeRole") else "rds"
             return self._refused_credentials(cause, witness, error.message)
-        login_protocol(options, database)
         if database is not None and database.endpoint is None:
             return self._without_endpoint(database)
         request = login_request(options, database, self._context.api)
         since, began = self._context.clock.now(), self._context.clock.monotonic()
+        witnesses = Witnesses(self._context.api, self._gateway, request, since, database)
         try:
             session = self._servers[request.protocol].log_in(request)
         except LoginFailed as failed:
             seconds = self._context.clock.monotonic() - began
-            failure = self._diagnose(request, failed, database, since)
+            failure = self._diagnose(failed, witnesses)
             result = LoginResult(options.user, request.host, request.port, database, seconds, failure=failure)
         else:
             seconds = self._context.clock.monotonic() - began
             result = LoginResult(options.user, request.host, request.port, database, seconds, session=session)
-        witnesses = Witnesses(self._context.api, self._gateway, request, since, database)
         return replace(result, simulations=simulate_principals(options.simulate_principals, witnesses))
 
     def _refused_credentials(self, cause: str, witness: str, detail: str) -> LoginResult:
@@ -106,11 +104,9 @@ class _LoginCheck:
         failure = FailedLogin(cause, (), login_remedy(cause, "", values), (report,))
         return LoginResult(self._options.user, None, None, database, 0.0, failure=failure)
 
-    def _diagnose(
-        self, request: LoginRequest, failed: LoginFailed, database: Database | None, since: dt.datetime
-    ) -> FailedLogin:
+    def _diagnose(self, failed: LoginFailed, witnesses: Witnesses) -> FailedLogin:
+        request = witnesses.request
         answer = classify_answer(request.protocol, failed)
-        witnesses = Witnesses(self._context.api, self._gateway, request, since, database)
         witnesses.report("server", failed.text)
         evidence = self._evidence(answer, witnesses, client_host(failed.text))
         diagnosis = diagnose(evidence)

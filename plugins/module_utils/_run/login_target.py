@@ -32,7 +32,7 @@ def default_database(protocol: str) -> str | None:
 def describe_target(options: LoginOptions, gateway: RdsGateway) -> Database | None:
     """Return the database that the options name, or None if they name an endpoint.
 
-    Raises InputError if the database does not exist, belongs to another account, or cannot have such a user.
+    Raises InputError if the database does not exist, belongs to another account, or cannot have such a user or login.
     """
     database_id = options.database_id
     if database_id is None:
@@ -53,10 +53,11 @@ def describe_target(options: LoginOptions, gateway: RdsGateway) -> Database | No
     check_user(options.user, option="username", engine=database.engine)
     if options.administrator is not None:
         check_user(options.administrator.user, option="admin_username", engine=database.engine)
+    _protocol(options, database)
     return database
 
 
-def login_protocol(options: LoginOptions, database: Database | None) -> str:
+def _protocol(options: LoginOptions, database: Database | None) -> str:
     """Return the protocol of the login. Raises InputError for an engine without such a login."""
     engine = database.engine if database else options.engine or ""
     protocol = protocol_of(engine)
@@ -70,7 +71,7 @@ def login_request(options: LoginOptions, database: Database | None, api: LoginAp
 
     Raises InputError for an engine without such a login, and for a database without an endpoint.
     """
-    protocol = login_protocol(options, database)
+    protocol = _protocol(options, database)
     host, port = _endpoint(options, database, protocol)
     return LoginRequest(
         protocol=protocol,

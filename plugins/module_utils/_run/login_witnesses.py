@@ -36,7 +36,7 @@ _NOTABLE_SECONDS = 5
 
 @dataclass
 class Witnesses:
-    """The witnesses of one failed login. ``reports`` grows with each witness that is asked."""
+    """The witnesses of one login. ``reports`` grows with each witness that is asked."""
 
     api: LoginApi
     gateway: RdsGateway

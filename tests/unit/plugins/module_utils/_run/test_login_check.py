@@ -207,3 +207,12 @@ def test_check_login_describe_refuses_credentials(code, cause):
 def test_check_login_describe_denied_raises():
     with pytest.raises(CallError, match="not authorized"):
         check(FakeApi(page=denied("DescribeDBInstances")), FakeServer())
+
+
+def test_check_login_simulations_reuse_what_the_diagnosis_knows():
+    calls = []
+    for principals in ((), ("arn:aws:iam::123456789012:role/app",)):
+        api = FakeApi(ORDERS)
+        check(api, FakeServer(PAM), simulate_principals=principals)
+        calls.append(api.calls)
+    assert calls[1] == [*calls[0], "simulate"]
