@@ -26,34 +26,12 @@ options:
       - The name or ARN of a DB instance. The module describes it to find its endpoint.
       - Set exactly one of O(db_instance_identifier), O(db_cluster_identifier) and O(login_host).
     type: str
-  db_cluster_identifier:
-    description:
-      - The name or ARN of an Aurora or Multi-AZ DB cluster. The module logs in at its writer endpoint.
-    type: str
   login_host:
     description:
       - An endpoint as RDS shows it, for example the reader endpoint of a cluster or the endpoint of a member. If the
         login succeeds, the module makes no API call.
       - The token is signed for this name, and the certificate is verified against it. Use O(connect_host) for a tunnel.
     type: str
-  login_port:
-    description:
-      - The port of O(login_host). The default is V(5432) for PostgreSQL, and V(3306) for MySQL and MariaDB.
-    type: int
-  engine:
-    description:
-      - The engine of the database at O(login_host). Required with O(login_host), and invalid without it.
-    type: str
-    choices: [aurora-mysql, aurora-postgresql, mariadb, mysql, postgres]
-  connect_host:
-    description:
-      - The host to which the module connects, if it is not the endpoint itself, for example V(127.0.0.1) for a tunnel.
-      - The token and the verification of the certificate still use the endpoint.
-    type: str
-  connect_port:
-    description:
-      - The port to which the module connects. The default is the port of the endpoint.
-    type: int
   username:
     description:
       - The database user. The name is case-sensitive.
@@ -63,12 +41,6 @@ options:
     description:
       - The database on the server. The default is V(postgres) for PostgreSQL, and none for MySQL and MariaDB.
     type: str
-  ca_cert:
-    description:
-      - The path of the CA bundle that verifies the certificate of the server, on the host that runs the module.
-      - AWS publishes the bundle at U(https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem).
-    type: path
-    required: true
   admin_username:
     description:
       - A database user who may read the accounts of other users. The module asks this user only if the login fails.
@@ -98,10 +70,6 @@ options:
     type: str
     choices: [any, never]
     default: any
-requirements:
-  - psycopg >= 3.1 with libpq 12 or later, for PostgreSQL
-  - PyMySQL >= 1.2, for MySQL and MariaDB. Older versions send the token without encryption if the server does not offer
-    TLS, so the module refuses them.
 notes:
   - With O(db_instance_identifier), the module requires the permission C(rds:DescribeDBInstances). With
     O(db_cluster_identifier), it requires C(rds:DescribeDBClusters). A successful login makes no other call.
@@ -117,6 +85,7 @@ extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - passwordless.rds._requirements
+  - passwordless.rds._login
   - passwordless.rds._attributes
   - passwordless.rds._attributes.info
 seealso:

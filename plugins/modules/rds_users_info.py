@@ -26,34 +26,12 @@ options:
       - Set exactly one of O(db_instance_identifier), O(db_cluster_identifier) and O(login_host).
       - Read replicas and members of a cluster have the same users as their source or their cluster.
     type: str
-  db_cluster_identifier:
-    description:
-      - The name or ARN of an Aurora or Multi-AZ DB cluster. The module logs in at its writer endpoint.
-    type: str
   login_host:
     description:
       - An endpoint as RDS shows it, for example the reader endpoint of a cluster. The module then makes no API call,
         and the result contains neither the setting nor the master user.
       - The token is signed for this name, and the certificate is verified against it. Use O(connect_host) for a tunnel.
     type: str
-  login_port:
-    description:
-      - The port of O(login_host). The default is V(5432) for PostgreSQL, and V(3306) for MySQL and MariaDB.
-    type: int
-  engine:
-    description:
-      - The engine of the database at O(login_host). Required with O(login_host), and invalid without it.
-    type: str
-    choices: [aurora-mysql, aurora-postgresql, mariadb, mysql, postgres]
-  connect_host:
-    description:
-      - The host to which the module connects, if it is not the endpoint itself, for example V(127.0.0.1) for a tunnel.
-      - The token and the verification of the certificate still use the endpoint.
-    type: str
-  connect_port:
-    description:
-      - The port to which the module connects. The default is the port of the endpoint.
-    type: int
   username:
     description:
       - The administrator who reads the users. The name is case-sensitive.
@@ -72,21 +50,11 @@ options:
       - The database on the server. The default is V(postgres) for PostgreSQL, and none for MySQL and MariaDB. The users
         are the same in every database of the server.
     type: str
-  ca_cert:
-    description:
-      - The path of the CA bundle that verifies the certificate of the server, on the host that runs the module.
-      - AWS publishes the bundle at U(https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem).
-    type: path
-    required: true
   timeout:
     description:
       - The number of seconds that the login and the queries may take, from V(1) to V(300).
     type: int
     default: 10
-requirements:
-  - psycopg >= 3.1 with libpq 12 or later, for PostgreSQL
-  - PyMySQL >= 1.2, for MySQL and MariaDB. Older versions send the token without encryption if the server does not offer
-    TLS, so the module refuses them.
 notes:
   - With O(db_instance_identifier), the module requires the permission C(rds:DescribeDBInstances), and for a member of a
     cluster also C(rds:DescribeDBClusters). With O(db_cluster_identifier), it requires C(rds:DescribeDBClusters).
@@ -108,6 +76,7 @@ extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - passwordless.rds._requirements
+  - passwordless.rds._login
   - passwordless.rds._attributes
   - passwordless.rds._attributes.info
 seealso:
