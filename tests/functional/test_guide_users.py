@@ -9,7 +9,9 @@ from __future__ import annotations
 import pytest
 import yaml
 from ansible_collections.passwordless.rds.tests.functional import documents
-from ansible_collections.passwordless.rds.tests.functional.conftest import KEYS, Ansible
+from ansible_collections.passwordless.rds.tests.functional.conftest import Ansible
+from ansible_collections.passwordless.rds.tests.functional.test_users_examples import DATABASE, PASSWORD
+from ansible_collections.passwordless.rds.tests.functional.test_users_examples import FLEET as EXAMPLES
 from rds_simulator.requirements import missing_packages
 from rds_simulator.server import server
 
@@ -19,27 +21,13 @@ pytestmark = [
     pytest.mark.skipif(bool(missing_packages()), reason="logins are not installed: see requirements/login.txt"),
 ]
 
-PASSWORD = "password-of-the-master-user-1"
-KEY = {"access_key_id": KEYS["AWS_ACCESS_KEY_ID"], "secret_access_key": KEYS["AWS_SECRET_ACCESS_KEY"]}
-ALLOW = {"Effect": "Allow", "Action": "rds-db:connect", "Resource": "*"}
 ORDERS = {
     "identifier": "orders",
     "engine": "postgres",
-    "login": True,
-    "iam_database_authentication_enabled": True,
-    "master_user_password": PASSWORD,
     "users": [{"name": "auditor", "iam": True}, {"name": "report", "password": "password-of-report-1"}],
+    **DATABASE,
 }
-FLEET = {
-    "iam_users": [
-        {
-            "name": "administrator",
-            "access_keys": [KEY],
-            "policies": {"login": {"Version": "2012-10-17", "Statement": [ALLOW]}},
-        }
-    ],
-    "db_instances": [ORDERS],
-}
+FLEET = {"iam_users": EXAMPLES["iam_users"], "db_instances": [ORDERS]}
 
 
 @pytest.fixture
