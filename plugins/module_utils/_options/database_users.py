@@ -15,6 +15,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .._model.errors import InputError, quoted
+from .._model.iam_principal import IamPrincipal
 from .database_user import check_user
 
 OPTION = "database_users_users"
@@ -34,15 +35,6 @@ _RESERVED = {
     POSTGRESQL: re.compile(r"pg_.*|rds_.*|rdsadmin|rdsrepladmin|rdstopmgr|rdswriteforwarduser|public|none"),
     MYSQL: re.compile(r"rdsadmin|rdsrepladmin|rds_.*|mysql\..*|mariadb\..*"),
 }
-
-
-@dataclass(frozen=True)
-class IamPrincipal:
-    """An IAM role or user. ``kind`` is ``role`` or ``user``, and ``name`` has no path."""
-
-    arn: str
-    kind: str
-    name: str
 
 
 @dataclass(frozen=True)

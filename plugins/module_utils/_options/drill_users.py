@@ -15,6 +15,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .._model.errors import InputError, quoted
+from .._model.iam_principal import IamPrincipal
 from .database_user import check_user
 from .survey_values import blank_as
 
@@ -24,21 +25,12 @@ _SERVICE_LINKED = ":role/aws-service-role/"
 
 
 @dataclass(frozen=True)
-class DrillPrincipal:
-    """An IAM user or role. ``kind`` and ``name`` are those that the IAM API uses; the name has no path."""
-
-    arn: str
-    kind: str
-    name: str
-
-
-@dataclass(frozen=True)
 class DrillUser:
     """A database user who has to log in to the restored database. The login uses ``verify_role`` if it is set."""
 
     name: str
     database: str
-    principals: tuple[DrillPrincipal, ...]
+    principals: tuple[IamPrincipal, ...]
     verify_role: str
 
 
@@ -72,7 +64,7 @@ def _read_user(user: t.Any, option: str) -> DrillUser:
     )
 
 
-def _read_principal(arn: t.Any, option: str) -> DrillPrincipal:
+def _read_principal(arn: t.Any, option: str) -> IamPrincipal:
     text = str(blank_as(arn, ""))
     match = _PRINCIPAL.fullmatch(text)
     if match is None:
@@ -84,10 +76,10 @@ def _read_principal(arn: t.Any, option: str) -> DrillPrincipal:
         raise InputError(
             f"{option}: {quoted(text)} is a service-linked role, which accepts no policy. Use another role."
         )
-    return DrillPrincipal(text, match[1], match[2])
+    return IamPrincipal(text, match[1], match[2])
 
 
-def _check_verify_role(arn: str, principals: t.Sequence[DrillPrincipal], option: str) -> None:
+def _check_verify_role(arn: str, principals: t.Sequence[IamPrincipal], option: str) -> None:
     if _read_principal(arn, option).kind != "role":
         raise InputError(f"{option}: {quoted(arn)} is not the ARN of an IAM role. Use a role that the task may assume.")
     if principals and arn not in {principal.arn for principal in principals}:

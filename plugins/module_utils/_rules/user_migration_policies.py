@@ -13,7 +13,8 @@ from __future__ import annotations
 import typing as t
 
 from .._model.errors import InputError
-from .._options.database_users import IamPrincipal, UserRequest
+from .._model.iam_principal import IamPrincipal
+from .._options.database_users import UserRequest
 from .._options.login_resources import read_login_resources
 from .connect_statements import ACTION
 from .principal_policy import find_document, policy_document, policy_name, statements_of, users_of_statement
