@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from login.sessions import wait_until
 from login.simulated_logins import MASTER, MASTER_PASSWORD, Logins, needs_logins
 from rds_simulator import Simulator
 
@@ -119,6 +120,19 @@ def test_connections_beyond_max_connections_are_refused(filled: Logins) -> None:
     orders = filled.where("orders")
     with filled.connect(orders, "app", "pw"), filled.connect(orders, "app", "pw"):
         assert "remaining connection slots are reserved" in filled.refused(orders, "app", "pw")
+    # sessions of the server end a little later than their connections, and the next test needs one
+    assert wait_until(lambda: has_single_session(filled, orders))
+
+
+def has_single_session(logins: Logins, where: dict[str, Any]) -> bool:
+    """Return whether a new session of the user is accepted, and is the only one."""
+    import psycopg
+
+    query = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'app'"
+    try:
+        return logins.run(where, "app", "pw", query) == [(1,)]
+    except psycopg.OperationalError:
+        return False
 
 
 def test_force_ssl_of_parameter_group_decides_about_tls(logins: Logins) -> None:
