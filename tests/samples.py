@@ -4,11 +4,13 @@
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 """What ``make test`` tests of a large number of cases. ``make test-all`` tests all of them.
 
-Slow tests have the marker ``slow``. TEST_ALL is set for the full random samples.
+Slow tests have the marker ``slow``, or are the slow cases of a test with the marker ``sample``. TEST_ALL is set for
+the full random samples.
 """
 
 from __future__ import annotations
 
+import collections
 import os
 import typing as t
 
@@ -52,6 +54,21 @@ def quick_diagonal(
         for choices in [list(columns(row) if callable(columns) else columns)]
         for at, column in enumerate(choices)
     ]
+
+
+def mark_slow_cases(items: t.Iterable[pytest.Item]) -> None:
+    """Mark all cases but one of ``size`` as slow, in each test with the marker ``sample(size)``.
+
+    The one rotates, so that every value of the outer parameters, and many values of the innermost, stays.
+    """
+    seen: collections.Counter[str] = collections.Counter()
+    for item in items:
+        for sample in item.iter_markers("sample"):
+            test = item.nodeid.partition("[")[0]
+            block, at = divmod(seen[test], sample.args[0])
+            seen[test] += 1
+            if at != block % sample.args[0]:
+                item.add_marker("slow")
 
 
 def name(value: t.Any) -> str:

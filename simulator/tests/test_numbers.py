@@ -13,9 +13,13 @@ from api_requests import FLEET, METHODS, REQUESTS, integer_members, upload
 from botocore.exceptions import ClientError, ParamValidationError
 
 EXTREMES = (-(2**31), -1, 0, 2**31 - 1)
+MEMBERS = [
+    pytest.param(*member, marks=() if number % 3 == 0 else pytest.mark.slow)
+    for number, member in enumerate(integer_members())
+]
 
 
-@pytest.mark.parametrize(("operation", "path"), integer_members(), ids="-".join)
+@pytest.mark.parametrize(("operation", "path"), MEMBERS, ids="-".join)
 def test_extreme_number_is_accepted_or_an_aws_error(sim: Any, rds: Any, operation: str, path: tuple[str, ...]) -> None:
     """The members come from botocore's model.
 

@@ -16,7 +16,7 @@ MODULE = "passwordless.rds.rds_iam_auth"
 NAMED = "db_instance_identifiers"
 
 
-@pytest.mark.parametrize("command", quick_first(documents.commands(documents.guide("guide_adhoc"), "ansible"), 4))
+@pytest.mark.parametrize("command", quick_first(documents.commands(documents.guide("guide_adhoc"), "ansible"), 2))
 def test_adhoc_guide_commands_run(sim, ansible, command):
     sim.seed(FLEET)
     profiles = ansible.folder / "config"

@@ -102,6 +102,7 @@ def test_demo_ends_with_login_and_cause_of_refused_login():
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_demo_without_login_packages_says_so_and_completes(tmp_path):
     (tmp_path / "sitecustomize.py").write_text(HIDE_TRUSTME)
     path = f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"

@@ -61,7 +61,7 @@ def restores(sim):
     return list(dict.fromkeys(call.operation for call in sim.calls if call.operation.startswith("Restore")))
 
 
-@pytest.mark.parametrize("module", quick_first(MODULES, {"rds_iam_auth_info"}))
+@pytest.mark.parametrize("module", quick_first(MODULES, {"rds_connect_policies_info"}))
 @pytest.mark.usefixtures("backups")
 def test_examples_of_modules_run(sim, ansible, module):
     code = importlib.import_module(f"ansible_collections.passwordless.rds.plugins.modules.{module}")
@@ -118,7 +118,7 @@ def test_readme_playbook_runs(sim, ansible):
     assert "changed=0" in again.output
 
 
-@pytest.mark.parametrize("program", ["ansible", "ansible-playbook"])
+@pytest.mark.parametrize("program", quick_first(["ansible", "ansible-playbook"]))
 def test_readme_commands_run(sim, ansible, program):
     sim.seed(FLEET)
     commands = documents.commands(documents.readme(), program)

@@ -20,12 +20,14 @@ import boto3
 import pytest
 from ansible_collections.passwordless.rds.tests.functional import documents, servers_without_tls
 from ansible_collections.passwordless.rds.tests.functional.conftest import KEYS, ROOT, Ansible
+from ansible_collections.passwordless.rds.tests.samples import quick_first
 from rds_simulator.server import server
 
 RECIPES = documents.captioned("guide_login")
 POSTGRESQL = ("psql.sh", "with_psycopg.py", "with_pg.js", "postgresql.yml")
 TUNNEL = ("tunnel_psql.sh", "tunnel_pg.js", "tunnel_postgresql.yml")
 MYSQL = ("with_pymysql.py", "mariadb.sh", "mysql.sh", "with_mysql2.js", "mysql.yml")
+WITHOUT_ANSIBLE = [recipe for recipe in (*POSTGRESQL, *MYSQL) if not recipe.endswith(".yml")]
 NODE_PATH = os.environ.get("NODE_PATH") or str(ROOT / ".venv" / "node" / "node_modules")
 SECONDS = 120
 REGION = dict.fromkeys(("AWS_REGION", "AWS_DEFAULT_REGION"), KEYS["AWS_REGION"])
@@ -248,7 +250,7 @@ def test_guide_login_mysql_recipe_wrong_authority_fails(mysql_database, other_au
 
 
 @pytest.mark.parametrize("database", ["aws"], indirect=True)
-@pytest.mark.parametrize("recipe", TUNNEL)
+@pytest.mark.parametrize("recipe", quick_first(TUNNEL))
 def test_guide_login_recipe_logs_in_through_tunnel(database, tmp_path, recipe):
     assert database.variables["DB_HOST"].endswith(".rds.amazonaws.com")
     ran = run(recipe, database.variables, tmp_path)
@@ -289,14 +291,14 @@ def other_authority(tmp_path):
 
 
 @pytest.mark.parametrize("database", ["loopback"], indirect=True)
-@pytest.mark.parametrize("recipe", POSTGRESQL)
+@pytest.mark.parametrize("recipe", quick_first(POSTGRESQL, WITHOUT_ANSIBLE))
 def test_guide_login_wrong_certificate_authority_fails(database, other_authority, tmp_path, recipe):
     ran = run(recipe, {**database.variables, "DB_CA_BUNDLE": other_authority}, tmp_path)
     assert ran.code != 0
     assert "certificate" in ran.output.lower()
 
 
-@pytest.mark.parametrize("recipe", [*POSTGRESQL, *MYSQL])
+@pytest.mark.parametrize("recipe", quick_first([*POSTGRESQL, *MYSQL], WITHOUT_ANSIBLE))
 def test_guide_login_recipe_sends_no_token_without_tls(sim, other_authority, tmp_path, recipe):
     """The server offers no TLS. Each client must give up before it sends the token."""
     talk = servers_without_tls.mysql if recipe in MYSQL else servers_without_tls.postgresql
@@ -318,6 +320,7 @@ def test_guide_login_recipe_sends_no_token_without_tls(sim, other_authority, tmp
         assert part not in recorder.received
 
 
+@pytest.mark.slow
 def test_recorder_without_tls_receives_passwords():
     """The servers ask for a password in such a way that careless clients send it."""
     psycopg = pytest.importorskip("psycopg")

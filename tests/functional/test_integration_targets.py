@@ -94,7 +94,7 @@ def databases(sim):
     return [name for backend in sim.world.backends() for name in (*backend.instances, *backend.clusters)]
 
 
-@pytest.mark.parametrize("target", quick_first(TARGETS, {"rds_iam_auth_info"}))
+@pytest.mark.parametrize("target", quick_first(TARGETS, {"rds_users_info"}))
 def test_integration_target_passes(sim, tmp_path, target):
     done = run_target(sim, tmp_path, target)
     assert done.returncode == 0, done.stdout
@@ -125,7 +125,7 @@ def test_integration_target_existing_database_is_refused(ansible, sim, kind, eng
     assert "One of these databases exists already: free, taken-instance, taken-cluster" in ran.output
 
 
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", quick_first(TARGETS))
 def test_integration_target_long_prefix_gives_valid_identifiers(tmp_path, target):
     ran = Ansible("http://127.0.0.1:9", tmp_path).play(
         [{"debug": {"msg": f"{{{{ {target}_instances + {target}_clusters }}}}"}}],

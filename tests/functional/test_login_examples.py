@@ -60,7 +60,7 @@ def examples(simulator):
     return tasks
 
 
-@pytest.mark.parametrize("more", [(), ("--check", "--diff")])
+@pytest.mark.parametrize("more", [(), pytest.param(("--check", "--diff"), marks=pytest.mark.slow)])
 def test_login_examples_log_in(simulator, tmp_path, more):
     ran = Ansible(simulator.url, tmp_path).play(
         examples(simulator), *more, vars={"admin_password": PASSWORD}, module_defaults=DEFAULTS

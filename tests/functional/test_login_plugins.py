@@ -137,6 +137,7 @@ def community(tmp_path):
     }
 
 
+@pytest.mark.slow
 def test_examples_of_lookup_run(sim, ansible, community):
     sim.seed(FLEET)
     (ansible.folder / "playbook.yml").write_text(

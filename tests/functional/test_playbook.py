@@ -55,6 +55,7 @@ def test_playbook_loop_over_databases(sim, play):
     assert [item["databases"][0]["outcome"] for item in items] == ["applied", "applied"]
 
 
+@pytest.mark.slow
 def test_playbook_skipped_databases_are_named_with_reason(sim, play):
     ran = play("skip.yml")
     assert ran.code == 0, ran.output

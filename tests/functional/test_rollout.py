@@ -71,6 +71,19 @@ def short(arns):
     return sorted(arn.rpartition(":")[2] for arn in arns)
 
 
+def test_rollout_changes_waves_and_reports_coverage(sim, rollout):
+    ran, report = rollout()
+    assert ran.code == 0, ran.output
+    assert modified(sim) == sorted([*NAMES, "ledger"])
+    assert [short(wave["changed"]) for wave in report["waves"]] == [NAMES[:3], ["ledger", *NAMES[3:]]]
+    assert short(report["blocked"]) == ["old"]
+    assert "ssl is 0 in parameter group pg13" in next(iter(report["blocked"].values()))
+    assert (report["before"]["coverage_percent"], report["after"]["coverage_percent"]) == (0, 87.5)
+    assert "Coverage: 0.0 % before, 87.5 % now" in ran.output
+    assert "Wave 2 of 2: 4 databases changed, 1 blocked." in ran.output
+
+
+@pytest.mark.slow
 def test_rollout_preview_run_and_second_run(sim, rollout):
     ran, preview = rollout("--check", "--diff")
     assert ran.code == 0, ran.output
@@ -80,16 +93,9 @@ def test_rollout_preview_run_and_second_run(sim, rollout):
     assert "All waves were previewed." in ran.output
     ran, report = rollout()
     assert ran.code == 0, ran.output
-    assert modified(sim) == sorted([*NAMES, "ledger"])
-    assert [short(wave["changed"]) for wave in report["waves"]] == [NAMES[:3], ["ledger", *NAMES[3:]]]
     assert [wave["plan_id"] for wave in preview["waves"]] == [wave["plan_id"] for wave in report["waves"]]
     assert [wave["summary"] for wave in preview["waves"]] == [wave["summary"] for wave in report["waves"]]
-    assert short(report["blocked"]) == ["old"]
-    assert "ssl is 0 in parameter group pg13" in next(iter(report["blocked"].values()))
-    assert (report["before"]["coverage_percent"], report["after"]["coverage_percent"]) == (0, 87.5)
     assert (preview["preview"], report["preview"]) == (True, False)
-    assert "Coverage: 0.0 % before, 87.5 % now" in ran.output
-    assert "Wave 2 of 2: 4 databases changed, 1 blocked." in ran.output
     sim.calls_clear()
     ran, again = rollout()
     assert "changed=0" in ran.output
@@ -133,6 +139,7 @@ def test_rollout_failures_within_limit_continue(sim, rollout):
     assert enabled(sim) == ["test-1", "test-3", *NAMES[3:]]
 
 
+@pytest.mark.slow
 def test_rollout_blocked_database_starts_no_wave(sim, rollout):
     ran, report = rollout(on_problem="fail")
     assert ran.code == 2

@@ -192,6 +192,7 @@ def test_restore_drill_of_the_guide(sim, ansible):
         sim.clock.advance(600)
 
 
+@pytest.mark.slow
 def test_restore_drill_existing_target_is_not_deleted(sim, ansible):
     there = {"identifier": "ledger-drill", "engine": "aurora-postgresql", "members": 1}
     sim.seed({**FLEET, "db_clusters": [*FLEET["db_clusters"], there]})
@@ -212,7 +213,8 @@ def test_guide_commands_create_and_restore(sim, ansible):
         assert ran.tasks[0].result["changed"] is True
 
 
-@pytest.mark.parametrize("source", quick_first(["cluster_snapshot", "database", "resource_id"]))
+@pytest.mark.slow
+@pytest.mark.parametrize("source", ["cluster_snapshot", "database", "resource_id"])
 def test_restore_job_template_cluster_with_instance(sim, ansible, source):
     sim.seed({**FLEET, "cluster_snapshots": [{"identifier": "ledger-monday", "source": "ledger"}]})
     names = {"cluster_snapshot": "ledger-monday", "database": "ledger"}

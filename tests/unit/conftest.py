@@ -13,7 +13,14 @@ import types
 
 import pytest
 from ansible_collections.passwordless.rds.plugins.module_utils._aws.clock import SystemClock
+from ansible_collections.passwordless.rds.tests.samples import mark_slow_cases
 from botocore import hooks, loaders
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Find the slow cases before pytest deselects the slow tests."""
+    mark_slow_cases(items)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -73,6 +73,7 @@ def calls(sim, *verbs):
     return [call for call in sim.calls if call.operation.startswith(verbs)]
 
 
+@pytest.mark.sample(6)
 @pytest.mark.parametrize("inherits", [True, False])
 @pytest.mark.parametrize("asked", [True, False, None])
 @pytest.mark.parametrize("creation", CREATIONS)
@@ -152,6 +153,7 @@ def test_create_without_master_user_sends_none(sim, create, case):
     assert create.ok(**SECONDARY, extra_parameters=extra)["changed"] is False
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize(
     "option", ["master_user_password", "manage_master_user_password", "master_user_authentication"]
@@ -391,6 +393,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("case", REFUSED)
 def test_create_invalid_input_or_problem_is_refused(sim, create, case, check):
@@ -438,6 +441,7 @@ def test_create_number_out_of_range_is_refused(sim, create, options, words):
     assert sim.calls == []
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("creation", CREATIONS)
 @pytest.mark.parametrize(("code", "times"), [("InternalFailure", 1), ("ServiceUnavailable", 9)])
 def test_create_internal_error_after_request_is_verified(sim, create, creation, code, times):

@@ -32,6 +32,7 @@ def test_each_call_throttled_for_a_while_is_retried(shops, run, code):
     assert run.ok(db_instance_identifiers=MANY, **NOW)["changed"] is False
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("code", ["InternalFailure", "ServiceUnavailable"])
 @pytest.mark.parametrize("carried_out", [True, False])
 @pytest.mark.parametrize("times", [1, 9])
@@ -56,6 +57,7 @@ def test_modify_internal_error_is_verified(sim, run, code, carried_out, times, k
     assert (second["changed"], second.outcomes) == (False, {f"{kind}/orders": "unchanged"})
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("operation", ["DescribeDBInstances", "ModifyDBInstance", "DescribeOrderableDBInstanceOptions"])
 @pytest.mark.parametrize("cut", ["before", "after"])
 @pytest.mark.parametrize("times", [1, 9])

@@ -78,6 +78,7 @@ def thousand(sim):
     return sim
 
 
+@pytest.mark.slow
 def test_fleet_throttled_and_cut_calls_complete(thousand, run):
     options = {**EVERY, "on_problem": "skip", "wait_timeout": 7200}
     predicted = run.ok(check=True, **options)
@@ -157,6 +158,7 @@ def test_fleet_modifies_run_eight_in_parallel(sim, run, monkeypatch):
     assert max(most) == 8
 
 
+@pytest.mark.slow
 def test_fleet_modify_throttled_until_deadline(sim, run):
     sim.seed({"db_instances": [some("shop", 60)]})
     sim.faults.add(operation="ModifyDBInstance", code="Throttling", times=None)

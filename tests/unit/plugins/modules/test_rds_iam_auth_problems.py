@@ -147,6 +147,7 @@ def test_modify_problem_modifies_nothing(sim, run, world, options, code, words):
     assert not [call for call in sim.calls if call.operation.startswith("Modify")]
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(("world", "options", "code", "words"), CASES)
 def test_modify_healthy_database_beside_blocked_one(sim, run, world, options, code, words):
     healthy = {"identifier": "healthy", "engine": "mysql"}

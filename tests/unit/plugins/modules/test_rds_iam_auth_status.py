@@ -27,6 +27,7 @@ def seed(sim, kind, status, **more):
     return {f"db_{kind}_identifier": "orders", **NOW}
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("kind", ["instance", "cluster"])
 @pytest.mark.parametrize("status", [*PASSING, "update-iam-db-auth", "creating", "rebooting"])
 def test_modify_transitional_status_is_waited_for(sim, run, kind, status):
@@ -41,6 +42,7 @@ def test_modify_transitional_status_is_waited_for(sim, run, kind, status):
     assert len(modifies(sim)) == 1
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("kind", ["instance", "cluster"])
 @pytest.mark.parametrize("status", TERMINAL)
 def test_modify_terminal_status_is_refused_at_once(sim, run, kind, status):

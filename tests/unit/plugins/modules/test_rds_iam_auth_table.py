@@ -30,6 +30,7 @@ def modifies(sim):
     return [call for call in sim.calls if call.operation.startswith("Modify")]
 
 
+@pytest.mark.sample(2)
 @BOTH_KINDS
 @pytest.mark.parametrize("desired", [True, False])
 @pytest.mark.parametrize(("immediately", "is_current", "is_pending", "outcome", "sent"), DECISIONS)

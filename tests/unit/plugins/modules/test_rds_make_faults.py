@@ -80,7 +80,7 @@ def add(sim, faults, number):
 
 
 # The calls of a run are divided into parts, which several workers can test.
-SHARES = 4
+SHARES = 6
 CLEAN = {}
 
 

@@ -70,6 +70,7 @@ def index_of(operations, operation, nth=0):
     return [number for number, name in enumerate(operations) if name == operation][nth]
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("share", range(SHARES))
 def test_other_client_at_any_call_keeps_own_database(sim, capsys, other_client, task, share):
     """A database of another client with another engine is neither adopted nor changed, whenever it is created."""
@@ -113,6 +114,7 @@ def test_other_client_before_request_same_engine_is_refused(sim, capsys, other_c
     assert sim.database(task.kind, "drill").get("IAMDatabaseAuthenticationEnabled", False) is False
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("nth", [0, 1])
 @pytest.mark.parametrize("name", WITH_MEMBERS)
 @pytest.mark.parametrize("in_cluster", [True, False])
@@ -143,6 +145,7 @@ OTHERS = {
 }
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("other", OTHERS)
 def test_other_client_with_lost_request_is_refused(sim, capsys, other_client, task, other):
     """The request of the module never arrives, so the database belongs to the other client."""

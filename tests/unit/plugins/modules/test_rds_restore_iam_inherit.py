@@ -119,6 +119,7 @@ def settings_of(result, name="instance/drill"):
     }
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("case", OF_INSTANCE)
 def test_inherit_instance_preview_run_and_second_run(sim, restore, case):
     options = OF_INSTANCE[case]
@@ -139,6 +140,7 @@ def test_inherit_instance_preview_run_and_second_run(sim, restore, case):
     assert (again["changed"], again["diff"]) == (False, {"before": {}, "after": {}})
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("case", OF_CLUSTER)
 def test_inherit_aurora_preview_run_and_second_run(sim, restore, case):
     options = OF_CLUSTER[case]
@@ -160,6 +162,7 @@ def test_inherit_aurora_preview_run_and_second_run(sim, restore, case):
     assert (again["changed"], again["cluster_instances"]) == (False, list(MEMBERS))
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("passed", [0, 1, 2])
 def test_inherit_stopped_before_member_is_resumed(sim, restore, passed):
     sim.faults.add(operation="CreateDBInstance", code="AccessDenied", after=passed, times=1)
@@ -252,6 +255,7 @@ def test_inherit_existing_target_is_untouched(sim, restore):
     assert (result["changed"], requests(sim, "Modify")) == (False, [])
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize(
     ("options", "words"),
@@ -272,6 +276,7 @@ def codes(result):
     return [problem["code"] for problem in result["database"]["problems"]]
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize(
     ("group", "code", "words"),

@@ -15,11 +15,7 @@ from ansible_collections.passwordless.rds.tests.unit.restores import RESTORE_CAS
 
 IAM = "IAMDatabaseAuthenticationEnabled"
 # whether the setting of the source is enabled, the value of the option, and whether AWS inherits the setting
-QUICK = {(True, False, True), (False, True, False), (True, None, False)}
-SETTINGS = [
-    pytest.param(*values, marks=() if values in QUICK else pytest.mark.slow)
-    for values in itertools.product([True, False], [True, False, None], [True, False])
-]
+SETTINGS = list(itertools.product([True, False], [True, False, None], [True, False]))
 
 
 @pytest.fixture
@@ -37,6 +33,7 @@ def calls(sim, *verbs):
     return [call for call in sim.calls if call.operation.startswith(verbs)]
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize(("was_on", "asked", "inherits"), SETTINGS)
 def test_restore_setting_by_source_and_option(sim, restore, case, was_on, asked, inherits):
     seed(sim, case, enabled=was_on)
@@ -69,6 +66,7 @@ def test_restore_setting_by_source_and_option(sim, restore, case, was_on, asked,
     assert calls(sim, "Modify", "Create") == []
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("asked", [True, False])
 def test_restore_setting_ignored_by_aws_is_corrected(sim, restore, case, asked):
     seed(sim, case, enabled=not asked)
@@ -84,6 +82,7 @@ def test_restore_setting_ignored_by_aws_is_corrected(sim, restore, case, asked):
         assert modify.parameters["ApplyImmediately"] is True
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("asked", [True, False, None])
 def test_restore_existing_target_changes_setting_only(sim, restore, case, asked):
     seed(sim, case, enabled=True)

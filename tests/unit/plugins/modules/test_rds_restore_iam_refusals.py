@@ -442,6 +442,7 @@ def test_restore_unsupported_engine_omits_setting(sim, restore, asked):
     assert restore.ok(**options)["changed"] is False
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("case", INPUT)
 def test_restore_invalid_input_is_refused(sim, restore, case, check):
@@ -454,6 +455,7 @@ def test_restore_invalid_input_is_refused(sim, restore, case, check):
     assert changes(sim) == []
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("case", PROBLEMS)
 def test_restore_problem_creates_nothing(sim, restore, case, check):

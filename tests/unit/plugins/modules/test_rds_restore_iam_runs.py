@@ -64,6 +64,7 @@ def stop_at(sim, call):
     sim.faults.add(operation=call, deny=True)
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("asked", [True, None])
 @pytest.mark.parametrize("passed", [0, 1])
 def test_restore_stopped_before_members_is_resumed(sim, restore, asked, passed):
@@ -126,6 +127,7 @@ TRANSITIONAL = [
 ]
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("status", TRANSITIONAL)
 @pytest.mark.parametrize("asked", [True, None])
 def test_restore_again_target_without_endpoint_is_completed(sim, restore, status, asked):
@@ -180,6 +182,7 @@ def test_restore_mysql_snapshot_as_mariadb_is_allowed(sim, restore):
     assert restore.ok(**options)["changed"] is False
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("asked", [True, None])
 def test_restore_stopped_in_member_creation_is_resumed(sim, restore, asked):
     sim.settings.update(create_seconds=600.0)
@@ -193,6 +196,7 @@ def test_restore_stopped_in_member_creation_is_resumed(sim, restore, asked):
     assert [member["identifier"] for member in second["database"]["members"]] == ["drill-1", "drill-2"]
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("options", [INSTANCE, CLUSTER], ids=["instance", "cluster"])
 @pytest.mark.parametrize("asked", [True, None])
 def test_restore_resumed_corrects_ignored_setting(sim, restore, options, asked):
@@ -262,6 +266,7 @@ def test_restore_added_member_keeps_setting_of_cluster(sim, restore):
     assert operations(sim, "Modify") == []
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("times", [1, 9])
 @pytest.mark.parametrize("cut", ["before", "after"])
 def test_restore_lost_answer_is_resolved(sim, restore, cut, times):
