@@ -42,8 +42,7 @@ def test_adhoc_guide_commands_run(sim, ansible, command):
             f'{NAMED}="orders shop"',
             f"{NAMED}=['orders','shop'] enabled=true",
             f'{{"{NAMED}": ["ORDERS", "arn:aws:rds:eu-west-1:123456789012:db:shop"]}}',
-        ],
-        2,
+        ]
     ),
 )
 def test_adhoc_lists_and_booleans_accept_every_form(sim, ansible, arguments):

@@ -190,7 +190,9 @@ def test_modify_apply_immediately_changes_setting(succeed, read_back, fleet, sim
     assert (record[SETTING], record.get("PendingModifiedValues", {})) == (enabled, {})
 
 
-@pytest.mark.parametrize(("kind", "enabled"), quick_diagonal(KINDS, [True, False]))
+@pytest.mark.slow
+@pytest.mark.parametrize("enabled", [True, False])
+@pytest.mark.parametrize("kind", KINDS)
 def test_modify_deferred_waits_for_maintenance_window(succeed, read_back, fleet, sim, kind, enabled):
     """Without --apply-immediately, RDS "performs the modification during the next maintenance window"."""
     fleet(not enabled)

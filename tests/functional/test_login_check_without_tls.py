@@ -20,7 +20,7 @@ CA = pathlib.Path(botocore.__file__).parent / "cacert.pem"
     ("engine", "driver", "talk"),
     [
         ("postgres", "psycopg", servers_without_tls.postgresql),
-        ("aurora-mysql", "pymysql", servers_without_tls.mysql),
+        pytest.param("aurora-mysql", "pymysql", servers_without_tls.mysql, marks=pytest.mark.slow),
         ("mariadb", "pymysql", servers_without_tls.mysql),
     ],
 )
