@@ -119,7 +119,7 @@ class UserMoves:
         )
         return str(client.generate_db_auth_token(self.where["endpoint"], self.where["port"], user))
 
-    def sql(self, user: str, password: str, *statements: str, database: str = "sales") -> t.Any:
+    def sql(self, user: str, password: str, *statements: str, database: str | None = "sales") -> t.Any:
         """Run statements in one session, and return the rows of the last one."""
         with self.connect(user, password, database) as connection:
             cursor = connection.cursor()
@@ -130,7 +130,7 @@ class UserMoves:
     def admin(self, *statements: str, database: str = "sales") -> t.Any:
         return self.sql(self.master, MASTER_PASSWORD, *statements, database=database)
 
-    def connect(self, user: str, password: str, database: str = "sales") -> t.Any:
+    def connect(self, user: str, password: str, database: str | None = "sales") -> t.Any:
         where = self.where
         if self.protocol == "mysql":
             import pymysql

@@ -34,8 +34,9 @@ def verify(user: Values, check: Values, identity: str) -> dict[str, t.Any]:
     """
     if not check.get("logged_in"):
         return _unverified(str(check.get("msg") or "the login was not tried"))
-    if check.get("user") != user["name"]:
-        return _unverified(f"the session belongs to {check.get('user')}")
+    mismatch = _other_account(user, check)
+    if mismatch:
+        return _unverified(mismatch)
     if user["verify_role_arn"]:
         return _verified([user["verify_role_arn"]], LOGIN)
     others = [arn for arn in user["principals"] if not is_same_principal(arn, identity)]
@@ -51,6 +52,19 @@ def verify(user: Values, check: Values, identity: str) -> dict[str, t.Any]:
             f"{details}"
         )
     return _verified(others, SIMULATION)
+
+
+def _other_account(user: Values, check: Values) -> str:
+    """Return why the login was not one of this account, or an empty string. Host names ignore case."""
+    name, host = str(check.get("user")), check.get("host")
+    if not user["host"]:
+        return "" if name == user["name"] else f"the session belongs to {name}"
+    if name == user["name"] and str(host).lower() == user["host"].lower():
+        return ""
+    return (
+        f"the server used the account {name}@{host}, not {_label(user)}, because it selects the account by the host of "
+        "the client. Run the role on a host whose logins use this account."
+    )
 
 
 def is_same_principal(arn: str, identity: str) -> bool:
