@@ -235,3 +235,28 @@ def test_administrator_with_token_needs_no_password(moves):
     moves.admin("GRANT legacy TO dba WITH ADMIN TRUE, INHERIT FALSE, SET FALSE")
     done = moves.move(APP, admin_username="dba", admin_password="").ok()
     assert done.outcomes == {"app": "created"}
+
+
+@pytest.mark.slow
+def test_hosts_of_a_play_keep_the_users_of_each_other(moves):
+    """Each host reads the policy of the principal before another one writes it."""
+    user = {"name": "app_{{ inventory_hostname }}", "databases": ["sales"], **BY_ROLE}
+    done = moves.move(user, options=["-i", "one,two,"], hosts="all").ok()
+    assert "app_one: created" in done.text
+    assert "app_two: created" in done.text
+    ((_name, users),) = moves.policies().items()
+    assert users == ["app_one", "app_two"]
+
+
+@pytest.mark.slow
+def test_closing_is_refused_for_session_that_began_after_the_plan(moves):
+    moves.move(APP).ok()
+    closing = {**APP, "close_replaced": True}
+    with moves.late_session("legacy"):
+        failed = moves.move(closing).fails()
+    assert failed.outcomes == {"app": "failed"}
+    assert "'legacy' has 1 session(s) (source: pg_stat_activity" in failed.text
+    assert (failed.entries[0]["actions"], failed.entries[0]["unused_by"]) == ([], None)
+    assert moves.sql("legacy", PASSWORD, WHO) == [("legacy", "legacy")]
+    closed = moves.move(closing).ok()
+    assert (closed.outcomes, closed.entries[0]["unused_by"]) == ({"app": "closed"}, "sessions_now")

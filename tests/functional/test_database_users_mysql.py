@@ -109,3 +109,12 @@ def test_login_of_another_account_verifies_nothing(moves):
     assert "the server used the account app@%, not app@10.%" in failed.text
     # the account of the same name is not affected
     assert moves.sql("app", moves.token("app"), WHO, database=None) == [("app@%",)]
+
+
+def test_closing_is_refused_for_session_that_began_after_the_plan(moves):
+    moves.move(APP).ok()
+    with moves.late_session("legacy"):
+        failed = moves.move({**APP, "close_replaced": True}).fails()
+    assert failed.outcomes == {"app": "failed"}
+    assert "'legacy' has 1 session(s) (source: information_schema.processlist" in failed.text
+    assert moves.sql("legacy", PASSWORD, WHO) == [("legacy@%",)]

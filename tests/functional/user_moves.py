@@ -7,9 +7,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import pathlib
 import ssl
+import threading
 import typing as t
 
 import boto3
@@ -88,6 +90,31 @@ class UserMoves:
         assert MASTER_PASSWORD not in ran.output
         assert "X-Amz-Signature" not in ran.output
         return Moved(ran)
+
+    @contextlib.contextmanager
+    def late_session(self, user: str) -> t.Iterator[None]:
+        """Log in with a password in the next run, after the role has planned the changes and before it closes users."""
+        self.simulator.calls_clear()
+        opened: list[t.Any] = []
+        stopped = threading.Event()
+
+        def log_in() -> None:
+            # the role describes the database first, and rds_login_check does so when it verifies a login
+            while [call.operation for call in self.simulator.calls].count("DescribeDBInstances") < 2:
+                if stopped.wait(0.05):
+                    return
+            opened.append(self.connect(user, PASSWORD))
+
+        thread = threading.Thread(target=log_in, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            stopped.set()
+            thread.join()
+            for connection in opened:
+                connection.close()
+        assert opened, "the role has verified no login"
 
     def policies(self) -> dict[str, list[str]]:
         """Return the users in each inline policy of the role of the application."""

@@ -18,6 +18,8 @@ from . import user_migration as outcomes
 
 Values = t.Mapping[str, t.Any]
 LOGIN, SIMULATION = "login", "simulation"
+# why a replaced user was closed: no engine stores the time of the last login
+SESSIONS_NOW = "sessions_now"
 _ASSUMED = re.compile(r"arn:[^:]+:sts::(\d+):assumed-role/([^/]+)/.+")
 _LOST = (
     "password_lost: the account is mapped, and its login fails. If an interrupted run mapped it, its password is "
@@ -78,8 +80,8 @@ def is_same_principal(arn: str, identity: str) -> bool:
 def record(user: Values, done: Values) -> dict[str, t.Any]:
     """Return the entry of the result for one user.
 
-    ``done`` has the keys ``check_mode``, ``steps`` (the steps that have ended), ``check``, ``identity``, ``attached``
-    and ``detached`` (the results of loops over policies), and ``error``, the message of the task that failed.
+    ``done`` has the keys ``check_mode``, ``steps`` (the steps that have ended), ``check``, ``identity``, ``policies``
+    (the changes of policies), and ``error``, the message of the task that failed.
     """
     steps = set(done.get("steps") or ())
     predicted = is_true(done.get("check_mode"))
@@ -87,15 +89,17 @@ def record(user: Values, done: Values) -> dict[str, t.Any]:
     verified = verify(user, check, str(done.get("identity") or "")) if check else _unverified("")
     failed = bool(done.get("error")) or ("undo" in steps) or bool(check and not verified["verified"])
     actions = _planned(user) if predicted else _carried_out(user, steps, done)
+    outcome = _outcome(user, steps, verified, failed)
     return {
         "name": user["name"],
         "host": user["host"],
-        "outcome": _outcome(user, steps, verified, failed),
+        "outcome": outcome,
         "changed": bool(actions),
         "verified_as": verified["verified_as"],
         "verified_by": verified["verified_by"],
+        "unused_by": SESSIONS_NOW if outcome == outcomes.CLOSED else None,
         "actions": actions,
-        "msg": _message(user, steps, verified, _error(done)) if failed else "",
+        "msg": _message(user, steps, verified, str(done.get("error") or "")) if failed else "",
     }
 
 
@@ -109,6 +113,7 @@ def not_started(user: Values) -> dict[str, t.Any]:
         "changed": False,
         "verified_as": [],
         "verified_by": None,
+        "unused_by": None,
         "actions": [],
         "msg": " ".join(problems),
     }
@@ -147,24 +152,15 @@ def _planned(user: Values) -> list[str]:
 
 
 def _carried_out(user: Values, steps: set[str], done: Values) -> list[str]:
+    # a policy that another run replaced was written several times
+    policies = list(dict.fromkeys(change["text"] for change in done.get("policies") or ()))
     return [
-        *_changed_policies(done.get("attached")),
+        *([] if user["absent"] else policies),
         *(user["actions"] if "map" in steps else []),
         *(["revert the mapping"] if "undo" in steps else []),
-        *_changed_policies(done.get("detached")),
+        *(policies if user["absent"] else []),
         *(user["close_actions"] if "close" in steps else []),
     ]
-
-
-def _changed_policies(results: t.Any) -> list[str]:
-    return [result["item"]["text"] for result in results or () if result.get("changed") and not result.get("failed")]
-
-
-def _error(done: Values) -> str:
-    """Return the message of the task that failed. The message of a loop does not contain those of its items."""
-    results = [*(done.get("attached") or ()), *(done.get("detached") or ())]
-    items = [f"{result['item']['text']}: {result.get('msg')}" for result in results if result.get("failed")]
-    return " ".join([str(done.get("error") or ""), *items]).strip()
 
 
 def _outcome(user: Values, steps: set[str], verified: Values, failed: bool) -> str:
