@@ -19,7 +19,7 @@ positional: user
 options:
   _input:
     description:
-      - The accounts, as the module C(community.mysql.mysql_info) returned them before the change.
+      - The accounts, as P(passwordless.rds.database_users_passwords#filter) returned them before the change.
     type: list
     elements: dict
     required: true
@@ -35,7 +35,7 @@ EXAMPLES = r"""
   community.mysql.mysql_user:
     name: app
     plugin: mysql_native_password
-    plugin_hash_string: "{{ before.users_info | passwordless.rds.database_users_hash(plan.users[0]) }}"
+    plugin_hash_string: "{{ passwords | passwordless.rds.database_users_hash(plan.users[0]) }}"
   no_log: true
 """
 

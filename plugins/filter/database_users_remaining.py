@@ -7,14 +7,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: database_users_remaining
-short_description: List the actions that remain for a user of the role database_users
+short_description: List the actions or problems that remain for a user of the role database_users
 version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
   - Returns the actions of one user in a plan that was made after the user was changed. An empty list means that the
     user has all required rights.
-positional: user
+  - Returns the problems instead, in a plan that was made before the replaced user is closed.
+positional: user, kind
 options:
   _input:
     description:
@@ -27,6 +28,12 @@ options:
       - The user in the earlier plan.
     type: dict
     required: true
+  kind:
+    description:
+      - What to return.
+    type: str
+    choices: [actions, problems]
+    default: actions
 """
 
 EXAMPLES = r"""
@@ -38,7 +45,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The actions.
+    - The actions or problems.
   type: list
   elements: str
 """
@@ -46,8 +53,10 @@ _value:
 import typing as t
 
 
-def database_users_remaining(plans: t.Sequence[t.Mapping[str, t.Any]], user: t.Mapping[str, t.Any]) -> list[str]:
-    return [action for plan in plans if plan["label"] == user["label"] for action in plan["actions"]]
+def database_users_remaining(
+    plans: t.Sequence[t.Mapping[str, t.Any]], user: t.Mapping[str, t.Any], kind: str = "actions"
+) -> list[str]:
+    return [entry for plan in plans if plan["label"] == user["label"] for entry in plan[kind]]
 
 
 class FilterModule:

@@ -136,6 +136,15 @@ user:
   returned: always
   type: str
   sample: app
+host:
+  description:
+    - The host of the account that MySQL or MariaDB selected for the login, which can contain
+      wildcards. It depends on the host of the client, so other accounts with the same name can
+      exist.
+    - Null for PostgreSQL, and if the login failed.
+  returned: always
+  type: str
+  sample: '%'
 endpoint:
   description: The endpoint for which the token was signed. Null if the database could not be
     described.

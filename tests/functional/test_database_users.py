@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.passwordless.rds.tests.functional.user_moves import BY_ROLE, PASSWORD, PILOT, ROLE, UserMoves
+from rds_simulator.login.endpoints import owners_in, volume_of
 from rds_simulator.requirements import missing_packages
 from rds_simulator.server import server
 
@@ -16,6 +17,8 @@ psycopg = pytest.importorskip("psycopg")
 pytestmark = pytest.mark.skipif(bool(missing_packages()), reason="logins are not installed: see requirements/login.txt")
 
 WHO = "SELECT session_user::text, current_user::text"
+SETTINGS = """SELECT setting FROM pg_db_role_setting, unnest(setconfig) AS setting
+WHERE setrole = '{}'::regrole ORDER BY setting LIKE 'role=%', setting"""
 LEGACY = {"name": "legacy", "password": PASSWORD, "connection_limit": 7}
 APP = {"name": "app", "replaces": "legacy", "databases": ["sales"], **BY_ROLE}
 
@@ -29,6 +32,12 @@ def moves(tmp_path):
         yield moves
 
 
+def as_superuser(moves, *statements):
+    """Run statements as the superuser of RDS, which no customer has."""
+    (owner,) = (owner for home in moves.simulator.world.backends() for owner in owners_in(home))
+    volume_of(owner).start({}).run(statements)
+
+
 def refused(moves, user, password):
     with pytest.raises(psycopg.OperationalError) as raised:
         moves.sql(user, password, WHO)
@@ -36,7 +45,13 @@ def refused(moves, user, password):
 
 
 def test_alongside_clients_of_both_users_work(moves):
-    moves.admin("ALTER ROLE legacy SET work_mem TO '5MB'", "ALTER ROLE legacy IN DATABASE sales SET lock_timeout TO 77")
+    as_superuser(moves, 'GRANT SET ON PARAMETER "select.From" TO postgres')
+    moves.admin(
+        "ALTER ROLE legacy SET work_mem TO '5MB'",
+        "ALTER ROLE legacy IN DATABASE sales SET lock_timeout TO 77",
+        # reserved words and upper case, which only a quoted name keeps
+        "ALTER ROLE legacy SET \"select.From\" TO 'o''brien, \\n'",
+    )
     done = moves.move(APP).ok()
     assert done.outcomes == {"app": "created"}
     assert (done.entries[0]["verified_as"], done.entries[0]["verified_by"]) == ([ROLE], "login")
@@ -46,6 +61,8 @@ def test_alongside_clients_of_both_users_work(moves):
         ("5MB",),
         ("77ms",),
     ]
+    assert moves.sql("app", token, "SELECT current_setting('select.From')") == [("o'brien, \\n",)]
+    assert moves.admin(SETTINGS.format("app")) == [*moves.admin(SETTINGS.format("legacy")), ("role=legacy",)]
     # clients of both users create tables, and each reads and alters those of the other
     moves.sql("app", token, "CREATE TABLE by_app (id int)")
     moves.sql("legacy", PASSWORD, "CREATE TABLE by_legacy (id int)", "ALTER TABLE by_app ADD note text")
@@ -218,3 +235,28 @@ def test_administrator_with_token_needs_no_password(moves):
     moves.admin("GRANT legacy TO dba WITH ADMIN TRUE, INHERIT FALSE, SET FALSE")
     done = moves.move(APP, admin_username="dba", admin_password="").ok()
     assert done.outcomes == {"app": "created"}
+
+
+@pytest.mark.slow
+def test_hosts_of_a_play_keep_the_users_of_each_other(moves):
+    """Each host reads the policy of the principal before another one writes it."""
+    user = {"name": "app_{{ inventory_hostname }}", "databases": ["sales"], **BY_ROLE}
+    done = moves.move(user, options=["-i", "one,two,"], hosts="all").ok()
+    assert "app_one: created" in done.text
+    assert "app_two: created" in done.text
+    ((_name, users),) = moves.policies().items()
+    assert users == ["app_one", "app_two"]
+
+
+@pytest.mark.slow
+def test_closing_is_refused_for_session_that_began_after_the_plan(moves):
+    moves.move(APP).ok()
+    closing = {**APP, "close_replaced": True}
+    with moves.late_session("legacy"):
+        failed = moves.move(closing).fails()
+    assert failed.outcomes == {"app": "failed"}
+    assert "'legacy' has 1 session(s) (source: pg_stat_activity" in failed.text
+    assert (failed.entries[0]["actions"], failed.entries[0]["unused_by"]) == ([], None)
+    assert moves.sql("legacy", PASSWORD, WHO) == [("legacy", "legacy")]
+    closed = moves.move(closing).ok()
+    assert (closed.outcomes, closed.entries[0]["unused_by"]) == ({"app": "closed"}, "sessions_now")

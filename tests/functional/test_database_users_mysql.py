@@ -95,3 +95,26 @@ def test_in_place_restores_password_after_denied_login(moves):
     lost = moves.move(pilot, WORKER).fails()
     assert lost.outcomes == {"pilot": "unchanged", "worker": "password_lost"}
     assert "The strategy alongside does not have this risk" in lost.text
+
+
+def test_login_of_another_account_verifies_nothing(moves):
+    """The server selects the account by the host of the client, which here is app@% and not app@10.%."""
+    moves.admin(
+        "CREATE USER app@'%' IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS' REQUIRE SSL",
+        "CREATE USER legacy@'10.%' IDENTIFIED BY 'plain-password-1'",
+    )
+    failed = moves.move({**APP, "host": "10.%", "databases": []}, policy_timeout="1").fails()
+    assert failed.outcomes == {"app": "rolled_back"}
+    assert (failed.entries[0]["verified_as"], failed.entries[0]["verified_by"]) == ([], None)
+    assert "the server used the account app@%, not app@10.%" in failed.text
+    # the account of the same name is not affected
+    assert moves.sql("app", moves.token("app"), WHO, database=None) == [("app@%",)]
+
+
+def test_closing_is_refused_for_session_that_began_after_the_plan(moves):
+    moves.move(APP).ok()
+    with moves.late_session("legacy"):
+        failed = moves.move({**APP, "close_replaced": True}).fails()
+    assert failed.outcomes == {"app": "failed"}
+    assert "'legacy' has 1 session(s) (source: information_schema.processlist" in failed.text
+    assert moves.sql("legacy", PASSWORD, WHO) == [("legacy@%",)]

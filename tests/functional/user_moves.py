@@ -7,9 +7,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import pathlib
 import ssl
+import threading
 import typing as t
 
 import boto3
@@ -89,6 +91,31 @@ class UserMoves:
         assert "X-Amz-Signature" not in ran.output
         return Moved(ran)
 
+    @contextlib.contextmanager
+    def late_session(self, user: str) -> t.Iterator[None]:
+        """Log in with a password in the next run, after the role has planned the changes and before it closes users."""
+        self.simulator.calls_clear()
+        opened: list[t.Any] = []
+        stopped = threading.Event()
+
+        def log_in() -> None:
+            # the role describes the database first, and rds_login_check does so when it verifies a login
+            while [call.operation for call in self.simulator.calls].count("DescribeDBInstances") < 2:
+                if stopped.wait(0.05):
+                    return
+            opened.append(self.connect(user, PASSWORD))
+
+        thread = threading.Thread(target=log_in, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            stopped.set()
+            thread.join()
+            for connection in opened:
+                connection.close()
+        assert opened, "the role has verified no login"
+
     def policies(self) -> dict[str, list[str]]:
         """Return the users in each inline policy of the role of the application."""
         names = self.iam.list_role_policies(RoleName="app")["PolicyNames"]
@@ -119,7 +146,7 @@ class UserMoves:
         )
         return str(client.generate_db_auth_token(self.where["endpoint"], self.where["port"], user))
 
-    def sql(self, user: str, password: str, *statements: str, database: str = "sales") -> t.Any:
+    def sql(self, user: str, password: str, *statements: str, database: str | None = "sales") -> t.Any:
         """Run statements in one session, and return the rows of the last one."""
         with self.connect(user, password, database) as connection:
             cursor = connection.cursor()
@@ -130,7 +157,7 @@ class UserMoves:
     def admin(self, *statements: str, database: str = "sales") -> t.Any:
         return self.sql(self.master, MASTER_PASSWORD, *statements, database=database)
 
-    def connect(self, user: str, password: str, database: str = "sales") -> t.Any:
+    def connect(self, user: str, password: str, database: str | None = "sales") -> t.Any:
         where = self.where
         if self.protocol == "mysql":
             import pymysql

@@ -7,9 +7,10 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 
-from ansible_collections.passwordless.rds.plugins.module_utils._rules.user_migration_plan import plan_users
+from ansible_collections.passwordless.rds.plugins.module_utils._rules import user_migration_plan as rules
 
 ACCOUNT = "123456789012"
 PREFIX = f"arn:aws:rds-db:eu-west-1:{ACCOUNT}:dbuser:db-ORDERS/"
@@ -106,7 +107,11 @@ def mysql_facts(
 def plan(users: t.Sequence[dict[str, t.Any]], facts: t.Any, **state: t.Any) -> dict[str, t.Any]:
     """Return the plan of the role."""
     protocol = "mysql" if isinstance(facts, dict) else "postgresql"
-    return plan_users(users, {"target": target(protocol), "facts": facts, **state})
+    database = target(protocol)
+    if isinstance(facts, dict):
+        facts = rules.mysql_facts(users, database, facts)
+        assert "SECRET" not in json.dumps(facts)
+    return rules.plan_users(users, {"target": database, "facts": facts, **state})
 
 
 def plan_one(user: dict[str, t.Any], facts: t.Any, **state: t.Any) -> dict[str, t.Any]:

@@ -45,8 +45,8 @@ class MysqlServer:
         """Log in, ask who the user is, and close the connection. Raises LoginFailed."""
         with open_session(request) as connection:
             account, version = query_rows(connection, "SELECT CURRENT_USER(), VERSION()", ())[0]
-            user = account.rpartition("@")[0]
-            return LoginSession(user=user, server_version=version, tls_version=connection._sock.version())
+            user, _at, host = account.rpartition("@")
+            return LoginSession(user, version, connection._sock.version(), account_host=host)
 
     def is_reachable(self, request: LoginRequest) -> bool:
         """Return whether a connection to the port is possible, without a login."""

@@ -40,12 +40,14 @@ class LoginRequest:
 class LoginSession:
     """A successful login: the user of the session, and the versions of the server and of TLS.
 
+    ``account_host`` is the host of the account that the server selected in MySQL and MariaDB.
     The server does not always show the version of TLS. The connection is encrypted and verified in any case.
     """
 
     user: str
     server_version: str
     tls_version: str | None
+    account_host: str | None = None
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,9 @@ class MysqlAccount:
     def is_iam(self) -> bool:
         return self.plugin.lower() == PLUGIN.lower()
 
+    def render(self) -> dict[str, t.Any]:
+        return {**vars(self), "tls": dict(self.tls), "limits": dict(self.limits), "grants": self.grants.render()}
+
 
 @dataclass(frozen=True)
 class MysqlServerFacts:
@@ -54,6 +57,24 @@ class MysqlServerFacts:
 
     def account(self, name: str, host: str) -> MysqlAccount | None:
         return self.accounts.get((name, host.lower()))
+
+    def render(self) -> dict[str, t.Any]:
+        """Return the facts without the password hashes of the answers that they were read from."""
+        return {
+            "administrator": self.administrator,
+            "is_read_only": self.is_read_only,
+            "accounts": [account.render() for account in self.accounts.values()],
+            "names": sorted(self.names),
+            "sessions": dict(self.sessions),
+            "sees_sessions": self.sees_sessions,
+        }
+
+    @classmethod
+    def load(cls, values: Values) -> MysqlServerFacts:
+        """Return the facts from the result of ``render``."""
+        accounts = [MysqlAccount(**{**one, "grants": MysqlGrants.load(one["grants"])}) for one in values["accounts"]]
+        keyed = {(account.name, account.host.lower()): account for account in accounts}
+        return cls(**{**values, "accounts": keyed, "names": frozenset(values["names"])})
 
 
 def queries(users_info: t.Sequence[Values], requests: t.Sequence[UserRequest]) -> list[str]:

@@ -43,6 +43,25 @@ class MysqlGrants:
     default_roles: frozenset[str] = frozenset()
     refused: tuple[str, ...] = ()
 
+    def render(self) -> dict[str, t.Any]:
+        """Return the rights as lists, in a stable order."""
+        return {
+            "privileges": {name: sorted(granted) for name, granted in sorted(self.privileges.items())},
+            "roles": sorted(self.roles),
+            "default_roles": sorted(self.default_roles),
+            "refused": list(self.refused),
+        }
+
+    @classmethod
+    def load(cls, values: t.Mapping[str, t.Any]) -> MysqlGrants:
+        """Return the rights from the result of ``render``."""
+        return cls(
+            privileges={name: frozenset(granted) for name, granted in values["privileges"].items()},
+            roles=frozenset(values["roles"]),
+            default_roles=frozenset(values["default_roles"]),
+            refused=tuple(values["refused"]),
+        )
+
     def missing_from(self, other: MysqlGrants) -> MysqlGrants:
         """Return the rights that another account lacks, to verify that a copy is complete."""
         missing = {

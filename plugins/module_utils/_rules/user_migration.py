@@ -33,8 +33,11 @@ SUCCESSFUL = (UNCHANGED, CREATED, MAPPED, UPDATED, CLOSED, REMOVED)
 
 @dataclass(frozen=True)
 class PolicyChange:
-    """An inline policy to attach or to delete. ``document`` is None if it is to be deleted."""
+    """An inline policy to attach or to delete, to add or to remove a user. ``document`` is None to delete it."""
 
+    arn: str
+    user: str
+    absent: bool
     iam_type: str
     iam_name: str
     policy_name: str

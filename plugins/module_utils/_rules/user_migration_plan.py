@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from .._options.database_users import IN_PLACE, MYSQL, UserRequest, read_user_requests
 from .._options.survey_values import is_true
-from .mysql_accounts import queries, read_mysql_server
+from .mysql_accounts import MysqlServerFacts, queries, read_mysql_server
 from .postgresql_roles import read_server
 from .user_migration import EnginePlan, UserPlan
 from .user_migration_mysql import MysqlMigration
@@ -49,7 +49,7 @@ def plan_users(users: t.Sequence[Values], state: Values) -> dict[str, t.Any]:
     Later, it also has ``scans`` and ``trials``, which are the results of loops.
     """
     requests, _errors = read_requests(users, state["target"])
-    engine = _engine(requests, state)
+    engine = _engine(state)
     policies = PrincipalPolicies(state["target"], _by_item(state.get("principals")))
     plans = [_plan_user(request, engine, policies, state) for request in requests]
     plans = [_with_pilot(plan, plans[:number]) for number, plan in enumerate(plans)]
@@ -69,9 +69,14 @@ def mysql_queries(users: t.Sequence[Values], target: Values, users_info: t.Seque
     return queries(users_info, read_requests(users, target)[0])
 
 
-def _engine(requests: t.Sequence[UserRequest], state: Values) -> EngineMigration:
+def mysql_facts(users: t.Sequence[Values], target: Values, results: Values) -> dict[str, t.Any]:
+    """Return the facts for ``plan_users``, without password hashes, from the results of the tasks."""
+    return read_mysql_server(results, read_requests(users, target)[0]).render()
+
+
+def _engine(state: Values) -> EngineMigration:
     if state["target"]["protocol"] == MYSQL:
-        return MysqlMigration(read_mysql_server(state["facts"], requests))
+        return MysqlMigration(MysqlServerFacts.load(state["facts"]))
     scans = {item: _names(result) for item, result in _by_item(state.get("scans")).items()}
     return PostgresqlMigration(read_server(state["facts"]), scans)
 

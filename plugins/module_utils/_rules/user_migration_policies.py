@@ -20,6 +20,9 @@ from .connect_statements import ACTION
 from .principal_policy import find_document, policy_document, policy_name, statements_of, users_of_statement
 from .user_migration import PolicyChange
 
+# the number of times that a run writes the policy of a principal for a user, if other runs replace it
+ATTEMPTS = 20
+
 
 class PrincipalPolicies:
     """The policies of the principals for one database. ``plan`` adds or removes one user after the other.
@@ -39,22 +42,23 @@ class PrincipalPolicies:
         problems: list[str] = []
         for principal in request.principals:
             try:
-                change = self._change(principal, request)
+                change = self.change(principal, request.name, absent=request.absent)
             except InputError as error:
                 problems.append(f"{request.option}.principals: {principal.arn}: {error.message}")
             else:
                 changes += [change] if change else []
         return changes, problems
 
-    def _change(self, principal: IamPrincipal, request: UserRequest) -> PolicyChange | None:
+    def change(self, principal: IamPrincipal, user: str, *, absent: bool) -> PolicyChange | None:
+        """Return the change of the policy of a principal, or None. Raises InputError for a policy of others."""
         before = self._users.get(principal.arn)
         before = self._current(principal) if before is None else before
-        after = before - {request.name} if request.absent else before | {request.name}
+        after = before - {user} if absent else before | {user}
         if after == before:
             return None
         document = policy_document(self._resource, after, principal.kind) if after else None
         self._users[principal.arn] = after
-        return PolicyChange(principal.kind, principal.name, self.policy_name, document)
+        return PolicyChange(principal.arn, user, absent, principal.kind, principal.name, self.policy_name, document)
 
     def _current(self, principal: IamPrincipal) -> frozenset[str]:
         """Return the users in the policy of a principal. Raises InputError if the policy is not one of this role."""
@@ -73,3 +77,28 @@ class PrincipalPolicies:
                 "the other statements to another policy."
             )
         return users
+
+
+def remaining_change(
+    planned: t.Mapping[str, t.Any],
+    database: t.Mapping[str, t.Any],
+    found: t.Mapping[str, t.Any],
+    written: t.Sequence[t.Mapping[str, t.Any]],
+) -> dict[str, t.Any]:
+    """Return the planned change for the policy as it is now, or an empty dictionary if nothing is left to change.
+
+    ``found`` is a new result of ``amazon.aws.iam_policy_info``, and ``written`` contains the changes of this run.
+
+    Raises InputError if the policy cannot be changed, and if other runs have replaced it too often.
+    """
+    principal = IamPrincipal(planned["arn"], planned["iam_type"], planned["iam_name"])
+    policies = PrincipalPolicies(database, {principal.arn: found})
+    change = policies.change(principal, planned["user"], absent=planned["absent"])
+    if change is None:
+        return {}
+    if sum(earlier["arn"] == principal.arn for earlier in written) >= ATTEMPTS:
+        raise InputError(
+            f"{principal.arn}: other runs have replaced the inline policy {policies.policy_name} {ATTEMPTS} times. Run "
+            "the role again when they have ended."
+        )
+    return change.render()

@@ -185,7 +185,7 @@ class _PostgresqlUser(PostgresqlChecks):
                 if present.get(setting) != value:
                     where = f" IN DATABASE {identifier(database)}" if database else ""
                     self._do(
-                        f"ALTER ROLE {identifier(request.name)}{where} SET {setting} TO "
+                        f"ALTER ROLE {identifier(request.name)}{where} SET {identifier(setting)} TO "
                         f"{setting_value(setting, value)}",
                         f"set {setting}{f' in database {database}' if database else ''}",
                     )

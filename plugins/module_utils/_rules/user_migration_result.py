@@ -18,6 +18,8 @@ from . import user_migration as outcomes
 
 Values = t.Mapping[str, t.Any]
 LOGIN, SIMULATION = "login", "simulation"
+# why a replaced user was closed: no engine stores the time of the last login
+SESSIONS_NOW = "sessions_now"
 _ASSUMED = re.compile(r"arn:[^:]+:sts::(\d+):assumed-role/([^/]+)/.+")
 _LOST = (
     "password_lost: the account is mapped, and its login fails. If an interrupted run mapped it, its password is "
@@ -34,8 +36,9 @@ def verify(user: Values, check: Values, identity: str) -> dict[str, t.Any]:
     """
     if not check.get("logged_in"):
         return _unverified(str(check.get("msg") or "the login was not tried"))
-    if check.get("user") != user["name"]:
-        return _unverified(f"the session belongs to {check.get('user')}")
+    mismatch = _other_account(user, check)
+    if mismatch:
+        return _unverified(mismatch)
     if user["verify_role_arn"]:
         return _verified([user["verify_role_arn"]], LOGIN)
     others = [arn for arn in user["principals"] if not is_same_principal(arn, identity)]
@@ -53,6 +56,19 @@ def verify(user: Values, check: Values, identity: str) -> dict[str, t.Any]:
     return _verified(others, SIMULATION)
 
 
+def _other_account(user: Values, check: Values) -> str:
+    """Return why the login was not one of this account, or an empty string. Host names ignore case."""
+    name, host = str(check.get("user")), check.get("host")
+    if not user["host"]:
+        return "" if name == user["name"] else f"the session belongs to {name}"
+    if name == user["name"] and str(host).lower() == user["host"].lower():
+        return ""
+    return (
+        f"the server used the account {name}@{host}, not {_label(user)}, because it selects the account by the host of "
+        "the client. Run the role on a host whose logins use this account."
+    )
+
+
 def is_same_principal(arn: str, identity: str) -> bool:
     """Return whether an identity of STS is this principal, or a session of it."""
     session = _ASSUMED.fullmatch(identity)
@@ -64,8 +80,8 @@ def is_same_principal(arn: str, identity: str) -> bool:
 def record(user: Values, done: Values) -> dict[str, t.Any]:
     """Return the entry of the result for one user.
 
-    ``done`` has the keys ``check_mode``, ``steps`` (the steps that have ended), ``check``, ``identity``, ``attached``
-    and ``detached`` (the results of loops over policies), and ``error``, the message of the task that failed.
+    ``done`` has the keys ``check_mode``, ``steps`` (the steps that have ended), ``check``, ``identity``, ``policies``
+    (the changes of policies), and ``error``, the message of the task that failed.
     """
     steps = set(done.get("steps") or ())
     predicted = is_true(done.get("check_mode"))
@@ -73,15 +89,17 @@ def record(user: Values, done: Values) -> dict[str, t.Any]:
     verified = verify(user, check, str(done.get("identity") or "")) if check else _unverified("")
     failed = bool(done.get("error")) or ("undo" in steps) or bool(check and not verified["verified"])
     actions = _planned(user) if predicted else _carried_out(user, steps, done)
+    outcome = _outcome(user, steps, verified, failed)
     return {
         "name": user["name"],
         "host": user["host"],
-        "outcome": _outcome(user, steps, verified, failed),
+        "outcome": outcome,
         "changed": bool(actions),
         "verified_as": verified["verified_as"],
         "verified_by": verified["verified_by"],
+        "unused_by": SESSIONS_NOW if outcome == outcomes.CLOSED else None,
         "actions": actions,
-        "msg": _message(user, steps, verified, _error(done)) if failed else "",
+        "msg": _message(user, steps, verified, str(done.get("error") or "")) if failed else "",
     }
 
 
@@ -95,6 +113,7 @@ def not_started(user: Values) -> dict[str, t.Any]:
         "changed": False,
         "verified_as": [],
         "verified_by": None,
+        "unused_by": None,
         "actions": [],
         "msg": " ".join(problems),
     }
@@ -133,24 +152,15 @@ def _planned(user: Values) -> list[str]:
 
 
 def _carried_out(user: Values, steps: set[str], done: Values) -> list[str]:
+    # a policy that another run replaced was written several times
+    policies = list(dict.fromkeys(change["text"] for change in done.get("policies") or ()))
     return [
-        *_changed_policies(done.get("attached")),
+        *([] if user["absent"] else policies),
         *(user["actions"] if "map" in steps else []),
         *(["revert the mapping"] if "undo" in steps else []),
-        *_changed_policies(done.get("detached")),
+        *(policies if user["absent"] else []),
         *(user["close_actions"] if "close" in steps else []),
     ]
-
-
-def _changed_policies(results: t.Any) -> list[str]:
-    return [result["item"]["text"] for result in results or () if result.get("changed") and not result.get("failed")]
-
-
-def _error(done: Values) -> str:
-    """Return the message of the task that failed. The message of a loop does not contain those of its items."""
-    results = [*(done.get("attached") or ()), *(done.get("detached") or ())]
-    items = [f"{result['item']['text']}: {result.get('msg')}" for result in results if result.get("failed")]
-    return " ".join([str(done.get("error") or ""), *items]).strip()
 
 
 def _outcome(user: Values, steps: set[str], verified: Values, failed: bool) -> str:

@@ -85,6 +85,7 @@ class LoginResult:
             "changed": False,
             "logged_in": session is not None,
             "user": session.user if session else None,
+            "host": session.account_host if session else None,
             "endpoint": {"address": self.host, "port": self.port} if self.host else None,
             "engine_version": self.database.engine_version if self.database else None,
             "server_version": session.server_version if session else None,

@@ -15,6 +15,9 @@ import yaml
 from ansible.errors import AnsibleFilterError
 from ansible_collections.passwordless.rds.tests.unit.user_migrations import (
     IDENTITY,
+    POLICY_NAME,
+    ROLE,
+    mysql_facts,
     mysql_user,
     pg_facts,
     pg_role,
@@ -100,6 +103,32 @@ def test_filter_is_documented(name):
             "database_users_remaining",
             ([{"label": "a", "actions": ["x"]}, {"label": "b", "actions": ["y"]}], {"label": "b"}),
             ["y"],
+        ),
+        (
+            "database_users_remaining",
+            ([{"label": "a", "actions": ["x"], "problems": ["p"]}], {"label": "a"}, "problems"),
+            ["p"],
+        ),
+        (
+            "database_users_passwords",
+            (
+                [
+                    {"name": "a", "host": "LOCALHOST", "plugin_hash_string": "*H", "plugin": "x"},
+                    {"name": "b", "host": "%", "plugin_hash_string": "*I"},
+                    {"name": "c", "host": "%", "plugin_hash_string": "*J"},
+                    {"name": "d", "host": "%"},
+                ],
+                [
+                    {"name": "a", "host": "localhost", "takes_password": True},
+                    {"name": "b", "host": "%", "takes_password": False},
+                    {"name": "c", "host": "10.%", "takes_password": True},
+                    {"name": "d", "host": "%", "takes_password": True},
+                ],
+            ),
+            [
+                {"name": "a", "host": "LOCALHOST", "plugin_hash_string": "*H"},
+                {"name": "d", "host": "%", "plugin_hash_string": ""},
+            ],
         ),
         (
             "database_users_credentials",
@@ -189,6 +218,24 @@ def test_database_users_mysql_queries():
     accounts = [mysql_user("app"), mysql_user("other")]
     found = apply("database_users_mysql_queries", [{"name": "app"}], target("mysql"), accounts)
     assert found == ["SHOW GRANTS FOR 'app'@'%'", "SHOW CREATE USER 'app'@'%'"]
+
+
+def test_database_users_mysql_facts_contain_no_password():
+    create = {"app": "CREATE USER `app`@`%` IDENTIFIED BY PASSWORD '*SECRET' ACCOUNT LOCK"}
+    results = mysql_facts(mysql_user("app"), create=create)
+    found = apply("database_users_mysql_facts", [{"name": "app"}], target("mysql"), results)
+    assert [(account["name"], account["locked"]) for account in found["accounts"]] == [("app", True)]
+    assert "SECRET" in str(results)
+    assert "SECRET" not in str(found)
+
+
+def test_database_users_policy_fails_for_statements_of_others():
+    planned = {"arn": ROLE, "iam_type": "role", "iam_name": "app", "user": "app", "absent": False}
+    found = apply("database_users_policy", planned, target(), {"policies": []}, [])
+    assert (found["state"], found["policy_name"]) == ("present", POLICY_NAME)
+    other = {"policy_name": POLICY_NAME, "policy_document": {"Statement": []}}
+    with pytest.raises(AnsibleFilterError, match="contains more than"):
+        apply("database_users_policy", planned, target(), {"policies": [other]}, [])
 
 
 def test_drill_filters_accept_text_booleans():

@@ -96,6 +96,7 @@ def test_login_healthy_needs_one_call_and_returns_session(fleet, check):
     found = check()
     assert found["logged_in"]
     assert (found["user"], found["cause"], found["evidence"]) == ("app", None, [])
+    assert found["host"] == {"postgresql": None, "mysql": "%"}[fleet.protocol]
     if fleet.protocol == "postgresql":
         assert found["server_version"].startswith("18.")
         assert found["engine_version"].startswith("16.") or fleet.kind == "cluster"

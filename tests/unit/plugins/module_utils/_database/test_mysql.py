@@ -84,9 +84,11 @@ FOUND = {"exists": True, "database_exists": True, "hosts": ("%",)}
 LOGGED_IN = {"CURRENT_USER": [("app@%", "8.0.40")]}
 
 
-def test_mysql_log_in_returns_session(connect):
-    connect(LOGGED_IN)
-    assert mysql.MysqlServer().log_in(REQUEST) == LoginSession("app", "8.0.40", "TLSv1.3")
+@pytest.mark.parametrize(("account", "host"), [("app@%", "%"), ("app@10.%", "10.%"), ("app@b@localhost", "localhost")])
+def test_mysql_log_in_returns_whole_account(connect, account, host):
+    connect({"CURRENT_USER": [(account, "8.0.40")]})
+    user = account[: -len(host) - 1]
+    assert mysql.MysqlServer().log_in(REQUEST) == LoginSession(user, "8.0.40", "TLSv1.3", account_host=host)
 
 
 def test_mysql_verifies_certificate_against_endpoint(connect):

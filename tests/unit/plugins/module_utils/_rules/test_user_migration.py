@@ -14,8 +14,9 @@ from ansible_collections.passwordless.rds.plugins.module_utils._rules.user_migra
     PolicyChange,
     UserPlan,
 )
+from ansible_collections.passwordless.rds.tests.unit.user_migrations import ROLE
 
-POLICY = PolicyChange("role", "app", "passwordless-rds-db-ORDERS", None)
+POLICY = PolicyChange(ROLE, "app", True, "role", "app", "passwordless-rds-db-ORDERS", None)
 
 
 @pytest.mark.parametrize(

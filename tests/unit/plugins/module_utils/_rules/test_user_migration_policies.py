@@ -8,8 +8,13 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.passwordless.rds.plugins.module_utils._model.errors import InputError
 from ansible_collections.passwordless.rds.plugins.module_utils._options.database_users import read_user_requests
-from ansible_collections.passwordless.rds.plugins.module_utils._rules.user_migration_policies import PrincipalPolicies
+from ansible_collections.passwordless.rds.plugins.module_utils._rules.user_migration_policies import (
+    ATTEMPTS,
+    PrincipalPolicies,
+    remaining_change,
+)
 from ansible_collections.passwordless.rds.tests.unit.user_migrations import (
     ACCOUNT,
     IAM_USER,
@@ -114,3 +119,45 @@ def test_policy_larger_than_the_quota_is_a_problem():
     found = {IAM_USER: existing(document(*users))}
     ((_changes, problems),) = plan(found, {"name": "app", "principals": [IAM_USER]})
     assert "max_size" in problems[0]
+
+
+def planned(found, **user):
+    ((changes, _problems),) = plan(found, {"name": "app", "principals": [ROLE], **user})
+    return changes[0].render()
+
+
+@pytest.mark.parametrize(
+    ("now", "left"),
+    [
+        (None, document("app")),
+        (document("app"), "nothing"),
+        # another run has written the policy after it was planned
+        (document("other"), document("app", "other")),
+        (document("app", "other"), "nothing"),
+    ],
+)
+def test_change_keeps_users_that_other_runs_have_added(now, left):
+    change = remaining_change(planned(None), target(), existing(now), [])
+    assert change.get("document", "nothing") == left
+
+
+@pytest.mark.parametrize(
+    ("now", "left"),
+    [(None, "nothing"), (document("other"), "nothing"), (document("app"), None), (document("app", "b"), document("b"))],
+)
+def test_removal_keeps_users_that_other_runs_have_added(now, left):
+    change = remaining_change(planned(document("app"), state="absent"), target(), existing(now), [])
+    assert change.get("document", "nothing") == left
+
+
+def test_change_of_replaced_policy_is_repeated_with_limit():
+    change = planned(None)
+    others = [{"arn": OTHER_ROLE}] * ATTEMPTS
+    assert remaining_change(change, target(), existing(None), [*others, *[change] * (ATTEMPTS - 1)])
+    with pytest.raises(InputError, match=f"other runs have replaced the inline policy {POLICY_NAME} {ATTEMPTS} times"):
+        remaining_change(change, target(), existing(None), [change] * ATTEMPTS)
+
+
+def test_change_refuses_statements_that_others_have_added():
+    with pytest.raises(InputError, match="contains more than rds-db:connect"):
+        remaining_change(planned(None), target(), existing(document("*")), [])

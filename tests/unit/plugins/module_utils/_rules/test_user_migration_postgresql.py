@@ -30,9 +30,9 @@ def test_alongside_new_user_is_one_transaction():
         "SET LOCAL createrole_self_grant TO ''",
         "CREATE ROLE \"app\" LOGIN CONNECTION LIMIT 7 VALID UNTIL '2027-01-01 00:00:00+00'",
         f'GRANT "legacy" TO "app"{OPTIONS}',
-        "ALTER ROLE \"app\" SET role TO 'legacy'",
-        "ALTER ROLE \"app\" SET work_mem TO '64MB'",
-        "ALTER ROLE \"app\" IN DATABASE \"sales\" SET search_path TO '$user', 'public'",
+        'ALTER ROLE "app" SET "role" TO \'legacy\'',
+        'ALTER ROLE "app" SET "work_mem" TO \'64MB\'',
+        'ALTER ROLE "app" IN DATABASE "sales" SET "search_path" TO \'$user\', \'public\'',
         f'GRANT "rds_iam" TO "app"{OPTIONS}',
     ]
     assert found["undo"] == ['REVOKE "rds_iam" FROM "app"', 'ALTER ROLE "app" NOLOGIN']
@@ -44,7 +44,7 @@ def test_alongside_before_version_16_grants_without_options():
     assert found["statements"] == [
         'CREATE ROLE "app" LOGIN',
         'GRANT "legacy" TO "app"',
-        "ALTER ROLE \"app\" SET role TO 'legacy'",
+        'ALTER ROLE "app" SET "role" TO \'legacy\'',
         'GRANT "rds_iam" TO "app"',
     ]
 
@@ -59,7 +59,7 @@ def test_alongside_second_run_changes_nothing():
     [
         (SAME, [member("app", "legacy", can_set=False), MAPPED[1]], DONE, [f'GRANT "legacy" TO "app"{OPTIONS}']),
         (SAME, [member("app", "legacy", inherits=False), MAPPED[1]], DONE, [f'GRANT "legacy" TO "app"{OPTIONS}']),
-        (SAME, MAPPED, [], ["ALTER ROLE \"app\" SET role TO 'legacy'"]),
+        (SAME, MAPPED, [], ['ALTER ROLE "app" SET "role" TO \'legacy\'']),
         ({**SAME, "connection_limit": 3}, MAPPED, DONE, ['ALTER ROLE "app" CONNECTION LIMIT 7']),
         ({**SAME, "login": False}, MAPPED, DONE, ['ALTER ROLE "app" LOGIN']),
         ({**SAME, "inherits": False}, MAPPED, DONE, ['ALTER ROLE "app" INHERIT']),
@@ -72,7 +72,7 @@ def test_alongside_repairs_only_what_differs(role, members, settings, statements
 
 def test_alongside_role_of_replaced_user_is_copied():
     found = plan_one(REPLACE, pg_facts(pg_role("legacy"), pg_role("owner"), settings=[("legacy", "", "role=owner")]))
-    assert "ALTER ROLE \"app\" SET role TO 'owner'" in found["statements"]
+    assert 'ALTER ROLE "app" SET "role" TO \'owner\'' in found["statements"]
 
 
 def test_alongside_reopens_user_of_interrupted_removal():
@@ -289,3 +289,33 @@ def test_infinite_validity_is_no_limit():
     app = pg_role("app", valid_until="infinity")
     facts = pg_facts(pg_role("legacy"), app, members=MAPPED, settings=DONE)
     assert plan_one(REPLACE, facts)["outcome"] == "unchanged"
+
+
+@pytest.mark.parametrize(
+    ("setting", "written"),
+    [
+        ("app.user=o'brien", "\"app.user\" TO E'o\\'brien'"),
+        ("App.User=x", "\"App.User\" TO 'x'"),
+        ("select.from=x", "\"select.from\" TO 'x'"),
+        ('a."b=x', '"a.""b" TO \'x\''),
+        # PostgreSQL 13 and older accept every name that contains a dot
+        ("a.b TO 1; DROP ROLE legacy; --=x", "\"a.b TO 1; DROP ROLE legacy; --\" TO 'x'"),
+        ("a.b=x; DROP ROLE legacy", "\"a.b\" TO 'x; DROP ROLE legacy'"),
+        ("a.b=c\\'=d", "\"a.b\" TO E'c\\\\\\'=d'"),
+    ],
+)
+@pytest.mark.parametrize(("database", "where"), [("", ""), ('sa"les', ' IN DATABASE "sa""les"')])
+def test_names_and_values_of_settings_are_quoted(setting, written, database, where):
+    facts = pg_facts(pg_role("legacy"), settings=[("legacy", database, setting)])
+    statements = plan_one({"name": "app", "replaces": "legacy"}, facts)["statements"]
+    assert f'ALTER ROLE "app"{where} SET {written}' in statements
+
+
+def test_setting_with_upper_case_is_copied_once():
+    facts = pg_facts(
+        pg_role("legacy"),
+        pg_role("app"),
+        members=[member("app", "legacy"), member("app", "rds_iam")],
+        settings=[("legacy", "", "App.User=x"), ("app", "", "App.User=x"), ("app", "", "role=legacy")],
+    )
+    assert plan_one({"name": "app", "replaces": "legacy"}, facts)["statements"] == []

@@ -21,6 +21,7 @@ USER = {
     "name": "app",
     "host": "",
     "label": "app",
+    "absent": False,
     "outcome": "created",
     "verify_role_arn": "",
     "principals": [],
@@ -59,6 +60,12 @@ def simulated(*decisions):
         ({"principals": [ROLE, OTHER_ROLE]}, simulated((ROLE, True), (OTHER_ROLE, False)), IDENTITY, None),
         ({}, DENIED, IDENTITY, None),
         ({}, {**LOGGED_IN, "user": "legacy"}, IDENTITY, None),
+        ({"host": "10.%"}, {**LOGGED_IN, "host": "10.%"}, IDENTITY, ([IDENTITY], "login")),
+        ({"host": "DB.example.com"}, {**LOGGED_IN, "host": "db.example.com"}, IDENTITY, ([IDENTITY], "login")),
+        ({"host": "10.%"}, {**LOGGED_IN, "host": "%"}, IDENTITY, None),
+        ({"host": "%"}, {**LOGGED_IN, "host": "localhost"}, IDENTITY, None),
+        ({"host": "%"}, {**LOGGED_IN, "user": "", "host": "%"}, IDENTITY, None),
+        ({"host": "%"}, LOGGED_IN, IDENTITY, None),
         ({}, {"failed": True, "msg": "no"}, IDENTITY, None),
         ({}, {}, IDENTITY, None),
     ],
@@ -85,7 +92,7 @@ def test_session_belongs_to_its_role(arn, identity, same):
     assert is_same_principal(arn, identity) is same
 
 
-ATTACHED = [{"item": ATTACH, "changed": True}]
+ATTACHED = [ATTACH, ATTACH]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +100,7 @@ ATTACHED = [{"item": ATTACH, "changed": True}]
     [
         (
             {},
-            {"steps": ["map", "check"], "check": LOGGED_IN, "attached": ATTACHED},
+            {"steps": ["map", "check"], "check": LOGGED_IN, "policies": ATTACHED},
             "created",
             ["attach the policy", "create user app"],
         ),
@@ -101,12 +108,12 @@ ATTACHED = [{"item": ATTACH, "changed": True}]
         ({}, {"check_mode": "True"}, "created", ["attach the policy", "create user app"]),
         (
             {},
-            {"steps": ["map", "check", "undo"], "check": DENIED, "attached": ATTACHED},
+            {"steps": ["map", "check", "undo"], "check": DENIED, "policies": ATTACHED},
             "rolled_back",
             ["attach the policy", "create user app", "revert the mapping"],
         ),
         ({}, {"steps": [], "error": "Attach the policies: denied"}, "failed", []),
-        ({}, {"steps": [], "error": "Change the user: no", "attached": ATTACHED}, "failed", ["attach the policy"]),
+        ({}, {"steps": [], "error": "Change the user: no", "policies": ATTACHED}, "failed", ["attach the policy"]),
         ({}, {"steps": ["map", "check"], "check": DENIED, "error": "Take back: no"}, "failed", ["create user app"]),
         ({"actions": [], "outcome": "unchanged"}, {"steps": ["check"], "check": DENIED}, "failed", []),
         ({"actions": [], "may_have_lost_password": True}, {"steps": ["check"], "check": DENIED}, "password_lost", []),
@@ -160,9 +167,22 @@ def test_summary_names_user_proof_actions_and_reason():
     assert failure.startswith("app@%: rolled_back: app cannot log in")
 
 
-def test_record_names_the_policy_that_could_not_be_attached():
-    attached = [{"item": ATTACH, "failed": True, "msg": "AccessDenied: iam:PutRolePolicy"}]
-    done = {"error": "Attach the policies: One or more items failed", "attached": attached, "identity": IDENTITY}
-    assert rules.record(USER, done)["msg"] == (
-        "Attach the policies: One or more items failed attach the policy: AccessDenied: iam:PutRolePolicy"
-    )
+def test_record_of_removal_detaches_after_the_mapping():
+    user = {**USER, "absent": True, "actions": ["lock it"], "outcome": "removed"}
+    entry = rules.record(user, {"steps": ["map"], "policies": ATTACHED, "identity": IDENTITY})
+    assert entry["actions"] == ["lock it", "attach the policy"]
+
+
+@pytest.mark.parametrize(
+    ("done", "source"),
+    [
+        ({"steps": ["check", "close"], "check": LOGGED_IN}, "sessions_now"),
+        ({"check_mode": True}, "sessions_now"),
+        ({"steps": ["check"], "check": LOGGED_IN, "error": "Close: 'legacy' has 1 session(s)"}, None),
+    ],
+)
+def test_record_of_closed_user_names_its_evidence(done, source):
+    user = {**USER, "actions": [], "close_actions": ["close"], "outcome": "closed"}
+    assert rules.record(user, {"identity": IDENTITY, **done})["unused_by"] == source
+    assert rules.record(USER, {"identity": IDENTITY, "check_mode": True})["unused_by"] is None
+    assert rules.not_started(user)["unused_by"] is None

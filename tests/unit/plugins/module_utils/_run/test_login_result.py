@@ -29,6 +29,7 @@ def test_login_result_session_has_no_cause():
         "changed": False,
         "logged_in": True,
         "user": "app",
+        "host": None,
         "endpoint": {"address": HOST, "port": 5432},
         "engine_version": "16.4",
         "server_version": "18.6",
@@ -46,6 +47,7 @@ def test_login_result_session_has_no_cause():
 def test_login_result_failure_has_cause_and_evidence():
     found = FAILED.render()
     assert (found["logged_in"], found["user"], found["tls"], found["cause"]) == (False, None, None, "policy_missing")
+    assert found["host"] is None
     assert found["evidence"] == [{"witness": "server", "available": True, "detail": "PAM authentication failed"}]
     assert found["msg"] == f"app cannot log in to {HOST}:5432: policy_missing. Allow it."
 
