@@ -6,11 +6,11 @@
 """Runs ``ansible-playbook`` in forks of a process that has loaded Ansible and the modules, and kills it at any step.
 
 A run costs a fraction of the processor time of a new ``ansible-playbook``, because neither the command nor any module
-loads Python code. All else is Ansible: its playbook command, strategy, templates and workers run the role, and each
-module runs in the worker of its task with the arguments that Ansible passes to it.
+starts a process. All else is Ansible: its command, strategy, executor and templates run the role, and each module runs
+with the arguments that Ansible passes to it. This replaces methods of ansible-core 2.21.
 
 A step is the end of a task, or a request of a module: one call of AWS, or one SQL statement. A run is killed with
-SIGKILL, together with its worker, before or after the request was sent.
+SIGKILL before or after the request was sent.
 """
 
 from __future__ import annotations
@@ -19,12 +19,10 @@ import contextlib
 import gc
 import io
 import json
-import mmap
 import os
 import pathlib
 import re
 import signal
-import struct
 import subprocess
 import sys
 import typing as t
@@ -34,17 +32,16 @@ from dataclasses import dataclass
 HANG = 300
 ROLE_TASKS = pathlib.Path(__file__).parents[2] / "roles" / "database_users" / "tasks"
 _MODULE = re.compile(r"^ +(?:- )?((?:amazon|community|passwordless)\.\w+\.\w+):", re.MULTILINE)
-_READ_SQL = re.compile(r"\s*(SELECT|SHOW)\b", re.IGNORECASE)
+_READ_SQL = re.compile(r"\s*(SELECT|SHOW|SET (datestyle|SQL_LOG_BIN))\b", re.IGNORECASE)
 _READ_CALL = re.compile(r"(Get|List|Describe|Simulate|Assume)")
-_COUNTS = struct.Struct("qq")
 
 
 @dataclass(frozen=True)
 class Kill:
-    """The step at which a run is killed: the number of a step, or of one that is next to a change."""
+    """The step at which a run is killed: the ``number``th step whose text contains a match of ``pattern``."""
 
     number: int
-    of_changes: bool
+    pattern: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,7 +82,7 @@ class PreloadedAnsible:
             "environment": environment,
             "output": str(output),
             "steps": str(steps),
-            "kill": [kill.number, kill.of_changes] if kill else None,
+            "kill": [kill.number, kill.pattern] if kill else None,
         }
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -96,23 +93,19 @@ class PreloadedAnsible:
 
 
 class _Steps:
-    """Counts the steps of a run and of its workers, and kills the run at one of them."""
+    """Records the steps of a run, and kills it at one of them."""
 
     def __init__(self, request: t.Mapping[str, t.Any]) -> None:
-        self._shared = mmap.mmap(-1, _COUNTS.size)
-        self._path = request["steps"]
-        self._kill = request["kill"]
-        self._main = os.getpid()
+        self._path = pathlib.Path(request["steps"])
+        self._left, self._pattern = request["kill"] or (0, "")
 
-    def take(self, text: str, *, changes: bool) -> None:
-        counts = _COUNTS.unpack(self._shared[:])
-        every, changing = counts[0] + 1, counts[1] + changes
-        self._shared[:] = _COUNTS.pack(every, changing)
-        with open(self._path, "a", encoding="utf-8") as file:
-            file.write(text.replace("\n", " ") + "\n")
-        if self._kill and (changes or not self._kill[1]) and self._kill[0] == (changing if self._kill[1] else every):
-            for process in (self._main, os.getpid()):
-                os.kill(process, signal.SIGKILL)
+    def take(self, text: str) -> None:
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(" ".join(text.split()) + "\n")
+        if self._left and re.search(self._pattern, text):
+            self._left -= 1
+            if not self._left:
+                os.kill(os.getpid(), signal.SIGKILL)
 
     def around(self, owner: t.Any, name: str, describe: t.Callable[..., tuple[str, bool]]) -> None:
         """Make a step before and after each call of a method. A call that only reads is one step."""
@@ -121,9 +114,9 @@ class _Steps:
         def _call(this: t.Any, *arguments: t.Any, **more: t.Any) -> t.Any:
             text, changes = describe(*arguments, **more)
             if changes:
-                self.take(f"before {text}", changes=True)
+                self.take(f"before the change {text}")
             result = original(this, *arguments, **more)
-            self.take(f"after {text}", changes=changes)
+            self.take(f"after the {'change' if changes else 'request'} {text}")
             return result
 
         setattr(owner, name, _call)
@@ -152,8 +145,8 @@ def _install(steps: _Steps) -> None:
 
     def _send(manager: t.Any, method: str, *arguments: t.Any, **more: t.Any) -> t.Any:
         result = original(manager, method, *arguments, **more)
-        if method.startswith("v2_runner_on_"):
-            steps.take(method, changes=False)
+        if method in ("v2_runner_on_ok", "v2_runner_on_failed"):
+            steps.take(f"end of a task: {method}")
         return result
 
     TaskQueueManager.send_callback = _send
@@ -232,11 +225,11 @@ def _module(name: str) -> t.Any:
 
 def _load() -> None:
     """Load all that a run needs."""
+    import botocore.session
     from ansible.cli import playbook
     from ansible.executor.process import worker
     from ansible.plugins import action
     from ansible.plugins.loader import init_plugin_loader
-    import botocore.session
     from botocore.loaders import JSONFileLoader, Loader
     from jinja2 import Environment
 
@@ -282,16 +275,11 @@ def _run(request: t.Mapping[str, t.Any]) -> t.NoReturn:
     sys.argv = request["arguments"]
     _install(_Steps(request))
     code = 1
-    if os.environ.get("PROF"):
-        import cProfile
-        p=cProfile.Profile(); p.enable()
     try:
         PlaybookCLI.cli_executor(request["arguments"])
     except SystemExit as exit_:
         code = exit_.code if isinstance(exit_.code, int) else 1
     finally:
-        if os.environ.get("PROF"):
-            p.disable(); p.dump_stats("/tmp/kills/prof"); import resource; print(resource.getrusage(resource.RUSAGE_SELF))
         sys.stdout.flush()
         os._exit(code)
 
@@ -303,8 +291,7 @@ def _serve() -> None:
         child = os.fork()
         if not child:
             _run(json.loads(line))
-        _child, status, usage = os.wait4(child, 0)
-        print("CPU", usage.ru_utime, usage.ru_stime, file=sys.stderr)
+        _child, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
 
 

@@ -17,10 +17,8 @@ from rds_simulator.server import server
 
 psycopg = pytest.importorskip("psycopg")
 pytest.importorskip("pymysql")
-from ansible_collections.passwordless.rds.tests.functional.preloaded_ansible import (  # noqa: E402
-    PreloadedAnsible,
-)
-from ansible_collections.passwordless.rds.tests.functional.user_histories import (  # noqa: E402
+from ansible_collections.passwordless.rds.tests.functional.preloaded_ansible import PreloadedAnsible
+from ansible_collections.passwordless.rds.tests.functional.user_histories import (
     LOGIN_ERRORS,
     Clients,
     History,
@@ -43,6 +41,8 @@ def server_of(request, tmp_path_factory):
         moves = UserMoves(simulator, folder, engine=request.param, users=[BYSTANDER])
         if moves.protocol == "mysql":
             moves.admin("GRANT SELECT ON sales.* TO bystander", "CREATE ROLE reporting")
+        else:
+            moves.admin("GRANT CREATE ON SCHEMA public TO PUBLIC")
         environment = moves.ansible.environment(RECORD_FILE=str(folder / "record"))
         with PreloadedAnsible(folder, environment) as ansible:
             yield moves, ansible
