@@ -10,42 +10,32 @@ from __future__ import annotations
 import random
 
 import pytest
-from ansible_collections.passwordless.rds.tests.functional.user_moves import PASSWORD, UserMoves
+from ansible_collections.passwordless.rds.tests.functional.user_moves import PASSWORD
 from ansible_collections.passwordless.rds.tests.samples import sample_size
-from rds_simulator.requirements import missing_for_mariadb, missing_packages
-from rds_simulator.server import server
 
 psycopg = pytest.importorskip("psycopg")
 pytest.importorskip("pymysql")
-from ansible_collections.passwordless.rds.tests.functional.preloaded_ansible import PreloadedAnsible
 from ansible_collections.passwordless.rds.tests.functional.user_histories import (
     LOGIN_ERRORS,
+    MISSING,
     Clients,
     History,
     Identity,
+    started,
 )
 
-MISSING = {"postgres": missing_packages, "mariadb": missing_for_mariadb}
 HISTORIES = sample_size(1, 100)
 BYSTANDER = {"name": "bystander", "password": PASSWORD}
 
 
 @pytest.fixture(scope="module", params=sorted(MISSING, reverse=True))
 def server_of(request, tmp_path_factory):
-    """Start one database for all histories of an engine, and the process that is forked for each run."""
-    missing = MISSING[request.param]()
-    if missing:
-        pytest.skip(f"logins are not installed: {missing}")
-    folder = tmp_path_factory.mktemp(request.param)
-    with server.Simulator(port=0) as simulator:
-        moves = UserMoves(simulator, folder, engine=request.param, users=[BYSTANDER])
+    with started(request.param, tmp_path_factory.mktemp(request.param), users=[BYSTANDER]) as (moves, ansible):
         if moves.protocol == "mysql":
             moves.admin("GRANT SELECT ON sales.* TO bystander", "CREATE ROLE reporting")
         else:
             moves.admin("GRANT CREATE ON SCHEMA public TO PUBLIC")
-        environment = moves.ansible.environment(RECORD_FILE=str(folder / "record"))
-        with PreloadedAnsible(folder, environment) as ansible:
-            yield moves, ansible
+        yield moves, ansible
 
 
 @pytest.fixture

@@ -7,7 +7,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import pathlib
 import random
 import threading
 import typing as t
@@ -15,14 +17,45 @@ from dataclasses import dataclass, field
 
 import psycopg
 import pymysql
+import pytest
+from ansible_collections.passwordless.rds.tests.functional.conftest import Ran, Task
 from ansible_collections.passwordless.rds.tests.functional.preloaded_ansible import Kill, PreloadedAnsible, PreloadedRun
-from ansible_collections.passwordless.rds.tests.functional.user_moves import BY_ROLE, PASSWORD, UserMoves
+from ansible_collections.passwordless.rds.tests.functional.user_moves import BY_ROLE, PASSWORD, Moved, UserMoves
+from rds_simulator.requirements import missing_for_mariadb, missing_packages
+from rds_simulator.server import server
 
+MISSING = {"postgres": missing_packages, "mariadb": missing_for_mariadb}
 LOGIN_ERRORS = (psycopg.Error, pymysql.MySQLError)
 # {} is the number of the user
 _NAMES = ("app{}", "App{}", 'we"ird{}', "O'Brien{}", "a.b{}", "ten%{}", "with space{}", "order-{}", "back\\slash{}")
 # about the number of steps of a run with one user: those that are next to a change, and all
 _STEPS = {"postgresql": (60, 150), "mysql": (14, 240)}
+
+
+@contextlib.contextmanager
+def started(engine: str, folder: pathlib.Path, **seed: t.Any) -> t.Iterator[tuple[UserMoves, PreloadedAnsible]]:
+    """Start one database for many runs, and the process that is forked for each of them."""
+    missing = MISSING[engine]()
+    if missing:
+        pytest.skip(f"logins are not installed: {missing}")
+    with server.Simulator(port=0) as simulator:
+        moves = UserMoves(simulator, folder, engine=engine, **seed)
+        environment = moves.ansible.environment(RECORD_FILE=str(folder / "record"))
+        with PreloadedAnsible(folder, environment) as ansible:
+            yield moves, ansible
+
+
+def move(
+    moves: UserMoves, ansible: PreloadedAnsible, *users: dict[str, t.Any], kill: Kill | None = None, **changes: t.Any
+) -> Moved:
+    """Run the playbook for these users."""
+    record = moves.ansible.folder / "record"
+    record.write_text("")
+    variables = json.dumps(moves.variables(*users, **changes))
+    done = ansible.run(["passwordless.rds.users", "-e", variables], kill)
+    lines = [json.loads(line) for line in record.read_text().splitlines()]
+    tasks = [Task(line["task"], line["state"], line["result"]) for line in lines]
+    return Moved(Ran(done.code, done.output, tasks))
 
 
 def quoted(moves: UserMoves, name: str) -> str:
