@@ -30,8 +30,9 @@ pytestmark = [
     pytest.mark.skipif(bool(missing_packages()), reason="logins are not installed: see requirements/login.txt"),
 ]
 
-HISTORIES = sample_size(2, 200)
-IN_PLACE = sample_size(1, 20)
+# test_database_users_histories.py has many more, in processes that cost less
+HISTORIES = sample_size(1, 4)
+IN_PLACE = sample_size(1, 4)
 # more tasks than a run has before it changes the last user
 MOST_TASKS = 50
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from .._model.errors import quoted
 from .._options.database_users import UserRequest
+from .postgresql_mapping import grantors
 from .postgresql_roles import RDS_AD, RDS_IAM, PgServer
 
 # rights that a member of a role does not inherit
@@ -98,15 +99,21 @@ class PostgresqlChecks:
         found = self.server.similar(name)
         return f" Similar: {', '.join(found)}." if found else " Correct the name."
 
+    def check_inheritance(self) -> None:
+        """Refuse a role whose membership in ``rds_iam`` would have no certain effect."""
+        role = self.role
+        if role is None or role.inherits or self.request.replaces or self.server.has_membership_options:
+            return
+        self.problems.append(
+            f"{quoted(role.name)} has NOINHERIT. Before PostgreSQL 16, it does not inherit {RDS_IAM}, and AWS does not "
+            f"document which authentication it then has. Run ALTER ROLE ... INHERIT first, or use strategy alongside "
+            "with replaces."
+        )
+
     def check_grantor(self) -> None:
-        server = self.server
-        grantors = {
-            row.grantor
-            for row in server.memberships
-            if (row.role, row.member) == (RDS_IAM, self.request.name) and row.inherits
-        }
-        others = grantors - {server.administrator}
-        if server.has_membership_options and others:
+        """Refuse to take away a mapping that the administrator, or a role whose rights it inherits, did not grant."""
+        others = grantors(self.server, self.request.name) - self.server.inherited(self.server.administrator)
+        if others:
             self.problems.append(
                 f"{', '.join(sorted(others))} granted {RDS_IAM}, and only the grantor can revoke it. Connect as that "
                 "administrator."

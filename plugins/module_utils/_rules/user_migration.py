@@ -61,6 +61,7 @@ class EnginePlan:
     undo: SQL that reverts the mapping. close: SQL that closes the replaced user. account: the options of the modules
     for MySQL and MariaDB. is_new: whether the user is created, or opened again. takes_password: whether the change
     makes a password invalid. may_have_lost_password: whether an interrupted run may have removed the password.
+    password_restorer: SQL that makes the password valid again if an interrupted run mapped the user.
     """
 
     actions: tuple[str, ...] = ()
@@ -73,6 +74,7 @@ class EnginePlan:
     is_mapped: bool = False
     takes_password: bool = False
     may_have_lost_password: bool = False
+    password_restorer: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,7 @@ class UserPlan:
             "is_mapped": engine.is_mapped,
             "takes_password": engine.takes_password,
             "may_have_lost_password": engine.may_have_lost_password,
+            "password_restorer": engine.password_restorer,
             "verify": not request.absent and not (check_mode and changes),
             "retries": -(-policy_timeout // RETRY_DELAY) if waits else 0,
             "delay": RETRY_DELAY,

@@ -54,13 +54,15 @@ class _MysqlUser:
 
     def presence(self) -> EnginePlan:
         request, account = self._request, self._account
-        is_mapped = account is None or not account.is_iam
+        has_password = account is not None and not account.is_iam
+        # a locked account of IAM is the result of an earlier run that was reverted, or of a removal
+        is_new = account is None or (account.is_iam and account.locked)
         in_place = request.strategy == IN_PLACE
         if request.replaces:
             self._check_replaced()
         if in_place:
             self._check_in_place()
-        elif account is not None and is_mapped:
+        elif has_password:
             self.problems.append(
                 "the user exists and logs in with a password, which the mapping would replace. Set strategy to "
                 "in_place, or set name to a new user and replaces to this one."
@@ -68,16 +70,16 @@ class _MysqlUser:
         changes, actions = self._changes()
         rights, more = self._rights()
         close, close_actions = self._closing(bool(actions or more))
-        undo = {} if not is_mapped else self._restored() if in_place else self._options(locked=True)
+        undo = self._restored() if has_password else self._options(locked=True) if is_new else {}
         return EnginePlan(
             actions=(*actions, *more),
             statements=tuple(rights),
             close_actions=close_actions,
             account={"change": changes, "undo": undo, "close": close},
-            is_new=account is None,
-            is_mapped=is_mapped,
-            takes_password=is_mapped and in_place,
-            may_have_lost_password=in_place and not is_mapped,
+            is_new=is_new,
+            is_mapped=is_new or has_password,
+            takes_password=has_password and in_place,
+            may_have_lost_password=in_place and not has_password,
         )
 
     def _options(self, **more: t.Any) -> dict[str, t.Any]:

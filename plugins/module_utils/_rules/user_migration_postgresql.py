@@ -18,6 +18,7 @@ import typing as t
 from .._model.errors import quoted
 from .._options.database_users import IN_PLACE, UserRequest
 from .postgresql_checks import PostgresqlChecks
+from .postgresql_mapping import removal_of_mapping, way_back
 from .postgresql_names import identifier, literal, setting_value
 from .postgresql_roles import PUBLIC, RDS_IAM, PgRole, PgServer
 from .user_migration import EnginePlan
@@ -98,13 +99,15 @@ class _PostgresqlUser(PostgresqlChecks):
             )
         elif role is not None and is_mapped and self.server.members(request.name):
             self.refuse_members("would be able to log in")
+        if is_mapped:
+            self.check_inheritance()
         self._create_or_open(role)
         self._grant_roles()
         self._grant_databases()
         self._copy_settings()
         if is_mapped:
             self._grant(RDS_IAM, "map it to IAM")
-        undo = [self._revoke(RDS_IAM)] if is_mapped else []
+        undo = [way_back(self.server, request.name)] if is_mapped else []
         # a password must not open a role that had no login before
         if is_mapped and (is_new or (role is not None and not role.can_login)):
             undo.append(f"ALTER ROLE {identifier(request.name)} NOLOGIN")
@@ -118,6 +121,9 @@ class _PostgresqlUser(PostgresqlChecks):
             is_new=is_new and request.strategy != IN_PLACE,
             is_mapped=is_mapped,
             takes_password=is_mapped and request.strategy == IN_PLACE,
+            password_restorer="; ".join(removal_of_mapping(self.server, request.name))
+            if request.strategy == IN_PLACE
+            else "",
         )
 
     def _create_or_open(self, role: PgRole | None) -> None:
@@ -221,7 +227,8 @@ class _PostgresqlUser(PostgresqlChecks):
         through = server.granted_through(request.name, RDS_IAM)
         if through == request.name:
             self.check_grantor()
-            self._do(self._revoke(RDS_IAM), "remove its mapping")
+            for statement in removal_of_mapping(server, request.name):
+                self._do(statement, "remove its mapping")
         elif through:
             self.problems.append(
                 f"it is mapped to IAM through the role {through}. Remove it from that role, or name that role."
@@ -235,9 +242,6 @@ class _PostgresqlUser(PostgresqlChecks):
     def _grant(self, role: str, action: str) -> None:
         options = " WITH INHERIT TRUE, SET TRUE" if self.server.has_membership_options else ""
         self._do(f"GRANT {identifier(role)} TO {identifier(self.request.name)}{options}", action)
-
-    def _revoke(self, role: str) -> str:
-        return f"REVOKE {identifier(role)} FROM {identifier(self.request.name)}"
 
     def _do(self, statement: str, action: str) -> None:
         self._statements.append(statement)

@@ -26,6 +26,10 @@ _LOST = (
     "lost, because the engine no longer stores the hash. Correct the cause and run the role again, or set a new "
     "password with ALTER USER. The strategy alongside does not have this risk."
 )
+_KEPT = (
+    "If an interrupted run mapped it, the server still stores its password. Correct the cause and run the role again, "
+    "or make the password valid with: {}"
+)
 _REVERTED = "The mapping was reverted, and the user can log in as before."
 
 
@@ -179,6 +183,8 @@ def _message(user: Values, steps: set[str], verified: Values, error: str) -> str
         parts.append(_REVERTED)
     elif user["may_have_lost_password"] and "check" in steps and not verified["verified"]:
         parts.append(_LOST)
+    elif user["password_restorer"] and "check" in steps and not verified["verified"]:
+        parts.append(_KEPT.format(user["password_restorer"]))
     return " ".join(dict.fromkeys(part for part in parts if part))
 
 

@@ -154,7 +154,17 @@ def test_close_and_absent_lock_and_keep_tls():
     assert removed["account"]["change"] == {"name": "app", "host": "%", "tls_requires": {"X509": None}, "locked": True}
     again = mysql_facts(app, create={"app": "CREATE USER `app`@`%` ACCOUNT LOCK"})
     assert plan_one({"name": "app", "state": "absent"}, again)["outcome"] == "unchanged"
-    assert plan_one({"name": "app"}, again)["actions"] == ["unlock it"]
+    opened = plan_one({"name": "app"}, again)
+    assert (opened["actions"], opened["outcome"]) == (["unlock it"], "created")
+
+
+@pytest.mark.parametrize("strategy", ["alongside", "in_place"])
+def test_way_back_locks_account_that_an_earlier_run_locked(strategy):
+    app = mysql_user("app", plugin=IAM, tls_requires=TLS)
+    facts = mysql_facts(app, create={"app": "CREATE USER `app`@`%` ACCOUNT LOCK"})
+    found = plan_one({"name": "app", "strategy": strategy}, facts)
+    assert found["account"]["undo"] == {"name": "app", "host": "%", "tls_requires": TLS, "locked": True}
+    assert (found["is_mapped"], found["takes_password"]) == (True, False)
 
 
 def test_plan_of_one_user_contains_no_password():

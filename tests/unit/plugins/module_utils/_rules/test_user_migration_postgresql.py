@@ -319,3 +319,56 @@ def test_setting_with_upper_case_is_copied_once():
         settings=[("legacy", "", "App.User=x"), ("app", "", "App.User=x"), ("app", "", "role=legacy")],
     )
     assert plan_one({"name": "app", "replaces": "legacy"}, facts)["statements"] == []
+
+
+def test_mapping_that_a_role_of_the_administrator_granted_is_removed():
+    """RDS gives the master user the right to grant rds_iam through rds_superuser, which then is the grantor."""
+    roles = [pg_role("app"), pg_role("rds_superuser", login=False)]
+    own = member("postgres", "rds_superuser")
+    mapped = [member("app", "rds_iam", grantor=grantor) for grantor in ("rds_superuser", "postgres")]
+    removal = {"name": "app", "state": "absent"}
+    found = plan_one(removal, pg_facts(*roles, members=[own, mapped[0]]))
+    assert found["statements"][0] == 'REVOKE "rds_iam" FROM "app" GRANTED BY "rds_superuser"'
+    both = plan_one(removal, pg_facts(*roles, members=[own, *mapped]))
+    assert both["statements"][:2] == [
+        'REVOKE "rds_iam" FROM "app"',
+        'REVOKE "rds_iam" FROM "app" GRANTED BY "rds_superuser"',
+    ]
+    before = plan_one(removal, pg_facts(*roles, members=[own, mapped[0]], version=150004))
+    assert before["statements"][0] == 'REVOKE "rds_iam" FROM "app"'
+    without_inherit = [{**own, "inherits": False}, mapped[0]]
+    assert (
+        "rds_superuser granted rds_iam" in plan_one(removal, pg_facts(*roles, members=without_inherit))["problems"][0]
+    )
+
+
+def test_way_back_keeps_membership_that_was_not_inherited():
+    """An administrator has rds_iam with ADMIN OPTION only, which REVOKE would take away as well."""
+    in_place = {"name": "dba", "strategy": "in_place"}
+    for can_set, option in ((True, "TRUE"), (False, "FALSE")):
+        members = [member("dba", "rds_iam", inherits=False, can_set=can_set)]
+        found = plan_one(in_place, pg_facts(pg_role("dba"), members=members))
+        assert found["statements"] == [f'GRANT "rds_iam" TO "dba"{OPTIONS}']
+        assert found["undo"] == [f'GRANT "rds_iam" TO "dba" WITH INHERIT FALSE, SET {option}']
+
+
+def test_role_without_inherit_is_refused_before_version_16():
+    """Its membership in rds_iam has no certain effect there. Since PostgreSQL 16, GRANT has its own INHERIT option."""
+    batch = pg_role("batch", inherits=False)
+    members = [member("batch", "rds_iam", inherits=False)]
+    in_place = {"name": "batch", "strategy": "in_place"}
+    for facts in (pg_facts(batch, version=150004), pg_facts(batch, members=members, version=150004)):
+        (problem,) = plan_one(in_place, facts)["problems"]
+        assert "'batch' has NOINHERIT. Before PostgreSQL 16" in problem
+    assert plan_one(in_place, pg_facts(batch))["outcome"] == "mapped"
+    again = pg_role("app", inherits=False, login=False)
+    found = plan_one(REPLACE, pg_facts(pg_role("legacy"), again, version=150004))
+    assert (found["problems"], found["statements"][0]) == ([], 'ALTER ROLE "app" LOGIN INHERIT')
+
+
+def test_in_place_mapped_user_names_the_statement_that_restores_the_password():
+    facts = pg_facts(pg_role("app"), members=[member("app", "rds_iam")])
+    found = plan_one({"name": "app", "strategy": "in_place"}, facts)
+    assert (found["outcome"], found["password_restorer"]) == ("unchanged", 'REVOKE "rds_iam" FROM "app"')
+    assert plan_one({"name": "app"}, facts)["password_restorer"] == ""
+    assert plan_one({"name": "app", "strategy": "in_place"}, pg_facts(pg_role("app")))["password_restorer"] == ""

@@ -30,6 +30,7 @@ USER = {
     "actions": ["create user app"],
     "close_actions": [],
     "may_have_lost_password": False,
+    "password_restorer": "",
     "problems": [],
 }
 LOGGED_IN = {"logged_in": True, "user": "app", "msg": "in"}
@@ -142,6 +143,14 @@ def test_record_contains_performed_actions(user, done, outcome, actions):
     assert (entry["outcome"], entry["actions"]) == (outcome, actions)
     assert bool(entry["msg"]) is (outcome in ("failed", "rolled_back", "password_lost"))
     assert entry["changed"] is bool(actions)
+
+
+def test_failed_login_of_mapped_user_names_the_statement_that_restores_the_password():
+    user = {**USER, "actions": [], "password_restorer": 'REVOKE "rds_iam" FROM "app"'}
+    entry = rules.record(user, {"steps": ["check"], "check": DENIED, "identity": IDENTITY})
+    assert entry["outcome"] == "failed"
+    assert entry["msg"].endswith('or make the password valid with: REVOKE "rds_iam" FROM "app"')
+    assert rules.record(user, {"steps": ["check"], "check": LOGGED_IN, "identity": IDENTITY})["msg"] == ""
 
 
 def test_user_that_was_not_changed_has_its_problems():

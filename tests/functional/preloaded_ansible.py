@@ -1,0 +1,299 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Runs ``ansible-playbook`` in forks of a process that has loaded Ansible and the modules, and kills it at any step.
+
+A run costs a fraction of the processor time of a new ``ansible-playbook``, because neither the command nor any module
+starts a process. All else is Ansible: its command, strategy, executor and templates run the role, and each module runs
+with the arguments that Ansible passes to it. This replaces methods of ansible-core 2.21.
+
+A step is the end of a task, or a request of a module: one call of AWS, or one SQL statement. A run is killed with
+SIGKILL before or after the request was sent.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import io
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import typing as t
+from dataclasses import dataclass
+
+# ends a run that hangs
+HANG = 300
+ROLE_TASKS = pathlib.Path(__file__).parents[2] / "roles" / "database_users" / "tasks"
+_MODULE = re.compile(r"^ +(?:- )?((?:amazon|community|passwordless)\.\w+\.\w+):", re.MULTILINE)
+_READ_SQL = re.compile(r"\s*(SELECT|SHOW|SET (datestyle|SQL_LOG_BIN))\b", re.IGNORECASE)
+_READ_CALL = re.compile(r"(Get|List|Describe|Simulate|Assume)")
+
+
+@dataclass(frozen=True)
+class Kill:
+    """The step at which a run is killed: the ``number``th step whose text contains a match of ``pattern``."""
+
+    number: int
+    pattern: str = ""
+
+
+@dataclass(frozen=True)
+class PreloadedRun:
+    """A run that has ended. ``code`` is negative if it was killed. ``steps`` are as text, in their order."""
+
+    code: int
+    output: str
+    steps: list[str]
+
+
+class PreloadedAnsible:
+    """Starts the process that is forked for each run, and is closed with ``with``."""
+
+    def __init__(self, folder: pathlib.Path, environment: t.Mapping[str, str]) -> None:
+        self._folder = folder
+        self._process = subprocess.Popen(
+            [sys.executable, __file__],
+            cwd=folder,
+            env=dict(environment),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def __enter__(self) -> PreloadedAnsible:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._process.communicate()
+
+    def run(self, arguments: t.Sequence[str], kill: Kill | None = None, **environment: str) -> PreloadedRun:
+        """Run ``ansible-playbook`` with these arguments."""
+        output, steps = self._folder / "output", self._folder / "steps"
+        steps.write_text("")
+        request = {
+            "arguments": ["ansible-playbook", *arguments],
+            "environment": environment,
+            "output": str(output),
+            "steps": str(steps),
+            "kill": [kill.number, kill.pattern] if kill else None,
+        }
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(request) + "\n")
+        self._process.stdin.flush()
+        code = int(self._process.stdout.readline())
+        return PreloadedRun(code, output.read_text(), steps.read_text().splitlines())
+
+
+class _Steps:
+    """Records the steps of a run, and kills it at one of them."""
+
+    def __init__(self, request: t.Mapping[str, t.Any]) -> None:
+        self._path = pathlib.Path(request["steps"])
+        self._left, self._pattern = request["kill"] or (0, "")
+
+    def take(self, text: str) -> None:
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(" ".join(text.split()) + "\n")
+        if self._left and re.search(self._pattern, text):
+            self._left -= 1
+            if not self._left:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    def around(self, owner: t.Any, name: str, describe: t.Callable[..., tuple[str, bool]]) -> None:
+        """Make a step before and after each call of a method. A call that only reads is one step."""
+        original = getattr(owner, name)
+
+        def _call(this: t.Any, *arguments: t.Any, **more: t.Any) -> t.Any:
+            text, changes = describe(*arguments, **more)
+            if changes:
+                self.take(f"before the change {text}")
+            result = original(this, *arguments, **more)
+            self.take(f"after the {'change' if changes else 'request'} {text}")
+            return result
+
+        setattr(owner, name, _call)
+
+
+def _describe_sql(query: t.Any, *_arguments: t.Any, **_more: t.Any) -> tuple[str, bool]:
+    return str(query), not _READ_SQL.match(str(query))
+
+
+def _describe_call(operation: str, *_arguments: t.Any, **_more: t.Any) -> tuple[str, bool]:
+    return operation, not _READ_CALL.match(operation)
+
+
+def _install(steps: _Steps) -> None:
+    """Make steps of the requests of the modules, and of the ends of the tasks."""
+    import psycopg
+    import pymysql.cursors
+    from ansible.executor.task_queue_manager import TaskQueueManager
+    from botocore.client import BaseClient
+
+    steps.around(psycopg.Cursor, "execute", _describe_sql)
+    steps.around(psycopg.Connection, "commit", lambda: ("COMMIT", True))
+    steps.around(pymysql.cursors.Cursor, "execute", _describe_sql)
+    steps.around(BaseClient, "_make_api_call", _describe_call)
+    original = TaskQueueManager.send_callback
+
+    def _send(manager: t.Any, method: str, *arguments: t.Any, **more: t.Any) -> t.Any:
+        result = original(manager, method, *arguments, **more)
+        if method in ("v2_runner_on_ok", "v2_runner_on_failed"):
+            steps.take(f"end of a task: {method}")
+        return result
+
+    TaskQueueManager.send_callback = _send
+
+
+def _execute_module(
+    action: t.Any,
+    module_name: str | None = None,
+    module_args: dict[str, t.Any] | None = None,
+    task_vars: dict[str, t.Any] | None = None,
+    **_more: t.Any,
+) -> dict[str, t.Any]:
+    """Run a module in this process, which is the worker of the task. Replaces a method of ActionBase."""
+    from ansible.module_utils.testing import patch_module_args
+
+    name, arguments = module_name or action._task.action, module_args if module_args is not None else action._task.args
+    action._update_module_args(name, arguments, task_vars or {})
+    output = io.StringIO()
+    with (
+        patch_module_args(arguments),
+        _as_module_process(),
+        contextlib.redirect_stdout(output),
+        contextlib.suppress(SystemExit),
+    ):
+        _module(name).main()
+    result = action._parse_returned_data({"stdout": output.getvalue(), "stderr": "", "rc": 0}, "legacy")
+    return t.cast("dict[str, t.Any]", result.as_result_dict() if hasattr(result, "as_result_dict") else result)
+
+
+def _run_task(worker: t.Any) -> None:
+    """Run a task in this process instead of a fork. Replaces a method of WorkerProcess."""
+    from ansible._internal import _task
+    from ansible.executor.task_executor import TaskExecutor
+
+    task = worker._task.copy()
+    task.squash()
+    with _task.TaskContext.create(task=task, task_vars=worker._task_vars, host_name=worker._host.name):
+        executor = TaskExecutor(
+            worker._host,
+            worker._play_context,
+            worker._loader,
+            worker._shared_loader_obj,
+            worker._final_q,
+            worker._variable_manager,
+        )
+        result = executor.run()
+        result.finalize_registered_values()
+    # callbacks read the values of the task after the loop
+    worker._task.ignore_errors = result.ignore_errors
+    worker._task.ignore_unreachable = result.ignore_unreachable
+    worker._final_q.send_task_result(worker._host, worker._task, result)
+
+
+@contextlib.contextmanager
+def _as_module_process() -> t.Iterator[None]:
+    """Make ansible-core return warnings in the result, as it does in the process of a module."""
+    from ansible.module_utils import _internal
+
+    before = _internal.is_controller
+    _internal.is_controller = False
+    try:
+        yield
+    finally:
+        _internal.is_controller = before
+
+
+def _module(name: str) -> t.Any:
+    from ansible.plugins.loader import module_loader
+
+    resolved = module_loader.find_plugin_with_context(name).resolved_fqcn
+    namespace, collection, plugin = resolved.split(".")
+    path = f"ansible_collections.{namespace}.{collection}.plugins.modules.{plugin}"
+    __import__(path)
+    return sys.modules[path]
+
+
+def _load() -> None:
+    """Load all that a run needs."""
+    import botocore.session
+    from ansible.cli import playbook
+    from ansible.executor.process import worker
+    from ansible.plugins import action
+    from ansible.plugins.loader import init_plugin_loader
+    from botocore.loaders import JSONFileLoader, Loader
+    from jinja2 import Environment
+
+    init_plugin_loader()
+    text = "".join(path.read_text() for path in ROLE_TASKS.rglob("*.yml"))
+    for name in sorted(set(_MODULE.findall(text))):
+        _module(name)
+    action.ActionBase._execute_module = _execute_module
+    worker.WorkerProcess.start = _run_task
+    _keep(JSONFileLoader, "load_file")
+    _keep(Loader, "list_available_services")
+    _keep(Environment, "compile")
+    for service in ("iam", "sts", "rds"):
+        botocore.session.get_session().create_client(service, region_name="eu-west-1")
+    assert playbook.PlaybookCLI
+
+
+def _keep(owner: t.Any, name: str) -> None:
+    """Keep the results of a method by its arguments, for this process and its forks."""
+    original = getattr(owner, name)
+    kept: dict[t.Any, t.Any] = {}
+
+    def _call(this: t.Any, *arguments: t.Any, **more: t.Any) -> t.Any:
+        key = (type(this), arguments, tuple(sorted(more.items())))
+        if key not in kept:
+            kept[key] = original(this, *arguments, **more)
+        return kept[key]
+
+    setattr(owner, name, _call)
+
+
+def _run(request: t.Mapping[str, t.Any]) -> t.NoReturn:
+    """Run ``ansible-playbook`` in this fork."""
+    from ansible.cli.playbook import PlaybookCLI
+
+    signal.alarm(HANG)
+    output = os.open(request["output"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    for descriptor in (1, 2):
+        os.dup2(output, descriptor)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.environ.update(request["environment"])
+    sys.argv = request["arguments"]
+    _install(_Steps(request))
+    code = 1
+    try:
+        PlaybookCLI.cli_executor(request["arguments"])
+    except SystemExit as exit_:
+        code = exit_.code if isinstance(exit_.code, int) else 1
+    finally:
+        sys.stdout.flush()
+        os._exit(code)
+
+
+def _serve() -> None:
+    _load()
+    for line in sys.stdin:
+        gc.freeze()
+        child = os.fork()
+        if not child:
+            _run(json.loads(line))
+        _child, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+if __name__ == "__main__":
+    _serve()

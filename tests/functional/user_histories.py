@@ -1,0 +1,222 @@
+# Copyright (c) 2026 The passwordless.rds contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
+
+"""Random users that the role ``database_users`` moves, and clients that log in while it does."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import pathlib
+import random
+import threading
+import typing as t
+from dataclasses import dataclass, field
+
+import psycopg
+import pymysql
+import pytest
+from ansible_collections.passwordless.rds.tests.functional.conftest import Ran, Task
+from ansible_collections.passwordless.rds.tests.functional.preloaded_ansible import Kill, PreloadedAnsible, PreloadedRun
+from ansible_collections.passwordless.rds.tests.functional.user_moves import BY_ROLE, PASSWORD, Moved, UserMoves
+from rds_simulator.requirements import missing_for_mariadb, missing_packages
+from rds_simulator.server import server
+
+MISSING = {"postgres": missing_packages, "mariadb": missing_for_mariadb}
+LOGIN_ERRORS = (psycopg.Error, pymysql.MySQLError)
+# {} is the number of the user
+_NAMES = ("app{}", "App{}", 'we"ird{}', "O'Brien{}", "a.b{}", "ten%{}", "with space{}", "order-{}", "back\\slash{}")
+# about the number of steps of a run with one user: those that are next to a change, and all
+_STEPS = {"postgresql": (60, 150), "mysql": (14, 240)}
+
+
+@contextlib.contextmanager
+def started(engine: str, folder: pathlib.Path, **seed: t.Any) -> t.Iterator[tuple[UserMoves, PreloadedAnsible]]:
+    """Start one database for many runs, and the process that is forked for each of them."""
+    missing = MISSING[engine]()
+    if missing:
+        pytest.skip(f"logins are not installed: {missing}")
+    with server.Simulator(port=0) as simulator:
+        moves = UserMoves(simulator, folder, engine=engine, **seed)
+        environment = moves.ansible.environment(RECORD_FILE=str(folder / "record"))
+        with PreloadedAnsible(folder, environment) as ansible:
+            yield moves, ansible
+
+
+def move(
+    moves: UserMoves, ansible: PreloadedAnsible, *users: dict[str, t.Any], kill: Kill | None = None, **changes: t.Any
+) -> Moved:
+    """Run the playbook for these users."""
+    record = moves.ansible.folder / "record"
+    record.write_text("")
+    variables = json.dumps(moves.variables(*users, **changes))
+    done = ansible.run(["passwordless.rds.users", "-e", variables], kill)
+    lines = [json.loads(line) for line in record.read_text().splitlines()]
+    tasks = [Task(line["task"], line["state"], line["result"]) for line in lines]
+    return Moved(Ran(done.code, done.output, tasks))
+
+
+def quoted(moves: UserMoves, name: str) -> str:
+    """Return a name as SQL."""
+    if moves.protocol == "mysql":
+        return "'{}'@'%'".format(name.replace("\\", "\\\\").replace("'", "''"))
+    return '"{}"'.format(name.replace('"', '""'))
+
+
+@dataclass
+class Mover:
+    """A user with a password, and how it is moved. ``name`` is the same as ``old`` if it is moved in place."""
+
+    old: str
+    name: str
+    request: dict[str, t.Any]
+
+    @property
+    def in_place(self) -> bool:
+        return self.old == self.name
+
+
+class Identity:
+    """A client of one user. It has a password, a token, or both.
+
+    A token may fail until the first login. A password of a user that is moved in place may fail if the token works,
+    and must fail from then on.
+    """
+
+    def __init__(self, moves: UserMoves, user: str, *, password: str = "", token: str = "") -> None:
+        self._moves = moves
+        self.user = user
+        self._password = password
+        self._token = token
+        self._by_token = False
+        self._lock = threading.Lock()
+        self.logins = 0
+        self.failures: list[str] = []
+
+    def log_in(self) -> None:
+        with self._lock:
+            errors: list[str] = []
+            by_password = self._try(self._password, errors)
+            by_token = not by_password and self._try(self._token, errors)
+            self.logins += by_password or by_token
+            if by_password and self._by_token:
+                self.failures.append(f"{self.user}: the password works after a login with a token")
+            if not (by_password or by_token) and (self._password or self._by_token):
+                self.failures.append(f"{self.user}: {errors}")
+            self._by_token = self._by_token or by_token
+
+    def _try(self, secret: str, errors: list[str]) -> bool:
+        if not secret:
+            return False
+        try:
+            self._moves.sql(self.user, secret, "SELECT 1")
+        except LOGIN_ERRORS as error:
+            errors.append(str(error))
+            return False
+        return True
+
+
+class Clients(threading.Thread):
+    """Logs in continuously as each identity."""
+
+    def __init__(self, identities: t.Sequence[Identity]) -> None:
+        super().__init__(daemon=True)
+        self.identities = list(identities)
+        self._stopped = threading.Event()
+
+    def run(self) -> None:
+        while not self._stopped.is_set():
+            for identity in list(self.identities):
+                identity.log_in()
+                self._stopped.wait(0.1)
+
+    def check(self) -> None:
+        """Log in once more as each identity. None of them may ever have failed."""
+        for identity in self.identities:
+            identity.log_in()
+        assert [failure for identity in self.identities for failure in identity.failures] == []
+
+    def __enter__(self) -> Clients:
+        self.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._stopped.set()
+        self.join()
+
+
+@dataclass
+class History:
+    """Some users that are moved together, in runs of which some are killed."""
+
+    moves: UserMoves
+    ansible: PreloadedAnsible
+    chance: random.Random
+    seed: int
+    movers: list[Mover] = field(default_factory=list)
+    kills: list[str] = field(default_factory=list)
+
+    def create_users(self) -> None:
+        """Create users with passwords, and random rights and settings."""
+        for number in range(self.chance.choice([1, 1, 1, 2, 3])):
+            base = self.chance.choice(_NAMES).format(f"_{self.seed}_{number}")
+            # the first user is never moved in place: its login by token is required before
+            in_place = number > 0 and self.chance.random() < 0.5
+            name = base if in_place else f"{base}_iam"
+            create = _create_postgresql if self.moves.protocol == "postgresql" else _create_mysql
+            create(self.moves, base, self.chance)
+            how = {"strategy": "in_place"} if in_place else {"replaces": base}
+            self.movers.append(Mover(base, name, {"name": name, "databases": ["sales"], **how, **BY_ROLE}))
+
+    def identities(self) -> list[Identity]:
+        """Return the clients of the users, of which those by token work only later."""
+        found: list[Identity] = []
+        for mover in self.movers:
+            token = self.moves.token(mover.name)
+            if mover.in_place:
+                found.append(Identity(self.moves, mover.old, password=PASSWORD, token=token))
+            else:
+                found.append(Identity(self.moves, mover.old, password=PASSWORD))
+                found.append(Identity(self.moves, mover.name, token=token))
+        return found
+
+    def run(self, kill: Kill | None = None, **changes: t.Any) -> PreloadedRun:
+        """Run the playbook for the users. The changes are for users that replace another one."""
+        users = [{**mover.request, **({} if mover.in_place else changes)} for mover in self.movers]
+        return self.ansible.run(["passwordless.rds.users", "-e", json.dumps(self.moves.variables(*users))], kill)
+
+    def run_killed(self, **changes: t.Any) -> PreloadedRun:
+        """Run the playbook, and kill it at a random step. It may end before that step."""
+        of_changes = self.chance.random() < 0.7
+        most = _STEPS[self.moves.protocol][0 if of_changes else 1] * len(self.movers)
+        done = self.run(Kill(self.chance.randrange(1, most), " the change " if of_changes else ""), **changes)
+        self.kills.append(f"{done.code} {done.steps[-1]}")
+        return done
+
+    def drop_users(self) -> None:
+        """Drop all users, so that the next history has a small server."""
+        for name in dict.fromkeys(name for mover in self.movers for name in (mover.name, mover.old)):
+            user = quoted(self.moves, name)
+            self.moves.admin(f"DROP {'USER' if self.moves.protocol == 'mysql' else 'ROLE'} IF EXISTS {user}")
+        for name in self.moves.policies():
+            self.moves.iam.delete_role_policy(RoleName="app", PolicyName=name)
+
+
+def _create_postgresql(moves: UserMoves, name: str, chance: random.Random) -> None:
+    role = quoted(moves, name)
+    limit = chance.choice(["", " CONNECTION LIMIT 20"]) + chance.choice(["", " VALID UNTIL '2099-01-01'"])
+    moves.admin(f"CREATE ROLE {role} LOGIN PASSWORD '{PASSWORD}'{limit}")
+    for setting in chance.sample(["work_mem TO '5MB'", "search_path TO public, sales", "lock_timeout TO 0"], k=2):
+        where = chance.choice(["", " IN DATABASE sales"])
+        moves.admin(f"ALTER ROLE {role}{where} SET {setting}")
+
+
+def _create_mysql(moves: UserMoves, name: str, chance: random.Random) -> None:
+    account = quoted(moves, name)
+    tls, limit = chance.choice(["", " REQUIRE SSL"]), chance.choice(["", " WITH MAX_USER_CONNECTIONS 20"])
+    moves.admin(f"CREATE USER {account} IDENTIFIED BY '{PASSWORD}'{tls}{limit}")
+    moves.admin(f"GRANT SELECT, INSERT, CREATE, ALTER, DROP ON sales.* TO {account}")
+    if chance.random() < 0.5:
+        moves.admin(f"GRANT reporting TO {account}", f"SET DEFAULT ROLE reporting FOR {account}")
