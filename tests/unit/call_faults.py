@@ -26,6 +26,10 @@ class CallFault(t.NamedTuple):
     passes: bool = False
     is_silent: bool = False
 
+    @property
+    def is_malformed(self) -> bool:
+        return any("malformed" in effect for effect, _later in self.effects)
+
 
 def _once(*, passes: bool = True, is_silent: bool = False, **effect: t.Any) -> CallFault:
     return CallFault((({"times": 1, **effect}, 0),), passes, is_silent)

@@ -7,8 +7,10 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
-from ansible_collections.passwordless.rds.tests.samples import quick_diagonal
+from ansible_collections.passwordless.rds.tests.samples import quick_first
 from ansible_collections.passwordless.rds.tests.unit.auth_tasks import (
     AUTH_TASKS,
     NOTHING,
@@ -21,6 +23,14 @@ from ansible_collections.passwordless.rds.tests.unit.auth_tasks import (
 )
 from ansible_collections.passwordless.rds.tests.unit.call_faults import CALL_FAULTS, SILENCE, call_points
 
+QUICK = [
+    ("instance", "http_500_after"),
+    ("cluster", "never_reached_after"),
+    ("enforce_ssl", "cut_after_for_long"),
+    ("unused_instance", "denied"),
+    ("cancel", "malformed_after"),
+    ("schedule", "never_answered_after"),
+]
 # Cache: the points of an undisturbed run, by task.
 POINTS = {}
 
@@ -37,7 +47,7 @@ def points_of(sim, run, name):
     return POINTS[name]
 
 
-@pytest.mark.parametrize(("name", "fault"), quick_diagonal(AUTH_TASKS, CALL_FAULTS))
+@pytest.mark.parametrize(("name", "fault"), quick_first(itertools.product(AUTH_TASKS, CALL_FAULTS), QUICK))
 def test_fault_at_each_call_result_is_true(sim, run, name, fault):
     points = points_of(sim, run, name)
     tried = 0
@@ -52,9 +62,12 @@ def check_fault(sim, run, task, fault, point):
     before = states(sim, task)
     point.inject(sim, fault)
     silence = {"aws_config": SILENCE} if fault.is_silent else {}
-    first = run(**task.arguments, **silence, wait_timeout=120)
+    first = run(**task.arguments, **silence, wait_timeout=120 if fault.passes else 40)
     where = (point, first["msg"])
-    if fault.passes:
+    if fault.is_malformed and point.operation == "cloudwatch:GetMetricData":
+        # botocore ignores a response that is not JSON, and without numbers the module refuses
+        assert first.codes == ["usage_unknown"], where
+    elif fault.passes:
         assert not first.get("failed"), where
     sim.faults.clear()
     taken = changes_since(sim, task, before)
@@ -64,7 +77,7 @@ def check_fault(sim, run, task, fault, point):
 
 def check_report(sim, task, result, taken, where):
     """Check that the result of a run agrees with the state in RDS."""
-    is_unknown = UNKNOWN in result["msg"]
+    is_unknown = UNKNOWN in result["msg"] or any(map(has_unknown_outcome, result.get("databases", ())))
     is_changed = result.get("changed", False)
     if NOTHING in result["msg"]:
         assert (is_changed, taken) == (False, set()), where
@@ -89,9 +102,14 @@ def check_database(sim, task, database, taken, where):
         assert name not in taken, where
     if outcome == "failed":
         assert database["problems"], where
-        assert database["changed"] is (name in taken) or UNKNOWN in where[1], where
-    if database["changed"]:
-        assert name in taken or UNKNOWN in where[1], where
+    if name in taken:
+        assert database["changed"], where
+    if database["changed"] and name not in taken:
+        assert has_unknown_outcome(database), where
+
+
+def has_unknown_outcome(database):
+    return any(UNKNOWN in problem["message"] for problem in database["problems"])
 
 
 def test_matrix_size_is_printed(sim, run, capsys):
