@@ -122,7 +122,9 @@ def test_fault_malformed_response_of_other_service(sim: Any, connect: Any) -> No
 
 
 @pytest.mark.parametrize(("when", "carried_out"), [("before", False), ("after", True)])
-def test_fault_stall_keeps_request_until_released(sim: Any, rds: Any, connect: Any, when: str, carried_out: bool) -> None:
+def test_fault_stall_keeps_request_until_released(
+    sim: Any, rds: Any, connect: Any, when: str, carried_out: bool
+) -> None:
     """A test can act between two calls of a client. Other requests are answered meanwhile."""
     sim.faults.add(operation="ModifyDBInstance", stall=when)
     with ThreadPoolExecutor(1) as pool:

@@ -135,6 +135,15 @@ class ChangeVerification:
         return VerificationResult(send_again=True, problem=other_pending_changes(database, self.decision, options))
 
 
+def other_database_changed(database: Database, resource_id: str) -> Problem:
+    """Return the problem for a request that RDS accepted for another database, which has the identifier now."""
+    return Problem(
+        SUPERSEDED,
+        "another database has taken the identifier while the task was running. RDS accepted the change for resource "
+        f"ID {resource_id}, and the task had checked {database.resource_id}. Check the setting of the other database",
+    )
+
+
 def _superseded(database: Database) -> VerificationResult:
     current, pending = setting_in_words(database.current), setting_in_words(database.pending)
     return VerificationResult(

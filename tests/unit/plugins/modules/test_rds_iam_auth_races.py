@@ -10,6 +10,8 @@ from __future__ import annotations
 import random
 from concurrent.futures import ThreadPoolExecutor
 
+from functools import partial
+
 import pytest
 from ansible_collections.passwordless.rds.tests.samples import quick_first, sample_size
 from ansible_collections.passwordless.rds.tests.unit.auth_tasks import AUTH_TASKS
@@ -91,7 +93,7 @@ def test_race_second_run_between_any_two_calls(sim, run, monkeypatch, name, othe
         another.restart()
         log.restart()
         results = {}
-        another.before(number, lambda: results.update({B: run(**second)}))
+        another.before(number, partial(lambda results: results.update({B: run(**second)}), results))
         results[A] = run(**task.arguments)
         where = (number, results[A]["msg"], results[B]["msg"])
         check_report(log, A, task.desired, results[A], where)
