@@ -160,9 +160,9 @@ def _never_shown(database: Database) -> VerificationResult:
     return VerificationResult(
         problem=Problem(
             SUPERSEDED,
-            f"RDS accepted the change, but {SHOWN_WITHIN_SECONDS:g} seconds later the status is {database.status!r}, and "
-            f"the value is {setting_in_words(database.current)} without a pending change. Somebody else has probably "
-            "changed the setting. Find the cause before you run the task again",
+            f"RDS accepted the change, but {SHOWN_WITHIN_SECONDS:g} seconds later the status is {database.status!r}, "
+            f"and the value is {setting_in_words(database.current)} without a pending change. Somebody else has "
+            "probably changed the setting. Find the cause before you run the task again",
         )
     )
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import random
 from concurrent.futures import ThreadPoolExecutor
-
 from functools import partial
 
 import pytest

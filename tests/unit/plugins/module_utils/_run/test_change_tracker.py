@@ -12,6 +12,7 @@ from dataclasses import replace
 import pytest
 from ansible_collections.passwordless.rds.plugins.module_utils._model.change import State
 from ansible_collections.passwordless.rds.plugins.module_utils._model.database import INSTANCE
+from ansible_collections.passwordless.rds.plugins.module_utils._model.outcome import FAILED
 from ansible_collections.passwordless.rds.plugins.module_utils._model.parameter_group import ParameterGroup
 from ansible_collections.passwordless.rds.plugins.module_utils._model.problem import Problem
 from ansible_collections.passwordless.rds.plugins.module_utils._rules.decision import decide
