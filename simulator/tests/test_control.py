@@ -65,6 +65,7 @@ def test_control_faults(sim: Any, rds: Any, refused: Any) -> None:
     assert (status, added["code"], added["times"]) == (200, "Throttling", 5)
     assert refused(rds.describe_db_instances)[0] == "Throttling"
     assert [item["times"] for item in _ask(sim.url, "faults")[1]] == [4]
+    assert _ask(sim.url, "faults/release", "POST") == (200, {"released": 0})
     _ask(sim.url, "faults", "DELETE")
     rds.describe_db_instances()
 

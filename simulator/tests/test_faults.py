@@ -7,11 +7,13 @@
 from __future__ import annotations
 
 import contextlib
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from botocore.config import Config
-from botocore.exceptions import ConnectionClosedError
+from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
+from botocore.parsers import ResponseParserError
 from rds_simulator.server import responses
 from rds_simulator.state.faults import Faults, TokenBucket
 
@@ -104,6 +106,50 @@ def test_fault_cut_closes_the_connection(sim: Any, rds: Any, when: str, carried_
     _modify(rds)
 
 
+@pytest.mark.parametrize(("when", "carried_out"), [("before", False), ("after", True)])
+def test_fault_malformed_response_is_not_xml(sim: Any, rds: Any, when: str, carried_out: bool) -> None:
+    sim.faults.add(operation="*", malformed=when)
+    with pytest.raises(ResponseParserError):
+        _modify(rds)
+    assert sim.calls[0].error == "malformed"
+    assert bool(sim.database("instance", "db-1")["PendingModifiedValues"]) is carried_out
+
+
+def test_fault_malformed_response_of_other_service(sim: Any, connect: Any) -> None:
+    sim.faults.add(operation="sts:GetCallerIdentity", malformed="after")
+    with pytest.raises(ResponseParserError):
+        connect(service="sts").get_caller_identity()
+
+
+@pytest.mark.parametrize(("when", "carried_out"), [("before", False), ("after", True)])
+def test_fault_stall_keeps_request_until_released(
+    sim: Any, rds: Any, connect: Any, when: str, carried_out: bool
+) -> None:
+    """A test can act between two calls of a client. Other requests are answered meanwhile."""
+    sim.faults.add(operation="ModifyDBInstance", stall=when)
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(_modify, connect())
+        assert sim.faults.stalls.wait(60)
+        found = rds.describe_db_instances(DBInstanceIdentifier="db-1")["DBInstances"][0]
+        assert bool(found.get("PendingModifiedValues")) is carried_out
+        assert not answer.done()
+        assert sim.faults.stalls.release() == 1
+        assert answer.result()["DBInstance"]["DBInstanceIdentifier"] == "db-1"
+    assert sim.database("instance", "db-1")["PendingModifiedValues"] != {}
+
+
+@pytest.mark.parametrize(("when", "carried_out"), [("before", False), ("after", True)])
+def test_fault_stall_is_dropped_when_cleared(sim: Any, connect: Any, when: str, carried_out: bool) -> None:
+    """Without a release, the client never receives an answer, and the request is not carried out later."""
+    impatient = connect(config=Config(read_timeout=0.2, retries={"total_max_attempts": 1}))
+    sim.faults.add(operation="ModifyDBInstance", stall=when)
+    with pytest.raises(ReadTimeoutError):
+        _modify(impatient)
+    sim.faults.clear()
+    assert not sim.faults.stalls.wait(0)
+    assert bool(sim.database("instance", "db-1")["PendingModifiedValues"]) is carried_out
+
+
 @pytest.mark.parametrize(("code", "status"), [("InternalFailure", 500), ("ServiceUnavailable", 503)])
 @pytest.mark.parametrize("carried_out", [True, False])
 def test_fault_internal_error_before_and_after_request(
@@ -192,6 +238,9 @@ def test_latency_does_not_block_other_calls(sim: Any, rds: Any, monkeypatch: Any
         {"code": "X", "operation": "DescribeColours"},
         {"cut": "sideways"},
         {"cut": "before", "carried_out": True},
+        {"malformed": "before", "stall": "after"},
+        {"stall": "sideways"},
+        {"stall": "before", "operation": "rds-db:connect"},
         {"code": "X", "probability": 2},
         {"code": "X", "colour": "blue"},
     ],

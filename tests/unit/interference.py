@@ -135,6 +135,30 @@ def start(sim: t.Any) -> None:
     sim.settings.update(create_seconds=30.0, apply_seconds=15.0, backup_seconds=15.0)
 
 
+def target_state(sim: t.Any, task: Task) -> tuple[str, bool, list[tuple[str, str]]]:
+    """Return the status and setting of the target, and the status of each member."""
+    target = sim.database(task.kind, "drill")
+    if task.kind == "instance":
+        return target["DBInstanceStatus"], target[IAM], []
+    members = [member["DBInstanceIdentifier"] for member in target["DBClusterMembers"]]
+    return (
+        target["Status"],
+        target[IAM],
+        [(name, sim.database("instance", name)["DBInstanceStatus"]) for name in sorted(members)],
+    )
+
+
+def whole(task: Task) -> tuple[str, bool, list[tuple[str, str]]]:
+    """Return the state of the target after a complete run."""
+    return "available", True, [(name, "available") for name in task.members]
+
+
+def counts(sim: t.Any) -> tuple[int, int]:
+    """Return the number of instances and clusters, to detect one that was created twice."""
+    backend = sim.world.backend("123456789012", "eu-west-1")
+    return len(list(backend.instances)), len(list(backend.clusters))
+
+
 class OtherClient:
     """Another client of the same account. It acts before a call of the module. Its own calls are not counted."""
 

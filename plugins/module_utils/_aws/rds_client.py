@@ -82,16 +82,22 @@ class RdsClient:
         named = {f"DB{cluster}ParameterGroupName": group}
         self._call(f"ModifyDB{cluster}ParameterGroup", **named, Parameters=[change])
 
-    def modify(self, change: ModifyRequest) -> None:
-        """Request the change. The request contains only the identifier, the value and the timing."""
-        kind = "Cluster" if change.id.kind == CLUSTER else "Instance"
+    def modify(self, change: ModifyRequest) -> str:
+        """Request the change, and return the resource ID of the database that RDS changes.
+
+        The request contains only the identifier, the value and the timing.
+        """
+        kind, resource_id = (
+            ("Cluster", "DbClusterResourceId") if change.id.kind == CLUSTER else ("Instance", "DbiResourceId")
+        )
         named = {f"DB{kind}Identifier": change.id.identifier}
-        self._call(
+        answer = self._call(
             f"ModifyDB{kind}",
             **named,
             EnableIAMDatabaseAuthentication=change.enable,
             ApplyImmediately=change.apply_immediately,
         )
+        return str(answer.get(f"DB{kind}", {}).get(resource_id, ""))
 
     def _translated(self, kind: str, raw: dict[str, t.Any]) -> Database:
         translate = parse_cluster if kind == CLUSTER else parse_instance

@@ -67,8 +67,11 @@ class _Calls(t.Protocol):
     def set_parameter(self, kind: str, group: str, name: str, value: str) -> None:
         """Set a dynamic parameter of a parameter group with immediate effect."""
 
-    def modify(self, change: ModifyRequest) -> None:
-        """Request the change. RDS responds before the change takes effect."""
+    def modify(self, change: ModifyRequest) -> str:
+        """Request the change, and return the resource ID of the database that has the identifier, as far as known.
+
+        RDS responds before the change takes effect.
+        """
 
 
 class RdsApi(_Calls, t.Protocol):

@@ -73,8 +73,8 @@ class RetryingGateway:
     def set_parameter(self, kind: str, group: str, name: str, value: str) -> None:
         self._retry(lambda: self.inner.set_parameter(kind, group, name, value))
 
-    def modify(self, change: ModifyRequest) -> None:
-        self.inner.modify(change)
+    def modify(self, change: ModifyRequest) -> str:
+        return self.inner.modify(change)
 
     def _list(self, queries: t.Sequence[Query]) -> list[Database]:
         lists = results_or_raise(self, [partial(self._pages, query) for query in queries])

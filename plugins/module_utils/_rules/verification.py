@@ -26,6 +26,9 @@ from .problems import NO_LONGER_FOUND, other_pending_changes, sentence
 # If a value is pending for this long while the database stays available, RDS is not applying it.
 RESEND_AFTER_SECONDS = 60.0
 
+# If RDS shows an accepted value neither as current nor as pending for this long, it is gone.
+SHOWN_WITHIN_SECONDS = 60.0
+
 
 class VerificationResult(t.NamedTuple):
     """``done``: the change has taken effect. ``send_again``: the same request is required again. Neither: wait."""
@@ -105,6 +108,8 @@ class ChangeVerification:
             return DONE
         if self._is_superseded(database, ready, opposite_pending):
             return _superseded(database)
+        if self._is_gone(database, ready) and now - self.sent_at >= SHOWN_WITHIN_SECONDS:
+            return _never_shown(database)
         return self._judge_pending(database, ready, now, options)
 
     def _judge_cancelled(self, database: Database, ready: bool, opposite_pending: bool) -> VerificationResult:
@@ -116,8 +121,10 @@ class ChangeVerification:
         if opposite_pending:
             # an older pending value may stay visible until RDS shows the change
             return self.shown or self.before.pending is not database.pending
-        gone = self.desired not in (database.current, database.pending)
-        return self.shown and gone and ready
+        return self.shown and self._is_gone(database, ready)
+
+    def _is_gone(self, database: Database, ready: bool) -> bool:
+        return ready and self.desired not in (database.current, database.pending)
 
     def _judge_pending(self, database: Database, ready: bool, now: float, options: ChangeOptions) -> VerificationResult:
         idle = ready and database.pending is self.desired and database.current is not self.desired
@@ -128,6 +135,15 @@ class ChangeVerification:
         return VerificationResult(send_again=True, problem=other_pending_changes(database, self.decision, options))
 
 
+def other_database_changed(database: Database, resource_id: str) -> Problem:
+    """Return the problem for a request that RDS accepted for another database, which has the identifier now."""
+    return Problem(
+        SUPERSEDED,
+        "another database has taken the identifier while the task was running. RDS accepted the change for resource "
+        f"ID {resource_id}, and the task had checked {database.resource_id}. Check the setting of the other database",
+    )
+
+
 def _superseded(database: Database) -> VerificationResult:
     current, pending = setting_in_words(database.current), setting_in_words(database.pending)
     return VerificationResult(
@@ -135,6 +151,18 @@ def _superseded(database: Database) -> VerificationResult:
             SUPERSEDED,
             "somebody else changed the setting after RDS had accepted the change: current "
             f"{current}, pending {pending}. Find the cause before you run the task again",
+        )
+    )
+
+
+def _never_shown(database: Database) -> VerificationResult:
+    """Return the result if somebody else changed the setting before the task could see its own change."""
+    return VerificationResult(
+        problem=Problem(
+            SUPERSEDED,
+            f"RDS accepted the change, but {SHOWN_WITHIN_SECONDS:g} seconds later the status is {database.status!r}, "
+            f"and the value is {setting_in_words(database.current)} without a pending change. Somebody else has "
+            "probably changed the setting. Find the cause before you run the task again",
         )
     )
 

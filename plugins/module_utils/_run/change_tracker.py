@@ -22,7 +22,7 @@ from .._model.status import is_ready, is_terminal
 from .._rules.decision import is_under_way
 from .._rules.plan import Plan
 from .._rules.problems import NO_LONGER_FOUND, not_modifiable
-from .._rules.verification import ChangeVerification
+from .._rules.verification import ChangeVerification, other_database_changed
 
 WAITING = "waiting"  # for a status that allows the change
 READY = "ready"  # the request can be sent now
@@ -87,10 +87,13 @@ class ChangeTracker:
         """Wait until the changed parameter group is in effect on the database, before the request is sent."""
         self.phase, self._settling = WAITING, True
 
-    def sent(self, now: float) -> None:
-        """Record that RDS accepted the request."""
+    def sent(self, now: float, resource_id: str = "") -> None:
+        """Record that RDS accepted the request, for the database with this resource ID."""
         self.changed, self.phase = True, SENT
         self._error, self._outcome_unknown, self.outcome_unknown = None, None, False
+        if resource_id and self.database.resource_id and resource_id != self.database.resource_id:
+            self.fail(other_database_changed(self.database, resource_id))
+            return
         if self._progress is None:
             self._progress = ChangeVerification(self.plan.before, self.plan.decision, now)
         else:

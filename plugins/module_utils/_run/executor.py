@@ -96,15 +96,12 @@ class Executor:
         for (tracker, _change), result in zip(batch, results):
             if isinstance(result, CallError):
                 tracker.on_request_failed(result)
-            elif result:
-                tracker.sent(now)
+            elif result is not None:
+                tracker.sent(now, result)
 
-    def _modify_in_time(self, change: ModifyRequest) -> bool:
-        """Send a request unless the deadline has passed. Return whether it was sent."""
-        if self.deadline.left <= 0:
-            return False
-        self.gateway.modify(change)
-        return True
+    def _modify_in_time(self, change: ModifyRequest) -> str | None:
+        """Send a request, and return the resource ID of the database. Return None if the deadline has passed."""
+        return self.gateway.modify(change) if self.deadline.left > 0 else None
 
     def _enforce(self, tracker: ChangeTracker) -> bool:
         """Set ``ssl`` first if the plan needs it. Return whether the request can be sent now."""

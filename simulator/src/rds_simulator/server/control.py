@@ -36,6 +36,7 @@ class Control:
             ("GET", "faults"): lambda _: self.world.faults.as_list(),
             ("POST", "faults"): lambda body: vars(self.world.faults.add(**body)),
             ("DELETE", "faults"): lambda _: self.world.faults.clear(),
+            ("POST", "faults/release"): lambda _: {"released": self.world.faults.stalls.release()},
             ("GET", "calls"): lambda _: [c.as_dict() for c in self.world.journal.calls()],
             ("DELETE", "calls"): lambda _: self.world.journal.clear(),
             ("GET", "clock"): lambda _: self._clock(),

@@ -18,7 +18,7 @@ from ..errors import AwsError
 from ..state.faults import OTHER_SERVICES, Fault
 from ..state.world import World
 from .request_credentials import credential_error
-from .responses import Cut, WireRequest, coded_error
+from .responses import MALFORMED, Malformed, WireRequest, coded_error, interrupt
 
 # the models of moto lack the common errors of AWS, such as AccessDenied
 warnings.filterwarnings("ignore", message=r"Exception\(AwsError\) with code", category=UserWarning)
@@ -39,7 +39,10 @@ def refuse_other(
     if service not in _SERVICES:
         return None
     prefix, module, name = _SERVICES[service]
-    error = credential_error(world, environ) or _struck(world, f"{prefix}:{action}")
+    try:
+        error = credential_error(world, environ) or _struck(world, f"{prefix}:{action}")
+    except Malformed:
+        return 200, {}, MALFORMED
     if error is None:
         return None
     response: BaseResponse = getattr(import_module(module), name)()
@@ -49,12 +52,12 @@ def refuse_other(
 
 
 def _struck(world: World, operation: str) -> AwsError | None:
-    """Apply the faults of an operation, and return the error of one of them."""
+    """Apply the faults of an operation before it is executed, and return the error of one of them."""
     faults = world.faults.strike(operation, {}) if operation.partition(":")[0] in OTHER_SERVICES else []
     time.sleep(sum(fault.latency or 0.0 for fault in faults))
-    if any(fault.cut for fault in faults):
-        raise Cut
-    return next((_error(fault, operation) for fault in faults if fault.latency is None), None)
+    for when in ("before", "after"):
+        interrupt(world.faults, faults, when)
+    return next((_error(fault, operation) for fault in faults if fault.code is not None or fault.deny), None)
 
 
 def _error(fault: Fault, operation: str) -> AwsError:

@@ -49,7 +49,7 @@ from ..operations import (
     subnet_groups,
     tags,
 )
-from ..state.faults import Fault
+from ..state.faults import Fault, Faults
 from ..state.journal import Call
 from ..state.world import World
 from .request_credentials import credential_error
@@ -97,6 +97,8 @@ _RESOURCES = (
     ("TargetDBClusterSnapshotIdentifier", "cluster-snapshot"),
     ("OptionGroupName", "og"),
 )
+# what a proxy may send instead of the response of RDS
+MALFORMED = "<html><body>This is not the response of RDS"
 
 
 class WireRequest(Request):
@@ -107,6 +109,10 @@ class WireRequest(Request):
 
 class Cut(Exception):
     """Raised to close the connection without a response."""
+
+
+class Malformed(Exception):
+    """Raised to send a response that is not XML."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +155,9 @@ class Response(BaseResponse):
         except Cut:
             call.error = "cut"
             raise
+        except Malformed:
+            call.error = "malformed"
+            return Answer(200, MALFORMED, self.request_id)
         except AwsError as error:
             return self._refuse(call, error)
         except Exception as error:  # a bug, or a record that a test made invalid; the status is never 500
@@ -167,6 +176,7 @@ class Response(BaseResponse):
         latency = self.world.settings.latency + sum(fault.latency or 0.0 for fault in faults)
         if latency:
             time.sleep(latency)
+        interrupt(self.world.faults, faults, "before")
         for fault in faults:
             if not fault.carried_out:
                 self._fail(fault, call)
@@ -180,16 +190,13 @@ class Response(BaseResponse):
             result = find_handler(call.operation)(request)
             body = wire.result_xml(call.operation, result, self.request_id)
         self.world.refresh_logins()
-        if any(fault.cut == "after" for fault in faults):
-            raise Cut
+        interrupt(self.world.faults, faults, "after")
         for fault in faults:
             if fault.carried_out:
                 self._fail(fault, call)
         return body
 
     def _fail(self, fault: Fault, call: Call) -> None:
-        if fault.cut == "before":
-            raise Cut
         if fault.deny:
             raise self._denied(f"arn:aws:iam::{call.account}:user/automation", call)
         if fault.code is not None:
@@ -226,6 +233,18 @@ class Response(BaseResponse):
             f"User: {user} is not authorized to perform: {action} on resource: {resource} "
             f"because no identity-based policy allows the {action} action",
         )
+
+
+def interrupt(active: Faults, faults: list[Fault], when: str) -> None:
+    """Apply the faults of the connection ``before`` or ``after`` the request is executed.
+
+    Raise Cut or Malformed. A stalled request returns if it is released, and raises Cut if it is dropped.
+    """
+    for fault in faults:
+        if fault.cut == when or (fault.stall == when and not active.stalls.stall()):
+            raise Cut
+        if fault.malformed == when:
+            raise Malformed
 
 
 def coded_error(fault: Fault) -> AwsError:

@@ -16,6 +16,8 @@ from typing import Any
 
 from moto.core.utils import get_service_model
 
+from .stalls import Stalls
+
 _IDENTIFIERS = (
     "DBInstanceIdentifier",
     "DBClusterIdentifier",
@@ -54,7 +56,9 @@ class Fault:
 
     A fault has exactly one effect. code (with message): an error; with ``carried_out``, the request is executed
     before the error is returned, as can happen with AWS. cut: the connection is closed ``before`` or ``after`` the
-    request is executed. deny: access is denied. latency: a delay in real seconds.
+    request is executed. malformed: the response is not XML, ``before`` (instead of) or ``after`` the request is
+    executed. stall: the request waits ``before`` or ``after`` it is executed, and the connection stays open without
+    a response. deny: access is denied. latency: a delay in real seconds.
     """
 
     operation: str = "*"
@@ -68,11 +72,14 @@ class Fault:
     cut: str | None = None
     latency: float | None = None
     deny: bool = False
+    malformed: str | None = None
+    stall: str | None = None
 
     def __post_init__(self) -> None:
-        effects = [self.code is not None, self.cut is not None, self.latency is not None, self.deny]
-        if sum(effects) != 1:
-            raise ValueError("a fault needs exactly one of code, cut, latency and deny")
+        timed = {"cut": self.cut, "malformed": self.malformed, "stall": self.stall}
+        effects = [self.code is not None, self.latency is not None, self.deny]
+        if sum(effects) + sum(when is not None for when in timed.values()) != 1:
+            raise ValueError("a fault needs exactly one of code, cut, latency, deny, malformed and stall")
         if self.carried_out and self.code is None:
             raise ValueError("carried_out: requires code")
         if self.operation == LOGIN:
@@ -81,14 +88,16 @@ class Fault:
             raise ValueError(
                 f"operation: {self.operation!r}: not an operation of RDS, nor SERVICE:OPERATION of another"
             )
-        if self.cut not in (None, "before", "after"):
-            raise ValueError("cut: must be 'before' or 'after'")
+        for name, when in timed.items():
+            if when not in (None, "before", "after"):
+                raise ValueError(f"{name}: must be 'before' or 'after'")
         if self.probability is not None and not 0 <= self.probability <= 1:
             raise ValueError("probability: must be between 0 and 1")
 
     def _check_login(self) -> None:
-        if self.cut is not None or self.carried_out:
-            raise ValueError(f"{'carried_out' if self.carried_out else 'cut'}: not available for {LOGIN}")
+        for name in ("cut", "malformed", "stall", "carried_out"):
+            if getattr(self, name):
+                raise ValueError(f"{name}: not available for {LOGIN}")
         if self.code is not None and self.code not in LOGIN_CODES:
             raise ValueError(f"code: {self.code!r}: must be one of {', '.join(LOGIN_CODES)} for {LOGIN}")
 
@@ -130,6 +139,7 @@ class Faults:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self.stalls = Stalls()
         self.clear()
 
     def add(self, *, times: Any = _ONCE, **options: Any) -> Fault:
@@ -150,10 +160,11 @@ class Faults:
         return fault
 
     def clear(self) -> None:
-        """Remove all faults, and reset the random source."""
+        """Remove all faults, drop the stalled requests, and reset the random source."""
         with self._lock:
             self._faults: list[Fault] = []
             self._random = random.Random(20171224)
+        self.stalls.drop()
 
     def strike(self, operation: str, parameters: dict[str, Any]) -> list[Fault]:
         """Return the faults that affect this call: every latency, and the first of the others."""

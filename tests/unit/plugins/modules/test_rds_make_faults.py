@@ -9,39 +9,21 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.passwordless.rds.tests.samples import quick_diagonal
+from ansible_collections.passwordless.rds.tests.unit.call_faults import (
+    ALWAYS_CUT,
+    CALL_FAULTS,
+    SILENCE,
+    call_points,
+)
 from ansible_collections.passwordless.rds.tests.unit.harness import Runner
-from ansible_collections.passwordless.rds.tests.unit.interference import IAM, TASKS, start
+from ansible_collections.passwordless.rds.tests.unit.interference import (
+    TASKS,
+    counts,
+    start,
+    target_state,
+    whole,
+)
 
-FOR_EVER = {"times": None}
-ALWAYS_CUT = {"cut": "before", **FOR_EVER}
-# The faults at a call, and after how many calls each starts. botocore itself makes five attempts.
-FAULTS = {
-    "throttled": [({"code": "Throttling", "times": 1}, 0)],
-    "throttled_for_long": [({"code": "Throttling", "times": 7}, 0)],
-    "cut_before": [({"cut": "before", "times": 1}, 0)],
-    "cut_before_for_long": [({"cut": "before", "times": 7}, 0)],
-    "cut_after": [({"cut": "after", "times": 1}, 0)],
-    "http_500": [({"code": "InternalFailure", "times": 7}, 0)],
-    "http_500_after": [({"code": "InternalFailure", "carried_out": True, "times": 1}, 0)],
-    "http_503_after": [({"code": "ServiceUnavailable", "carried_out": True, "times": 1}, 0)],
-    "denied": [({"code": "AccessDenied", "times": 1}, 0)],
-    "never_answered": [(ALWAYS_CUT, 0)],
-    "never_answered_after": [({"cut": "after", "times": 1}, 0), (ALWAYS_CUT, 1)],
-    "http_500_after_and_never_answered": [
-        ({"code": "InternalFailure", "carried_out": True, "times": 1}, 0),
-        ({"code": "InternalFailure", **FOR_EVER}, 1),
-    ],
-}
-PASSING = {
-    "throttled",
-    "throttled_for_long",
-    "cut_before",
-    "cut_before_for_long",
-    "cut_after",
-    "http_500",
-    "http_500_after",
-    "http_503_after",
-}
 # an instance, a cluster with members and a replica, created and restored
 FAULTY_TASKS = ("create_instance", "create_cluster", "create_replica", "snapshot_instance_with_ssl", "snapshot_cluster")
 NOTHING = "Nothing was modified"
@@ -51,74 +33,60 @@ def calls(sim, *verbs):
     return [call for call in sim.calls if call.operation.startswith(verbs)]
 
 
-def state_of(sim, task):
-    """Return the status and setting of the target, and the status of each member."""
-    target = sim.database(task.kind, "drill")
-    if task.kind == "instance":
-        return target["DBInstanceStatus"], target[IAM], []
-    members = [member["DBInstanceIdentifier"] for member in target["DBClusterMembers"]]
-    return (
-        target["Status"],
-        target[IAM],
-        [(name, sim.database("instance", name)["DBInstanceStatus"]) for name in sorted(members)],
-    )
-
-
-def whole(task):
-    return "available", True, [(name, "available") for name in task.members]
-
-
-def counts(sim):
-    """Return the number of databases, to detect one that was created twice."""
-    backend = sim.world.backend("123456789012", "eu-west-1")
-    return len(list(backend.instances)), len(list(backend.clusters))
-
-
-def add(sim, faults, number):
-    for options, later in faults:
-        sim.faults.add(operation="*", after=number + later, **options)
-
-
 # The calls of a run are divided into parts, which several workers can test.
 SHARES = 6
 CLEAN = {}
 
 
 def clean_run(sim, runner, name):
-    """Return the number of calls of a run without faults, and the number of databases afterwards. Cached."""
+    """Return the calls of a run without faults, and the number of databases afterwards. Cached."""
     if name not in CLEAN:
         task = TASKS[name]
         start(sim)
         runner.ok(**task.arguments, wait_timeout=300)
-        assert state_of(sim, task) == whole(task)
-        CLEAN[name] = len(sim.calls), counts(sim)
+        assert target_state(sim, task) == whole(task)
+        CLEAN[name] = call_points(call.operation for call in sim.calls), counts(sim)
     return CLEAN[name]
 
 
-@pytest.mark.parametrize(("fault", "share"), quick_diagonal(FAULTS, range(SHARES)))
+@pytest.mark.parametrize(("fault", "share"), quick_diagonal(CALL_FAULTS, range(SHARES)))
 @pytest.mark.parametrize("name", FAULTY_TASKS)
 def test_fault_at_each_call_second_run_completes(sim, capsys, name, fault, share):
     task = TASKS[name]
     runner = Runner(task.module, sim.url, capsys)
     points, expected = clean_run(sim, runner, name)
+    silence = {"aws_config": SILENCE} if CALL_FAULTS[fault].is_silent else {}
     tried = 0
-    for number in range(share, points, SHARES):
+    for point in points[share::SHARES]:
         start(sim)
-        add(sim, FAULTS[fault], number)
-        first = runner(**task.arguments, wait_timeout=300)
-        where = (number, first["msg"])
-        check_result(sim, task, fault, first, where)
+        point.inject(sim, CALL_FAULTS[fault])
+        first = runner(**task.arguments, **silence, wait_timeout=300)
+        where = (point, first["msg"])
+        check_result(sim, task, CALL_FAULTS[fault], first, where)
         sim.faults.clear()
         existed = counts(sim)[task.kind == "cluster"] > counts_at_start()[task.kind == "cluster"]
         second = runner.ok(**task.arguments)
-        assert state_of(sim, task) == whole(task), where
+        assert target_state(sim, task) == whole(task), where
         assert counts(sim) == expected, where
         assert second[task.verb] is not existed, where
         sim.calls_clear()
         assert runner.ok(**task.arguments)["changed"] is False, where
         assert calls(sim, "Create", "Restore", "Modify") == [], where
         tried += 1
-    assert tried == len(range(share, points, SHARES)) > 0
+    assert tried == len(range(share, len(points), SHARES)) > 0
+
+
+def test_make_matrix_size_is_printed(sim, capsys):
+    sizes = {}
+    for name in FAULTY_TASKS:
+        points, _expected = clean_run(sim, Runner(TASKS[name].module, sim.url, capsys), name)
+        sizes[name] = len(points)
+    with capsys.disabled():
+        print(
+            f"make test-all injects {len(CALL_FAULTS)} faults at each of {sum(sizes.values())} calls of rds_create_iam "
+            f"and rds_restore_iam: {len(CALL_FAULTS) * sum(sizes.values())} fault points"
+        )
+    assert min(sizes.values()) >= SHARES
 
 
 def created_by_first(first):
@@ -128,7 +96,7 @@ def created_by_first(first):
 
 def check_result(sim, task, fault, first, where):
     """Check that the result is consistent, and that it agrees with the state in RDS."""
-    if fault in PASSING:
+    if fault.passes:
         assert not first.get("failed"), where
         assert (first["changed"], first[task.verb]) == (True, True), where
         return

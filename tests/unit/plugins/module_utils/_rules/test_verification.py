@@ -80,6 +80,22 @@ def test_verify_earlier_state_is_not_superseded(before, seen):
     assert watch(before, NOW, (5, seen)) == ["go on"]
 
 
+@pytest.mark.parametrize("asked", [NOW, LATER])
+@pytest.mark.parametrize(("status", "word"), [("available", "superseded"), (BUSY, "go on")])
+def test_verify_value_never_shown_is_superseded_later(asked, status, word):
+    """Another client changed the setting back before the first observation, which can also be outdated."""
+    seen = instance(status=status)
+    assert watch(OFF, asked, (5, seen), (59, seen), (60, seen)) == ["go on", "go on", word]
+
+
+def test_verify_value_never_shown_counts_from_latest_request():
+    looks = [(5, instance(pending=True)), (65, instance(pending=True)), (70, instance(pending=True))]
+    assert watch(OFF, NOW, *looks) == ["go on", "again", "go on"]
+    progress = start(OFF, NOW).resent(65.0)
+    assert progress.observe(instance(), 100.0, NOW)[1].problem is None
+    assert progress.observe(instance(), 125.0, NOW)[1].problem.code == "superseded"
+
+
 def test_verify_value_gone_in_transition_is_not_superseded():
     assert watch(OFF, NOW, (5, instance(pending=True)), (10, instance(status=BUSY))) == ["go on", "go on"]
 

@@ -209,7 +209,7 @@ class FakeRds:
         self._call("set_parameter", (group, name, value))
         self.parameters[kind, group] = Parameter(name, value, modifiable=True, dynamic=True)
 
-    def modify(self, change: ModifyRequest) -> None:
+    def modify(self, change: ModifyRequest) -> str:
         self._call("modify", change)
         if not change.apply_immediately:
             current = self.databases[change.id].current
@@ -219,6 +219,7 @@ class FakeRds:
             self.clock.at(self.clock.time + self.change_seconds, lambda: self._apply(change))
         else:
             self._apply(change)
+        return self.databases[change.id].resource_id
 
     def operation(self, name: str) -> Operation:
         required = (_ACCEPTED_BY[name][0], *_REQUIRED.get(name, ()))

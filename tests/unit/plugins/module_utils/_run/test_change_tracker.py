@@ -12,6 +12,7 @@ from dataclasses import replace
 import pytest
 from ansible_collections.passwordless.rds.plugins.module_utils._model.change import State
 from ansible_collections.passwordless.rds.plugins.module_utils._model.database import INSTANCE
+from ansible_collections.passwordless.rds.plugins.module_utils._model.outcome import FAILED
 from ansible_collections.passwordless.rds.plugins.module_utils._model.parameter_group import ParameterGroup
 from ansible_collections.passwordless.rds.plugins.module_utils._model.problem import Problem
 from ansible_collections.passwordless.rds.plugins.module_utils._rules.decision import decide
@@ -54,6 +55,23 @@ def sent(database=OFF, asked=NOW):
 
 def state(tracker):
     return tracker.phase, tracker.outcome, [problem.code for problem in tracker.problems]
+
+
+@pytest.mark.parametrize("wait", [True, False])
+@pytest.mark.parametrize("skip_problems", [True, False])
+def test_sent_to_other_database_fails(wait, skip_problems):
+    """Another client has renamed the database, and has given its identifier to another one."""
+    tracker = tracker_of(OFF, options(True, apply_immediately=True, wait=wait, skip_problems=skip_problems))
+    tracker.sent(0.0, "db-THEIRS")
+    assert state(tracker) == (ENDED, FAILED, ["superseded"])
+    assert (tracker.changed, "db-THEIRS" in tracker.problems[0].message) == (True, True)
+
+
+@pytest.mark.parametrize("resource_id", ["", OFF.resource_id])
+def test_sent_to_same_or_unknown_database_waits(resource_id):
+    tracker = tracker_of()
+    tracker.sent(0.0, resource_id)
+    assert state(tracker)[0] == SENT
 
 
 @pytest.mark.parametrize(("build", "status", "group"), EVERY_STATUS)

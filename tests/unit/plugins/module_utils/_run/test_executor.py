@@ -44,6 +44,7 @@ class Gateway:
         (found,) = (database for database in self.databases.values() if database.id == change.id)
         database_id = DatabaseId(found.id.kind, self._new_name) if self._new_name else found.id
         self.databases[found.resource_id] = replace(found, id=database_id, current=change.enable)
+        return found.resource_id
 
     def describe(self, database_ids):
         return {database.id: database for database in self.databases.values() if database.id in database_ids}
