@@ -34,7 +34,7 @@ pytestmark = [
 HISTORIES = sample_size(1, 4)
 IN_PLACE = sample_size(1, 4)
 # more tasks than a run has before it changes the last user
-MOST_TASKS = 50
+MOST_TASKS = 60
 
 
 class Client(threading.Thread):

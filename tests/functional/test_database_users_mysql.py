@@ -113,8 +113,12 @@ def test_login_of_another_account_verifies_nothing(moves):
 
 def test_closing_is_refused_for_session_that_began_after_the_plan(moves):
     moves.move(APP).ok()
+    closing = {**APP, "close_replaced": True}
     with moves.late_session("legacy"):
-        failed = moves.move({**APP, "close_replaced": True}).fails()
+        failed = moves.move(closing).fails()
     assert failed.outcomes == {"app": "failed"}
     assert "'legacy' has 1 session(s) (source: information_schema.processlist" in failed.text
     assert moves.sql("legacy", PASSWORD, WHO) == [("legacy@%",)]
+    closed = moves.move(closing).ok()
+    assert (closed.outcomes, closed.entries[0]["unused_by"]) == ({"app": "closed"}, "sessions_now")
+    assert "locked" in refused(moves, "legacy", PASSWORD)

@@ -57,9 +57,9 @@ def session_secrets():
     return [secret for role in roles for secret in (role.secret_access_key, role.session_token)]
 
 
-def play(moves, *users):
+def play(moves, *users, **changes):
     """Run the role with a fact cache, and then write the variables to files."""
-    said = moves.variables(policy_timeout=1)
+    said = moves.variables(**{"policy_timeout": 1, **changes})
     variables = {name.replace("rds_users_", "database_users_"): value for name, value in said.items()}
     variables["database_users_db_instance_identifier"] = variables.pop("database_users_db_instance")
     role = {
@@ -88,3 +88,15 @@ def test_no_secret_remains_in_variables_or_fact_cache(moves):
         assert [secret for secret in secrets if secret in found] == [], path.name
     # the password of the administrator is a variable of the caller
     assert MASTER_PASSWORD not in ran.output
+
+
+def test_no_secret_remains_after_failed_task(moves):
+    """Ansible keeps the task that failed, with its options, for the task that handles the error."""
+    ran = play(moves, WORKER, admin_password="wrong-password-1")
+    assert ran.code == 0, ran.output
+    found = (moves.ansible.folder / "hostvars.json").read_text()
+    assert "ansible_failed_task" in found
+    assert "Access denied for user" in found
+    for secret in ("wrong-password-1", *session_secrets()):
+        assert secret not in found
+        assert secret not in ran.output
