@@ -81,16 +81,18 @@ class Mover:
 class Identity:
     """A client of one user. It has a password, a token, or both.
 
-    A token may fail until the first login. A password of a user that is moved in place may fail if the token works,
-    and must fail from then on.
+    A token may fail until the first login, unless the user is ``mapped`` from the start. A password of a user that is
+    moved in place may fail if the token works, and must fail from then on.
     """
 
-    def __init__(self, moves: UserMoves, user: str, *, password: str = "", token: str = "") -> None:
+    def __init__(
+        self, moves: UserMoves, user: str, *, password: str = "", token: str = "", mapped: bool = False
+    ) -> None:
         self._moves = moves
         self.user = user
         self._password = password
         self._token = token
-        self._by_token = False
+        self._by_token = mapped
         self._lock = threading.Lock()
         self.logins = 0
         self.failures: list[str] = []
