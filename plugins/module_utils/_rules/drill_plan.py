@@ -33,8 +33,8 @@ def drill_plan(users: t.Any, options: Options) -> dict[str, t.Any]:
     """Return the plan of a drill.
 
     ``options`` are ``restore``, ``admin_username``, ``admin_password`` (whether there is one), ``database``,
-    ``policy_timeout``, ``old_policies``, ``cleanup``, ``cleanup_on_failure`` and ``receipt_path``. Raises InputError for
-    an invalid user, and for options that contradict each other.
+    ``policy_timeout``, ``old_policies``, ``cleanup``, ``cleanup_on_failure`` and ``receipt_path``. Raises InputError
+    for an invalid user, and for options that contradict each other.
     """
     read = read_drill_users(users)
     seconds = whole_number(options.get("policy_timeout"))
