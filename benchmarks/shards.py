@@ -41,6 +41,11 @@ def fleet(account: str, region: str, databases: int) -> dict[str, t.Any]:
     }
 
 
+def role(account: str) -> dict[str, t.Any]:
+    """Return the role that the rollout assumes in one account."""
+    return {"account": account, "iam_roles": [{"name": "rollout"}]}
+
+
 def inventory(shards: t.Iterable[tuple[str, str]]) -> dict[str, t.Any]:
     """Return an inventory with one host for each account and Region."""
     hosts = {
@@ -93,7 +98,11 @@ def main() -> None:
     with Simulated(arguments.latency) as simulated, tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         (folder / "shards.yml").write_text(yaml.safe_dump(hosts))
-        simulated.fill(*(fleet(account, region, arguments.databases) for account, region in shards))
+        accounts = dict.fromkeys(account for account, _region in shards)
+        simulated.fill(
+            *(role(account) for account in accounts),
+            *(fleet(account, region, arguments.databases) for account, region in shards),
+        )
         names = list(hosts["shards"]["hosts"])
         runs = {
             which: play(simulated, folder, names, arguments.slices, arguments.forks) for which in ("first", "second")

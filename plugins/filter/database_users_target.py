@@ -43,9 +43,9 @@ _value:
   type: dict
 """
 
-import importlib.util
 import typing as t
 
+from ansible_collections.passwordless.rds.plugins.module_utils._database.collections import is_installed
 from ansible_collections.passwordless.rds.plugins.module_utils._rules import user_migration_target as rules
 
 
@@ -56,15 +56,8 @@ def database_users_target(
     if errors or not databases:
         return {"errors": errors}
     target = rules.find_target(databases, options)
-    target["errors"] = [*target["errors"], *rules.missing_collections(target.get("protocol", ""), _is_installed)]
+    target["errors"] = [*target["errors"], *rules.missing_collections(target.get("protocol", ""), is_installed)]
     return target if target["errors"] else {**target, "login": rules.login_options(target, options)}
-
-
-def _is_installed(collection: str) -> bool:
-    try:
-        return importlib.util.find_spec(f"ansible_collections.{collection}") is not None
-    except ModuleNotFoundError:  # the namespace is also missing
-        return False
 
 
 class FilterModule:

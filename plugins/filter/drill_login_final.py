@@ -12,20 +12,31 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns V(true) if the login succeeded, or if it failed for a reason that another attempt cannot change. A new
+  - Returns V(true) if the login is verified, or if it failed for a reason that another attempt cannot change. A new
     policy and the name of a new endpoint take effect only after some time.
+positional: user, identity
 options:
   _input:
     description:
       - The result of M(passwordless.rds.rds_login_check).
     type: dict
     required: true
+  user:
+    description:
+      - The user in the plan that P(passwordless.rds.drill_plan#filter) returns.
+    type: dict
+    required: true
+  identity:
+    description:
+      - The ARN of the identity whose credentials the task has.
+    type: str
+    required: true
 """
 
 EXAMPLES = r"""
 - name: Show that the login of a missing user is not repeated
   ansible.builtin.debug:
-    msg: "{{ {'logged_in': false, 'cause': 'user_missing'} | passwordless.rds.drill_login_final }}"
+    msg: "{{ {'cause': 'user_missing'} | passwordless.rds.drill_login_final(plan.users[0], caller.arn) }}"
 """
 
 RETURN = r"""
@@ -40,8 +51,8 @@ import typing as t
 from ansible_collections.passwordless.rds.plugins.module_utils._rules.drill_logins import is_final
 
 
-def drill_login_final(result: t.Mapping[str, t.Any]) -> bool:
-    return is_final(result)
+def drill_login_final(result: t.Mapping[str, t.Any], user: t.Mapping[str, t.Any], identity: str) -> bool:
+    return is_final(result, user, identity)
 
 
 class FilterModule:

@@ -25,8 +25,8 @@ options:
     required: true
   options:
     description:
-      - The options C(restore), C(policy_timeout), C(cleanup), C(cleanup_on_failure) and C(receipt_path) of the
-        role.
+      - The options C(restore), C(admin_username), C(database), C(policy_timeout), C(old_policies), C(cleanup),
+        C(cleanup_on_failure) and C(receipt_path) of the role. C(admin_password) is whether there is a password.
     type: dict
     required: true
 """

@@ -10,6 +10,9 @@ Sources: API reference of GetMetricData, and "Metrics retention" in the Amazon C
 
 from __future__ import annotations
 
+import urllib.error
+import urllib.parse
+import urllib.request
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -206,3 +209,48 @@ def test_seed_invalid_principal_removes_logins(sim: Any, read: Any) -> None:
     with pytest.raises(ValueError, match="the cluster has no members"):
         sim.seed({"db_instances": [{**ORDERS, "iam_logins": [{"age": 60}]}], "db_clusters": [without]})
     assert only(read()) == {}
+
+
+QUERY = {
+    "MetricDataQueries.member.1.Id": "m0",
+    "MetricDataQueries.member.1.MetricStat.Metric.Namespace": "AWS/RDS",
+    "MetricDataQueries.member.1.MetricStat.Metric.MetricName": "IamDbAuthConnectionSuccess",
+    "MetricDataQueries.member.1.MetricStat.Period": "300",
+    "MetricDataQueries.member.1.MetricStat.Stat": "Sum",
+    "StartTime": "2026-11-02T11:00:00Z",
+    "EndTime": "2026-11-02T12:00:00Z",
+}
+MISSING = {
+    "StartTime": "StartTime",
+    "EndTime": "EndTime",
+    "MetricDataQueries.member.1.Id": "MetricDataQueries.member.1.Id",
+    "MetricDataQueries.member.1.MetricStat.Stat": "MetricDataQueries.member.1.MetricStat.Stat",
+    "MetricDataQueries": "MetricDataQueries",
+}
+
+
+def post(sim: Any, form: dict[str, str]) -> tuple[int, str]:
+    """Send a request that boto3 would refuse, in the query protocol."""
+    scope = "20261102/eu-west-1/monitoring/aws4_request"
+    signed = f"AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/{scope}, SignedHeaders=host, Signature=0"
+    body = urllib.parse.urlencode({"Action": "GetMetricData", "Version": "2010-08-01", **form})
+    request = urllib.request.Request(sim.url, body.encode(), {"Authorization": signed})
+    try:
+        with urllib.request.urlopen(request) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.read().decode()
+
+
+@pytest.mark.parametrize("left_out", MISSING)
+def test_get_metric_data_missing_parameter_refused(sim: Any, left_out: str) -> None:
+    form = {name: value for name, value in QUERY.items() if not name.startswith(left_out)}
+    status, body = post(sim, form)
+    assert status == 400
+    assert "<Code>ValidationError</Code>" in body
+    assert f"The parameter {MISSING[left_out]} is required." in body
+
+
+def test_get_metric_data_query_protocol_accepted(sim: Any) -> None:
+    status, body = post(sim, QUERY)
+    assert (status, "<Id>m0</Id>" in body) == (200, True)

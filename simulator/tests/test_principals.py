@@ -256,6 +256,23 @@ def test_assume_role_invalid_session_policy_refused(iam: Any, sts: Any, refused:
     assert refused(sts.assume_role, **call)[0] == "MalformedPolicyDocument"
 
 
+@pytest.mark.parametrize(
+    ("arn", "error"),
+    [
+        (ROLE_ARN, ("AccessDenied", f"is not authorized to perform: sts:AssumeRole on resource: {ROLE_ARN}")),
+        ("arn:aws:iam::123456789012:user/service/app", ("ValidationError", "Request ARN is invalid")),
+    ],
+)
+def test_assume_role_missing_role_refused(
+    sim: Any, own_sts: Any, refused: Callable[..., Any], arn: str, error: tuple[str, str]
+) -> None:
+    """AWS does not tell a role that is missing from one that does not trust the caller."""
+    code, text = refused(own_sts.assume_role, RoleArn=arn, RoleSessionName="web")
+    assert (code, error[1] in text) == (error[0], True)
+    assert code == "ValidationError" or text.startswith("User: arn:aws:iam::123456789012:user/")
+    assert sim.world.sessions == {}
+
+
 def test_get_session_token_has_policies_of_user(sim: Any, iam: Any, key: dict[str, str], own_sts: Any) -> None:
     given = own_sts.get_session_token(DurationSeconds=900)["Credentials"]
     assert given["AccessKeyId"].startswith("ASIA")

@@ -97,6 +97,15 @@ def test_seed_twice_adds_databases(sim: Any) -> None:
     assert sim.database("instance", "a")["ReadReplicaDBInstanceIdentifiers"] == ["b"]
 
 
+def test_seed_count_keeps_nested_keys(sim: Any) -> None:
+    tags = {"count": "{n}", "owner": "team-{n}"}
+    sim.seed({"db_instances": [{"identifier": "app-{n}", "engine": "mysql", "count": 2, "tags": tags}]})
+    assert sim.database("instance", "app-2")["TagList"] == [
+        {"Key": "count", "Value": "2"},
+        {"Key": "owner", "Value": "team-2"},
+    ]
+
+
 BAD: list[tuple[dict[str, Any], str]] = [
     ({"colour": []}, "unknown key 'colour' in the seed"),
     ({"db_instances": "x"}, "must be a list"),

@@ -43,6 +43,24 @@ SEED = {
     "snapshots": [{"identifier": "orders-monday", "source": "orders"}],
     "db_clusters": [{"identifier": "ledger", "engine": "aurora-postgresql", "members": 1, **DATABASE}],
 }
+ADMIN = {"admin_username": "postgres", "admin_password": MASTER_PASSWORD}
+# the credentials of the task, which may log in to every database
+TASK_WITH_LOGINS = {
+    "iam_users": [
+        {
+            "name": "automation",
+            "access_keys": [
+                {"access_key_id": KEYS["AWS_ACCESS_KEY_ID"], "secret_access_key": KEYS["AWS_SECRET_ACCESS_KEY"]}
+            ],
+            "policies": {
+                "all": {
+                    "Version": "2012-10-17",
+                    "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
+                }
+            },
+        }
+    ]
+}
 STEPS = ["checks", "restore", "policies", "logins"]
 
 
@@ -55,6 +73,7 @@ class Drill:
         self.path = ansible.folder / "drill.json"
         self.variables = ansible.folder / "hostvars.json"
         self.iam = boto3.client("iam", endpoint_url=simulator.url, region_name=KEYS["AWS_REGION"], **ANY_KEYS)
+        self.rds = boto3.client("rds", endpoint_url=simulator.url, region_name=KEYS["AWS_REGION"], **ANY_KEYS)
         trust = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"}
         for name in ("app", "reports"):
             document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
@@ -93,11 +112,10 @@ class Drill:
 
     def names(self, kind: str) -> list[str]:
         """Return the names of the clusters, or of the instances that are no members of a cluster."""
-        client = boto3.client("rds", endpoint_url=self.simulator.url, region_name=KEYS["AWS_REGION"], **ANY_KEYS)
         if kind == "instance":
-            found = client.describe_db_instances()["DBInstances"]
+            found = self.rds.describe_db_instances()["DBInstances"]
             return sorted(one["DBInstanceIdentifier"] for one in found if "DBClusterIdentifier" not in one)
-        return sorted(found["DBClusterIdentifier"] for found in client.describe_db_clusters()["DBClusters"])
+        return sorted(found["DBClusterIdentifier"] for found in self.rds.describe_db_clusters()["DBClusters"])
 
 
 def role(name):
@@ -131,6 +149,11 @@ def drill(login_server, tmp_path):
     return drill
 
 
+def sorted_outcomes(source, outcomes):
+    """Return the outcomes of the policies for db-GONE and for the source, in the order of their names."""
+    return [outcome for _id, outcome in sorted(zip(["db-GONE", source], outcomes))]
+
+
 def changes(simulator):
     """The requests that changed something."""
     reads = ("Describe", "List", "Get", "Assume", "Simulate", "connect")
@@ -146,7 +169,7 @@ def test_drill_restores_and_logs_in(drill):
     target, (login,), (policy,) = receipt["target"], receipt["users"], receipt["policies"]
     assert receipt["source"]["resource_id"] == drill.simulator.database("instance", "orders")["DbiResourceId"]
     assert target["resource_id"] not in (None, receipt["source"]["resource_id"])
-    assert (login["session_user"], login["verified_by"]) == ("app", "principal")
+    assert (login["session_user"], login["verified_by"], login["verified_as"]) == ("app", "login", [role("app")])
     assert drill.policies("app") == [policy["policy_name"]] == [f"passwordless-rds-{target['resource_id']}"]
     assert 0 < receipt["recovery"]["restore_seconds"] <= receipt["recovery"]["login_seconds"] <= receipt["seconds"]
     assert receipt["recovery"]["point"] == receipt["source"]["restored_to"]
@@ -184,8 +207,8 @@ def test_drill_preview_run_and_second_run(drill):
     target = receipt["target"]
     assert target["resource_id"] == drill.simulator.database("instance", "drill")["DbiResourceId"]
     assert [(one["name"], one["session_user"], one["verified_by"]) for one in receipt["users"]] == [
-        ("app", "app", "principal"),
-        ("reports", "reports", "principal"),
+        ("app", "app", "login"),
+        ("reports", "reports", "login"),
     ]
     assert drill.policies("app") == drill.policies("reports") == [f"passwordless-rds-{target['resource_id']}"]
     assert receipt["cleanup"]["outcome"] == "not_requested"
@@ -218,6 +241,8 @@ def test_drill_login_without_policy_is_denied(drill):
     assert ran.code == 2
     assert (receipt["outcome"], receipt["failed_step"]) == ("failed", "logins")
     assert [one["cause"] for one in receipt["users"]] == ["policy_other_resource", None, "unknown"]
+    hints = ["set restore_drill_admin_username" in one["message"] for one in receipt["users"]]
+    assert hints == [False, False, True]
     assert [one["logged_in"] for one in receipt["users"]] == [False, True, False]
     assert "app did not log in: policy_other_resource" in receipt["message"]
     assert "The drill failed. Step logins: app did not log in" in ran.output
@@ -233,9 +258,142 @@ def test_drill_login_of_task_does_not_verify_principals(drill):
     ran, receipt = drill.run(users=users, cleanup=True, cleanup_on_failure=True)
     assert ran.code == 2
     (login,) = receipt["users"]
-    assert (login["logged_in"], login["verified_by"]) == (False, "task")
+    assert (login["logged_in"], login["verified_by"]) == (False, None)
     assert receipt["cleanup"]["outcome"] == "deleted"
     assert (drill.names("instance"), drill.policies("app")) == (["orders"], [])
+
+
+@pytest.mark.slow
+def test_drill_login_of_administrator_needs_simulation(drill):
+    """The credentials of the task may log in as every user; those of the application may not."""
+    drill.simulator.seed(TASK_WITH_LOGINS)
+    denied = {"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "rds-db:connect", "Resource": "*"}}
+    drill.iam.put_role_policy(RoleName="app", PolicyName="deny", PolicyDocument=json.dumps(denied))
+    users = [{"name": "app", "principals": [role("app")]}]
+    ran, receipt = drill.run(users=users)
+    assert ran.code == 2
+    (login,) = receipt["users"]
+    assert (login["logged_in"], login["verified_by"], login["verified_as"]) == (True, None, [])
+    assert f"app logged in, but is not verified: arn:aws:iam::{ACCOUNT}:user/automation can log in" in ran.output
+    assert f"{role('app')}: explicitDeny" in receipt["message"]
+
+    drill.iam.delete_role_policy(RoleName="app", PolicyName="deny")
+    ran, receipt = drill.run(users=users)
+    assert ran.code == 0, ran.output
+    (login,) = receipt["users"]
+    assert (login["verified_by"], login["verified_as"]) == ("simulation", [role("app")])
+    assert login["identity"] == f"arn:aws:iam::{ACCOUNT}:user/automation"
+    assert f"app logged in as app, verified by simulation as {role('app')}" in ran.output
+
+
+def test_drill_maps_users_on_target(drill):
+    """The source has no such user, so the drill creates it on the target only."""
+    users = [user("legacy_iam", role_name="app", replaces="legacy", database="sales")]
+    ran, receipt = drill.run(users=users, **ADMIN)
+    assert ran.code == 0, ran.output
+    assert [(step["name"], step["outcome"]) for step in receipt["steps"]] == [
+        (name, "succeeded") for name in ["checks", "restore", "users", "policies", "logins"]
+    ]
+    assert receipt["steps"][2]["seconds"] > 0
+    (mapping,), (policy,), (login,) = receipt["mappings"], receipt["policies"], receipt["users"]
+    assert (mapping["outcome"], mapping["verified_by"]) == ("created", "login")
+    assert (policy["outcome"], policy["existed"]) == ("attached", False)
+    assert (login["session_user"], login["verified_by"]) == ("legacy_iam", "login")
+    assert "legacy_iam: created: " in ran.output
+    for text in (ran.output, json.dumps(receipt), drill.page()):
+        assert MASTER_PASSWORD not in text
+        assert "X-Amz-Signature" not in text
+
+
+@pytest.mark.slow
+def test_drill_mapping_preview_run_and_second_run(drill):
+    options = {"users": [user("app"), user("legacy_iam", role_name="app", replaces="legacy")], **ADMIN}
+    ran, preview = drill.run("--check", "--diff", **options)
+    assert ran.code == 0, ran.output
+    assert [step["name"] for step in preview["steps"]] == ["checks", "restore", "users", "policies", "logins"]
+    assert [one["outcome"] for one in preview["mappings"]] == ["not_checked", "not_checked"]
+    assert "This can be checked only after the restore." in ran.output
+    assert changes(drill.simulator) == []
+
+    ran, receipt = drill.run(**options)
+    assert ran.code == 0, ran.output
+    assert [one["outcome"] for one in receipt["mappings"]] == ["updated", "created"]
+    assert [one["outcome"] for one in receipt["policies"]] == ["attached"]
+
+    # now that the target exists, the preview checks the users on it
+    ran, preview = drill.run("--check", **options)
+    assert ran.code == 0, ran.output
+    assert [one["outcome"] for one in preview["mappings"]] == ["unchanged", "unchanged"]
+    ran, again = drill.run(**options)
+    assert ran.code == 0, ran.output
+    assert [one["outcome"] for one in again["mappings"]] == ["unchanged", "unchanged"]
+    assert [one["outcome"] for one in again["policies"]] == ["unchanged"]
+    assert [one["verified_by"] for one in again["users"]] == ["login", "login"]
+
+
+@pytest.mark.slow
+def test_drill_failed_mapping_is_in_receipt_and_cleaned_up(drill):
+    denied = {"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "rds-db:connect", "Resource": "*"}}
+    drill.iam.put_role_policy(RoleName="app", PolicyName="deny", PolicyDocument=json.dumps(denied))
+    users = [user("legacy_iam", role_name="app", replaces="legacy"), user("reports")]
+    ran, receipt = drill.run(users=users, cleanup=True, cleanup_on_failure=True, **ADMIN)
+    assert ran.code == 2
+    assert (receipt["failed_step"], receipt["users"]) == ("users", [])
+    assert [one["outcome"] for one in receipt["mappings"]] == ["rolled_back", "not_started"]
+    assert "legacy_iam: rolled_back: " in receipt["message"]
+    # the policy that the failed step attached is deleted as well
+    assert (receipt["cleanup"]["outcome"], len(receipt["cleanup"]["deleted"])) == ("deleted", 2)
+    assert (drill.names("instance"), drill.policies("app")) == (["orders"], ["deny"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("mode", "outcomes", "kept", "users"),
+    [
+        ("report", ["reported", "reported"], ["passwordless-rds-db-GONE", "passwordless-rds-{source}"], ["app"]),
+        ("repair", ["reported", "repaired"], ["passwordless-rds-db-GONE"], ["app", "reports"]),
+        ("remove", ["removed", "removed"], [], ["app"]),
+    ],
+)
+def test_drill_processes_policies_of_deleted_source(drill, mode, outcomes, kept, users):
+    """The source is deleted after the snapshot, so its policies are of no use."""
+    source = drill.simulator.database("instance", "orders")["DbiResourceId"]
+    for resource_id, name in ((source, "reports"), ("db-GONE", "app")):
+        document = json.dumps(connect(resource_id, name))
+        drill.iam.put_role_policy(RoleName="app", PolicyName=f"passwordless-rds-{resource_id}", PolicyDocument=document)
+    drill.rds.delete_db_instance(DBInstanceIdentifier="orders", SkipFinalSnapshot=True)
+    drill.simulator.clock.advance(3600)
+    restore = {
+        "source_db_instance_identifier": None,
+        "use_latest_restorable_time": False,
+        "db_snapshot_identifier": "orders-monday",
+    }
+    before = drill.policies("app")
+    drill.simulator.calls_clear()
+    ran, preview = drill.run("--check", restore=restore, users=[user("app")], old_policies=mode)
+    assert ran.code == 0, ran.output
+    by_name = sorted((one["policy_name"], one["outcome"].removeprefix("would be ")) for one in preview["old_policies"])
+    assert [outcome for _name, outcome in by_name] == sorted_outcomes(source, outcomes)
+    assert (drill.policies("app"), changes(drill.simulator)) == (before, [])
+
+    ran, receipt = drill.run(restore=restore, users=[user("app")], old_policies=mode)
+    assert ran.code == 0, ran.output
+    assert receipt["steps"][-1]["name"] == "old_policies"
+    by_name = sorted((one["policy_name"], one["outcome"]) for one in receipt["old_policies"])
+    assert [outcome for _name, outcome in by_name] == sorted_outcomes(source, outcomes)
+    new = f"passwordless-rds-{receipt['target']['resource_id']}"
+    assert sorted(drill.policies("app")) == sorted([new, *(name.format(source=source) for name in kept)])
+    document = drill.iam.get_role_policy(RoleName="app", PolicyName=new)["PolicyDocument"]
+    assert [one.rpartition("/")[2] for one in document["Statement"][0]["Resource"]] == users
+
+
+@pytest.mark.slow
+def test_drill_invalid_mapping_fails_before_restore(drill):
+    ran, receipt = drill.run(users=[user("rdsadmin", role_name="app")], **ADMIN)
+    assert ran.code == 2
+    assert receipt["failed_step"] == "checks"
+    assert "restore_drill_users[0].name: 'rdsadmin' belongs to RDS" in receipt["message"]
+    assert changes(drill.simulator) == []
 
 
 @pytest.mark.slow
@@ -316,6 +474,13 @@ INVALID = [
     ({"reciept_path": "x"}, "restore_drill_reciept_path: the variable does not exist."),
     ({"users": []}, "restore_drill_users: it contains no user"),
     ({"users": [{"name": "app", "role": "x"}]}, "role. Supported parameters include"),
+    (
+        {"users": [user("app", replaces="x")]},
+        "restore_drill_users[0].replaces: it requires restore_drill_admin_username",
+    ),
+    ({"old_policies": "delete"}, "value of restore_drill_old_policies must be one of: ignore, report, repair, remove"),
+    ({"old_policies": "repair", "cleanup": True}, "restore_drill_old_policies: repair moves the users of the source"),
+    ({"admin_password": "x"}, "restore_drill_admin_password: it requires restore_drill_admin_username"),
     ({"restore": {"db_snapshot": "x"}}, "db_snapshot. Supported parameters include"),
     ({"restore": {"db_cluster_identifier": "x"}}, "db_cluster_identifier"),
     ({"previous": "/missing/drill.json"}, "/missing/drill.json"),

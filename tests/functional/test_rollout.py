@@ -329,6 +329,7 @@ REGIONS = ("eu-west-1", "us-east-1")
 def test_rollout_sliced_inventory_of_accounts_and_regions(sim, ansible):
     hosts = {}
     for account in ACCOUNTS:
+        sim.seed({"account": account, "iam_roles": [{"name": "rollout"}]})
         for region in REGIONS:
             sim.seed({**FLEET, "account": account, "region": region})
             hosts[f"{account}-{region}"] = {

@@ -36,7 +36,15 @@ POLICY = {"arn": APP, "policy_name": "passwordless-rds-db-NEW", "users": ["app"]
 ATTACHED = {"results": [{"item": POLICY, "changed": True}]}
 
 
-USER = {"name": "app", "database": "", "principals": [APP], "verify_role_arn": APP}
+USER = {
+    "name": "app",
+    "database": "",
+    "principals": [APP],
+    "verify_role_arn": APP,
+    "host": "",
+    "maps": False,
+    "simulate": [],
+}
 
 
 LOGGED_IN = {"logged_in": True, "user": "app", "cause": None, "server_version": "16.4", "seconds": 0.1, "attempts": 3}

@@ -10,9 +10,7 @@ This is private to the collection.
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
-import email.utils
 import typing as t
 
 from .._gateway.clock import Clock
@@ -21,6 +19,7 @@ from .._model import login_evidence as report
 from .._model.errors import InputError
 from .._model.login_evidence import PolicyFacts
 from .call import call_operation
+from .clock import ServerClock
 from .parse_iam import ACTION, allowed_resources, parse_decision, principal_documents
 from .rds_client import RdsClient
 from .session import freeze_credentials, lacks_session_token
@@ -53,7 +52,7 @@ class LoginClient(RdsClient):
         super().__init__(client, region)
         self._client_of = client_of
         self._clock = clock
-        self._ahead: float | None = None
+        self._server_clock = ServerClock(clock)
 
     @property
     def lacks_session_token(self) -> bool:
@@ -62,7 +61,7 @@ class LoginClient(RdsClient):
 
     @property
     def clock_ahead(self) -> float | None:
-        return self._ahead
+        return self._server_clock.ahead
 
     def auth_token(self, host: str, port: int, user: str) -> str:
         """Return a new token. Raises InputError if there are no credentials."""
@@ -74,7 +73,7 @@ class LoginClient(RdsClient):
 
     def caller(self) -> Caller:
         client = self._client_of("sts")
-        client.meta.events.register("after-call.sts", self._note_date)
+        self._server_clock.observe(client, "sts")
         answer = call_operation(client, "GetCallerIdentity", {})
         return Caller(arn=answer["Arn"], account=answer["Account"])
 
@@ -121,13 +120,6 @@ class LoginClient(RdsClient):
         answer = call_operation(self._client_of("cloudwatch"), "GetMetricData", request)
         by_id = {result["Id"]: sum(result.get("Values") or []) for result in answer["MetricDataResults"]}
         return {kind: by_id.get(kind[0].lower() + kind[1:], 0.0) for kind in _FAILURES}
-
-    def _note_date(self, *, http_response: t.Any, **_more: t.Any) -> None:
-        """Compare the clocks. The header has a resolution of one second."""
-        text = http_response.headers.get("Date")
-        with contextlib.suppress(TypeError, ValueError):  # a malformed date, or one without a time zone
-            date = email.utils.parsedate_to_datetime(text)
-            self._ahead = (date - self._clock.now()).total_seconds()
 
 
 def _is_about(text: str, user: str) -> bool:

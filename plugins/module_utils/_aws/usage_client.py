@@ -16,6 +16,7 @@ from .._gateway.clock import Clock
 from .._gateway.usage import MetricPage
 from .._model.login_usage import LoginMetric, MetricSum, UsageWindow
 from .call import call_operation
+from .clock import ServerClock
 from .rds_client import RdsClient
 
 _NAMESPACE = "AWS/RDS"
@@ -24,10 +25,16 @@ _NAMESPACE = "AWS/RDS"
 class UsageClient(RdsClient):
     """Implements the API. ``client_of`` creates the boto3 client of another service at the first call."""
 
-    def __init__(self, client: t.Any, region: str, client_of: t.Callable[[str], t.Any], _clock: Clock) -> None:
+    def __init__(self, client: t.Any, region: str, client_of: t.Callable[[str], t.Any], clock: Clock) -> None:
         super().__init__(client, region)
+        self._server_clock = ServerClock(clock)
+        self._server_clock.observe(client, "rds")
         self._client_of = client_of
         self._cloudwatch: t.Any = None
+
+    @property
+    def clock_ahead(self) -> float | None:
+        return self._server_clock.ahead
 
     def metric_page(self, metrics: t.Sequence[LoginMetric], window: UsageWindow, token: str | None) -> MetricPage:
         """Return one page of the sums of metrics."""

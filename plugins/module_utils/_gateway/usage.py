@@ -35,12 +35,20 @@ class MetricPage(t.NamedTuple):
 class UsageApi(RdsApi, t.Protocol):
     """The API with one method for each call. Each method raises CallError if AWS refuses the call."""
 
+    @property
+    def clock_ahead(self) -> float | None:
+        """The seconds by which the clock of AWS is ahead of the local clock, or None if no response had a date."""
+
     def metric_page(self, metrics: t.Sequence[LoginMetric], window: UsageWindow, token: str | None) -> MetricPage:
         """Return one page of the sums of at most ``QUERIES`` metrics."""
 
 
 class UsageGateway(RdsGateway, t.Protocol):
     """The interface that the workflows use. It returns complete sums and retries failed calls."""
+
+    @property
+    def clock_ahead(self) -> float | None:
+        """The seconds by which the clock of AWS is ahead of the local clock, or None if no response had a date."""
 
     def metric_sums(self, metrics: t.Sequence[LoginMetric], window: UsageWindow) -> dict[LoginMetric, MetricSum]:
         """Return the sum of each metric in a window."""
@@ -51,6 +59,10 @@ class RetryingUsageGateway(RetryingGateway):
     """A UsageGateway that retries each page until it succeeds or the deadline has passed."""
 
     inner: UsageApi
+
+    @property
+    def clock_ahead(self) -> float | None:
+        return self.inner.clock_ahead
 
     def metric_sums(self, metrics: t.Sequence[LoginMetric], window: UsageWindow) -> dict[LoginMetric, MetricSum]:
         sums = dict.fromkeys(metrics, _NOT_RETURNED)

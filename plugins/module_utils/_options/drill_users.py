@@ -12,26 +12,32 @@ from __future__ import annotations
 
 import re
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .._model.errors import InputError, quoted
 from .._model.iam_principal import IamPrincipal
 from .database_user import check_user
-from .survey_values import blank_as
+from .survey_values import blank_as, is_blank
 
 OPTION = "restore_drill_users"
 _PRINCIPAL = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:(user|role)/(?:[\x21-\x7e]+/)?([\w+=,.@-]{1,64})")
+# the keys of a user that only concern its mapping, as the role database_users has them
+_MAPPING = ("host", "replaces", "strategy", "grants")
 _SERVICE_LINKED = ":role/aws-service-role/"
 
 
 @dataclass(frozen=True)
 class DrillUser:
-    """A database user who has to log in to the restored database. The login uses ``verify_role`` if it is set."""
+    """A database user who has to log in to the restored database. The login uses ``verify_role`` if it is set.
+
+    ``mapping`` contains the options of the user for the role ``database_users``.
+    """
 
     name: str
     database: str
     principals: tuple[IamPrincipal, ...]
     verify_role: str
+    mapping: t.Mapping[str, t.Any] = field(default_factory=dict)
 
 
 def read_drill_users(users: t.Any) -> tuple[DrillUser, ...]:
@@ -61,6 +67,7 @@ def _read_user(user: t.Any, option: str) -> DrillUser:
         database=str(blank_as(user.get("database"), "")),
         principals=read,
         verify_role=verify_role,
+        mapping={key: user[key] for key in _MAPPING if not is_blank(user.get(key)) and user[key] != []},
     )
 
 

@@ -12,20 +12,39 @@ from __future__ import annotations
 
 import typing as t
 
-from .._model.login_cause import ENDPOINT_UNREACHABLE, LOGIN_TIMED_OUT, LOGINS_THROTTLED, POLICY_CAUSES, UNKNOWN
+from .._model.login_cause import (
+    ENDPOINT_UNREACHABLE,
+    LOGIN_TIMED_OUT,
+    LOGINS_THROTTLED,
+    POLICY_CAUSES,
+    UNKNOWN,
+    USER_MISSING,
+    USER_NOT_IAM,
+)
 from .._options.survey_values import is_true
-from .principal import principal_of
+from .user_migration_result import verify
 
 Result = t.Mapping[str, t.Any]
 
 # temporary causes: IAM applies a policy after some seconds, and a new endpoint needs time in DNS
 _TEMPORARY = frozenset((*POLICY_CAUSES, ENDPOINT_UNREACHABLE, LOGIN_TIMED_OUT, LOGINS_THROTTLED))
+_UNMAPPED = frozenset((USER_MISSING, USER_NOT_IAM))
+_MAP_USER = (
+    "The restored database contains the users of the source. If this user is missing or not mapped to IAM there, set "
+    "restore_drill_admin_username, so that the role maps it."
+)
+_NOT_VERIFIED: Result = {"verified_as": [], "verified_by": None, "msg": ""}
 
 
-def is_final(result: Result) -> bool:
-    """Return whether another attempt cannot change the result of a login."""
-    causes = result.get("candidates") if result.get("cause") == UNKNOWN else [result.get("cause")]
-    return is_true(result.get("logged_in")) or _TEMPORARY.isdisjoint(causes or [])
+def is_final(result: Result, user: Result, task_arn: str | None) -> bool:
+    """Return whether another attempt cannot change the result of a login.
+
+    The simulation of IAM can also show the policies from before the drill.
+    """
+    if is_true(result.get("logged_in")):
+        denied = any(one.get("allowed") is False for one in result.get("simulations") or [])
+        return not denied or verify(user, result, task_arn or "")["verified"]
+    return _TEMPORARY.isdisjoint(_causes(result))
 
 
 def login_entries(
@@ -37,41 +56,55 @@ def login_entries(
 
 
 def refused(entries: t.Sequence[Result]) -> str:
-    """Return which users did not log in and why, or an empty text."""
-    return "; ".join(
-        f"{entry['name']} did not log in: {entry['cause']}: {entry['message']}"
-        for entry in entries
-        if entry["logged_in"] is False
-    )
+    """Return which users did not log in or are not verified, and why, or an empty text."""
+    return "; ".join(text for entry in entries for text in [_refusal(entry)] if text)
+
+
+def _refusal(entry: Result) -> str:
+    if entry["logged_in"] is False:
+        return f"{entry['name']} did not log in: {entry['cause']}: {entry['message']}"
+    if entry["logged_in"] and not entry["verified_by"]:
+        return f"{entry['name']} logged in, but is not verified: {entry['message']}"
+    return ""
 
 
 def _entry(user: Result, result: Result, task_arn: str) -> dict[str, t.Any]:
-    role = user["verify_role_arn"]
     tried = "logged_in" in result
     failed = is_true(result.get("failed")) or (bool(result.get("msg")) and not tried)
+    verified = verify(user, result, task_arn) if tried else _NOT_VERIFIED
+    logged_in = is_true(result["logged_in"]) if tried else False if failed else None
     return {
         "name": user["name"],
         "database": user["database"] or None,
         "principals": list(user["principals"]),
-        "logged_in": is_true(result["logged_in"]) if tried else False if failed else None,
+        "logged_in": logged_in,
         "session_user": result.get("user"),
-        "verified_as": role or task_arn or None,
-        "verified_by": "principal" if role or _is_own(task_arn, user["principals"]) else "task",
+        "identity": user["verify_role_arn"] or task_arn or None,
+        "verified_as": verified["verified_as"],
+        "verified_by": verified["verified_by"],
         "server_version": result.get("server_version"),
         "seconds": result.get("seconds"),
         "attempts": int(result.get("attempts") or 1) if tried else None,
         "cause": result.get("cause") if tried else "error" if failed else None,
-        "message": str((result.get("remedy") if tried else result.get("msg")) or ""),
+        "message": _message(user, result, verified["msg"] if logged_in else ""),
     }
 
 
-def _is_own(task_arn: str, principals: t.Sequence[str]) -> bool:
-    """Whether the credentials of the task belong to one of the principals.
+def _message(user: Result, result: Result, unverified: str) -> str:
+    if unverified:
+        remedy = (
+            "Correct the policies of the principals, or set verify_role_arn and allow the task to assume the role"
+            if user["simulate"]
+            else "Correct the user"
+        )
+        return f"{unverified}. {remedy}."
+    text = str((result.get("remedy") if "logged_in" in result else result.get("msg")) or "")
+    if user["maps"] or _UNMAPPED.isdisjoint(_causes(result)):
+        return text
+    return f"{text} {_MAP_USER}".strip()
 
-    The ARN of a session does not contain the path of its role, so only the name is compared.
-    """
-    principal = principal_of(task_arn)
-    if principal.role_name is None:
-        return task_arn in principals
-    account = task_arn.split(":")[4]
-    return any(f":{account}:role/" in arn and arn.rpartition("/")[2] == principal.role_name for arn in principals)
+
+def _causes(result: Result) -> list[str]:
+    """Return the cause of a failed login, or the possible causes if it is unknown."""
+    found = result.get("candidates") if result.get("cause") == UNKNOWN else [result.get("cause")]
+    return [str(cause) for cause in found or []]

@@ -13,6 +13,7 @@ from __future__ import annotations
 import typing as t
 
 from .._options.survey_values import is_true
+from .drill_mapping import NOT_CHECKED
 
 Receipt = t.Mapping[str, t.Any]
 
@@ -33,10 +34,6 @@ _FIGURES = {
     "login_seconds": "time until all users had logged in",
     "data_age_seconds": "age of the data",
 }
-_PROOF = {
-    "principal": "credentials of a principal of the user",
-    "task": "credentials of the task, which do not prove the access of the principals",
-}
 
 
 def summary(receipt: Receipt) -> list[str]:
@@ -45,7 +42,9 @@ def summary(receipt: Receipt) -> list[str]:
         f"{_OUTCOMES[receipt['outcome']]}{_failure(receipt)}",
         *_recovery(receipt),
         *_comparison(receipt),
+        *(_mapping(user) for user in receipt["mappings"]),
         *(_login(user, is_true(receipt["preview"])) for user in receipt["users"]),
+        *(_old_policy(policy) for policy in receipt["old_policies"]),
         _cleanup(receipt),
     ]
 
@@ -76,6 +75,11 @@ def page(receipt: Receipt) -> str:
             ("Step", "Start", "End", "Seconds", "Outcome", "Message"),
             [(s["name"], s["start"], s["end"], s["seconds"], s["outcome"], s["message"]) for s in receipt["steps"]],
         ),
+        ["## Users"],
+        _table(
+            ("User", "Outcome", "Actions", "Message"),
+            [(m["name"], m["outcome"], "; ".join(m["actions"] or []), m["msg"]) for m in receipt["mappings"]],
+        ),
         ["## Policies"],
         _table(
             ("Principal", "Policy", "Users", "Outcome"),
@@ -86,6 +90,8 @@ def page(receipt: Receipt) -> str:
             ("User", "Logged in", "Session user", "Verified as", "Verified by", "Attempts", "Cause"),
             [_login_row(user) for user in receipt["users"]],
         ),
+        ["## Old policies"],
+        _old_policies(receipt["old_policies"]),
     ]
     return "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"
 
@@ -125,12 +131,34 @@ def _duration(seconds: float | None) -> str:
     return "" if seconds is None else f"{seconds:g} s"
 
 
+def _mapping(user: t.Mapping[str, t.Any]) -> str:
+    if user["outcome"] == NOT_CHECKED:
+        return f"{user['name']} would be mapped to IAM. This can be checked only after the restore."
+    actions = f": {'; '.join(user['actions'])}" if user["actions"] else ""
+    return f"{user['name']}: {user['outcome']}{actions}"
+
+
 def _login(user: t.Mapping[str, t.Any], preview: bool) -> str:
     if preview:
-        return f"{user['name']} would log in with {_PROOF[user['verified_by']]}."
+        return f"{user['name']} would log in with the credentials of {user['identity']}."
     if user["logged_in"]:
-        return f"{user['name']} logged in as {user['session_user']} with {_PROOF[user['verified_by']]}."
+        proof = f"verified by {user['verified_by']} as {', '.join(user['verified_as'])}"
+        reason = f"not verified: {user['message']}"
+        return f"{user['name']} logged in as {user['session_user']}, {proof if user['verified_by'] else reason}"
     return f"{user['name']} did not log in: {user['cause']}: {user['message']}"
+
+
+def _old_policies(policies: t.Sequence[t.Mapping[str, t.Any]]) -> list[str]:
+    keys = ("principal", "policy_name", "resource_id", "users", "outcome")
+    rows = [[", ".join(policy[key]) if key == "users" else policy[key] for key in keys] for policy in policies]
+    return _table(("Principal", "Policy", "Deleted database", "Users", "Outcome"), rows)
+
+
+def _old_policy(policy: t.Mapping[str, t.Any]) -> str:
+    return (
+        f"Policy {policy['policy_name']} of {policy['principal']} for the deleted database {policy['resource_id']}: "
+        f"{policy['outcome']}"
+    )
 
 
 def _login_row(user: t.Mapping[str, t.Any]) -> tuple[t.Any, ...]:
@@ -139,7 +167,7 @@ def _login_row(user: t.Mapping[str, t.Any]) -> tuple[t.Any, ...]:
         user["name"],
         logged_in,
         user["session_user"],
-        user["verified_as"],
+        ", ".join(user["verified_as"]),
         user["verified_by"],
         user["attempts"],
         user["cause"],

@@ -16,7 +16,9 @@ import typing as t
 
 from .._model.errors import InputError
 from .._options.drill_users import read_drill_users
-from .._options.survey_values import blank_as, is_true, whole_number
+from .._options.survey_values import blank_as, is_blank, is_true, whole_number
+from .drill_mapping import mapping_users, refuse_mapping
+from .drill_old_policies import IGNORE, REPAIR
 
 Options = t.Mapping[str, t.Any]
 Result = t.Mapping[str, t.Any]
@@ -30,8 +32,9 @@ _WAIT_TIMEOUT, _WAIT_DELAY = 1800, 5.0
 def drill_plan(users: t.Any, options: Options) -> dict[str, t.Any]:
     """Return the plan of a drill.
 
-    ``options`` are ``restore``, ``policy_timeout``, ``cleanup``, ``cleanup_on_failure`` and ``receipt_path``. Raises
-    InputError for an invalid user, and for options that contradict each other.
+    ``options`` are ``restore``, ``admin_username``, ``admin_password`` (whether there is one), ``database``,
+    ``policy_timeout``, ``old_policies``, ``cleanup``, ``cleanup_on_failure`` and ``receipt_path``. Raises InputError
+    for an invalid user, and for options that contradict each other.
     """
     read = read_drill_users(users)
     seconds = whole_number(options.get("policy_timeout"))
@@ -41,6 +44,10 @@ def drill_plan(users: t.Any, options: Options) -> dict[str, t.Any]:
             "seconds."
         )
     restore = _checked_restore(options)
+    maps = bool(blank_as(options.get("admin_username"), ""))
+    if not maps:
+        _refuse_admin(options)
+        refuse_mapping(read)
     principals = {principal.arn: principal for user in read for principal in user.principals}
     delay = max(1, math.ceil(float(blank_as(restore.get("wait_delay"), _WAIT_DELAY))))
     timeout = float(blank_as(restore.get("wait_timeout"), _WAIT_TIMEOUT))
@@ -51,9 +58,15 @@ def drill_plan(users: t.Any, options: Options) -> dict[str, t.Any]:
                 "database": user.database,
                 "principals": [principal.arn for principal in user.principals],
                 "verify_role_arn": user.verify_role,
+                "host": str(user.mapping.get("host", "")),
+                "maps": maps,
+                # without a role to assume, the login does not prove that the principals can log in
+                "simulate": [] if user.verify_role else [principal.arn for principal in user.principals],
             }
             for user in read
         ],
+        "mapping": mapping_users(read) if maps else [],
+        "old_policies": str(blank_as(options.get("old_policies"), IGNORE)),
         "principals": [{"arn": p.arn, "iam_type": p.kind, "iam_name": p.name} for p in principals.values()],
         "roles": list(dict.fromkeys(user.verify_role for user in read if user.verify_role)),
         "login_retries": math.ceil(seconds / _LOGIN_DELAY),
@@ -105,12 +118,29 @@ def _checked_restore(options: Options) -> Options:
             "restore_drill_cleanup_on_failure: it has no effect without restore_drill_cleanup. Set "
             "restore_drill_cleanup to true, or remove it."
         )
+    if is_true(options.get("cleanup")) and options.get("old_policies") == REPAIR:
+        raise InputError(
+            "restore_drill_old_policies: repair moves the users of the source to the target, which "
+            "restore_drill_cleanup deletes. Set restore_drill_cleanup to false, or use report or remove."
+        )
     if is_true(options.get("cleanup")) and is_true(restore.get("deletion_protection")):
         raise InputError(
             "restore_drill_cleanup: the target would have deletion protection and could not be deleted. Remove "
             "deletion_protection, or set restore_drill_cleanup to false."
         )
     return restore
+
+
+def _refuse_admin(options: Options) -> None:
+    given = {
+        "admin_password": is_true(options.get("admin_password")),
+        "database": not is_blank(options.get("database")),
+    }
+    for name, is_given in given.items():
+        if is_given:
+            raise InputError(
+                f"restore_drill_{name}: it requires restore_drill_admin_username. Set it, or remove this option."
+            )
 
 
 def _page_path(path: str) -> str:

@@ -36,7 +36,7 @@ def drill_policies(plan: Result, database: Result, found: t.Sequence[Result]) ->
     for principal, result in zip(plan["principals"], found):
         users = {user["name"] for user in plan["users"] if principal["arn"] in user["principals"]}
         existing = find_document(result.get("policies") or [], name)
-        kept = set() if existing is None else _users(existing, resource.prefix, f"{principal['arn']}: {name}")
+        kept = set() if existing is None else users_of_policy(existing, resource.prefix, f"{principal['arn']}: {name}")
         policies.append(
             {
                 **principal,
@@ -49,7 +49,7 @@ def drill_policies(plan: Result, database: Result, found: t.Sequence[Result]) ->
     return policies
 
 
-def _users(document: Result, prefix: str, where: str) -> set[str]:
+def users_of_policy(document: Result, prefix: str, where: str) -> set[str]:
     """Return the users in a policy that the role wrote. Raises InputError for any other policy."""
     found: set[str] = set()
     for statement in statements_of(document):

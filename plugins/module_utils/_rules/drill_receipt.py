@@ -18,11 +18,14 @@ import typing as t
 from .._options.survey_values import is_true
 from .drill_comparison import compare
 from .drill_logins import login_entries, refused
+from .drill_mapping import attached_policies, mapping_entries
+from .drill_old_policies import old_policy_entries
 
 Result = t.Mapping[str, t.Any]
 Receipt = t.Dict[str, t.Any]
 
-CHECKS, RESTORE, POLICIES, LOGINS, CLEANUP = "checks", "restore", "policies", "logins", "cleanup"
+CHECKS, RESTORE, USERS, POLICIES = "checks", "restore", "users", "policies"
+LOGINS, OLD_POLICIES, CLEANUP = "logins", "old_policies", "cleanup"
 SUCCEEDED, FAILED, PREVIEWED = "succeeded", "failed", "previewed"
 
 _TARGET = ("kind", "identifier", "arn", "resource_id", "engine", "engine_version", "endpoint")
@@ -51,8 +54,10 @@ def start_receipt(host: str, time: str, *, preview: bool, cleanup: bool) -> Rece
         "timing_note": None,
         "recovery": dict.fromkeys(("restore_seconds", "login_seconds", "point", "data_age_seconds")),
         "steps": [],
+        "mappings": [],
         "policies": [],
         "users": [],
+        "old_policies": [],
         "comparison": None,
         "cleanup": {"requested": cleanup, "outcome": "not_requested", "deleted": [], "message": ""},
     }
@@ -62,10 +67,11 @@ def record_step(receipt: Receipt, step: Result, end: str, result: Result) -> Rec
     """Return the receipt with a step.
 
     ``step`` contains ``name`` and ``start``. ``result`` is the result of its task, or of the task that failed. That of
-    the logins also contains ``users``, which are those of the plan, and ``task_arn``, the caller of the task.
+    the logins also contains ``users``, which are those of the plan, and ``task_arn``, the caller of the task. That of
+    the users contains ``mapping``, ``mapped``, ``planned`` and ``found``, see ``drill_mapping``.
     """
     name = str(step["name"])
-    recorded = {**receipt, **_facts(name, result)}
+    recorded = {**receipt, **_facts(name, result, preview=is_true(receipt["preview"]))}
     problem = _problem(name, recorded, result)
     seconds = _seconds(step["start"], end)
     entry = {
@@ -102,7 +108,7 @@ def finish_receipt(receipt: Receipt, end: str, previous: Result | None = None) -
     return {**finished, "outcome": PREVIEWED if is_true(receipt["preview"]) else SUCCEEDED}
 
 
-def _facts(name: str, result: Result) -> Receipt:
+def _facts(name: str, result: Result, *, preview: bool) -> Receipt:
     """Return the parts of the receipt that a step determines."""
     if name in (CHECKS, RESTORE) and result.get("database"):
         found = {
@@ -114,10 +120,14 @@ def _facts(name: str, result: Result) -> Receipt:
         }
         # the checks only predict whether the target will be created
         return found if name == CHECKS else {**found, **_creation(is_true(result.get("restored")))}
+    if name == USERS and "mapping" in result:
+        return {"mappings": mapping_entries(result), "policies": attached_policies(result)}
     if name == POLICIES:
         return {"policies": [_policy(one) for one in result.get("results") or [] if one.get("item")]}
     if name == LOGINS:
         return {"users": login_entries(result.get("users") or [], result.get("results") or [], result.get("task_arn"))}
+    if name == OLD_POLICIES:
+        return {"old_policies": old_policy_entries(result, preview=preview)}
     return {}
 
 
@@ -127,7 +137,9 @@ def _creation(restored: bool) -> Receipt:
 
 def _policy(result: Result) -> dict[str, t.Any]:
     policy = result["item"]
-    outcome = FAILED if _failed(result) else "attached" if is_true(result.get("changed")) else "unchanged"
+    # the role database_users may have attached it in the step before
+    is_new = is_true(result.get("changed")) or not is_true(policy["existed"])
+    outcome = FAILED if _failed(result) else "attached" if is_new else "unchanged"
     return {
         "principal": policy["arn"],
         "policy_name": policy["policy_name"],

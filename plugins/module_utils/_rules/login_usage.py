@@ -47,7 +47,7 @@ class UsedInstance:
 def usage_window(unused_for: UnusedFor, now: dt.datetime) -> UsageWindow:
     """Return the window before ``now``, in whole periods.
 
-    It begins up to one period earlier, and ends later in case the clock of this host is slow.
+    It begins up to one period earlier, and ends later in case ``now`` is the time of a host whose clock is slow.
     """
     period = _FINE if unused_for.time <= _LONGEST_FINE else _COARSE
     end = now + _CLOCK_DIFFERENCE
@@ -92,11 +92,10 @@ def denied_problem(refusal: str) -> Problem:
 
 def usage_warnings(database_id: DatabaseId, unused_for: UnusedFor) -> list[str]:
     """Return the warnings for a database without IAM logins."""
-    if database_id.kind != CLUSTER:
-        return []
-    return [
-        f"unused_for: IAM logins to members that were deleted or renamed in the last {unused_for.text} do not count"
-    ]
+    time = f"in the last {unused_for.text}"
+    if database_id.kind == CLUSTER:
+        return [f"unused_for: IAM logins to members that were deleted or renamed {time} do not count"]
+    return [f"unused_for: if the DB instance was renamed {time}, IAM logins under its earlier name do not count"]
 
 
 def _in_use(used: t.Mapping[str, float], named: bool, unused_for: UnusedFor) -> Problem:

@@ -52,7 +52,7 @@ class UsageCheck:
         """Return the problems and warnings of each database. Raises CallError if a call fails."""
         self._fetch_members(databases)
         instances = {database.id: self._instances(database) for database in databases}
-        now = self.deadline.clock.now()
+        now = self._now()
         metrics = [metric for used in instances.values() for one in used for metric in one.metrics]
         try:
             sums = self.gateway.metric_sums(metrics, usage_window(self.unused_for, now))
@@ -68,6 +68,10 @@ class UsageCheck:
             )
             for database_id, used in instances.items()
         }
+
+    def _now(self) -> dt.datetime:
+        """Return the time of AWS, whose times the metrics have. The clock of this host may be wrong."""
+        return self.deadline.clock.now() + dt.timedelta(seconds=self.gateway.clock_ahead or 0.0)
 
     def _fetch_members(self, databases: t.Sequence[Database]) -> None:
         clusters = [

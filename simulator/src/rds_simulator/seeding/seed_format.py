@@ -248,13 +248,13 @@ def expand(items: list[dict[str, Any]], section: str) -> Iterator[dict[str, Any]
         if "{n}" not in item[key]:
             raise ValueError(f"count in {section}: requires {{n}} in the {key}")
         for number in range(1, count + 1):
-            one = _numbered(item, number)
+            one = _numbered({name: value for name, value in item.items() if name != "count"}, number)
             yield {**one, key: one[key].lower()}
 
 
 def _numbered(value: Any, number: int) -> Any:
     if isinstance(value, dict):
-        return {key: _numbered(item, number) for key, item in value.items() if key != "count"}
+        return {key: _numbered(item, number) for key, item in value.items()}
     if isinstance(value, list):
         return [_numbered(item, number) for item in value]
     if isinstance(value, str):

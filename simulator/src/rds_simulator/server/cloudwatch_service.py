@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 
-from moto.cloudwatch.exceptions import InvalidParameterValue
+from moto.cloudwatch.exceptions import InvalidParameterValue, ValidationError
 from moto.cloudwatch.models import MetricDatum
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.responses import ActionResult
+from moto.core.utils import get_service_model
 
+from ..api.required_members import missing_member
 from ..login.metrics import PREFIX
 from ..rules.refusals import IAM
 from ..state.world import World
@@ -40,7 +42,11 @@ class CloudWatchService(CloudWatchResponse):
     def get_metric_data(self) -> ActionResult:
         """GetMetricData. moto answers requests for other namespaces, and expressions."""
         given = self._get_params()
-        queries = given.get("MetricDataQueries", [])
+        model = get_service_model("cloudwatch").operation_model("GetMetricData")
+        missing = missing_member(model.input_shape, given)
+        if missing is not None:  # code and text: moto's tests of a query without MetricStat, verified with AWS (△)
+            raise ValidationError(f"The parameter {missing} is required.\n")
+        queries = given["MetricDataQueries"]
         if not is_supported(queries):
             return super().get_metric_data()
         page = max(int(given.get("MaxDatapoints") or self.world.settings.metric_page), 1)

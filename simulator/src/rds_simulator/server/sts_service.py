@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+import re
+import warnings
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -19,11 +21,15 @@ from moto.sts.responses import TokenResponse
 from moto.sts.utils import random_session_token
 
 from ..rules.iam import PolicyError, parse_policy
-from ..state.principals import Principal, assumed_role_session, find_principal
+from ..state.principals import Principal, assumed_role_session, find_credentials, find_principal
 from ..state.sessions import FEDERATED, ROLE, ROOT, USER, Session
 from ..state.world import World
 
+# the model of STS lacks the common errors of AWS, such as AccessDenied
+warnings.filterwarnings("ignore", message=r"Exception\(StsError\) with code", category=UserWarning)
+
 OPERATIONS = frozenset(("AssumeRole", "GetCallerIdentity", "GetFederationToken", "GetSessionToken"))
+_ROLE = re.compile(r"arn:(?P<partition>aws[a-z-]*):iam::(?P<account>\d{12}):role/.+")
 _DEFAULT_DURATION = 43200
 _SHORTEST_DURATION, _LONGEST_DURATION = 900, 129600
 
@@ -40,8 +46,9 @@ class StsService(TokenResponse):
         self.world = world
 
     def assume_role(self) -> ActionResult:
-        """AssumeRole, with session policies and session tags."""
+        """AssumeRole, with session policies and session tags. moto accepts roles that do not exist."""
         self._check_session_policy()
+        self._check_role(self._get_param("RoleArn") or "")
         answer = super().assume_role()
         result = answer.result
         assumed = result["Credentials"] if isinstance(result, Mapping) else None
@@ -81,6 +88,21 @@ class StsService(TokenResponse):
                 "FederatedUser": {"FederatedUserId": f"{caller.account}:{name}", "Arn": arn},
                 "PackedPolicySize": 6,
             }
+        )
+
+    def _check_role(self, arn: str) -> None:
+        """Raise StsError if the role does not exist (code: IAM user guide, troubleshooting roles ✓; texts: △)."""
+        found = _ROLE.fullmatch(arn)
+        if found is None:
+            raise StsError("ValidationError", "Request ARN is invalid")
+        backend = iam_backends[found["account"]][found["partition"]]
+        if any(role.arn == arn for role in backend.roles.values()):
+            return
+        credentials = find_credentials(self.world, self.access_key)
+        partition, account = self.partition, self.current_account
+        caller = credentials.caller_arn if credentials else f"arn:{partition}:sts::{account}:user/moto"
+        raise StsError(
+            "AccessDenied", f"User: {caller} is not authorized to perform: sts:AssumeRole on resource: {arn}"
         )
 
     def _caller(self, operation: str) -> Principal | None:

@@ -73,7 +73,11 @@ def test_filter_is_documented(name):
         ("drill_access_problems", ({"principals": [], "roles": []}, [], []), []),
         ("drill_credentials", ({"roles": []}, [], {"verify_role_arn": ""}), {}),
         ("drill_policies", ({}, {"resource_id": None}, []), []),
-        ("drill_login_final", ({"logged_in": True},), True),
+        ("drill_login_final", ({"logged_in": True, "user": "app"}, {"name": "app"}, "arn"), True),
+        ("drill_mapping_users", ({"mapping": []}, {}, "False"), []),
+        ("drill_mapping_users", ({"mapping": [{"number": 0, "name": "app"}]}, {}, "True"), []),
+        ("drill_mapping_users", ({"mapping": [{"number": 0, "name": "app"}]}, {}, "False"), [{"name": "app"}]),
+        ("drill_mapping_errors", ({"mapping": []}, {"database": {"engine": "postgres"}}), []),
         (
             "drill_restore_options",
             ({"target_name": "drill", "source_name": "monday"},),
@@ -202,13 +206,13 @@ def test_database_users_filters_use_one_plan():
 def test_database_users_target_names_missing_collection(monkeypatch):
     options = {"db_instance_identifier": "orders", "timeout": 9, "admin_username": "a", "ca_cert": "/ca", "users": [1]}
     assert apply("database_users_target", [target()], options)["login"]["login_user"] == "a"
-    monkeypatch.setattr(load("database_users_target"), "_is_installed", lambda _name: False)
+    monkeypatch.setattr(load("database_users_target"), "is_installed", lambda _name: False)
     (error,) = apply("database_users_target", [target()], options)["errors"]
     assert error.endswith("Run: ansible-galaxy collection install community.postgresql")
 
 
 def test_database_users_target_looks_for_collections():
-    is_installed = load("database_users_target")._is_installed
+    is_installed = load("database_users_target").is_installed
     assert is_installed("passwordless.rds")
     assert not is_installed("passwordless.none")
     assert not is_installed("nobody.none")

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import collections
 import copy
+import datetime as dt
 
 import pytest
+from ansible_collections.passwordless.rds.plugins.module_utils._aws.clock import SystemClock
 from rds_simulator.login.metrics import LoginHistory
 
 HOUR, DAY = 3600, 86400
@@ -64,6 +66,18 @@ def test_unused_for_idle_instance_disabled(sim, run):
     sim.calls_clear()
     assert run.ok(**options).outcomes == {"instance/orders": "unchanged"}
     assert counts(sim) == {"DescribeDBInstances": 1}  # a database without the setting needs no metrics
+
+
+@pytest.mark.parametrize("ahead", [10 * 60, -10 * 60])
+def test_unused_for_wrong_clock_of_host_has_no_influence(sim, run, monkeypatch, ahead):
+    """A clock that is ahead would shorten the time, and one that is slow would extend it."""
+    monkeypatch.setattr(SystemClock, "now", lambda self: sim.clock.now() + dt.timedelta(seconds=ahead))
+    logins = [*IDLE, {"age": DAY + 6 * 60}]
+    sim.seed({"db_instances": [instance("before", logins), instance("within", [*IDLE, {"age": DAY - 60}])]})
+    options = {"db_instance_identifiers": ["before", "within"], "unused_for": "24h", "on_problem": "skip", **OFF}
+    result = run.ok(**options)
+    assert result.outcomes == {"instance/before": "applied", "instance/within": "skipped"}
+    assert any("if the DB instance was renamed in the last 24h" in text for text in result["warnings"])
 
 
 def test_unused_for_longer_time_finds_older_logins(sim, run):

@@ -60,7 +60,7 @@ def test_receipt_of_preview_predicts():
     assert (receipt["outcome"], receipt["users"][0]["logged_in"]) == ("previewed", None)
     assert receipt["recovery"]["restore_seconds"] is None
     assert summary(receipt)[0] == "This is a preview: nothing was changed."
-    assert "app would log in with credentials of a principal of the user." in summary(receipt)
+    assert f"app would log in with the credentials of {APP}." in summary(receipt)
 
 
 def test_receipt_of_clock_difference_has_no_age():

@@ -36,9 +36,12 @@ class FakeMetrics(FakeRds):
 
     successes: dict[str, float] = field(default_factory=dict)
     page_size: int = 1000
+    clock_ahead: float | None = None
+    windows: list[t.Any] = field(default_factory=list)
 
     def metric_page(self, metrics: t.Any, window: t.Any, token: str | None) -> MetricPage:
         self._call("metric_page", len(metrics))
+        self.windows.append(window)
         first = int(token or 0)
         sums = {metric: MetricSum(self.successes.get(metric.instance, 0.0), "Complete") for metric in metrics}
         last = first + self.page_size
@@ -53,7 +56,7 @@ def findings(rds, *databases, asked=OFF):
 
 
 def orders(name="orders", **changes):
-    return instance(name, current=True, created_at=OLD, **changes)
+    return instance(name, **{"current": True, "created_at": OLD, **changes})
 
 
 def member(number, created_at=OLD):
@@ -108,6 +111,16 @@ def test_usage_check_cached_members_are_not_described():
     assert found.problems == ()
     assert "deleted or renamed" in found.warnings[0]
     assert rds.calls == [("metric_page", 4)]
+
+
+@pytest.mark.parametrize(("ahead", "minutes"), [(None, 0), (600.0, 10), (-600.0, -10)])
+def test_usage_check_window_follows_clock_of_aws(ahead, minutes):
+    rds = FakeMetrics(clock_ahead=ahead)
+    young = orders("young", created_at=NOON - dt.timedelta(hours=24) + dt.timedelta(minutes=minutes, seconds=1))
+    old = orders("old", created_at=NOON - dt.timedelta(hours=24) + dt.timedelta(minutes=minutes))
+    assert findings(rds, young, old) == {"instance/young": ["usage_unknown"], "instance/old": []}
+    (window,) = rds.windows
+    assert window.start == NOON - dt.timedelta(hours=24) + dt.timedelta(minutes=minutes)
 
 
 def test_usage_check_retries_until_deadline():
