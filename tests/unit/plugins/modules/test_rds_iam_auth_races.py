@@ -112,10 +112,11 @@ def check_loser(log, result, where):
 
 def test_number_of_races_is_printed(sim, run, capsys):
     points = {name: points_of(sim, run, name) for name in RACED}
+    whole = len(OPPOSITES) * sum(points.values())
     with capsys.disabled():
         print(
-            f"make test-all runs rds_iam_auth a second time between any two calls, {len(OPPOSITES) * sum(points.values())} "
-            f"times, and in two processes at once {12 * len(CASES)} times"
+            f"make test-all runs rds_iam_auth a second time between any two calls, {whole} times, "
+            f"and in two processes at once {12 * len(CASES)} times"
         )
     assert min(points.values()) >= 2
 
