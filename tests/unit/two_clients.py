@@ -21,11 +21,15 @@ LONGEST_RUN = 60
 
 
 class SeenCall(t.NamedTuple):
-    """A call of one client, whether RDS accepted it, and the state of each database afterwards."""
+    """A call of one client, whether RDS accepted it, and the state of each database afterwards.
+
+    ``target``: the database that the call changes. ``described``: the databases that it describes.
+    """
 
     client: str
     operation: str
     target: str | None
+    described: frozenset[str]
     accepted: bool
     states: dict[str, State]
 
@@ -61,10 +65,13 @@ class ClientLog:
     def of(self, client: str) -> list[SeenCall]:
         return [call for call in self.calls if call.client == client]
 
-    def last_change(self, database: str) -> str | None:
-        """Return the client whose change to a database was accepted last."""
-        changes = [call.client for call in self.calls if call.target == database and call.accepted]
-        return changes[-1] if changes else None
+    def saw_change(self, client: str, database: str) -> bool:
+        """Return whether the last accepted change to a database was of another client, and was followed by a look."""
+        changes = [call for call in self.calls if call.target == database and call.accepted]
+        if not changes or changes[-1].client == client:
+            return False
+        later = self.calls[self.calls.index(changes[-1]) :]
+        return any(call.client == client and database in call.described for call in later)
 
     def _answer(self, answer: t.Any, response: Response, environ: dict[str, t.Any]) -> Answer:
         client = environ["HTTP_AUTHORIZATION"].partition("Credential=")[2].partition("/")[0]
@@ -89,5 +96,11 @@ class ClientLog:
         kinds = {"ModifyDBInstance": "instance", "ModifyDBCluster": "cluster"}
         kind = kinds.get(operation)
         target = f"{kind}/{form[f'DB{kind.capitalize()}Identifier']}" if kind else None
+        described = frozenset(
+            name
+            for name in self._databases
+            if operation == f"DescribeDB{name.partition('/')[0].capitalize()}s"
+            and name.partition("/")[2] in form.values()
+        )
         states = {name: state_of(self._sim, name) for name in self._databases}
-        return SeenCall(client, operation, target, answered.status == 200, states)
+        return SeenCall(client, operation, target, described, answered.status == 200, states)

@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from ansible_collections.passwordless.rds.tests.samples import quick_diagonal
 from ansible_collections.passwordless.rds.tests.unit.call_faults import (
@@ -35,6 +37,7 @@ def calls(sim, *verbs):
 
 # The calls of a run are divided into parts, which several workers can test.
 SHARES = 6
+PARTS = list(itertools.product(range(SHARES), FAULTY_TASKS))
 CLEAN = {}
 
 
@@ -49,9 +52,9 @@ def clean_run(sim, runner, name):
     return CLEAN[name]
 
 
-@pytest.mark.parametrize(("fault", "share"), quick_diagonal(CALL_FAULTS, range(SHARES)))
-@pytest.mark.parametrize("name", FAULTY_TASKS)
-def test_fault_at_each_call_second_run_completes(sim, capsys, name, fault, share):
+@pytest.mark.parametrize(("fault", "part"), quick_diagonal(CALL_FAULTS, PARTS))
+def test_fault_at_each_call_second_run_completes(sim, capsys, fault, part):
+    share, name = part
     task = TASKS[name]
     runner = Runner(task.module, sim.url, capsys)
     points, expected = clean_run(sim, runner, name)
