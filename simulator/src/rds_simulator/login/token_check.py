@@ -11,6 +11,7 @@ import logging
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ..rules.permissions import Permission
 from ..state.principals import Credentials, authorize, find_credentials
 from .login_faults import apply_login_faults
 from .metrics import record_login
@@ -56,6 +57,7 @@ class TokenCheck:
 
     def _authorize(self, target: LoginTarget, user: str, credentials: Credentials) -> None:
         resource = f"arn:{target.partition}:rds-db:{target.region}:{target.account}:dbuser:{target.resource_id}/{user}"
+        self._world.journal.add_login(Permission("rds-db:connect", resource))
         decision = authorize(self._world, credentials, "rds-db:connect", resource, {})
         if not decision.allowed:
             raise TokenRefused("NotAuthorized", f"{decision.reason} of rds-db:connect on {resource}")
