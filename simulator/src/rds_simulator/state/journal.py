@@ -59,7 +59,7 @@ class Journal:
             return list(self._calls)
 
     def add_login(self, permission: Permission) -> None:
-        """Add the permission that a login with a valid token requires."""
+        """Add the permission that a login with a token requires."""
         with self._lock:
             self._logins.append(permission)
 
