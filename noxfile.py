@@ -112,9 +112,10 @@ def reuse(session: nox.Session) -> None:
 
 @check()
 def generated(session: nox.Session) -> None:
-    """Check that the generated files are current: the pinned requirements and the RETURN blocks."""
+    """Check that the generated files are current: the pinned requirements, the RETURN blocks and the policies."""
     session.run("python", "scripts/lock.py", "--check")
     session.run("python", "scripts/return_docs.py", "--check")
+    session.run("python", "scripts/policy_docs.py", "--check")
 
 
 # the longest first, so that no worker is idle at the end

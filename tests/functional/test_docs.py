@@ -81,9 +81,9 @@ def test_docs_policy_allows_actions_of_the_gateway():
         (hole,) = re.findall(r"\{\w+\}", text) or ("",)
         asked |= {text.replace(hole, filling) for filling in fillings[hole]} if hole else {text}
     metrics = re.findall(r'call_operation\(.*, "(\w+)"', (folder / "_aws" / "usage_client.py").read_text())
-    assert actions("policy.json") == {f"rds:{operation}" for operation in asked} | {
-        f"cloudwatch:{operation}" for operation in metrics
-    }
+    assert {f"rds:{operation}" for operation in asked} | {f"cloudwatch:{operation}" for operation in metrics} == {
+        action for action in actions("all.json") if action.startswith(("rds:", "cloudwatch:"))
+    } - {"rds:DescribeDBProxies"}
 
 
 def documented_actions(plugin):
@@ -103,20 +103,20 @@ def test_docs_login_check_policy_allows_actions_of_the_client():
     assert len(asked) == 6
     # every identity may call GetCallerIdentity (AWS STS API Reference)
     asked.remove("sts:GetCallerIdentity")
-    assert actions("login-check.json") == asked | LOGIN_ACTIONS
+    assert actions("rds_login_check.json") == asked | LOGIN_ACTIONS
 
 
 def test_docs_token_policy_allows_actions_of_the_lookup():
     # the lookup and rds_users_info describe databases with the two operations of the client of rds_iam_auth
-    assert actions("token.json") == actions("users-info.json") == LOGIN_ACTIONS
+    assert actions("rds_auth_token.json") == actions("rds_users_info.json") == LOGIN_ACTIONS
 
 
 @pytest.mark.parametrize(
     ("plugin", "caption"),
     [
-        ("modules/rds_login_check.py", "login-check.json"),
-        ("modules/rds_users_info.py", "users-info.json"),
-        ("lookup/rds_auth_token.py", "token.json"),
+        ("modules/rds_login_check.py", "rds_login_check.json"),
+        ("modules/rds_users_info.py", "rds_users_info.json"),
+        ("lookup/rds_auth_token.py", "rds_auth_token.json"),
     ],
 )
 def test_docs_plugin_names_the_actions_of_the_guide(plugin, caption):
@@ -125,9 +125,9 @@ def test_docs_plugin_names_the_actions_of_the_guide(plugin, caption):
 
 def test_docs_connect_policies_policy_allows_module_actions():
     documented = documented_actions("modules/rds_connect_policies_info.py")
-    assert actions("connect-policies.json") == documented - {"rds-db:connect"}
+    assert actions("rds_connect_policies_info.json") == documented - {"rds-db:connect"}
     client = (documents.ROOT / "plugins" / "module_utils" / "_aws" / "policies_client.py").read_text()
-    operations = {action.partition(":")[2] for action in actions("connect-policies.json")}
+    operations = {action.partition(":")[2] for action in actions("rds_connect_policies_info.json")}
     assert {"GetAccountAuthorizationDetails", "DescribeDBProxies"} == {name for name in operations if name in client}
 
 

@@ -103,7 +103,10 @@ _BY_PROTOCOL = {
         "Grant a privilege on the database {database} to {user}.",
     ),
 }
-_UNKNOWN = "Ask the witnesses that were not available, or correct the candidates in this order: {candidates}."
+_UNKNOWN = (
+    "Ask the witnesses that were not available, or correct the candidates in this order: {candidates}. The token "
+    "requires rds-db:connect on {arn}."
+)
 
 
 def login_remedy(code: str, protocol: str, values: t.Mapping[str, str]) -> str:

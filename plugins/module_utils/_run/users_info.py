@@ -74,7 +74,8 @@ def _read(reader: UserReader, request: LoginRequest, *, uses_token: bool) -> Use
         ) from None
     except LoginFailed as failed:
         remedy = (
-            "Run passwordless.rds.rds_login_check with the same options to find the cause."
+            "A login with a token requires rds-db:connect. Run passwordless.rds.rds_login_check with the same options "
+            "to find the cause."
             if uses_token
             else "Check the user name, the password and the connection options."
         )

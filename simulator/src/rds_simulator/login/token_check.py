@@ -11,6 +11,8 @@ import logging
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ..rules.permissions import Permission
+from ..state.faults import LOGIN
 from ..state.principals import Credentials, authorize, find_credentials
 from .login_faults import apply_login_faults
 from .metrics import record_login
@@ -34,6 +36,7 @@ class TokenCheck:
         """Return if the token is accepted; otherwise, raise TokenRefused. Both leave evidence in moto."""
         refused: TokenRefused | None = None
         caller_arn = ""
+        self._world.journal.add_login(Permission(LOGIN, _user_arn(target, user)))
         try:
             apply_login_faults(self._world, target)
             credentials = self._authenticate(target, user, token)
@@ -55,7 +58,11 @@ class TokenCheck:
         return verify(token, user, target, partial(find_credentials, self._world), self._world.login_time())
 
     def _authorize(self, target: LoginTarget, user: str, credentials: Credentials) -> None:
-        resource = f"arn:{target.partition}:rds-db:{target.region}:{target.account}:dbuser:{target.resource_id}/{user}"
-        decision = authorize(self._world, credentials, "rds-db:connect", resource, {})
+        resource = _user_arn(target, user)
+        decision = authorize(self._world, credentials, LOGIN, resource, {})
         if not decision.allowed:
-            raise TokenRefused("NotAuthorized", f"{decision.reason} of rds-db:connect on {resource}")
+            raise TokenRefused("NotAuthorized", f"{decision.reason} of {LOGIN} on {resource}")
+
+
+def _user_arn(target: LoginTarget, user: str) -> str:
+    return f"arn:{target.partition}:rds-db:{target.region}:{target.account}:dbuser:{target.resource_id}/{user}"

@@ -17,11 +17,13 @@ from urllib.parse import parse_qs
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
+from ..rules.permissions import Permission
 from ..state.journal import Call
 from ..state.world import World
 from .control import Control
 from .other_refusals import refuse_other
 from .other_services import answer_other
+from .permissions import caller_account, other_permissions
 from .responses import Response
 
 _StartResponse = Callable[..., Any]
@@ -45,8 +47,8 @@ class Application(DomainDispatcherApplication):
         if scope and scope[1] == "rds":
             return self._rds(environ, start_response)
         if scope:
-            action = self._note(scope, environ)
-            other = refuse_other(self.world, scope[1], action, environ) or answer_other(
+            action, permissions = self._note(scope, environ)
+            other = refuse_other(self.world, scope, action, environ, permissions) or answer_other(
                 self.world, scope[1], action, environ
             )
             if other is not None:
@@ -79,8 +81,11 @@ class Application(DomainDispatcherApplication):
         start_response(f"{status} Control", headers)
         return [body]
 
-    def _note(self, scope: tuple[str, str], environ: dict[str, Any]) -> str:
-        """Record a call of another service in the journal, so that the list of calls is complete. Return its name."""
+    def _note(self, scope: tuple[str, str], environ: dict[str, Any]) -> tuple[str, tuple[Permission, ...]]:
+        """Record a call of another service in the journal, so that the list of calls is complete.
+
+        Return its name and the permissions that it requires.
+        """
         region, service = scope
         body = environ["wsgi.input"].read()
         environ["wsgi.input"] = io.BytesIO(body)
@@ -89,8 +94,10 @@ class Application(DomainDispatcherApplication):
         target = target or environ.get("PATH_INFO", "").rpartition("/operation/")[2]
         action: str = parse_qs(body.decode("latin-1")).get("Action", [target])[0]
         now = self.world.clock.now()
-        self.world.journal.add(Call(f"{service}:{action}", {}, region, "", now))
-        return action
+        account = caller_account(self.world, environ)
+        permissions = other_permissions(self.world, service, action, region, body, account)
+        self.world.journal.add(Call(f"{service}:{action}", {}, region, "", now, permissions=permissions))
+        return action, permissions
 
 
 def _dated(start_response: _StartResponse, now: datetime) -> _StartResponse:

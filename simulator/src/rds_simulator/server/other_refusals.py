@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Refusals of calls to other services: faults, and credentials that AWS does not accept."""
+"""Refusals of calls to other services: faults, credentials that AWS does not accept, and missing permissions."""
 
 from __future__ import annotations
 
@@ -15,32 +15,43 @@ from typing import Any
 from moto.core.responses import ActionResult, BaseResponse
 
 from ..errors import AwsError
+from ..rules.permissions import Permission
 from ..state.faults import OTHER_SERVICES, Fault
 from ..state.world import World
+from .permissions import ACTION_PREFIXES, permission_error
 from .request_credentials import credential_error
 from .responses import MALFORMED, Malformed, WireRequest, coded_error, interrupt
 
 # the models of moto lack the common errors of AWS, such as AccessDenied
 warnings.filterwarnings("ignore", message=r"Exception\(AwsError\) with code", category=UserWarning)
 
-# signing name -> prefix of its actions in IAM, and the class of moto that serializes its errors
+# signing name -> the class of moto that serializes its errors
 _SERVICES = {
-    "iam": ("iam", "moto.iam.responses", "IamResponse"),
-    "logs": ("logs", "moto.logs.responses", "LogsResponse"),
-    "monitoring": ("cloudwatch", "moto.cloudwatch.responses", "CloudWatchResponse"),
-    "sts": ("sts", "moto.sts.responses", "TokenResponse"),
+    "iam": ("moto.iam.responses", "IamResponse"),
+    "logs": ("moto.logs.responses", "LogsResponse"),
+    "monitoring": ("moto.cloudwatch.responses", "CloudWatchResponse"),
+    "sts": ("moto.sts.responses", "TokenResponse"),
 }
 
 
 def refuse_other(
-    world: World, service: str, action: str, environ: dict[str, Any]
+    world: World,
+    scope: tuple[str, str],
+    action: str,
+    environ: dict[str, Any],
+    permissions: tuple[Permission, ...],
 ) -> tuple[int, dict[str, Any], str | bytes] | None:
     """Return status, headers and body of an error, or None if the call is not refused. Raise Cut to close it."""
+    region, service = scope
     if service not in _SERVICES:
         return None
-    prefix, module, name = _SERVICES[service]
+    module, name = _SERVICES[service]
     try:
-        error = credential_error(world, environ) or _struck(world, f"{prefix}:{action}")
+        error = (
+            credential_error(world, environ)
+            or _struck(world, f"{ACTION_PREFIXES[service]}:{action}")
+            or permission_error(world, environ, region, permissions)
+        )
     except Malformed:
         return 200, {}, MALFORMED
     if error is None:

@@ -40,8 +40,7 @@ def credential_error(world: World, environ: dict[str, Any]) -> AwsError | None:
     from ..state.principals import find_credentials  # it imports the IAM of moto, which takes time
 
     fields = _authorization(environ)
-    access_key = fields.get("Credential", "").partition("/")[0]
-    credentials = find_credentials(world, access_key)
+    credentials = find_credentials(world, access_key_of(environ))
     token = environ.get("HTTP_X_AMZ_SECURITY_TOKEN")
     if credentials is None or (credentials.session_token or None) != token:
         return _error(_INVALID)
@@ -51,6 +50,11 @@ def credential_error(world: World, environ: dict[str, Any]) -> AwsError | None:
     if not hmac.compare_digest(_signature(environ, fields, credentials).encode(), given):
         return _error(_SIGNATURE)
     return None
+
+
+def access_key_of(environ: dict[str, Any]) -> str:
+    """Return the access key that signs a request, or an empty string."""
+    return _authorization(environ).get("Credential", "").partition("/")[0]
 
 
 def _error(error: tuple[str, str]) -> AwsError:

@@ -49,9 +49,11 @@ from ..operations import (
     subnet_groups,
     tags,
 )
+from ..rules.permissions import Scope, required_permissions
 from ..state.faults import Fault, Faults
 from ..state.journal import Call
 from ..state.world import World
+from .permissions import denied_text, permission_error
 from .request_credentials import credential_error
 
 # each module registers its operations when it is imported
@@ -83,19 +85,6 @@ OPERATIONS = (
     snapshots,
     subnet_groups,
     tags,
-)
-_RESOURCES = (
-    ("DBInstanceIdentifier", "db"),
-    ("TargetDBInstanceIdentifier", "db"),
-    ("DBClusterIdentifier", "cluster"),
-    ("DBSnapshotIdentifier", "snapshot"),
-    ("DBClusterSnapshotIdentifier", "cluster-snapshot"),
-    ("DBSubnetGroupName", "subgrp"),
-    ("DBParameterGroupName", "pg"),
-    ("DBClusterParameterGroupName", "cluster-pg"),
-    ("TargetDBSnapshotIdentifier", "snapshot"),
-    ("TargetDBClusterSnapshotIdentifier", "cluster-snapshot"),
-    ("OptionGroupName", "og"),
 )
 # what a proxy may send instead of the response of RDS
 MALFORMED = "<html><body>This is not the response of RDS"
@@ -151,7 +140,7 @@ class Response(BaseResponse):
         try:
             if refusal is not None:
                 raise refusal
-            body = self._carry_out(call)
+            body = self._carry_out(call, environ)
         except Cut:
             call.error = "cut"
             raise
@@ -169,9 +158,12 @@ class Response(BaseResponse):
         call.error = error.code
         return Answer(error.status, wire.error_xml(error, self.request_id), self.request_id)
 
-    def _carry_out(self, call: Call) -> str:
+    def _carry_out(self, call: Call, environ: dict[str, Any]) -> str:
         form = self.normalized_request.form
         call.parameters = parse_parameters(call.operation, form.to_dict())
+        call.permissions = required_permissions(
+            call.operation, call.parameters, Scope(self.partition, call.region, call.account)
+        )
         faults = self.world.faults.strike(call.operation, call.parameters)
         latency = self.world.settings.latency + sum(fault.latency or 0.0 for fault in faults)
         if latency:
@@ -183,7 +175,7 @@ class Response(BaseResponse):
         if self.world.throttles(call.account, call.region):
             raise AwsError("Throttling", "Rate exceeded")
         backend = self.world.backend(call.account, call.region)
-        self._authorize(call)
+        self._authorize(call, environ)
         self.world.clock.settle()
         with self.world.lock:
             request = ApiRequest(self.world, backend, call.operation, call.parameters)
@@ -202,10 +194,13 @@ class Response(BaseResponse):
         if fault.code is not None:
             raise coded_error(fault)
 
-    def _authorize(self, call: Call) -> None:
-        """Check signature and policies with moto; inactive until /moto-api/reset-auth enables it."""
+    def _authorize(self, call: Call, environ: dict[str, Any]) -> None:
+        """Check the policies of the caller if a setting asks for it, and with moto if /moto-api/reset-auth does."""
+        denied = permission_error(self.world, environ, call.region, call.permissions, call.parameters)
+        if denied is not None:
+            raise denied
         try:
-            self._authenticate_and_authorize_normal_action(self._resource(call))
+            self._authenticate_and_authorize_normal_action(call.permissions[0].resource)
         except HTTPException as refused:
             code = getattr(refused, "error_type", "AccessDenied")
             text = str(getattr(refused, "message", refused.description))
@@ -213,26 +208,9 @@ class Response(BaseResponse):
                 raise self._denied(text.partition("User: ")[2].partition(" ")[0], call) from None
             raise AwsError(code, text) from None
 
-    def _resource(self, call: Call) -> str:
-        """Return the ARN that a call is about, as policies name it."""
-        if "ResourceName" in call.parameters:
-            return str(call.parameters["ResourceName"])
-        for parameter, arn_type in _RESOURCES:
-            name = call.parameters.get(parameter)
-            if name:
-                given = name.lower()
-                prefix = f"arn:{self.partition}:rds:{call.region}:{call.account}"
-                return given if given.startswith("arn:") else f"{prefix}:{arn_type}:{given}"
-        return "*"
-
     def _denied(self, user: str, call: Call) -> AwsError:
         """Return AccessDenied with the text of AWS: user, action, resource (UG troubleshooting IAM, ✓)."""
-        action, resource = f"rds:{call.operation}", self._resource(call)
-        return AwsError(
-            "AccessDenied",
-            f"User: {user} is not authorized to perform: {action} on resource: {resource} "
-            f"because no identity-based policy allows the {action} action",
-        )
+        return AwsError("AccessDenied", denied_text(user, call.permissions[0]))
 
 
 def interrupt(active: Faults, faults: list[Fault], when: str) -> None:

@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from ..rules.permissions import Permission
+
 _PASSWORDS = ("MasterUserPassword", "TdeCredentialPassword")
 
 
@@ -19,7 +21,8 @@ _PASSWORDS = ("MasterUserPassword", "TdeCredentialPassword")
 class Call:
     """One API call. ``error`` is the wire code of the response, ``cut``, or None.
 
-    ``operation`` is the bare name for RDS, and ``service:Name`` for any other service.
+    ``operation`` is the bare name for RDS, and ``service:Name`` for any other service. ``permissions`` are the actions
+    that the call requires, with their resources. They are empty if the call is not valid.
     """
 
     operation: str
@@ -28,6 +31,7 @@ class Call:
     account: str
     at: datetime
     error: str | None = None
+    permissions: tuple[Permission, ...] = field(default=(), repr=False)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the call as a dictionary, without passwords, for the control API."""
@@ -41,6 +45,7 @@ class Journal:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._calls: list[Call] = []
+        self._logins: list[Permission] = []
 
     def add(self, call: Call) -> Call:
         """Add a call. Its error is set when the call is answered."""
@@ -53,7 +58,18 @@ class Journal:
         with self._lock:
             return list(self._calls)
 
+    def add_login(self, permission: Permission) -> None:
+        """Add the permission that a login with a token requires."""
+        with self._lock:
+            self._logins.append(permission)
+
+    def logins(self) -> list[Permission]:
+        """Return a copy of the permissions that logins required."""
+        with self._lock:
+            return list(self._logins)
+
     def clear(self) -> None:
-        """Remove all calls."""
+        """Remove all calls and logins."""
         with self._lock:
             self._calls.clear()
+            self._logins.clear()

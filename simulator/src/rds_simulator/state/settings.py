@@ -96,6 +96,9 @@ class Settings:
     check_credentials
         Every service refuses requests that are signed with unknown or expired credentials. Otherwise, any
         credentials are accepted, except for logins with a token.
+    enforce_policies
+        A request is refused unless the policies of its caller allow its actions on the resources that it names.
+        Requests with an access key that IAM and STS do not know are not checked.
     login_clock_ahead
         How far the clock that checks tokens and temporary credentials is ahead of the real time.
     login_rate
@@ -157,6 +160,7 @@ class Settings:
     unorderable_supports_iam: bool = True
     logins: bool = False
     check_credentials: bool = False
+    enforce_policies: bool = False
     endpoints: str = "aws"
     iam_membership: str = "inherited"
     token_endpoint: str = "database"

@@ -216,7 +216,10 @@ def test_users_administrator_with_token_reads_the_same(fleet, run):
     ("options", "remedy"),
     [
         ({"password": "wrong-password-1"}, "Check the user name, the password and the connection options."),
-        ({"password": None}, "Run passwordless.rds.rds_login_check with the same options to find the cause."),
+        (
+            {"password": None},
+            "requires rds-db:connect. Run passwordless.rds.rds_login_check with the same options to find the cause.",
+        ),
     ],
 )
 def test_users_failed_login_is_explained(run, options, remedy):

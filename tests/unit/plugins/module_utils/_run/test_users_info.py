@@ -81,7 +81,11 @@ def test_report_users_of_member_returns_setting_of_its_cluster():
     ("password", "remedy"),
     [
         ("secret-1", "Check the user name, the password and the connection options."),
-        (None, "Run passwordless.rds.rds_login_check with the same options to find the cause."),
+        (
+            None,
+            "A login with a token requires rds-db:connect. "
+            "Run passwordless.rds.rds_login_check with the same options to find the cause.",
+        ),
     ],
 )
 def test_report_users_failed_login_names_remedy(password, remedy):
