@@ -215,7 +215,7 @@ class Moved:
 
     def fails(self) -> Moved:
         assert self.ran.code == 2, self.ran.output
-        assert "Traceback" not in self.ran.output
+        assert "Traceback" not in self.ran.output, self.ran.output
         return self
 
     @property
