@@ -107,7 +107,7 @@ class _Steps:
             if not self._left:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-    def wrap(self, owner: t.Any, name: str, describe: t.Callable[..., tuple[str, bool]]) -> None:
+    def record_calls(self, owner: t.Any, name: str, describe: t.Callable[..., tuple[str, bool]]) -> None:
         """Make a step before and after each call of a method. A call that only reads is one step."""
         original = getattr(owner, name)
 
@@ -137,10 +137,10 @@ def _install(steps: _Steps) -> None:
     from ansible.executor.task_queue_manager import TaskQueueManager
     from botocore.client import BaseClient
 
-    steps.wrap(psycopg.Cursor, "execute", _describe_sql)
-    steps.wrap(psycopg.Connection, "commit", lambda: ("COMMIT", True))
-    steps.wrap(pymysql.cursors.Cursor, "execute", _describe_sql)
-    steps.wrap(BaseClient, "_make_api_call", _describe_call)
+    steps.record_calls(psycopg.Cursor, "execute", _describe_sql)
+    steps.record_calls(psycopg.Connection, "commit", lambda: ("COMMIT", True))
+    steps.record_calls(pymysql.cursors.Cursor, "execute", _describe_sql)
+    steps.record_calls(BaseClient, "_make_api_call", _describe_call)
     original = TaskQueueManager.send_callback
 
     def _send(manager: t.Any, method: str, *arguments: t.Any, **more: t.Any) -> t.Any:
@@ -169,7 +169,6 @@ def _execute_module(
         patch_module_args(arguments),
         _as_module_process(),
         contextlib.redirect_stdout(output),
-        contextlib.redirect_stderr(io.StringIO()),
         contextlib.suppress(SystemExit),
     ):
         _module(name).main()

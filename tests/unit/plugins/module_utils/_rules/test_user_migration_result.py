@@ -145,7 +145,7 @@ def test_record_contains_performed_actions(user, done, outcome, actions):
     assert entry["changed"] is bool(actions)
 
 
-def test_failed_login_of_mapped_user_names_the_statement_that_restores_the_password():
+def test_failed_login_of_mapped_user_names_revoke_statement():
     user = {**USER, "actions": [], "password_restorer": 'REVOKE "rds_iam" FROM "app"'}
     entry = rules.record(user, {"steps": ["check"], "check": DENIED, "identity": IDENTITY})
     assert entry["outcome"] == "failed"
