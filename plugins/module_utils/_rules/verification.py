@@ -128,15 +128,18 @@ class ChangeVerification:
         return VerificationResult(send_again=True, problem=other_pending_changes(database, self.decision, options))
 
 
-def _superseded(database: Database) -> VerificationResult:
+def superseded_problem(database: Database) -> Problem:
+    """Return the problem for a change that somebody else undid after RDS had accepted it."""
     current, pending = setting_in_words(database.current), setting_in_words(database.pending)
-    return VerificationResult(
-        problem=Problem(
-            SUPERSEDED,
-            "somebody else changed the setting after RDS had accepted the change: current "
-            f"{current}, pending {pending}. Find the cause before you run the task again",
-        )
+    return Problem(
+        SUPERSEDED,
+        "somebody else changed the setting after RDS had accepted the change: current "
+        f"{current}, pending {pending}. Find the cause before you run the task again",
     )
+
+
+def _superseded(database: Database) -> VerificationResult:
+    return VerificationResult(problem=superseded_problem(database))
 
 
 def _not_modifiable(database: Database) -> Problem:

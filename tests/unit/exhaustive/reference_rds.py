@@ -65,7 +65,8 @@ class ReferenceRds(FakeRds):
     def page(self, query: Query, marker: str | None) -> Page:
         self._call("page", query)
         if query.clusters:
-            return Page(tuple(member for name in query.clusters for member in self._clusters.get(name, ())))
+            made = [d for d in self.databases.values() if d.cluster_identifier in query.clusters]
+            return Page((*made, *(member for name in query.clusters for member in self._clusters.get(name, ()))))
         if query.names:
             wanted = [DatabaseId(query.kind, name) for name in query.names]
             return Page(tuple(self._described(name) for name in wanted if name in self.databases))
