@@ -144,14 +144,13 @@ def other_database_changed(database: Database, resource_id: str) -> Problem:
     )
 
 
-def _superseded(database: Database) -> VerificationResult:
+def superseded_problem(database: Database) -> Problem:
+    """Return the problem for a change that somebody else undid after RDS had accepted it."""
     current, pending = setting_in_words(database.current), setting_in_words(database.pending)
-    return VerificationResult(
-        problem=Problem(
-            SUPERSEDED,
-            "somebody else changed the setting after RDS had accepted the change: current "
-            f"{current}, pending {pending}. Find the cause before you run the task again",
-        )
+    return Problem(
+        SUPERSEDED,
+        "somebody else changed the setting after RDS had accepted the change: current "
+        f"{current}, pending {pending}. Find the cause before you run the task again",
     )
 
 
@@ -165,6 +164,10 @@ def _never_shown(database: Database) -> VerificationResult:
             "probably changed the setting. Find the cause before you run the task again",
         )
     )
+
+
+def _superseded(database: Database) -> VerificationResult:
+    return VerificationResult(problem=superseded_problem(database))
 
 
 def _not_modifiable(database: Database) -> Problem:

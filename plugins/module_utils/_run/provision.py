@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 from .._gateway.provisioning import ProvisioningApi
 from .._gateway.retrying_provisioning import RetryingProvisioningGateway
-from .._model.change import ChangeOptions
+from .._model.change import ChangeOptions, State
 from .._model.database import Database, Member
 from .._model.errors import CallError, RdsError
 from .._model.outcome import APPLIED, APPLYING, FAILED, UNCHANGED
@@ -26,6 +26,7 @@ from .._rules.existing_target import member_problems, target_problems
 from .._rules.new_database import ProvisionRequest, new_database_problem, predicted_database
 from .._rules.plan import Plan
 from .._rules.refused_options import with_option
+from .._rules.verification import superseded_problem
 from .._rules.warnings import group_by_message
 from .change_tracker import refusal_problem
 from .context import RunContext
@@ -133,7 +134,7 @@ class _Provision:
         return self._result(self._outcome())
 
     def _apply(self, plan: Plan | None) -> ProvisionResult:
-        creation = self._creation
+        creation, corrected = self._creation, None
         if self._wanted.existing is None:
             creation.make_target(plan)
         if not self._options.wait:
@@ -141,13 +142,40 @@ class _Provision:
         if creation.was_made or self._wanted.is_half_made:
             creation.await_target()
             self._stopwatch.end(DATABASE)
+            corrected = self._correct_before_members()
             creation.make_members()
             if self._wanted.members:
                 self._stopwatch.end(MEMBERS)
         if self._wanted.desired is not None:
-            self._modify_result = self._switch(self._context)
+            self._modify_result = self._switch(self._context) if corrected is None else self._verified(corrected)
             self._stopwatch.end(SETTING)
         return self._result(self._outcome())
+
+    def _correct_before_members(self) -> ModifyResult | None:
+        """Correct the setting of a cluster that has no members yet. Return None if it needs no correction."""
+        # with members, the cluster looks like one in use, which a repeated task without a value leaves alone
+        database, desired = self._creation.database, self._wanted.desired
+        if database is None or desired is None or not (self._wanted.is_unused and self._wanted.missing_members):
+            return None
+        if database.current == desired and database.pending_change is None:
+            return None
+        self._modify_result = self._switch(self._context)
+        self._creation.database = self._modify_result.databases[0].database
+        return self._modify_result
+
+    def _verified(self, corrected: ModifyResult) -> ModifyResult:
+        """Return the correction with the description of the target after its members. Raises Abort if it was undone."""
+        database = self._creation.database
+        if database and (database.current != self._wanted.desired or database.pending_change is not None):
+            raise Abort(superseded_problem(database))
+        return self._with_latest(corrected)
+
+    def _with_latest(self, switched: ModifyResult, **changes: t.Any) -> ModifyResult:
+        """Return the change of the setting with the latest description of the target."""
+        database = self._creation.database
+        if database is not None:
+            changes.update(database=database, after=State(database.current, database.pending))
+        return replace(switched, databases=tuple(replace(result, **changes) for result in switched.databases))
 
     def _result_without_wait(self) -> ProvisionResult:
         if self._creation.was_made:
@@ -179,6 +207,8 @@ class _Provision:
 
     def _failed(self, problems: t.Sequence[Problem]) -> RdsError:
         reasons = "; ".join(f"{problem.code}: {problem.message}" for problem in problems)
+        if self._modify_result is not None:
+            self._modify_result = self._with_latest(self._modify_result, outcome=FAILED, problems=tuple(problems))
         result = self._result(FAILED, tuple(problems))
         return RdsError(
             f"DB {self._wanted.target.kind} {self._wanted.target.identifier}: {reasons}.{_effect(result)}",

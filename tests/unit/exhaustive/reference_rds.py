@@ -65,7 +65,8 @@ class ReferenceRds(FakeRds):
     def page(self, query: Query, marker: str | None) -> Page:
         self._call("page", query)
         if query.clusters:
-            return Page(tuple(member for name in query.clusters for member in self._clusters.get(name, ())))
+            made = [d for d in self.databases.values() if d.cluster_identifier in query.clusters]
+            return Page((*made, *(member for name in query.clusters for member in self._clusters.get(name, ()))))
         if query.names:
             wanted = [DatabaseId(query.kind, name) for name in query.names]
             return Page(tuple(self._described(name) for name in wanted if name in self.databases))
@@ -73,7 +74,7 @@ class ReferenceRds(FakeRds):
         resources = query.resource_ids
         return Page(tuple(d for d in map(self._described, found) if not resources or d.resource_id in resources))
 
-    def modify(self, change: ModifyRequest) -> None:
+    def modify(self, change: ModifyRequest) -> str:
         self._call("modify", change)
         database = self.databases.get(change.id)
         if database is None:
@@ -89,6 +90,7 @@ class ReferenceRds(FakeRds):
             raise CallError(operation="ModifyDBInstance", code=code, message="not available", invalid_state=True)
         self.accepted.setdefault(change.id, []).append(change)
         self._carry_out(database, change, rules)
+        return database.resource_id
 
     def set_parameter(self, kind: str, group: str, name: str, value: str) -> None:
         if group.startswith("default."):  # 5.3

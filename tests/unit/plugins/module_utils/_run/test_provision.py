@@ -337,3 +337,45 @@ def test_provision_warning_of_the_setting_is_given_once(check):
     assert [text for text in warnings if "locks out" in text] == [
         "DB cluster ledger: disabling the setting locks out the database users who log in with IAM"
     ]
+
+
+@pytest.mark.parametrize("desired", [True, False])
+def test_provision_cluster_setting_is_corrected_before_members(desired):
+    """A cluster with members looks like one in use. A repeated task without a value would leave it alone."""
+    ignored = Request("CreateDBCluster", {"DBClusterIdentifier": "ledger", IAM: not desired})
+    rds = FakeRds()
+    result = run(rds, replace(NEW_CLUSTER, desired=desired, request=ignored))
+    sent = [name for name, _argument in rds.calls if name in ("make", "modify")]
+    assert sent == ["make", "modify", "make", "make"]
+    assert (result.outcome, rds.databases[LEDGER].current) == ("applied", desired)
+
+
+def test_provision_correction_before_members_is_in_the_result():
+    wrong = cluster(members=(), current=False, endpoint=ENDPOINT, status="available")
+    rds = FakeRds().add(wrong)
+    result = run(rds, existing(wrong, NEW_CLUSTER))
+    rendered = result.render()
+    assert (result.outcome, result.changed) == ("applied", True)
+    assert rendered["diff"]["after"]["cluster/ledger"]["iam_database_authentication"] == "enabled"
+    assert [member["identifier"] for member in rendered["database"]["members"]] == ["ledger-1", "ledger-2"]
+    assert rendered["diff"] == run(FakeRds().add(wrong), existing(wrong, NEW_CLUSTER), check=True).render()["diff"]
+
+
+def test_provision_correction_that_is_undone_is_superseded():
+    wrong = cluster(members=(), current=False, endpoint=ENDPOINT)
+    rds = FakeRds(creation_seconds=20.0).add(wrong)
+    # the first observation after the correction is at 10 seconds
+    rds.clock.at(12.0, lambda: rds.change(LEDGER, current=False))
+    error = fails(rds, existing(wrong, NEW_CLUSTER))
+    assert codes(error.result) == ["superseded"]
+    assert (rds.count("modify"), error.result.changed) == (1, True)
+    assert error.result.render()["database"]["iam_database_authentication_enabled"] is False
+
+
+def test_provision_members_that_fail_after_correction():
+    wrong = cluster(members=(), current=False, endpoint=ENDPOINT)
+    rds = FakeRds(errors={"make": [call_error("CreateDBInstance", "InstanceQuotaExceeded")]}).add(wrong)
+    rendered = fails(rds, existing(wrong, NEW_CLUSTER)).result.render()
+    assert (rendered["changed"], rendered["database"]["outcome"]) == (True, "failed")
+    assert [problem["code"] for problem in rendered["database"]["problems"]] == ["refused"]
+    assert rendered["diff"]["after"]["cluster/ledger"]["iam_database_authentication"] == "enabled"
