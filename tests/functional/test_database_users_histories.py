@@ -26,8 +26,7 @@ from ansible_collections.passwordless.rds.tests.functional.user_histories import
 # the first history has one user, and is killed while the changes are tried
 FIRST = 4
 SEEDS = range(FIRST, FIRST + sample_size(1, 100))
-# the second engine takes as long as the first one
-ENGINES = ["postgres", pytest.param("mariadb", marks=pytest.mark.slow)]
+ENGINES = ["postgres", "mariadb"]
 BYSTANDER = {"name": "bystander", "password": PASSWORD}
 
 
@@ -54,6 +53,7 @@ def history(server_of, seed):
     history.drop_users()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_runs_killed_at_any_step_fail_no_login(history):
     """Recover from each by another run, and then close the replaced users in the same way."""

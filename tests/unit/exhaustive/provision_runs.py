@@ -52,8 +52,9 @@ class ProvisioningRds(ReferenceRds):
     def make(self, request: Request) -> str:
         return self._interruptible(partial(self._make, request))
 
-    def modify(self, change: ModifyRequest) -> None:
-        self._interruptible(partial(super().modify, change))
+    def modify(self, change: ModifyRequest) -> str:
+        resource_id: str = self._interruptible(partial(super().modify, change))
+        return resource_id
 
     def _make(self, request: Request) -> str:
         resource_id = super().make(request)

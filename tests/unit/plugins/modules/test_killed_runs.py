@@ -97,6 +97,7 @@ def test_kill_at_each_call_next_run_completes_database(sim, capsys, processes, n
         assert [call for call in sim.calls if not call.operation.startswith("Describe")] == [], (point, when)
 
 
+@pytest.mark.slow
 def test_number_of_kills_is_printed(sim, run, capsys):
     auth = sum(len(points_of(sim, run, name, task, task.start)) for name, task in AUTH_TASKS.items())
     make = sum(
