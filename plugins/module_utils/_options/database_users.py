@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from .._model.errors import InputError, quoted
 from .._model.iam_principal import IamPrincipal
 from .database_user import check_user
+from .survey_values import is_true
 
 OPTION = "database_users_users"
 POSTGRESQL, MYSQL = "postgresql", "mysql"
@@ -118,14 +119,16 @@ class _Reader:
             grants=self._texts("grants"),
             principals=tuple(dict.fromkeys(principals)),
             verify_role_arn=self._verify_role(principals),
-            close_replaced=bool(user.get("close_replaced")),
+            close_replaced=is_true(user.get("close_replaced")),
             absent=user.get("state") == "absent",
         )
         self._check_combination(request)
         return request
 
     def _texts(self, key: str) -> tuple[str, ...]:
-        return tuple(str(text) for text in self._user.get(key) or () if str(text).strip())
+        """Return the entries of a list. Ansible also accepts text, which it does not convert for roles."""
+        value = self._user.get(key) or ()
+        return tuple(str(text) for text in ([value] if isinstance(value, str) else value) if str(text).strip())
 
     def _name(self, key: str) -> str:
         option, name = f"{self._option}.{key}", self._user.get(key)

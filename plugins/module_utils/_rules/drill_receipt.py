@@ -71,7 +71,7 @@ def record_step(receipt: Receipt, step: Result, end: str, result: Result) -> Rec
     the users contains ``mapping``, ``mapped``, ``planned`` and ``found``, see ``drill_mapping``.
     """
     name = str(step["name"])
-    recorded = {**receipt, **_facts(name, result, preview=is_true(receipt["preview"]))}
+    recorded = {**receipt, **_facts(name, receipt, result)}
     problem = _problem(name, recorded, result)
     seconds = _seconds(step["start"], end)
     entry = {
@@ -108,7 +108,7 @@ def finish_receipt(receipt: Receipt, end: str, previous: Result | None = None) -
     return {**finished, "outcome": PREVIEWED if is_true(receipt["preview"]) else SUCCEEDED}
 
 
-def _facts(name: str, result: Result, *, preview: bool) -> Receipt:
+def _facts(name: str, receipt: Receipt, result: Result) -> Receipt:
     """Return the parts of the receipt that a step determines."""
     if name in (CHECKS, RESTORE) and result.get("database"):
         found = {
@@ -123,11 +123,13 @@ def _facts(name: str, result: Result, *, preview: bool) -> Receipt:
     if name == USERS and "mapping" in result:
         return {"mappings": mapping_entries(result), "policies": attached_policies(result)}
     if name == POLICIES:
-        return {"policies": [_policy(one) for one in result.get("results") or [] if one.get("item")]}
+        # if the policies could not be read, the items of the result are the principals
+        results = [one for one in result.get("results") or [] if "policy_name" in (one.get("item") or {})]
+        return {"policies": [_policy(one, receipt) for one in results] or receipt["policies"]}
     if name == LOGINS:
         return {"users": login_entries(result.get("users") or [], result.get("results") or [], result.get("task_arn"))}
     if name == OLD_POLICIES:
-        return {"old_policies": old_policy_entries(result, preview=preview)}
+        return {"old_policies": old_policy_entries(result, preview=is_true(receipt["preview"]))}
     return {}
 
 
@@ -135,16 +137,20 @@ def _creation(restored: bool) -> Receipt:
     return {"restored": restored, "timing_note": None if restored else _NOT_TIMED}
 
 
-def _policy(result: Result) -> dict[str, t.Any]:
+def _policy(result: Result, receipt: Receipt) -> dict[str, t.Any]:
     policy = result["item"]
-    # the role database_users may have attached it in the step before
-    is_new = is_true(result.get("changed")) or not is_true(policy["existed"])
-    outcome = FAILED if _failed(result) else "attached" if is_new else "unchanged"
+    # the role database_users attaches policies in the step before, so that they exist when this step reads them
+    was_attached = any(
+        (one["principal"], one["policy_name"]) == (policy["arn"], policy["policy_name"]) and not one["existed"]
+        for one in receipt["policies"]
+    )
+    is_new = was_attached or is_true(result.get("changed")) or not is_true(policy["existed"])
+    outcome = FAILED if _failed(result) and not was_attached else "attached" if is_new else "unchanged"
     return {
         "principal": policy["arn"],
         "policy_name": policy["policy_name"],
         "users": policy["users"],
-        "existed": is_true(policy["existed"]),
+        "existed": is_true(policy["existed"]) and not was_attached,
         "outcome": outcome,
     }
 

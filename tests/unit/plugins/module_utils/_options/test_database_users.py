@@ -27,6 +27,22 @@ def test_user_has_defaults():
     assert (request.label, request.replaced_label) == ("app@%", "legacy@%")
 
 
+@pytest.mark.parametrize(
+    ("value", "closes"), [(True, True), ("True", True), ("yes", True), ("false", False), ("no", False), ("", False)]
+)
+def test_close_replaced_may_be_text(value, closes):
+    """Ansible checks the options of a role, but does not convert them. Surveys and templates return text."""
+    (request,), errors = read({"name": "app", "replaces": "legacy", "close_replaced": value})
+    assert (request.close_replaced, errors) == (closes, [])
+
+
+def test_lists_may_be_text():
+    user = {"name": "app", "databases": "sales", "grants": "readers", "principals": ROLE}
+    (request,), errors = read(user)
+    assert (request.databases, request.grants, errors) == (("sales",), ("readers",), [])
+    assert [principal.arn for principal in request.principals] == [ROLE]
+
+
 @pytest.mark.parametrize("name", ["select", "App", "o'brien", 'a"b', "a.b", "app@10", "Ünï"])
 def test_names_are_used_exactly(name):
     (request,), errors = read({"name": name})

@@ -159,6 +159,34 @@ def test_receipt_of_mapping_has_time_and_actions():
     assert "| app | created | create the user |  |" in page(found)
 
 
+@pytest.mark.parametrize(
+    ("existed", "result", "outcome"),
+    [
+        (False, {"item": {**POLICY, "existed": True}, "changed": False}, "attached"),
+        (False, {"item": {**POLICY, "existed": True}, "failed": True, "msg": "denied"}, "attached"),
+        (True, {"item": {**POLICY, "existed": True}, "changed": False}, "unchanged"),
+        # the task that reads the policies again has failed
+        (False, {"item": {"arn": POLICY["arn"], "iam_type": "role", "iam_name": "app"}, "failed": True}, "attached"),
+    ],
+)
+def test_receipt_keeps_policies_that_the_mapping_attached(existed, result, outcome):
+    """The clean-up deletes the policies of the receipt that did not exist before the drill."""
+    document = {"policy_name": POLICY["policy_name"], "policy_document": {}}
+    mapped = {
+        "mapping": [{"name": "app", "number": 0}],
+        "planned": [{**POLICY, "existed": existed}],
+        "found": [{"policies": [document]}],
+    }
+    started = record_step(
+        start_receipt("localhost", at(0), preview=False, cleanup=True), step("users", 0), at(1), mapped
+    )
+    failed = result.get("failed", False)
+    found = record_step(started, step("policies", 1), at(2), {"results": [result], "failed": failed})
+    (policy,) = found["policies"]
+    assert (policy["outcome"], policy["existed"]) == (outcome, existed)
+    assert found["failed_step"] == ("policies" if failed else None)
+
+
 def test_receipt_of_failed_mapping_names_reason():
     found = receipt(failed=True, msg="app: rolled_back: denied", mapped=[{**MAPPED, "outcome": "rolled_back"}])
     assert (found["outcome"], found["failed_step"], found["message"]) == ("failed", "users", "app: rolled_back: denied")
