@@ -12,8 +12,8 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns the facts that P(passwordless.rds.database_users_plan#filter) needs. They do not contain password hashes,
-    which the results of the tasks contain.
+  - Returns the facts that P(passwordless.rds.database_users_plan#filter) needs. Unlike the results of the tasks, they
+    do not contain password hashes.
 positional: target, results
 options:
   _input:

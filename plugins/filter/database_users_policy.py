@@ -7,13 +7,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: database_users_policy
-short_description: Find what is left to change in an inline policy
+short_description: Compare an inline policy with the planned change
 version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns the change of an inline policy that the role database_users has planned, for the policy as it is now. IAM
-    cannot write a policy only if it is unchanged, so that another run can have replaced it.
+  - Returns the change that is still required to make the current inline policy match the plan of the role
+    database_users. IAM has no conditional write for policies, so another run can have replaced the policy.
 positional: database, found, written
 options:
   _input:
@@ -48,7 +48,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The change, in the format of the plan. An empty dictionary if nothing is left to change.
+    - The change, in the format of the plan. An empty dictionary if the policy already matches the plan.
   type: dict
 """
 

@@ -14,7 +14,8 @@ author:
 description:
   - Returns the actions of one user in a plan that was made after the user was changed. An empty list means that the
     user has all required rights.
-  - Returns the problems instead, in a plan that was made before the replaced user is closed.
+  - With O(kind=problems), returns the problems of the user instead. The role checks them again immediately before it
+    closes the replaced user.
 positional: user, kind
 options:
   _input:
@@ -30,7 +31,7 @@ options:
     required: true
   kind:
     description:
-      - What to return.
+      - Whether to return the actions or the problems.
     type: str
     choices: [actions, problems]
     default: actions

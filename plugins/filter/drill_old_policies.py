@@ -12,8 +12,8 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns the policies of the principals for databases that no longer exist, those to attach, and those to delete, as
-    the option C(restore_drill_old_policies) requests.
+  - Returns the policies of the principals for databases that no longer exist. Also returns the policies to attach and
+    to delete, according to the option C(restore_drill_old_policies).
   - Only inline policies that the roles of this collection wrote are changed.
 positional: receipt, findings, found
 options:
@@ -50,7 +50,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The lists C(entries), C(attach) and C(delete).
+    - The lists C(entries) (all these policies), C(attach) and C(delete).
   type: dict
 """
 

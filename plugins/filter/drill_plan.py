@@ -26,7 +26,7 @@ options:
   options:
     description:
       - The options C(restore), C(admin_username), C(database), C(policy_timeout), C(old_policies), C(cleanup),
-        C(cleanup_on_failure) and C(receipt_path) of the role. C(admin_password) is whether there is a password.
+        C(cleanup_on_failure) and C(receipt_path) of the role. C(admin_password) is V(true) if a password is set.
     type: dict
     required: true
 """

@@ -60,8 +60,8 @@ options:
         not allow reading the metrics, or if the instance or a member was created within this time. AWS does not say
         whether CloudWatch has datapoints while no user tries to log in with IAM.
       - CloudWatch shows a login only after a few minutes. Logins to deleted members, and logins before an instance was
-        renamed, do not count. The module warns about these logins.
-      - The time ends now, according to the clock of AWS.
+        renamed, do not count. The module shows a warning about this.
+      - The time ends at the current time of AWS. The clock of the host does not affect it.
       - If the task enables the setting, the option has no effect and the module shows a warning.
       - By default, and if the value is blank, the module does not check whether the database is in use.
     type: str

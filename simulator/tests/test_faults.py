@@ -141,10 +141,10 @@ def test_fault_stall_keeps_request_until_released(
 @pytest.mark.parametrize(("when", "carried_out"), [("before", False), ("after", True)])
 def test_fault_stall_is_dropped_when_cleared(sim: Any, connect: Any, when: str, carried_out: bool) -> None:
     """Without a release, the client never receives an answer, and the request is not carried out later."""
-    impatient = connect(config=Config(read_timeout=0.2, retries={"total_max_attempts": 1}))
+    client = connect(config=Config(read_timeout=0.2, retries={"total_max_attempts": 1}))
     sim.faults.add(operation="ModifyDBInstance", stall=when)
     with pytest.raises(ReadTimeoutError):
-        _modify(impatient)
+        _modify(client)
     sim.faults.clear()
     assert not sim.faults.stalls.wait(0)
     assert bool(sim.database("instance", "db-1")["PendingModifiedValues"]) is carried_out

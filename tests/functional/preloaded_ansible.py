@@ -6,8 +6,8 @@
 """Runs ``ansible-playbook`` in forks of a process that has loaded Ansible and the modules, and kills it at any step.
 
 A run costs a fraction of the processor time of a new ``ansible-playbook``, because neither the command nor any module
-starts a process. All else is Ansible: its command, strategy, executor and templates run the role, and each module runs
-with the arguments that Ansible passes to it. This replaces methods of ansible-core 2.21.
+starts a process. Everything else is unchanged: the command, strategy, executor and templates of Ansible run the role,
+and each module runs with the arguments that Ansible passes to it. This module replaces methods of ansible-core 2.21.
 
 A step is the end of a task, or a request of a module: one call of AWS, or one SQL statement. A run is killed with
 SIGKILL before or after the request was sent.
@@ -28,8 +28,8 @@ import sys
 import typing as t
 from dataclasses import dataclass
 
-# ends a run that hangs
-HANG = 300
+# in seconds, so that a run that hangs does not block the tests
+RUN_TIMEOUT = 300
 ROLE_TASKS = pathlib.Path(__file__).parents[2] / "roles" / "database_users" / "tasks"
 _MODULE = re.compile(r"^ +(?:- )?((?:amazon|community|passwordless)\.\w+\.\w+):", re.MULTILINE)
 _READ_SQL = re.compile(r"\s*(SELECT|SHOW|SET (datestyle|SQL_LOG_BIN))\b", re.IGNORECASE)
@@ -54,7 +54,7 @@ class PreloadedRun:
 
 
 class PreloadedAnsible:
-    """Starts the process that is forked for each run, and is closed with ``with``."""
+    """A context manager that starts the process that is forked for each run."""
 
     def __init__(self, folder: pathlib.Path, environment: t.Mapping[str, str]) -> None:
         self._folder = folder
@@ -97,26 +97,26 @@ class _Steps:
 
     def __init__(self, request: t.Mapping[str, t.Any]) -> None:
         self._path = pathlib.Path(request["steps"])
-        self._left, self._pattern = request["kill"] or (0, "")
+        self._remaining, self._pattern = request["kill"] or (0, "")
 
-    def take(self, text: str) -> None:
+    def record(self, text: str) -> None:
         with self._path.open("a", encoding="utf-8") as file:
             file.write(" ".join(text.split()) + "\n")
-        if self._left and re.search(self._pattern, text):
-            self._left -= 1
-            if not self._left:
+        if self._remaining and re.search(self._pattern, text):
+            self._remaining -= 1
+            if not self._remaining:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     def record_calls(self, owner: t.Any, name: str, describe: t.Callable[..., tuple[str, bool]]) -> None:
-        """Make a step before and after each call of a method. A call that only reads is one step."""
+        """Record a step before and after each call of a method. A call that only reads is one step."""
         original = getattr(owner, name)
 
         def _call(this: t.Any, *arguments: t.Any, **more: t.Any) -> t.Any:
             text, changes = describe(*arguments, **more)
             if changes:
-                self.take(f"before the change {text}")
+                self.record(f"before the change {text}")
             result = original(this, *arguments, **more)
-            self.take(f"after the {'change' if changes else 'request'} {text}")
+            self.record(f"after the {'change' if changes else 'request'} {text}")
             return result
 
         setattr(owner, name, _call)
@@ -131,7 +131,7 @@ def _describe_call(operation: str, *_arguments: t.Any, **_more: t.Any) -> tuple[
 
 
 def _install(steps: _Steps) -> None:
-    """Make steps of the requests of the modules, and of the ends of the tasks."""
+    """Record the requests of the modules and the ends of the tasks as steps."""
     import psycopg
     import pymysql.cursors
     from ansible.executor.task_queue_manager import TaskQueueManager
@@ -146,7 +146,7 @@ def _install(steps: _Steps) -> None:
     def _send(manager: t.Any, method: str, *arguments: t.Any, **more: t.Any) -> t.Any:
         result = original(manager, method, *arguments, **more)
         if method in ("v2_runner_on_ok", "v2_runner_on_failed"):
-            steps.take(f"end of a task: {method}")
+            steps.record(f"end of a task: {method}")
         return result
 
     TaskQueueManager.send_callback = _send
@@ -224,9 +224,9 @@ def _module(name: str) -> t.Any:
 
 
 def _load() -> None:
-    """Load all that a run needs."""
+    """Load Ansible, the modules and the models of boto3, and replace the methods."""
+    import ansible.cli.playbook  # noqa: F401
     import botocore.session
-    from ansible.cli import playbook
     from ansible.executor.process import worker
     from ansible.plugins import action
     from ansible.plugins.loader import init_plugin_loader
@@ -239,24 +239,23 @@ def _load() -> None:
         _module(name)
     action.ActionBase._execute_module = _execute_module
     worker.WorkerProcess.start = _run_task
-    _keep(JSONFileLoader, "load_file")
-    _keep(Loader, "list_available_services")
-    _keep(Environment, "compile")
+    _cache_results(JSONFileLoader, "load_file")
+    _cache_results(Loader, "list_available_services")
+    _cache_results(Environment, "compile")
     for service in ("iam", "sts", "rds"):
         botocore.session.get_session().create_client(service, region_name="eu-west-1")
-    assert playbook.PlaybookCLI
 
 
-def _keep(owner: t.Any, name: str) -> None:
-    """Keep the results of a method by its arguments, for this process and its forks."""
+def _cache_results(owner: t.Any, name: str) -> None:
+    """Cache the results of a method by its arguments, for this process and its forks."""
     original = getattr(owner, name)
-    kept: dict[t.Any, t.Any] = {}
+    cache: dict[t.Any, t.Any] = {}
 
     def _call(this: t.Any, *arguments: t.Any, **more: t.Any) -> t.Any:
         key = (type(this), arguments, tuple(sorted(more.items())))
-        if key not in kept:
-            kept[key] = original(this, *arguments, **more)
-        return kept[key]
+        if key not in cache:
+            cache[key] = original(this, *arguments, **more)
+        return cache[key]
 
     setattr(owner, name, _call)
 
@@ -265,7 +264,7 @@ def _run(request: t.Mapping[str, t.Any]) -> t.NoReturn:
     """Run ``ansible-playbook`` in this fork."""
     from ansible.cli.playbook import PlaybookCLI
 
-    signal.alarm(HANG)
+    signal.alarm(RUN_TIMEOUT)
     output = os.open(request["output"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     for descriptor in (1, 2):
         os.dup2(output, descriptor)

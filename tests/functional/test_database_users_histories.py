@@ -49,48 +49,48 @@ def history(server_of, seed):
     history = History(moves, ansible, random.Random(f"{moves.protocol} {seed}"), seed)
     history.create_users()
     yield history
-    print(f"seed {seed}: {history.movers}, {history.kills}")
+    print(f"seed {seed}: {history.users}, {history.kills}")
     history.drop_users()
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
-def test_runs_killed_at_any_step_fail_no_login(history):
-    """Recover from each by another run, and then close the replaced users in the same way."""
-    moves, chance = history.moves, history.chance
-    moving, others = history.identities(), bystanders(moves)
-    with Clients([*moving, *others]) as clients:
-        for _kill in range(chance.choice([1, 1, 2])):
+def test_killed_runs_interrupt_no_login(history):
+    """Another run completes each killed run. The replaced users are closed in the same way."""
+    moves, rng = history.moves, history.rng
+    moved, others = history.identities(), unrelated(moves)
+    with Clients([*moved, *others]) as clients:
+        for _kill in range(rng.choice([1, 1, 2])):
             history.run_killed()
             clients.check()
         done = history.run()
         assert done.code == 0, done.output
         clients.check()
-        if chance.random() < 0.3:
+        if rng.random() < 0.3:
             again = history.run()
             assert (again.code, "changed=0 " in again.output) == (0, True), again.output
-    for mover in history.movers:
-        if mover.in_place:
-            assert moves.sql(mover.name, moves.token(mover.name), "SELECT 1") == [(1,)]
+    for user in history.users:
+        if user.in_place:
+            assert moves.sql(user.name, moves.token(user.name), "SELECT 1") == [(1,)]
             with pytest.raises(LOGIN_ERRORS):
-                moves.sql(mover.old, PASSWORD, "SELECT 1")
+                moves.sql(user.old, PASSWORD, "SELECT 1")
         else:
-            share_tables(moves, mover)
-    if chance.random() < 0.4:
-        names = [mover.name for mover in history.movers]
-        close(history, [*others, *(identity for identity in moving if identity.user in names)])
+            share_tables(moves, user)
+    if rng.random() < 0.4:
+        names = [user.name for user in history.users]
+        close(history, [*others, *(identity for identity in moved if identity.user in names)])
 
 
-def bystanders(moves):
-    """Return the clients of users that are not moved. The credentials of the task may log in as every user."""
+def unrelated(moves):
+    """Return the clients of users that are not moved. The credentials of the task can log in as every user."""
     token = moves.client("rds").generate_db_auth_token(moves.where["endpoint"], moves.where["port"], "mapped")
     return [Identity(moves, "bystander", password=PASSWORD), Identity(moves, "mapped", token=token, mapped=True)]
 
 
-def share_tables(moves, mover):
+def share_tables(moves, user):
     """Create tables in turn. Each client reads and alters the table of the other."""
-    secrets = {mover.old: PASSWORD, mover.name: moves.token(mover.name)}
-    for creator, other in ((mover.old, mover.name), (mover.name, mover.old)):
+    secrets = {user.old: PASSWORD, user.name: moves.token(user.name)}
+    for creator, other in ((user.old, user.name), (user.name, user.old)):
         moves.sql(creator, secrets[creator], "CREATE TABLE shared (id int)", "INSERT INTO shared VALUES (1)")
         moves.sql(other, secrets[other], "ALTER TABLE shared ADD note varchar(9)", "INSERT INTO shared VALUES (2, 'x')")
         assert moves.sql(creator, secrets[creator], "SELECT id, note FROM shared") == [(1, None), (2, "x")]
@@ -106,7 +106,7 @@ def close(history, identities):
         done = history.run(close_replaced=True)
         assert done.code == 0, done.output
         clients.check()
-    for mover in history.movers:
-        if not mover.in_place:
+    for user in history.users:
+        if not user.in_place:
             with pytest.raises(LOGIN_ERRORS):
-                moves.sql(mover.old, PASSWORD, "SELECT 1")
+                moves.sql(user.old, PASSWORD, "SELECT 1")

@@ -139,7 +139,7 @@ def test_role_without_inheritance_is_mapped_and_reverted(postgresql):
 
 
 def test_in_place_mariadb_killed_before_check_may_lose_password(mariadb):
-    """The engine stores one hash only, so that a run after this kill cannot restore the password."""
+    """The engine stores only one hash, so a run after this kill cannot restore the password."""
     moves, ansible = mariadb
     move(moves, ansible, MARIADB_PILOT).ok()
     moves.deny()

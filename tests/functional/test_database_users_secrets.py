@@ -59,8 +59,8 @@ def session_secrets():
 
 def play(moves, *users, **changes):
     """Run the role with a fact cache, and then write the variables to files."""
-    said = moves.variables(**{"policy_timeout": 1, **changes})
-    variables = {name.replace("rds_users_", "database_users_"): value for name, value in said.items()}
+    given = moves.variables(**{"policy_timeout": 1, **changes})
+    variables = {name.replace("rds_users_", "database_users_"): value for name, value in given.items()}
     variables["database_users_db_instance_identifier"] = variables.pop("database_users_db_instance")
     role = {
         "ansible.builtin.include_role": {"name": "passwordless.rds.database_users"},

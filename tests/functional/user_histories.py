@@ -28,7 +28,7 @@ MISSING = {"postgres": missing_packages, "mariadb": missing_for_mariadb}
 LOGIN_ERRORS = (psycopg.Error, pymysql.MySQLError)
 # {} is the number of the user
 _NAMES = ("app{}", "App{}", 'we"ird{}', "O'Brien{}", "a.b{}", "ten%{}", "with space{}", "order-{}", "back\\slash{}")
-# about the number of steps of a run with one user: those that are next to a change, and all
+# the approximate number of steps of a run with one user: steps next to a change, and all steps
 _STEPS = {"postgresql": (60, 150), "mysql": (14, 240)}
 
 
@@ -66,8 +66,8 @@ def quoted(moves: UserMoves, name: str) -> str:
 
 
 @dataclass
-class Mover:
-    """A user with a password, and how it is moved. ``name`` is the same as ``old`` if it is moved in place."""
+class MovedUser:
+    """A user with a password, and the request that moves it. ``name`` is equal to ``old`` if it is moved in place."""
 
     old: str
     name: str
@@ -135,7 +135,7 @@ class Clients(threading.Thread):
                 self._stopped.wait(0.1)
 
     def check(self) -> None:
-        """Log in once more as each identity. None of them may ever have failed."""
+        """Log in once more as each identity. No earlier login may have failed."""
         for identity in self.identities:
             identity.log_in()
         assert [failure for identity in self.identities for failure in identity.failures] == []
@@ -151,74 +151,74 @@ class Clients(threading.Thread):
 
 @dataclass
 class History:
-    """Some users that are moved together, in runs of which some are killed."""
+    """Users that are moved together, and the runs that move them. Some of the runs are killed."""
 
     moves: UserMoves
     ansible: PreloadedAnsible
-    chance: random.Random
+    rng: random.Random
     seed: int
-    movers: list[Mover] = field(default_factory=list)
+    users: list[MovedUser] = field(default_factory=list)
     kills: list[str] = field(default_factory=list)
 
     def create_users(self) -> None:
         """Create users with passwords, and random rights and settings."""
-        for number in range(self.chance.choice([1, 1, 1, 2, 3])):
-            base = self.chance.choice(_NAMES).format(f"_{self.seed}_{number}")
+        for number in range(self.rng.choice([1, 1, 1, 2, 3])):
+            base = self.rng.choice(_NAMES).format(f"_{self.seed}_{number}")
             # the first user is never moved in place: its login by token is required before
-            in_place = number > 0 and self.chance.random() < 0.5
+            in_place = number > 0 and self.rng.random() < 0.5
             name = base if in_place else f"{base}_iam"
             create = _create_postgresql if self.moves.protocol == "postgresql" else _create_mysql
-            create(self.moves, base, self.chance)
-            how = {"strategy": "in_place"} if in_place else {"replaces": base}
-            self.movers.append(Mover(base, name, {"name": name, "databases": ["sales"], **how, **BY_ROLE}))
+            create(self.moves, base, self.rng)
+            source = {"strategy": "in_place"} if in_place else {"replaces": base}
+            self.users.append(MovedUser(base, name, {"name": name, "databases": ["sales"], **source, **BY_ROLE}))
 
     def identities(self) -> list[Identity]:
-        """Return the clients of the users, of which those by token work only later."""
+        """Return the clients of the users. Those with a token can log in only after the mapping."""
         found: list[Identity] = []
-        for mover in self.movers:
-            token = self.moves.token(mover.name)
-            if mover.in_place:
-                found.append(Identity(self.moves, mover.old, password=PASSWORD, token=token))
+        for user in self.users:
+            token = self.moves.token(user.name)
+            if user.in_place:
+                found.append(Identity(self.moves, user.old, password=PASSWORD, token=token))
             else:
-                found.append(Identity(self.moves, mover.old, password=PASSWORD))
-                found.append(Identity(self.moves, mover.name, token=token))
+                found.append(Identity(self.moves, user.old, password=PASSWORD))
+                found.append(Identity(self.moves, user.name, token=token))
         return found
 
     def run(self, kill: Kill | None = None, **changes: t.Any) -> PreloadedRun:
         """Run the playbook for the users. The changes are for users that replace another one."""
-        users = [{**mover.request, **({} if mover.in_place else changes)} for mover in self.movers]
+        users = [{**user.request, **({} if user.in_place else changes)} for user in self.users]
         return self.ansible.run(["passwordless.rds.users", "-e", json.dumps(self.moves.variables(*users))], kill)
 
     def run_killed(self, **changes: t.Any) -> PreloadedRun:
         """Run the playbook, and kill it at a random step. It may end before that step."""
-        of_changes = self.chance.random() < 0.7
-        most = _STEPS[self.moves.protocol][0 if of_changes else 1] * len(self.movers)
-        done = self.run(Kill(self.chance.randrange(1, most), " the change " if of_changes else ""), **changes)
+        at_change = self.rng.random() < 0.7
+        last = _STEPS[self.moves.protocol][0 if at_change else 1] * len(self.users)
+        done = self.run(Kill(self.rng.randrange(1, last), " the change " if at_change else ""), **changes)
         self.kills.append(f"{done.code} {done.steps[-1]}")
         return done
 
     def drop_users(self) -> None:
         """Drop all users, so that the next history has a small server."""
-        for name in dict.fromkeys(name for mover in self.movers for name in (mover.name, mover.old)):
+        for name in dict.fromkeys(name for user in self.users for name in (user.name, user.old)):
             user = quoted(self.moves, name)
             self.moves.admin(f"DROP {'USER' if self.moves.protocol == 'mysql' else 'ROLE'} IF EXISTS {user}")
         for name in self.moves.policies():
             self.moves.iam.delete_role_policy(RoleName="app", PolicyName=name)
 
 
-def _create_postgresql(moves: UserMoves, name: str, chance: random.Random) -> None:
+def _create_postgresql(moves: UserMoves, name: str, rng: random.Random) -> None:
     role = quoted(moves, name)
-    limit = chance.choice(["", " CONNECTION LIMIT 20"]) + chance.choice(["", " VALID UNTIL '2099-01-01'"])
+    limit = rng.choice(["", " CONNECTION LIMIT 20"]) + rng.choice(["", " VALID UNTIL '2099-01-01'"])
     moves.admin(f"CREATE ROLE {role} LOGIN PASSWORD '{PASSWORD}'{limit}")
-    for setting in chance.sample(["work_mem TO '5MB'", "search_path TO public, sales", "lock_timeout TO 0"], k=2):
-        where = chance.choice(["", " IN DATABASE sales"])
+    for setting in rng.sample(["work_mem TO '5MB'", "search_path TO public, sales", "lock_timeout TO 0"], k=2):
+        where = rng.choice(["", " IN DATABASE sales"])
         moves.admin(f"ALTER ROLE {role}{where} SET {setting}")
 
 
-def _create_mysql(moves: UserMoves, name: str, chance: random.Random) -> None:
+def _create_mysql(moves: UserMoves, name: str, rng: random.Random) -> None:
     account = quoted(moves, name)
-    tls, limit = chance.choice(["", " REQUIRE SSL"]), chance.choice(["", " WITH MAX_USER_CONNECTIONS 20"])
+    tls, limit = rng.choice(["", " REQUIRE SSL"]), rng.choice(["", " WITH MAX_USER_CONNECTIONS 20"])
     moves.admin(f"CREATE USER {account} IDENTIFIED BY '{PASSWORD}'{tls}{limit}")
     moves.admin(f"GRANT SELECT, INSERT, CREATE, ALTER, DROP ON sales.* TO {account}")
-    if chance.random() < 0.5:
+    if rng.random() < 0.5:
         moves.admin(f"GRANT reporting TO {account}", f"SET DEFAULT ROLE reporting FOR {account}")

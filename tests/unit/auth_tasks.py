@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Tasks of rds_iam_auth with their databases, for faults, kills and other clients between any two calls."""
+"""Tasks of rds_iam_auth with their databases, for tests of faults, kills and other clients between any two calls."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import typing as t
 from collections import Counter
 
 IAM = "IAMDatabaseAuthenticationEnabled"
-NOTHING = "Nothing was modified"
-UNKNOWN = "may have carried it out"
+NOTHING_MODIFIED = "Nothing was modified"
+OUTCOME_UNKNOWN = "may have carried it out"
 _POSTGRES = {"identifier": "orders", "engine": "postgres"}
 _IDLE = [{"age": 7200, "number": 0}]
 _NOW = {"apply_immediately": True}
@@ -22,7 +22,7 @@ State = t.Tuple[bool, t.Optional[bool]]
 
 
 class AuthTask(t.NamedTuple):
-    """``end``: the current and pending values of each database afterwards. Databases of others are listed too."""
+    """``end``: the current and pending values afterwards, also of databases that the task must not change."""
 
     seed: dict[str, t.Any]
     options: dict[str, t.Any]
@@ -62,17 +62,17 @@ AUTH_TASKS = {
         {
             "db_instances": [
                 {"identifier": "shop-{n}", "count": 3, "engine": "mysql"},
-                {"identifier": "right", "engine": "mysql", **_ON},
-                {"identifier": "theirs", "engine": "mysql"},
+                {"identifier": "enabled", "engine": "mysql", **_ON},
+                {"identifier": "unrelated", "engine": "mysql"},
             ],
             **_cluster(engine="aurora-mysql"),
         },
-        {"db_instance_identifiers": ["shop-1", "shop-2", "shop-3", "right"], **_LEDGER, **_NOW},
+        {"db_instance_identifiers": ["shop-1", "shop-2", "shop-3", "enabled"], **_LEDGER, **_NOW},
         {
             **{f"instance/shop-{n}": (True, None) for n in (1, 2, 3)},
-            "instance/right": (True, None),
+            "instance/enabled": (True, None),
             "cluster/ledger": (True, None),
-            "instance/theirs": (False, None),
+            "instance/unrelated": (False, None),
         },
     ),
     "enforce_ssl": AuthTask(

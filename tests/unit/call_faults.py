@@ -3,68 +3,68 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The faults that the tests inject at each call of a module. The calls are counted in the journal of a clean run."""
+"""The faults that the tests inject at each call of a module. The calls are those of a run without faults."""
 
 from __future__ import annotations
 
 import typing as t
 
-FOR_EVER: dict[str, t.Any] = {"times": None}
-ALWAYS_CUT = {"cut": "before", **FOR_EVER}
+FOREVER: dict[str, t.Any] = {"times": None}
+ALWAYS_CUT = {"cut": "before", **FOREVER}
 # botocore itself makes five attempts
-FOR_LONG = {"times": 7}
+REPEATED = {"times": 7}
 
 
 class CallFault(t.NamedTuple):
-    """``effects``: the faults of the simulator, and after how many further calls each one starts.
+    """``effects``: the faults of the simulator, and the number of further calls before each one starts.
 
-    ``passes``: whether the task must succeed.
-    ``is_silent``: whether the client waits in real time for an answer.
+    ``must_succeed``: whether the task must succeed.
+    ``times_out``: whether the client receives no response, and ends the request after its read timeout.
     """
 
     effects: tuple[tuple[dict[str, t.Any], int], ...]
-    passes: bool = False
-    is_silent: bool = False
+    must_succeed: bool = False
+    times_out: bool = False
 
     @property
     def is_malformed(self) -> bool:
-        return any("malformed" in effect for effect, _later in self.effects)
+        return any("malformed" in effect for effect, _delay in self.effects)
 
 
-def _once(*, passes: bool = True, is_silent: bool = False, **effect: t.Any) -> CallFault:
-    return CallFault((({"times": 1, **effect}, 0),), passes, is_silent)
+def _once(*, must_succeed: bool = True, times_out: bool = False, **effect: t.Any) -> CallFault:
+    return CallFault((({"times": 1, **effect}, 0),), must_succeed, times_out)
 
 
 CALL_FAULTS = {
     "throttled": _once(code="Throttling"),
-    "throttled_for_long": _once(code="Throttling", **FOR_LONG),
+    "throttled_repeatedly": _once(code="Throttling", **REPEATED),
     "cut_before": _once(cut="before"),
-    "cut_before_for_long": _once(cut="before", **FOR_LONG),
+    "cut_before_repeatedly": _once(cut="before", **REPEATED),
     "cut_after": _once(cut="after"),
-    "cut_after_for_long": _once(cut="after", **FOR_LONG),
-    "http_500": _once(code="InternalFailure", **FOR_LONG),
+    "cut_after_repeatedly": _once(cut="after", **REPEATED),
+    "http_500": _once(code="InternalFailure", **REPEATED),
     "http_500_after": _once(code="InternalFailure", carried_out=True),
     "http_503_after": _once(code="ServiceUnavailable", carried_out=True),
     "malformed": _once(malformed="before"),
     "malformed_after": _once(malformed="after"),
-    "malformed_for_ever": _once(malformed="after", passes=False, **FOR_EVER),
-    "denied": _once(deny=True, passes=False),
-    "denied_for_ever": _once(deny=True, passes=False, **FOR_EVER),
-    "never_reached": _once(passes=False, **ALWAYS_CUT),
-    "never_reached_after": CallFault((({"cut": "after", "times": 1}, 0), (ALWAYS_CUT, 1))),
-    "http_500_after_and_for_ever": CallFault(
+    "malformed_forever": _once(malformed="after", must_succeed=False, **FOREVER),
+    "denied": _once(deny=True, must_succeed=False),
+    "denied_forever": _once(deny=True, must_succeed=False, **FOREVER),
+    "unreachable": _once(must_succeed=False, **ALWAYS_CUT),
+    "unreachable_after": CallFault((({"cut": "after", "times": 1}, 0), (ALWAYS_CUT, 1))),
+    "http_500_after_and_forever": CallFault(
         (
             ({"code": "InternalFailure", "carried_out": True, "times": 1}, 0),
-            ({"code": "InternalFailure", **FOR_EVER}, 1),
+            ({"code": "InternalFailure", **FOREVER}, 1),
         )
     ),
-    "never_answered": _once(stall="before", is_silent=True),
-    "never_answered_after": _once(stall="after", is_silent=True),
-    "never_answered_for_ever": _once(stall="before", passes=False, is_silent=True, **FOR_EVER),
-    "never_answered_after_for_ever": _once(stall="after", passes=False, is_silent=True, **FOR_EVER),
+    "no_response": _once(stall="before", times_out=True),
+    "no_response_after": _once(stall="after", times_out=True),
+    "no_response_forever": _once(stall="before", must_succeed=False, times_out=True, **FOREVER),
+    "no_response_after_forever": _once(stall="after", must_succeed=False, times_out=True, **FOREVER),
 }
-# how long the client waits for an answer, in real seconds
-SILENCE = {"read_timeout": 0.5, "retries": {"mode": "standard", "total_max_attempts": 1}}
+# keeps the real time short that the client waits for a response
+SHORT_READ_TIMEOUT = {"read_timeout": 0.5, "retries": {"mode": "standard", "total_max_attempts": 1}}
 
 
 class CallPoint(t.NamedTuple):
@@ -75,8 +75,8 @@ class CallPoint(t.NamedTuple):
 
     def inject(self, sim: t.Any, fault: CallFault) -> None:
         """Add the fault at this call."""
-        for options, later in fault.effects:
-            sim.faults.add(operation=self.operation, after=self.number + later, **options)
+        for options, delay in fault.effects:
+            sim.faults.add(operation=self.operation, after=self.number + delay, **options)
 
 
 def call_points(operations: t.Iterable[str]) -> list[CallPoint]:

@@ -148,7 +148,7 @@ def target_state(sim: t.Any, task: Task) -> tuple[str, bool, list[tuple[str, str
     )
 
 
-def whole(task: Task) -> tuple[str, bool, list[tuple[str, str]]]:
+def complete_state(task: Task) -> tuple[str, bool, list[tuple[str, str]]]:
     """Return the state of the target after a complete run."""
     return "available", True, [(name, "available") for name in task.members]
 

@@ -5,7 +5,7 @@
 
 """Runs modules in processes of their own, which a test can kill. Their waits advance the clock of the simulator.
 
-One process imports the modules, and each run is a fork of it: the imports take longer than a run.
+One process imports the modules, and each run is a fork of it, because the imports take longer than a run.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class ModuleProcesses:
         return result
 
     def close(self) -> None:
-        """End the process of which the runs are forks."""
+        """End the process that forks the runs."""
         assert self._parent.stdin is not None
         self._parent.stdin.close()
         assert self._parent.wait() == 0
@@ -83,8 +83,8 @@ class _SimulatedClock:
 
     def _ask(self, body: bytes | None = None) -> dict[str, t.Any]:
         with urllib.request.urlopen(self._url, body) as answer:
-            asked: dict[str, t.Any] = json.load(answer)
-            return asked
+            values: dict[str, t.Any] = json.load(answer)
+            return values
 
 
 def _run(module: str, endpoint: str, arguments: dict[str, t.Any]) -> None:

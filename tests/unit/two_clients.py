@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Two runs of rds_iam_auth on the same databases: what each has sent and seen, and the order of their calls."""
+"""Two runs of rds_iam_auth on the same databases: the requests and responses of each, and the order of their calls."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SECOND = {**CREDENTIALS, "access_key": "AKIAI44QH8DHBEXAMPLE"}
 LONGEST_RUN = 60
 
 
-class SeenCall(t.NamedTuple):
+class RecordedCall(t.NamedTuple):
     """A call of one client, whether RDS accepted it, and the state of each database afterwards.
 
     ``target``: the database that the call changes. ``described``: the databases that it describes.
@@ -38,7 +38,7 @@ class ClientLog:
     """Records the calls of each client. ``turns`` lets the clients call in this order, and then in any order."""
 
     def __init__(self, sim: t.Any, monkeypatch: t.Any, databases: t.Iterable[str]) -> None:
-        self.calls: list[SeenCall] = []
+        self.calls: list[RecordedCall] = []
         self._sim = sim
         self._databases = tuple(databases)
         self._changed = threading.Condition()
@@ -46,27 +46,27 @@ class ClientLog:
         self._ended: set[str] = set()
         answer, log = Response.answer, self
 
-        def watched(response: Response, environ: dict[str, t.Any]) -> Answer:
+        def recorded(response: Response, environ: dict[str, t.Any]) -> Answer:
             return log._answer(answer, response, environ)
 
-        monkeypatch.setattr(Response, "answer", watched)
+        monkeypatch.setattr(Response, "answer", recorded)
 
     def restart(self, turns: t.Iterable[str] = ()) -> None:
-        """Forget the calls, and start with these turns."""
+        """Delete the recorded calls, and start with these turns."""
         self.calls.clear()
         self._turns, self._ended = list(turns), set()
 
     def end(self, client: str) -> None:
-        """Leave out the remaining turns of a client whose run has ended."""
+        """Skip the remaining turns of a client whose run has ended."""
         with self._changed:
             self._ended.add(client)
             self._changed.notify_all()
 
-    def of(self, client: str) -> list[SeenCall]:
+    def of(self, client: str) -> list[RecordedCall]:
         return [call for call in self.calls if call.client == client]
 
     def saw_change(self, client: str, database: str) -> bool:
-        """Return whether the last accepted change to a database was of another client, and was followed by a look."""
+        """Return whether this client described a database after another client made the last accepted change to it."""
         changes = [call for call in self.calls if call.target == database and call.accepted]
         if not changes or changes[-1].client == client:
             return False
@@ -79,7 +79,7 @@ class ClientLog:
             self._changed.wait_for(lambda: self._is_turn(client))
         answered: Answer = answer(response, environ)
         with self._changed:
-            self.calls.append(self._seen(client, response, answered))
+            self.calls.append(self._recorded(client, response, answered))
             if self._turns:
                 self._turns.pop(0)
             self._changed.notify_all()
@@ -90,7 +90,7 @@ class ClientLog:
             self._turns.pop(0)
         return not self._turns or self._turns[0] == client
 
-    def _seen(self, client: str, response: Response, answered: Answer) -> SeenCall:
+    def _recorded(self, client: str, response: Response, answered: Answer) -> RecordedCall:
         form = response.normalized_request.form
         operation = form["Action"]
         kinds = {"ModifyDBInstance": "instance", "ModifyDBCluster": "cluster"}
@@ -103,4 +103,4 @@ class ClientLog:
             and name.partition("/")[2] in form.values()
         )
         states = {name: state_of(self._sim, name) for name in self._databases}
-        return SeenCall(client, operation, target, described, answered.status == 200, states)
+        return RecordedCall(client, operation, target, described, answered.status == 200, states)

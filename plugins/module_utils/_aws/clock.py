@@ -47,9 +47,9 @@ class ServerClock:
 
     def observe(self, client: t.Any, service: str) -> None:
         """Read the date of each response to a boto3 client."""
-        client.meta.events.register(f"after-call.{service}", self._note_date)
+        client.meta.events.register(f"after-call.{service}", self._read_date)
 
-    def _note_date(self, *, http_response: t.Any, **_more: t.Any) -> None:
+    def _read_date(self, *, http_response: t.Any, **_more: t.Any) -> None:
         """Compare the clocks. The header has a resolution of one second."""
         text = http_response.headers.get("Date")
         with contextlib.suppress(TypeError, ValueError):  # a malformed date, or one without a time zone

@@ -68,7 +68,7 @@ class _Calls(t.Protocol):
         """Set a dynamic parameter of a parameter group with immediate effect."""
 
     def modify(self, change: ModifyRequest) -> str:
-        """Request the change, and return the resource ID of the database that has the identifier, as far as known.
+        """Request the change, and return the resource ID of the database that RDS changes, or an empty string.
 
         RDS responds before the change takes effect.
         """

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The users that the role ``database_users`` maps on the restored database, and what it did.
+"""The users that the role ``database_users`` maps on the restored database, and the result.
 
 This is private to the collection.
 """
@@ -30,7 +30,7 @@ NOT_CHECKED = "not_checked"
 
 
 def mapping_users(users: t.Sequence[DrillUser]) -> list[dict[str, t.Any]]:
-    """Return the users for the role ``database_users``. A user of several databases is one of them.
+    """Return the users for the role ``database_users``. A user of several databases is one entry.
 
     ``number`` is the position of the user in the drill. Raises InputError if the entries of a user contradict each
     other.
@@ -53,7 +53,7 @@ def mapping_users(users: t.Sequence[DrillUser]) -> list[dict[str, t.Any]]:
 
 
 def refuse_mapping(users: t.Sequence[DrillUser]) -> None:
-    """Raise InputError if a user has an option for its mapping. Nobody maps it without an administrator."""
+    """Raise InputError if a user has an option for its mapping, which requires an administrator."""
     for number, user in enumerate(users):
         for key in user.mapping:
             raise InputError(
@@ -88,7 +88,7 @@ def mapping_requests(plan: Result, database: Result, *, check_mode: bool) -> lis
 
 
 def mapping_entries(result: Result) -> list[dict[str, t.Any]]:
-    """Return the entries of the receipt. A preview without a target does not run the role ``database_users``."""
+    """Return the entries of the receipt. In a preview without a target, the role ``database_users`` does not run."""
     mapped = result.get("mapped")
     if mapped is None:
         return [{**dict.fromkeys(_KEYS), "name": user["name"], "outcome": NOT_CHECKED} for user in result["mapping"]]

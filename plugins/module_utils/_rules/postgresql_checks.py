@@ -74,7 +74,7 @@ class PostgresqlChecks:
         )
 
     def check_mapped_members(self) -> None:
-        """Refuse to take the mapping away from a role through which other users are mapped."""
+        """Refuse to remove the mapping of a role through which other users are mapped."""
         server, name = self.server, self.request.name
         if not any((row.role, row.member) == (RDS_IAM, name) and row.inherits for row in server.memberships):
             return
@@ -100,18 +100,18 @@ class PostgresqlChecks:
         return f" Similar: {', '.join(found)}." if found else " Correct the name."
 
     def check_inheritance(self) -> None:
-        """Refuse a role whose membership in ``rds_iam`` would have no certain effect."""
+        """Refuse a role for which AWS does not document the effect of ``rds_iam``."""
         role = self.role
         if role is None or role.inherits or self.request.replaces or self.server.has_membership_options:
             return
         self.problems.append(
             f"{quoted(role.name)} has NOINHERIT. Before PostgreSQL 16, it does not inherit {RDS_IAM}, and AWS does not "
-            f"document which authentication it then has. Run ALTER ROLE ... INHERIT first, or use strategy alongside "
-            "with replaces."
+            "document which authentication method then applies. Run ALTER ROLE ... INHERIT first, or use strategy "
+            "alongside with replaces."
         )
 
     def check_grantor(self) -> None:
-        """Refuse to take away a mapping that the administrator, or a role whose rights it inherits, did not grant."""
+        """Refuse to remove a mapping that neither the administrator nor a role whose rights it inherits granted."""
         others = grantors(self.server, self.request.name) - self.server.inherited(self.server.administrator)
         if others:
             self.problems.append(

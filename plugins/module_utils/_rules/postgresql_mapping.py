@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""The statements that take ``rds_iam`` away from a user of PostgreSQL.
+"""The statements that revoke ``rds_iam`` from a PostgreSQL user.
 
 Since PostgreSQL 16, each membership belongs to its grantor. An administrator that has ADMIN OPTION through another role
 grants as that role, for example as ``rds_superuser``, and may also revoke what that role granted.
@@ -23,7 +23,7 @@ def grantors(server: PgServer, name: str) -> set[str]:
     return {row.grantor if server.has_membership_options else server.administrator for row in rows}
 
 
-def removal_of_mapping(server: PgServer, name: str) -> list[str]:
+def removal_statements(server: PgServer, name: str) -> list[str]:
     """Return the statements that remove the mapping of a user, one for each role that granted it."""
     return [
         _revoke(name) + ("" if grantor == server.administrator else f" GRANTED BY {identifier(grantor)}")
@@ -31,8 +31,8 @@ def removal_of_mapping(server: PgServer, name: str) -> list[str]:
     ]
 
 
-def way_back(server: PgServer, name: str) -> str:
-    """Return the statement that reverts a new mapping, and keeps a membership that the user had before."""
+def revert_statement(server: PgServer, name: str) -> str:
+    """Return the statement that reverts a new mapping, and keeps a membership that existed before."""
     own = _own(server, name)
     if not own or not server.has_membership_options:
         return _revoke(name)

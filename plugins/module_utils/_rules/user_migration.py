@@ -33,7 +33,7 @@ SUCCESSFUL = (UNCHANGED, CREATED, MAPPED, UPDATED, CLOSED, REMOVED)
 
 @dataclass(frozen=True)
 class PolicyChange:
-    """An inline policy to attach or to delete, to add or to remove a user. ``document`` is None to delete it."""
+    """An inline policy to attach or to delete, in order to add or remove a user. ``document`` is None to delete it."""
 
     arn: str
     user: str
@@ -61,7 +61,7 @@ class EnginePlan:
     undo: SQL that reverts the mapping. close: SQL that closes the replaced user. account: the options of the modules
     for MySQL and MariaDB. is_new: whether the user is created, or opened again. takes_password: whether the change
     makes a password invalid. may_have_lost_password: whether an interrupted run may have removed the password.
-    password_restorer: SQL that makes the password valid again if an interrupted run mapped the user.
+    restore_password: SQL that makes the password valid again if an interrupted run mapped the user.
     """
 
     actions: tuple[str, ...] = ()
@@ -74,7 +74,7 @@ class EnginePlan:
     is_mapped: bool = False
     takes_password: bool = False
     may_have_lost_password: bool = False
-    password_restorer: str = ""
+    restore_password: str = ""
 
 
 @dataclass(frozen=True)
@@ -130,14 +130,14 @@ class UserPlan:
             "statements": list(engine.statements),
             "undo": list(engine.undo),
             "close": list(engine.close),
-            # the way back is tried as well, because nothing may be changed that cannot be taken back
+            # the revert is tried as well, because nothing may be changed that cannot be reverted
             "trial": [*engine.statements, *engine.undo, *engine.close],
             "close_actions": list(engine.close_actions),
             "account": dict(engine.account),
             "is_mapped": engine.is_mapped,
             "takes_password": engine.takes_password,
             "may_have_lost_password": engine.may_have_lost_password,
-            "password_restorer": engine.password_restorer,
+            "restore_password": engine.restore_password,
             "verify": not request.absent and not (check_mode and changes),
             "retries": -(-policy_timeout // RETRY_DELAY) if waits else 0,
             "delay": RETRY_DELAY,

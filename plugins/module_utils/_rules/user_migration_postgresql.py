@@ -18,7 +18,7 @@ import typing as t
 from .._model.errors import quoted
 from .._options.database_users import IN_PLACE, UserRequest
 from .postgresql_checks import PostgresqlChecks
-from .postgresql_mapping import removal_of_mapping, way_back
+from .postgresql_mapping import removal_statements, revert_statement
 from .postgresql_names import identifier, literal, setting_value
 from .postgresql_roles import PUBLIC, RDS_IAM, PgRole, PgServer
 from .user_migration import EnginePlan
@@ -107,7 +107,7 @@ class _PostgresqlUser(PostgresqlChecks):
         self._copy_settings()
         if is_mapped:
             self._grant(RDS_IAM, "map it to IAM")
-        undo = [way_back(self.server, request.name)] if is_mapped else []
+        undo = [revert_statement(self.server, request.name)] if is_mapped else []
         # a password must not open a role that had no login before
         if is_mapped and (is_new or (role is not None and not role.can_login)):
             undo.append(f"ALTER ROLE {identifier(request.name)} NOLOGIN")
@@ -121,7 +121,7 @@ class _PostgresqlUser(PostgresqlChecks):
             is_new=is_new and request.strategy != IN_PLACE,
             is_mapped=is_mapped,
             takes_password=is_mapped and request.strategy == IN_PLACE,
-            password_restorer="; ".join(removal_of_mapping(self.server, request.name))
+            restore_password="; ".join(removal_statements(self.server, request.name))
             if request.strategy == IN_PLACE
             else "",
         )
@@ -227,7 +227,7 @@ class _PostgresqlUser(PostgresqlChecks):
         through = server.granted_through(request.name, RDS_IAM)
         if through == request.name:
             self.check_grantor()
-            for statement in removal_of_mapping(server, request.name):
+            for statement in removal_statements(server, request.name):
                 self._do(statement, "remove its mapping")
         elif through:
             self.problems.append(

@@ -183,8 +183,8 @@ def _message(user: Values, steps: set[str], verified: Values, error: str) -> str
         parts.append(_REVERTED)
     elif user["may_have_lost_password"] and "check" in steps and not verified["verified"]:
         parts.append(_LOST)
-    elif user["password_restorer"] and "check" in steps and not verified["verified"]:
-        parts.append(_KEPT.format(user["password_restorer"]))
+    elif user["restore_password"] and "check" in steps and not verified["verified"]:
+        parts.append(_KEPT.format(user["restore_password"]))
     return " ".join(dict.fromkeys(part for part in parts if part))
 
 

@@ -70,7 +70,7 @@ class UsageCheck:
         }
 
     def _now(self) -> dt.datetime:
-        """Return the time of AWS, whose times the metrics have. The clock of this host may be wrong."""
+        """Return the time of AWS, because the metrics use it and the clock of this host may be wrong."""
         return self.deadline.clock.now() + dt.timedelta(seconds=self.gateway.clock_ahead or 0.0)
 
     def _fetch_members(self, databases: t.Sequence[Database]) -> None:

@@ -22,11 +22,17 @@ from ansible_collections.passwordless.rds.tests.unit.auth_tasks import (
 )
 from ansible_collections.passwordless.rds.tests.unit.call_faults import call_points
 from ansible_collections.passwordless.rds.tests.unit.harness import CREDENTIALS, Runner
-from ansible_collections.passwordless.rds.tests.unit.interference import TASKS, counts, start, target_state, whole
+from ansible_collections.passwordless.rds.tests.unit.interference import (
+    TASKS,
+    complete_state,
+    counts,
+    start,
+    target_state,
+)
 from ansible_collections.passwordless.rds.tests.unit.module_process import ModuleProcesses
 
 # how long a process may take until its next call, in real seconds, on a busy host
-LONGEST = 120
+CALL_TIMEOUT = 120
 WHEN = ("before", "after")
 # The kills of a task are divided into parts, of which make test runs few.
 SHARES = 8
@@ -43,10 +49,10 @@ def processes():
     started.close()
 
 
-def points_of(sim, runner, name, task, begin):
+def points_of(sim, runner, name, task, prepare):
     """Return the calls of a run that is not killed."""
     if name not in POINTS:
-        begin(sim)
+        prepare(sim)
         assert runner.ok(**task.arguments)["changed"] is True
         POINTS[name] = call_points(call.operation for call in sim.calls)
     return POINTS[name]
@@ -56,7 +62,7 @@ def kill_at(sim, processes, module, arguments, point, when):
     """Run a module in a process, and kill it at a call, which is carried out or not."""
     sim.faults.add(operation=point.operation, after=point.number, stall=when)
     processes.start(module, sim.url, **CREDENTIALS, **arguments)
-    assert sim.faults.stalls.wait(LONGEST), point
+    assert sim.faults.stalls.wait(CALL_TIMEOUT), point
     processes.kill()
     sim.faults.clear()
 
@@ -91,7 +97,7 @@ def test_kill_at_each_call_next_run_completes_database(sim, capsys, processes, n
         existed = counts(sim)[task.kind == "cluster"] > at_start[task.kind == "cluster"]
         second = runner.ok(**task.arguments)
         assert second[task.verb] is not existed, (point, when)
-        assert (target_state(sim, task), counts(sim)) == (whole(task), complete), (point, when)
+        assert (target_state(sim, task), counts(sim)) == (complete_state(task), complete), (point, when)
         sim.calls_clear()
         assert runner.ok(**task.arguments)["changed"] is False, (point, when)
         assert [call for call in sim.calls if not call.operation.startswith("Describe")] == [], (point, when)
@@ -100,12 +106,12 @@ def test_kill_at_each_call_next_run_completes_database(sim, capsys, processes, n
 @pytest.mark.slow
 def test_number_of_kills_is_printed(sim, run, capsys):
     auth = sum(len(points_of(sim, run, name, task, task.start)) for name, task in AUTH_TASKS.items())
-    make = sum(
+    databases = sum(
         len(points_of(sim, Runner(task.module, sim.url, capsys), name, task, start)) for name, task in TASKS.items()
     )
     with capsys.disabled():
         print(
             f"make test-all kills rds_iam_auth {len(WHEN) * auth} times, and rds_create_iam and rds_restore_iam "
-            f"{len(WHEN) * make} times"
+            f"{len(WHEN) * databases} times"
         )
-    assert min(auth, make) >= 30
+    assert min(auth, databases) >= 30

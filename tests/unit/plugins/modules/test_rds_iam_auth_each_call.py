@@ -13,23 +13,23 @@ import pytest
 from ansible_collections.passwordless.rds.tests.samples import quick_first
 from ansible_collections.passwordless.rds.tests.unit.auth_tasks import (
     AUTH_TASKS,
-    NOTHING,
-    UNKNOWN,
+    NOTHING_MODIFIED,
+    OUTCOME_UNKNOWN,
     assert_next_run_completes,
     changes_since,
     effective,
     state_of,
     states,
 )
-from ansible_collections.passwordless.rds.tests.unit.call_faults import CALL_FAULTS, SILENCE, call_points
+from ansible_collections.passwordless.rds.tests.unit.call_faults import CALL_FAULTS, SHORT_READ_TIMEOUT, call_points
 
 QUICK = [
     ("instance", "http_500_after"),
-    ("cluster", "never_reached_after"),
-    ("enforce_ssl", "cut_after_for_long"),
+    ("cluster", "unreachable_after"),
+    ("enforce_ssl", "cut_after_repeatedly"),
     ("unused_instance", "denied"),
     ("cancel", "malformed_after"),
-    ("schedule", "never_answered_after"),
+    ("schedule", "no_response_after"),
 ]
 # Cache: the points of an undisturbed run, by task.
 POINTS = {}
@@ -48,7 +48,7 @@ def points_of(sim, run, name):
 
 
 @pytest.mark.parametrize(("name", "fault"), quick_first(itertools.product(AUTH_TASKS, CALL_FAULTS), QUICK))
-def test_fault_at_each_call_result_is_true(sim, run, name, fault):
+def test_fault_at_each_call_report_matches_rds(sim, run, name, fault):
     points = points_of(sim, run, name)
     tried = 0
     for point in points:
@@ -61,13 +61,13 @@ def check_fault(sim, run, task, fault, point):
     task.start(sim)
     before = states(sim, task)
     point.inject(sim, fault)
-    silence = {"aws_config": SILENCE} if fault.is_silent else {}
-    first = run(**task.arguments, **silence, wait_timeout=120 if fault.passes else 40)
+    timeout = {"aws_config": SHORT_READ_TIMEOUT} if fault.times_out else {}
+    first = run(**task.arguments, **timeout, wait_timeout=120 if fault.must_succeed else 40)
     where = (point, first["msg"])
     if fault.is_malformed and point.operation == "cloudwatch:GetMetricData":
         # botocore ignores a response that is not JSON, and without numbers the module refuses
         assert first.codes == ["usage_unknown"], where
-    elif fault.passes:
+    elif fault.must_succeed:
         assert not first.get("failed"), where
     sim.faults.clear()
     taken = changes_since(sim, task, before)
@@ -77,16 +77,16 @@ def check_fault(sim, run, task, fault, point):
 
 def check_report(sim, task, result, taken, where):
     """Check that the result of a run agrees with the state in RDS."""
-    is_unknown = UNKNOWN in result["msg"] or any(map(has_unknown_outcome, result.get("databases", ())))
+    is_unknown = OUTCOME_UNKNOWN in result["msg"] or any(map(has_unknown_outcome, result.get("databases", ())))
     is_changed = result.get("changed", False)
-    if NOTHING in result["msg"]:
+    if NOTHING_MODIFIED in result["msg"]:
         assert (is_changed, taken) == (False, set()), where
     if taken:
         assert is_changed is True, where
     elif is_changed:
         assert is_unknown, where
     if result.get("failed") and not is_changed and "changed" in result:
-        assert NOTHING in result["msg"], where
+        assert NOTHING_MODIFIED in result["msg"], where
     for database in result.get("databases", ()):
         check_database(sim, task, database, taken, where)
 
@@ -109,7 +109,7 @@ def check_database(sim, task, database, taken, where):
 
 
 def has_unknown_outcome(database):
-    return any(UNKNOWN in problem["message"] for problem in database["problems"])
+    return any(OUTCOME_UNKNOWN in problem["message"] for problem in database["problems"])
 
 
 def test_matrix_size_is_printed(sim, run, capsys):

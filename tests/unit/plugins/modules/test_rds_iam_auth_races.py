@@ -20,15 +20,15 @@ from ansible_collections.passwordless.rds.tests.unit.two_clients import FIRST, L
 
 A, B = FIRST["access_key"], SECOND["access_key"]
 NOW = {"apply_immediately": True}
-# what the second run asks for, while the first one enables the setting
-OPPOSITES = {
+# the options of the second run, while the first one enables the setting
+SECOND_OPTIONS = {
     "off_now": {"enabled": False, **NOW},
     "off_later": {"enabled": False},
     "on_now": {"enabled": True, **NOW},
     "on_later": {"enabled": True},
 }
 RACED = ("instance", "cluster", "several", "schedule")
-CASES = [(name, other) for name in RACED for other in OPPOSITES]
+CASES = [(name, other) for name in RACED for other in SECOND_OPTIONS]
 # Cache: the number of calls of an undisturbed run, by task.
 POINTS = {}
 
@@ -48,15 +48,15 @@ def names_of(result):
 
 
 def check_report(log, client, desired, result, where):
-    """Check the report of a run against what RDS answered to it."""
+    """Check the report of a run against the responses of RDS."""
     calls = log.of(client)
     assert len(calls) <= LONGEST_RUN, where
     for name, database in names_of(result).items():
         assert "timeout" not in [problem["code"] for problem in database["problems"]], (where, result["msg"])
         sent = [number for number, call in enumerate(calls) if call.target == name and call.accepted]
         assert database["changed"] is bool(sent), (where, name, result["msg"])
-        looks = [call.states[name] for call in calls[sent[0] if sent else 0 :] if name in call.described]
-        current, pending = looks[-1]
+        observed = [call.states[name] for call in calls[sent[0] if sent else 0 :] if name in call.described]
+        current, pending = observed[-1]
         if database["outcome"] == "applied":
             assert (current, pending in (None, desired)) == (desired, True), (where, name)
         elif database["outcome"] in ("scheduled", "cancelled"):
@@ -65,57 +65,57 @@ def check_report(log, client, desired, result, where):
             assert any(desired in call.states[name] for call in calls), (where, name)
         else:
             assert [problem["code"] for problem in database["problems"]] == ["superseded"], (where, result["msg"])
-            check_superseded(looks, desired, where)
+            check_superseded(observed, desired, where)
 
 
-def check_superseded(looks, desired, where):
-    """Check that the run ended at the first look that showed the change of the other run."""
-    assert (not desired) in looks[-1], where
-    assert [state for state in looks[:-1] if state[1] is (not desired)] == [], where
+def check_superseded(observed, desired, where):
+    """Check that the run ended when it first observed the change of the other run."""
+    assert (not desired) in observed[-1], where
+    assert [state for state in observed[:-1] if state[1] is (not desired)] == [], where
 
 
 def other_options(name, other):
     """Return the options of the second run: the same databases, and another desired setting."""
-    options = {**AUTH_TASKS[name].arguments, **OPPOSITES[other]}
-    return options if "apply_immediately" in OPPOSITES[other] else {**options, "apply_immediately": False}
+    options = {**AUTH_TASKS[name].arguments, **SECOND_OPTIONS[other]}
+    return options if "apply_immediately" in SECOND_OPTIONS[other] else {**options, "apply_immediately": False}
 
 
 @pytest.mark.parametrize(("name", "other"), quick_first(CASES, [("instance", "off_now")]))
 def test_race_second_run_between_any_two_calls(sim, run, monkeypatch, name, other):
     """The second run starts and ends between two calls of the first one."""
     task, points = AUTH_TASKS[name], points_of(sim, run, name)
-    another, log = OtherClient(sim, monkeypatch), ClientLog(sim, monkeypatch, task.end)
+    other_client, log = OtherClient(sim, monkeypatch), ClientLog(sim, monkeypatch, task.end)
     second = {**SECOND, **other_options(name, other)}
     tried = 0
     for number in range(points):
         task.start(sim)
-        another.restart()
+        other_client.restart()
         log.restart()
         results = {}
-        another.before(number, partial(lambda results: results.update({B: run(**second)}), results))
+        other_client.before(number, partial(lambda results: results.update({B: run(**second)}), results))
         results[A] = run(**task.arguments)
         where = (number, results[A]["msg"], results[B]["msg"])
         check_report(log, A, task.desired, results[A], where)
         check_report(log, B, second["enabled"], results[B], where)
         if second["enabled"] is not task.desired:
-            check_loser(log, results[A], where)
+            check_first_is_superseded(log, results[A], where)
         tried += 1
     assert tried == points > 0
 
 
-def check_loser(log, result, where):
+def check_first_is_superseded(log, result, where):
     """Check that the first run reports each database that the second run has changed after it as superseded."""
     for name, database in names_of(result).items():
-        is_loser = database["changed"] and log.saw_change(A, name)
-        assert [problem["code"] for problem in database["problems"]] == ["superseded"] * is_loser, (where, name)
+        is_superseded = database["changed"] and log.saw_change(A, name)
+        assert [problem["code"] for problem in database["problems"]] == ["superseded"] * is_superseded, (where, name)
 
 
 def test_number_of_races_is_printed(sim, run, capsys):
     points = {name: points_of(sim, run, name) for name in RACED}
-    whole = len(OPPOSITES) * sum(points.values())
+    total = len(SECOND_OPTIONS) * sum(points.values())
     with capsys.disabled():
         print(
-            f"make test-all runs rds_iam_auth a second time between any two calls, {whole} times, "
+            f"make test-all runs rds_iam_auth a second time between any two calls, {total} times, "
             f"and in two processes at once {12 * len(CASES)} times"
         )
     assert min(points.values()) >= 2

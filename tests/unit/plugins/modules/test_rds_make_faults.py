@@ -14,16 +14,16 @@ from ansible_collections.passwordless.rds.tests.samples import quick_diagonal
 from ansible_collections.passwordless.rds.tests.unit.call_faults import (
     ALWAYS_CUT,
     CALL_FAULTS,
-    SILENCE,
+    SHORT_READ_TIMEOUT,
     call_points,
 )
 from ansible_collections.passwordless.rds.tests.unit.harness import Runner
 from ansible_collections.passwordless.rds.tests.unit.interference import (
     TASKS,
+    complete_state,
     counts,
     start,
     target_state,
-    whole,
 )
 
 # an instance, a cluster with members and a replica, created and restored
@@ -47,7 +47,7 @@ def clean_run(sim, runner, name):
         task = TASKS[name]
         start(sim)
         runner.ok(**task.arguments, wait_timeout=300)
-        assert target_state(sim, task) == whole(task)
+        assert target_state(sim, task) == complete_state(task)
         CLEAN[name] = call_points(call.operation for call in sim.calls), counts(sim)
     return CLEAN[name]
 
@@ -58,18 +58,18 @@ def test_fault_at_each_call_second_run_completes(sim, capsys, fault, part):
     task = TASKS[name]
     runner = Runner(task.module, sim.url, capsys)
     points, expected = clean_run(sim, runner, name)
-    silence = {"aws_config": SILENCE} if CALL_FAULTS[fault].is_silent else {}
+    timeout = {"aws_config": SHORT_READ_TIMEOUT} if CALL_FAULTS[fault].times_out else {}
     tried = 0
     for point in points[share::SHARES]:
         start(sim)
         point.inject(sim, CALL_FAULTS[fault])
-        first = runner(**task.arguments, **silence, wait_timeout=300)
+        first = runner(**task.arguments, **timeout, wait_timeout=300)
         where = (point, first["msg"])
         check_result(sim, task, CALL_FAULTS[fault], first, where)
         sim.faults.clear()
         existed = counts(sim)[task.kind == "cluster"] > counts_at_start()[task.kind == "cluster"]
         second = runner.ok(**task.arguments)
-        assert target_state(sim, task) == whole(task), where
+        assert target_state(sim, task) == complete_state(task), where
         assert counts(sim) == expected, where
         assert second[task.verb] is not existed, where
         sim.calls_clear()
@@ -79,7 +79,7 @@ def test_fault_at_each_call_second_run_completes(sim, capsys, fault, part):
     assert tried == len(range(share, len(points), SHARES)) > 0
 
 
-def test_make_matrix_size_is_printed(sim, capsys):
+def test_matrix_size_is_printed(sim, capsys):
     sizes = {}
     for name in FAULTY_TASKS:
         points, _expected = clean_run(sim, Runner(TASKS[name].module, sim.url, capsys), name)
@@ -99,7 +99,7 @@ def created_by_first(first):
 
 def check_result(sim, task, fault, first, where):
     """Check that the result is consistent, and that it agrees with the state in RDS."""
-    if fault.passes:
+    if fault.must_succeed:
         assert not first.get("failed"), where
         assert (first["changed"], first[task.verb]) == (True, True), where
         return

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.passwordless.rds.plugins.module_utils._rules.postgresql_mapping import (
-    removal_of_mapping,
-    way_back,
+    removal_statements,
+    revert_statement,
 )
 from ansible_collections.passwordless.rds.plugins.module_utils._rules.postgresql_roles import read_server
 from ansible_collections.passwordless.rds.tests.unit.user_migrations import member, pg_facts, pg_role
@@ -35,11 +35,11 @@ def server(*members, **facts):
 )
 def test_removal_revokes_what_each_grantor_granted(grantors, version, statements):
     members = [member("app", "rds_iam", grantor=grantor) for grantor in grantors]
-    assert removal_of_mapping(server(*members, version=version), "app") == statements
+    assert removal_statements(server(*members, version=version), "app") == statements
 
 
 def test_removal_ignores_membership_without_inherit():
-    assert removal_of_mapping(server(member("app", "rds_iam", inherits=False)), "app") == []
+    assert removal_statements(server(member("app", "rds_iam", inherits=False)), "app") == []
 
 
 @pytest.mark.parametrize(
@@ -59,5 +59,5 @@ def test_removal_ignores_membership_without_inherit():
         ),
     ],
 )
-def test_way_back_keeps_an_earlier_membership(members, version, statement):
-    assert way_back(server(*members, version=version), "app") == statement
+def test_revert_keeps_earlier_membership(members, version, statement):
+    assert revert_statement(server(*members, version=version), "app") == statement

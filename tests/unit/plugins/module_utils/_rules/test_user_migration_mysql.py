@@ -159,7 +159,7 @@ def test_close_and_absent_lock_and_keep_tls():
 
 
 @pytest.mark.parametrize("strategy", ["alongside", "in_place"])
-def test_way_back_locks_account_that_an_earlier_run_locked(strategy):
+def test_revert_locks_account_that_an_earlier_run_locked(strategy):
     app = mysql_user("app", plugin=IAM, tls_requires=TLS)
     facts = mysql_facts(app, create={"app": "CREATE USER `app`@`%` ACCOUNT LOCK"})
     found = plan_one({"name": "app", "strategy": strategy}, facts)
@@ -187,7 +187,7 @@ def test_closing_needs_the_privilege_to_see_sessions():
         assert plan_one(user, facts)["outcome"] == "closed"
 
 
-def test_way_back_locks_account_that_was_locked():
+def test_revert_locks_account_that_was_locked():
     facts = mysql_facts(mysql_user("app"), create={"app": "CREATE USER `app`@`%` ACCOUNT LOCK"})
     account = plan_one({"name": "app", "strategy": "in_place"}, facts)["account"]
     assert (account["change"]["locked"], account["undo"]["locked"]) == (False, True)

@@ -262,7 +262,7 @@ def test_databases_that_cannot_be_read_are_not_searched():
     assert migration.scannable(request, found) == ["sales"]
 
 
-def test_way_back_closes_login_that_was_closed():
+def test_revert_closes_login_that_was_closed():
     found = plan_one({"name": "app", "strategy": "in_place"}, pg_facts(pg_role("app", login=False)))
     assert found["undo"] == ['REVOKE "rds_iam" FROM "app"', 'ALTER ROLE "app" NOLOGIN']
 
@@ -277,7 +277,7 @@ def test_removal_refuses_role_through_which_users_are_mapped():
     assert plan_one({"name": "apps", "state": "absent"}, pg_facts(*roles, members=own))["outcome"] == "removed"
 
 
-def test_trial_contains_the_way_back_and_the_closing():
+def test_trial_contains_revert_and_closing():
     found = plan_one({"name": "legacy", "strategy": "in_place"}, pg_facts(LEGACY))
     assert found["trial"] == [*found["statements"], 'REVOKE "rds_iam" FROM "legacy"']
     app = pg_role("app", **SAME)
@@ -321,8 +321,8 @@ def test_setting_with_upper_case_is_copied_once():
     assert plan_one({"name": "app", "replaces": "legacy"}, facts)["statements"] == []
 
 
-def test_mapping_that_a_role_of_the_administrator_granted_is_removed():
-    """RDS gives the master user the right to grant rds_iam through rds_superuser, which then is the grantor."""
+def test_removal_of_mapping_granted_by_role_of_administrator():
+    """RDS gives the master user the right to grant rds_iam through rds_superuser, which is then the grantor."""
     roles = [pg_role("app"), pg_role("rds_superuser", login=False)]
     own = member("postgres", "rds_superuser")
     mapped = [member("app", "rds_iam", grantor=grantor) for grantor in ("rds_superuser", "postgres")]
@@ -342,8 +342,8 @@ def test_mapping_that_a_role_of_the_administrator_granted_is_removed():
     )
 
 
-def test_way_back_keeps_membership_that_was_not_inherited():
-    """An administrator has rds_iam with ADMIN OPTION only, which REVOKE would take away as well."""
+def test_revert_keeps_membership_that_was_not_inherited():
+    """An administrator has rds_iam with ADMIN OPTION only, which REVOKE would also remove."""
     in_place = {"name": "dba", "strategy": "in_place"}
     for can_set, option in ((True, "TRUE"), (False, "FALSE")):
         members = [member("dba", "rds_iam", inherits=False, can_set=can_set)]
@@ -353,7 +353,7 @@ def test_way_back_keeps_membership_that_was_not_inherited():
 
 
 def test_role_without_inherit_is_refused_before_version_16():
-    """Its membership in rds_iam has no certain effect there. Since PostgreSQL 16, GRANT has its own INHERIT option."""
+    """It would not inherit rds_iam there. Since PostgreSQL 16, GRANT has its own INHERIT option."""
     batch = pg_role("batch", inherits=False)
     members = [member("batch", "rds_iam", inherits=False)]
     in_place = {"name": "batch", "strategy": "in_place"}
@@ -369,6 +369,6 @@ def test_role_without_inherit_is_refused_before_version_16():
 def test_in_place_mapped_user_names_revoke_statement():
     facts = pg_facts(pg_role("app"), members=[member("app", "rds_iam")])
     found = plan_one({"name": "app", "strategy": "in_place"}, facts)
-    assert (found["outcome"], found["password_restorer"]) == ("unchanged", 'REVOKE "rds_iam" FROM "app"')
-    assert plan_one({"name": "app"}, facts)["password_restorer"] == ""
-    assert plan_one({"name": "app", "strategy": "in_place"}, pg_facts(pg_role("app")))["password_restorer"] == ""
+    assert (found["outcome"], found["restore_password"]) == ("unchanged", 'REVOKE "rds_iam" FROM "app"')
+    assert plan_one({"name": "app"}, facts)["restore_password"] == ""
+    assert plan_one({"name": "app", "strategy": "in_place"}, pg_facts(pg_role("app")))["restore_password"] == ""

@@ -30,7 +30,7 @@ USER = {
     "actions": ["create user app"],
     "close_actions": [],
     "may_have_lost_password": False,
-    "password_restorer": "",
+    "restore_password": "",
     "problems": [],
 }
 LOGGED_IN = {"logged_in": True, "user": "app", "msg": "in"}
@@ -146,7 +146,7 @@ def test_record_contains_performed_actions(user, done, outcome, actions):
 
 
 def test_failed_login_of_mapped_user_names_revoke_statement():
-    user = {**USER, "actions": [], "password_restorer": 'REVOKE "rds_iam" FROM "app"'}
+    user = {**USER, "actions": [], "restore_password": 'REVOKE "rds_iam" FROM "app"'}
     entry = rules.record(user, {"steps": ["check"], "check": DENIED, "identity": IDENTITY})
     assert entry["outcome"] == "failed"
     assert entry["msg"].endswith('or make the password valid with: REVOKE "rds_iam" FROM "app"')

@@ -116,9 +116,9 @@ def test_usage_check_cached_members_are_not_described():
 @pytest.mark.parametrize(("ahead", "minutes"), [(None, 0), (600.0, 10), (-600.0, -10)])
 def test_usage_check_window_follows_clock_of_aws(ahead, minutes):
     rds = FakeMetrics(clock_ahead=ahead)
-    young = orders("young", created_at=NOON - dt.timedelta(hours=24) + dt.timedelta(minutes=minutes, seconds=1))
+    recent = orders("recent", created_at=NOON - dt.timedelta(hours=24) + dt.timedelta(minutes=minutes, seconds=1))
     old = orders("old", created_at=NOON - dt.timedelta(hours=24) + dt.timedelta(minutes=minutes))
-    assert findings(rds, young, old) == {"instance/young": ["usage_unknown"], "instance/old": []}
+    assert findings(rds, recent, old) == {"instance/recent": ["usage_unknown"], "instance/old": []}
     (window,) = rds.windows
     assert window.start == NOON - dt.timedelta(hours=24) + dt.timedelta(minutes=minutes)
 

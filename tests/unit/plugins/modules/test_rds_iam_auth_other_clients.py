@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Another client switches, renames, deletes or replaces the database between any two calls of rds_iam_auth."""
+"""Another client modifies, renames, deletes or replaces the database between any two calls of rds_iam_auth."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import itertools
 
 import pytest
 from ansible_collections.passwordless.rds.tests.samples import quick_first
-from ansible_collections.passwordless.rds.tests.unit.auth_tasks import NOTHING, AuthTask, state_of
+from ansible_collections.passwordless.rds.tests.unit.auth_tasks import NOTHING_MODIFIED, AuthTask, state_of
 from ansible_collections.passwordless.rds.tests.unit.interference import OtherClient
 from botocore.exceptions import ClientError
 
@@ -38,16 +38,16 @@ KINDS = {"instance": "instance", "cluster": "cluster", "schedule": "instance"}
 POINTS = {}
 
 
-class Stranger:
-    """What another client does with the database ``orders``. Each method waits until RDS has carried it out."""
+class OtherChanges:
+    """Changes of another client to the database ``orders``. Each method waits until the change has taken effect."""
 
     def __init__(self, sim, other_client, kind):
         self._sim, self._other, self._kind = sim, other_client, kind
 
-    def switch_back(self):
+    def disable(self):
         self._modify(EnableIAMDatabaseAuthentication=False)
 
-    def switch_on(self):
+    def enable(self):
         self._modify(EnableIAMDatabaseAuthentication=True)
 
     def rename(self):
@@ -59,7 +59,7 @@ class Stranger:
         self._retry(delete, **self._named("orders"), SkipFinalSnapshot=True)
         self._sim.clock.advance(120)
 
-    def begin_to_delete(self):
+    def start_deletion(self):
         delete = getattr(self._other.client, f"delete_db_{self._kind}")
         self._retry(delete, **self._named("orders"), SkipFinalSnapshot=True)
 
@@ -73,7 +73,7 @@ class Stranger:
         self._other.create(self._kind, "orders")
         self._sim.clock.advance(300)
 
-    def make(self):
+    def create_unrelated(self):
         self._other.create(self._kind, "unrelated")
 
     def _named(self, name):
@@ -94,7 +94,7 @@ class Stranger:
                 self._sim.clock.advance(10)
 
 
-ACTS = [name for name in vars(Stranger) if not name.startswith("_")]
+ACTIONS = [name for name in vars(OtherChanges) if not name.startswith("_")]
 
 
 def points_of(sim, run, name):
@@ -110,25 +110,25 @@ def names(sim, kind):
     return {database.name for database in (backend.instances if kind == "instance" else backend.clusters)}
 
 
-QUICK = [("instance", "switch_back"), ("cluster", "replace")]
+QUICK = [("instance", "disable"), ("cluster", "replace")]
 
 
-@pytest.mark.parametrize(("name", "act"), quick_first(itertools.product(TASKS, ACTS), QUICK))
-def test_stranger_between_any_two_calls(sim, run, monkeypatch, name, act):
+@pytest.mark.parametrize(("name", "action"), quick_first(itertools.product(TASKS, ACTIONS), QUICK))
+def test_other_client_between_any_two_calls(sim, run, monkeypatch, name, action):
     task, operations, kind = TASKS[name], points_of(sim, run, name), KINDS[name]
     modify = next(number for number, operation in enumerate(operations) if operation.startswith("Modify"))
     other_client = OtherClient(sim, monkeypatch)
-    stranger = Stranger(sim, other_client, kind)
+    changes = OtherChanges(sim, other_client, kind)
     tried = 0
     for number in range(len(operations)):
         task.start(sim)
         other_client.restart()
-        other_client.before(number, getattr(stranger, act))
+        other_client.before(number, getattr(changes, action))
         result = run(**task.arguments)
         where = (number, operations[number], result["msg"])
         codes = [problem["code"] for problem in result["databases"][0]["problems"]]
         assert len(sim.calls) < 60, where
-        globals()[f"check_{act}"](sim, name, result, codes, number - modify, where)
+        CHECKS[action](sim, name, result, codes, number - modify, where)
         tried += 1
     assert tried == len(operations) > 0
 
@@ -138,8 +138,8 @@ def ends_as_desired(sim, name, result, database="orders"):
     assert state_of(sim, f"{KINDS[name]}/{database}") == TASKS[name].end[f"{KINDS[name]}/orders"]
 
 
-def check_switch_back(sim, name, result, codes, after, where):
-    """Before the request, the value of the stranger is the current one anyway."""
+def check_disable(sim, name, result, codes, after, where):
+    """Before the request, the change of the other client has no effect, because the setting is already disabled."""
     if after <= 0:
         ends_as_desired(sim, name, result)
     else:
@@ -147,15 +147,15 @@ def check_switch_back(sim, name, result, codes, after, where):
         assert result["changed"] is True, where
 
 
-def check_switch_on(sim, name, result, codes, after, where):
+def check_enable(sim, name, result, codes, after, where):
     assert codes == [], where
     assert True in state_of(sim, f"{KINDS[name]}/orders"), where
 
 
 def check_rename(sim, name, result, codes, after, where):
-    """A database whose change was requested is followed by its resource ID."""
+    """After the request, the module finds the renamed database by its resource ID."""
     if after <= 0:
-        assert (codes, NOTHING in result["msg"]) == (["not_found"], True), where
+        assert (codes, NOTHING_MODIFIED in result["msg"]) == (["not_found"], True), where
         assert state_of(sim, f"{KINDS[name]}/moved") == (False, None), where
     elif name == "schedule":
         # the rename applies everything that is pending
@@ -166,43 +166,55 @@ def check_rename(sim, name, result, codes, after, where):
 
 def check_delete(sim, name, result, codes, after, where):
     assert codes == ["not_found"], where
-    assert (result["changed"], NOTHING in result["msg"]) == (after > 0, after <= 0), where
+    assert (result["changed"], NOTHING_MODIFIED in result["msg"]) == (after > 0, after <= 0), where
     assert names(sim, KINDS[name]) == set(), where
 
 
-def check_begin_to_delete(sim, name, result, codes, after, where):
+def check_start_deletion(sim, name, result, codes, after, where):
     assert codes in (["not_found"], ["not_modifiable"]), where
-    assert (result["changed"], NOTHING in result["msg"]) == (after > 0, after <= 0), where
+    assert (result["changed"], NOTHING_MODIFIED in result["msg"]) == (after > 0, after <= 0), where
 
 
 def check_replace(sim, name, result, codes, after, where):
-    check_replaced(sim, name, result, codes, after, where, follows=True)
+    check_replaced(sim, name, result, codes, after, where, keeps_original=True)
 
 
 def check_delete_and_replace(sim, name, result, codes, after, where):
-    check_replaced(sim, name, result, codes, after, where, follows=False)
+    check_replaced(sim, name, result, codes, after, where, keeps_original=False)
 
 
-def check_replaced(sim, name, result, codes, after, where, *, follows):
-    """The new database of that name belongs to the stranger, unless the task has only seen that one."""
-    theirs = state_of(sim, f"{KINDS[name]}/orders")
+def check_replaced(sim, name, result, codes, after, where, *, keeps_original):
+    """The task must not change the new database, unless it has found only this one."""
+    replacement = state_of(sim, f"{KINDS[name]}/orders")
     if where[0] == 0:
         ends_as_desired(sim, name, result)
     elif after > 0:
-        assert theirs == (False, None), where
-        if follows and name == "schedule":
+        assert replacement == (False, None), where
+        if keeps_original and name == "schedule":
             assert (codes, True in state_of(sim, "instance/moved")) == ([], True), where
-        elif follows:
+        elif keeps_original:
             ends_as_desired(sim, name, result, "moved")
         else:
             assert codes == ["not_found"], where
     else:
-        # RDS changes databases by name only, so the task can but report the other database that it has changed
+        # RDS selects the database by its identifier only, so the task can only report that it changed another one
         assert codes == ["superseded"], where
         assert result["changed"] is True, where
         assert "resource ID" in result["msg"], where
 
 
-def check_make(sim, name, result, codes, after, where):
+def check_create_unrelated(sim, name, result, codes, after, where):
     ends_as_desired(sim, name, result)
     assert state_of(sim, f"{KINDS[name]}/unrelated") == (False, None), where
+
+
+CHECKS = {
+    "disable": check_disable,
+    "enable": check_enable,
+    "rename": check_rename,
+    "delete": check_delete,
+    "start_deletion": check_start_deletion,
+    "replace": check_replace,
+    "delete_and_replace": check_delete_and_replace,
+    "create_unrelated": check_create_unrelated,
+}
