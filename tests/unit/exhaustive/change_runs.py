@@ -168,7 +168,8 @@ class ChangeRun:
             return
         if self.options.wait and aws.effective(after) is not desired:
             yield f"{result.outcome} leaves {values}"
-        if self.options.wait and result.outcome in ("applied", "cancelled") and after.current is not desired:
+        is_due = self.options.apply_immediately or result.outcome in ("applied", "cancelled")
+        if self.options.wait and is_due and after.current is not desired:
             yield f"{result.outcome} leaves {values}"
         if result.outcome == "scheduled" and (settled.current, settled.pending) != (not desired, desired):
             yield f"scheduled leaves {settled.current}, pending {settled.pending}"
