@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import pathlib
+import re
 import ssl
 import threading
 import typing as t
@@ -34,6 +35,9 @@ CONTROLLER = {
 MASTER_PASSWORD, PASSWORD = "master-password-1", "plain-password-1"
 _PROTOCOLS = {"postgres": "postgresql", "mariadb": "mysql"}
 _MASTERS = {"postgresql": "postgres", "mysql": "admin"}
+
+# community.mysql closes a connection again when Python discards it
+_CLOSED_TWICE = re.compile(r"Exception ignored in: <function mysql_connect.*?Already closed\n", re.DOTALL)
 
 
 class UserMoves:
@@ -215,7 +219,7 @@ class Moved:
 
     def fails(self) -> Moved:
         assert self.ran.code == 2, self.ran.output
-        assert "Traceback" not in self.ran.output, self.ran.output
+        assert "Traceback" not in _CLOSED_TWICE.sub("", self.ran.output), self.ran.output
         return self
 
     @property

@@ -17,6 +17,7 @@ from .._model.arns import parse
 from .._model.errors import InputError, quoted
 from .._options.database_users import OPTION as MAPPING_OPTION
 from .._options.drill_users import OPTION, DrillUser
+from .._options.survey_values import is_true
 from .login_endpoint import protocol_of
 from .principal_policy import find_document
 from .user_migration_plan import read_requests
@@ -80,9 +81,11 @@ def mapping_errors(plan: Result, source: Result, installed: t.Callable[[str], bo
 def mapping_requests(plan: Result, database: Result, *, check_mode: bool) -> list[dict[str, t.Any]]:
     """Return the option ``database_users_users``.
 
-    In check mode, the list is empty if the database does not exist yet, or does not accept tokens yet.
+    In check mode, the list is empty if the database does not exist yet, or does not accept tokens yet. If the database
+    would change, the preview contains the setting after the change.
     """
-    if check_mode and not (database.get("resource_id") and database.get("iam_database_authentication_enabled")):
+    accepts_tokens = database.get("iam_database_authentication_enabled") and not is_true(database.get("changed"))
+    if check_mode and not (database.get("resource_id") and accepts_tokens):
         return []
     return [_request(user) for user in plan["mapping"]]
 

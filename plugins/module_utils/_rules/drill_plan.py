@@ -66,7 +66,7 @@ def drill_plan(users: t.Any, options: Options) -> dict[str, t.Any]:
             for user in read
         ],
         "mapping": mapping_users(read) if maps else [],
-        "old_policies": str(blank_as(options.get("old_policies"), IGNORE)),
+        "old_policies": _old_policies(options, principals),
         "principals": [{"arn": p.arn, "iam_type": p.kind, "iam_name": p.name} for p in principals.values()],
         "roles": list(dict.fromkeys(user.verify_role for user in read if user.verify_role)),
         "login_retries": math.ceil(seconds / _LOGIN_DELAY),
@@ -129,6 +129,16 @@ def _checked_restore(options: Options) -> Options:
             "deletion_protection, or set restore_drill_cleanup to false."
         )
     return restore
+
+
+def _old_policies(options: Options, principals: t.Collection[str]) -> str:
+    mode = str(blank_as(options.get("old_policies"), IGNORE))
+    if mode != IGNORE and not principals:
+        raise InputError(
+            f"restore_drill_old_policies: {mode}: no user in restore_drill_users has principals, whose policies the "
+            "role would read. Add principals, or use ignore."
+        )
+    return mode
 
 
 def _refuse_admin(options: Options) -> None:

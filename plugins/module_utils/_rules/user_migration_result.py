@@ -84,8 +84,9 @@ def is_same_principal(arn: str, identity: str) -> bool:
 def record(user: Values, done: Values) -> dict[str, t.Any]:
     """Return the entry of the result for one user.
 
-    ``done`` has the keys ``check_mode``, ``steps`` (the steps that have ended), ``check``, ``identity``, ``policies``
-    (the changes of policies), and ``error``, the message of the task that failed.
+    ``done`` has the keys ``check_mode``, ``steps`` (the steps that have ended, and the parts ``account`` and
+    ``rights`` of the mapping of an account), ``check``, ``identity``, ``policies`` (the changes of policies), and
+    ``error``, the message of the task that failed.
     """
     steps = set(done.get("steps") or ())
     predicted = is_true(done.get("check_mode"))
@@ -160,11 +161,20 @@ def _carried_out(user: Values, steps: set[str], done: Values) -> list[str]:
     policies = list(dict.fromkeys(change["text"] for change in done.get("policies") or ()))
     return [
         *([] if user["absent"] else policies),
-        *(user["actions"] if "map" in steps else []),
+        *_mapping_actions(user, steps),
         *(["revert the mapping"] if "undo" in steps else []),
         *(policies if user["absent"] else []),
         *(user["close_actions"] if "close" in steps else []),
     ]
+
+
+def _mapping_actions(user: Values, steps: set[str]) -> list[str]:
+    """Return the actions of the mapping that were performed. MySQL and MariaDB have no transaction for accounts."""
+    actions, rights = list(user["actions"]), len(user["statements"])
+    if "map" in steps:
+        return actions
+    first = len(actions) - rights
+    return [*(actions[:first] if "account" in steps else []), *(actions[first:] if "rights" in steps else [])]
 
 
 def _outcome(user: Values, steps: set[str], verified: Values, failed: bool) -> str:

@@ -99,6 +99,9 @@ def test_mapping_without_administrator_is_empty():
         ({**LIVE, "resource_id": ""}, True, 0),
         ({**LIVE, "iam_database_authentication_enabled": False}, True, 0),
         ({**LIVE, "iam_database_authentication_enabled": False}, False, 1),
+        # the preview of the restore would enable the setting of an existing target
+        ({**LIVE, "changed": True}, True, 0),
+        ({**LIVE, "changed": True}, False, 1),
     ],
 )
 def test_mapping_is_previewed_only_on_database_that_accepts_tokens(database, check_mode, number):

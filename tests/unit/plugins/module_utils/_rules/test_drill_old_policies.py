@@ -14,6 +14,7 @@ from ansible_collections.passwordless.rds.plugins.module_utils._rules.drill_old_
     old_policy_entries,
 )
 from ansible_collections.passwordless.rds.plugins.module_utils._rules.drill_page import page, summary
+from ansible_collections.passwordless.rds.plugins.module_utils._rules.drill_plan import drill_plan
 from ansible_collections.passwordless.rds.plugins.module_utils._rules.drill_receipt import finish_receipt, record_step
 from ansible_collections.passwordless.rds.tests.unit.drill_plans import APP, planned
 from ansible_collections.passwordless.rds.tests.unit.drill_receipts import at, drill, step
@@ -138,3 +139,11 @@ def test_old_policies_failure_is_in_receipt():
 def test_old_policies_repair_with_cleanup_is_refused():
     with pytest.raises(InputError, match="restore_drill_old_policies: repair moves the users of the source"):
         planned(old_policies="repair", cleanup="true")
+
+
+@pytest.mark.parametrize("mode", ["report", "remove", " repair "])
+def test_old_policies_without_principals_are_refused(mode):
+    """Without principals, rds_connect_policies_info would report the policies of the whole account."""
+    with pytest.raises(InputError, match="no user in restore_drill_users has principals"):
+        drill_plan([{"name": "app"}], {"restore": {}, "old_policies": mode})
+    assert drill_plan([{"name": "app"}], {"restore": {}, "old_policies": ""})["old_policies"] == "ignore"

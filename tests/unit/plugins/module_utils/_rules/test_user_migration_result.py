@@ -28,6 +28,7 @@ USER = {
     "attach": [ATTACH],
     "detach": [],
     "actions": ["create user app"],
+    "statements": [],
     "close_actions": [],
     "may_have_lost_password": False,
     "restore_password": "",
@@ -143,6 +144,23 @@ def test_record_contains_performed_actions(user, done, outcome, actions):
     assert (entry["outcome"], entry["actions"]) == (outcome, actions)
     assert bool(entry["msg"]) is (outcome in ("failed", "rolled_back", "password_lost"))
     assert entry["changed"] is bool(actions)
+
+
+@pytest.mark.parametrize(
+    ("steps", "actions"),
+    [
+        ([], []),
+        (["account"], ["create user app"]),
+        (["account", "rights"], ["create user app", "grant it the role r"]),
+        (["account", "rights", "map"], ["create user app", "grant it the role r"]),
+        (["account", "undo"], ["create user app", "revert the mapping"]),
+    ],
+)
+def test_record_contains_actions_of_unfinished_mapping(steps, actions):
+    """An account exists although the statements after it failed."""
+    user = {**USER, "host": "%", "actions": ["create user app", "grant it the role r"], "statements": ["GRANT r"]}
+    entry = rules.record(user, {"identity": IDENTITY, "steps": steps, "error": "Grant the roles: denied"})
+    assert (entry["actions"], entry["changed"]) == (actions, bool(actions))
 
 
 def test_failed_login_of_mapped_user_names_revoke_statement():
