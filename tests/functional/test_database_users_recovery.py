@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Runs that fail or are killed half-way through a change, and the run after them."""
+"""Runs that fail or are killed in the middle of a change, and the run after them."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ SEED = {
     "db_clusters": [{"identifier": "ledger", "engine": "aurora-postgresql", "members": 1, **DATABASE}],
 }
 ADMIN = {"admin_username": "postgres", "admin_password": MASTER_PASSWORD}
-# the credentials of the task, which may log in to every database
+# the credentials of the task, which can log in to every database
 TASK_WITH_LOGINS = {
     "iam_users": [
         {
@@ -265,7 +265,7 @@ def test_drill_login_of_task_does_not_verify_principals(drill):
 
 @pytest.mark.slow
 def test_drill_login_of_administrator_needs_simulation(drill):
-    """The credentials of the task may log in as every user; those of the application may not."""
+    """The credentials of the task can log in as every user. Those of the application cannot."""
     drill.simulator.seed(TASK_WITH_LOGINS)
     denied = {"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "rds-db:connect", "Resource": "*"}}
     drill.iam.put_role_policy(RoleName="app", PolicyName="deny", PolicyDocument=json.dumps(denied))
@@ -356,7 +356,7 @@ def test_drill_failed_mapping_is_in_receipt_and_cleaned_up(drill):
     ],
 )
 def test_drill_processes_policies_of_deleted_source(drill, mode, outcomes, kept, users):
-    """The source is deleted after the snapshot, so its policies are of no use."""
+    """The source is deleted after the snapshot, so its policies have no effect."""
     source = drill.simulator.database("instance", "orders")["DbiResourceId"]
     for resource_id, name in ((source, "reports"), ("db-GONE", "app")):
         document = json.dumps(connect(resource_id, name))

@@ -75,7 +75,7 @@ class UserMoves:
 
     def variables(self, *users: dict[str, t.Any], **changes: t.Any) -> dict[str, t.Any]:
         """Return the variables of the playbook."""
-        said = {
+        given = {
             "db_instance": "orders",
             "admin_username": self.master,
             "admin_password": MASTER_PASSWORD,
@@ -85,7 +85,7 @@ class UserMoves:
             "timeout": "60",
             **changes,
         }
-        return {f"rds_users_{name}": value for name, value in said.items()}
+        return {f"rds_users_{name}": value for name, value in given.items()}
 
     def move(self, *users: dict[str, t.Any], options: t.Sequence[str] = (), **changes: t.Any) -> Moved:
         """Run the playbook with survey answers."""

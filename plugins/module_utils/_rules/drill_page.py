@@ -75,7 +75,7 @@ def page(receipt: Receipt) -> str:
             ("Step", "Start", "End", "Seconds", "Outcome", "Message"),
             [(s["name"], s["start"], s["end"], s["seconds"], s["outcome"], s["message"]) for s in receipt["steps"]],
         ),
-        ["## Users"],
+        ["## User mappings"],
         _table(
             ("User", "Outcome", "Actions", "Message"),
             [(m["name"], m["outcome"], "; ".join(m["actions"] or []), m["msg"]) for m in receipt["mappings"]],
@@ -90,7 +90,7 @@ def page(receipt: Receipt) -> str:
             ("User", "Logged in", "Session user", "Verified as", "Verified by", "Attempts", "Cause"),
             [_login_row(user) for user in receipt["users"]],
         ),
-        ["## Old policies"],
+        ["## Policies for deleted databases"],
         _old_policies(receipt["old_policies"]),
     ]
     return "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"
