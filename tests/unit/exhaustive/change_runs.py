@@ -155,6 +155,8 @@ class ChangeRun:
             yield f"sends {accepted}"
         if result.outcome not in _FAILURES and not self._is_unverified_cancel(database_id, result):
             yield from self._faults_of_success(result, after, settled, at_last)
+        if not self.options.apply_immediately and settled.current is not aws.after_status(before).current:
+            yield f"{result.outcome} changes the value before the window"
         yield from self._faults_of_others(before, settled, bool(accepted))
         yield from self._faults_of_prediction(database_id, predicted, real)
 
@@ -169,8 +171,9 @@ class ChangeRun:
         if self.options.wait and aws.effective(after) is not desired:
             yield f"{result.outcome} leaves {values}"
         is_due = self.options.apply_immediately or result.outcome in ("applied", "cancelled")
-        if self.options.wait and is_due and after.current is not desired:
-            yield f"{result.outcome} leaves {values}"
+        reported = result.after.current if result.after else None
+        if self.options.wait and is_due and (after.current, reported) != (desired, desired):
+            yield f"{result.outcome} reports {result.after} and leaves {values}"
         if result.outcome == "scheduled" and (settled.current, settled.pending) != (not desired, desired):
             yield f"scheduled leaves {settled.current}, pending {settled.pending}"
         if aws.effective(settled) is not desired or at_last.current is not desired:

@@ -145,6 +145,12 @@ class ReferenceRds(FakeRds):
 
     def _after(self, seconds: float, database_id: DatabaseId, database: Database) -> None:
         if seconds:
-            self.clock.at(self.clock.time + seconds, partial(self.databases.__setitem__, database_id, database))
+            self.clock.at(self.clock.time + seconds, partial(self._proceed, database))
         else:
             self.databases[database_id] = database
+
+    def _proceed(self, database: Database) -> None:
+        """Show the next step of a change, under the present name, unless the database was deleted meanwhile."""
+        found = [name for name, now in self.databases.items() if now.resource_id == database.resource_id]
+        for name in found:
+            self.databases[name] = replace(database, id=name)
