@@ -137,7 +137,7 @@ class ReferenceRds(FakeRds):
         number = self._changes[database.id] = self._changes.get(database.id, 0) + 1
         starts = LATE_SECONDS if rules.progress == aws.LATE else 0.0
         running = pending if rules.progress == aws.AVAILABLE_FIRST else replace(pending, status=status)
-        if rules.progress == aws.STAYS_PENDING and number % 2:
+        if rules.progress == aws.NOT_BEFORE_WINDOW or (rules.progress == aws.STAYS_PENDING and number % 2):
             # 4, "Change is asynchronous": the value is pending while the status is available again
             after = replace(after, current=database.current, pending=change.enable)
         self._after(starts, database.id, running)

@@ -31,14 +31,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 _FORMS = ("postgres", "mysql", "aurora-postgresql", "multi-az-mysql")
 _FACT = states.FactState("on", "supported")
 _FAILURES = ("failed", "skipped")
-_PROGRESS = (aws.VISIBLE, aws.LATE, aws.AVAILABLE_FIRST, aws.STAYS_PENDING)
 _RULES = st.builds(
     aws.UncertainRules,
     deferred_cancel=st.booleans(),
     cluster_flush=st.booleans(),
     documented_status=st.booleans(),
     backup_accepts=st.booleans(),
-    progress=st.sampled_from(_PROGRESS),
+    progress=st.sampled_from(aws.PROGRESS),
 )
 _OPTIONS = st.builds(
     partial(ChangeOptions, wait_timeout=120.0),
@@ -51,7 +50,7 @@ _OPTIONS = st.builds(
 # what somebody else does, and when: seconds after the task has started
 _CHANGES = ("enable", "disable", "queue enable", "queue disable")
 _ACTIONS = (*_CHANGES, "queue others", "delete", "rename", "recreate", "backup")
-_MOMENTS = (0.5, 4.0, 6.0, 11.0, 16.0, 31.0)
+_MOMENTS = (0.5, 4.0, 6.0, 11.0, 14.5, 22.0, 31.0)
 _MEANWHILE = st.none() | st.tuples(st.sampled_from(_MOMENTS), st.sampled_from(_ACTIONS))
 
 
@@ -100,6 +99,9 @@ class History(RuleBasedStateMachine):
             assert [p.code for p in one.problems] == [p.code for p in predicted.problems]
         if one.outcome not in _FAILURES:
             self._check_success(one, options, after)
+        elif {p.code for p in one.problems} & {"superseded", "timeout"}:
+            # what the task reports is what it has observed, and not what it wanted
+            assert (one.after.current, one.after.pending) == (one.database.current, one.database.pending)
         if not self.interference:
             self._check_alone(before, predicted, one, options, others, accepted)
 
@@ -125,7 +127,8 @@ class History(RuleBasedStateMachine):
         """Nobody else acted: check mode agrees, other pending changes stay, and a failure has a reason in AWS."""
         ignored = not self.rules.deferred_cancel and any(not sent.apply_immediately for sent in accepted)
         settled = before.status in aws.MODIFIABLE
-        if settled and not (self.rds.refused or ignored):
+        is_late = self.rules.progress == aws.NOT_BEFORE_WINDOW and one.outcome in _FAILURES
+        if settled and not (self.rds.refused or ignored or is_late):
             assert one.outcome == predicted.outcome, f"{one} after the prediction {predicted}"
         after = self.database
         if settled and after.other_pending != others and aws.documents_flush(before):
@@ -223,7 +226,7 @@ _INTERFERENCE = {
     "current": (False, True),
     "pending": (None, False, True),
     "status": ("available", "configuring-iam-database-auth"),
-    "progress": _PROGRESS,
+    "progress": aws.PROGRESS,
     "desired": (True, False),
     "apply_immediately": (True, False),
     "moment": _MOMENTS,

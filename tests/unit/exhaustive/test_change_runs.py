@@ -29,7 +29,7 @@ _POSITIONS = [
         (True, False),
         (False, True),
         (True, False),
-        (aws.VISIBLE, aws.LATE, aws.AVAILABLE_FIRST, aws.STAYS_PENDING),
+        aws.PROGRESS,
     )
 ]
 
