@@ -259,7 +259,7 @@ def test_task_while_somebody_else_acts(capsys):
 
 TestHistory = History.TestCase
 TestHistory.settings = settings(
-    max_examples=sample_size(60, 3000),
+    max_examples=sample_size(60, 1500),
     stateful_step_count=sample_size(12, 30),
     deadline=None,
     derandomize=True,
