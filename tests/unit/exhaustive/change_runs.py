@@ -27,7 +27,10 @@ from ansible_collections.passwordless.rds.tests.unit.exhaustive.change_states im
 from ansible_collections.passwordless.rds.tests.unit.exhaustive.reference_rds import ReferenceRds
 from ansible_collections.passwordless.rds.tests.unit.plugins.module_utils._run.fakes import context_of
 
-WAIT_SECONDS = 90.0
+# longer than the time after which a pending value is requested again, and then applied
+WAIT_SECONDS = 150.0
+# a value that stays pending waits for another request, or for the window
+_WAITING = (aws.STAYS_PENDING, aws.NOT_BEFORE_WINDOW)
 _FAILURES = ("failed", "skipped")
 _HEALTHY = instance("healthy", engine="mysql")
 
@@ -124,7 +127,7 @@ class ChangeRun:
     def _is_final(self, database_id: DatabaseId, result: DatabaseResult) -> bool:
         """Whether the task succeeded, and nothing is left that it cannot know without waiting."""
         rules = self.cases[database_id].rules
-        if result.outcome == "applying" and rules.progress == aws.STAYS_PENDING:
+        if result.outcome == "applying" and rules.progress in _WAITING:
             return False  # RDS waits for another request, and nobody has observed that
         return result.outcome not in _FAILURES and not self._is_unverified_cancel(database_id, result)
 
@@ -151,10 +154,12 @@ class ChangeRun:
             yield f"changed is {result.changed} after {accepted}"
         if bool(result.problems) is not (result.outcome in _FAILURES):
             yield f"{result.outcome} has the problems {result.problems}"
-        if len(accepted) > (2 if self.cases[database_id].rules.progress == aws.STAYS_PENDING else 1):
+        if len(accepted) > (2 if self.cases[database_id].rules.progress in _WAITING else 1):
             yield f"sends {accepted}"
         if result.outcome not in _FAILURES and not self._is_unverified_cancel(database_id, result):
             yield from self._faults_of_success(result, after, settled, at_last)
+        if not self.options.apply_immediately and settled.current is not aws.after_status(before).current:
+            yield f"{result.outcome} changes the value before the window"
         yield from self._faults_of_others(before, settled, bool(accepted))
         yield from self._faults_of_prediction(database_id, predicted, real)
 
@@ -169,8 +174,9 @@ class ChangeRun:
         if self.options.wait and aws.effective(after) is not desired:
             yield f"{result.outcome} leaves {values}"
         is_due = self.options.apply_immediately or result.outcome in ("applied", "cancelled")
-        if self.options.wait and is_due and after.current is not desired:
-            yield f"{result.outcome} leaves {values}"
+        reported = result.after.current if result.after else None
+        if self.options.wait and is_due and (after.current, reported) != (desired, desired):
+            yield f"{result.outcome} reports {result.after} and leaves {values}"
         if result.outcome == "scheduled" and (settled.current, settled.pending) != (not desired, desired):
             yield f"scheduled leaves {settled.current}, pending {settled.pending}"
         if aws.effective(settled) is not desired or at_last.current is not desired:
@@ -201,7 +207,8 @@ class ChangeRun:
         elif before.status in aws.SWITCHING and before.pending is not None and self.options.wait:
             return  # RDS itself changes the setting between the observation and the request
         elif result.outcome in _FAILURES:
-            if database_id not in self.rds.refused and not self._ignores_cancel(database_id):
+            is_late = self.cases[database_id].rules.progress == aws.NOT_BEFORE_WINDOW
+            if database_id not in self.rds.refused and not (self._ignores_cancel(database_id) or is_late):
                 yield f"check mode is {expected.outcome}, and the run has {result.problems}"
         elif (expected.outcome, expected.after, predicted[1]) != (result.outcome, result.after, real[1]):
             yield f"check mode is {expected.outcome} {predicted[1]}, and the run {result.outcome} {real[1]}"

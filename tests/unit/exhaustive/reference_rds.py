@@ -138,7 +138,7 @@ class ReferenceRds(FakeRds):
         number = self._changes[database.id] = self._changes.get(database.id, 0) + 1
         starts = LATE_SECONDS if rules.progress == aws.LATE else 0.0
         running = pending if rules.progress == aws.AVAILABLE_FIRST else replace(pending, status=status)
-        if rules.progress == aws.STAYS_PENDING and number % 2:
+        if rules.progress == aws.NOT_BEFORE_WINDOW or (rules.progress == aws.STAYS_PENDING and number % 2):
             # 4, "Change is asynchronous": the value is pending while the status is available again
             after = replace(after, current=database.current, pending=change.enable)
         self._after(starts, database.id, running)
@@ -146,6 +146,12 @@ class ReferenceRds(FakeRds):
 
     def _after(self, seconds: float, database_id: DatabaseId, database: Database) -> None:
         if seconds:
-            self.clock.at(self.clock.time + seconds, partial(self.databases.__setitem__, database_id, database))
+            self.clock.at(self.clock.time + seconds, partial(self._proceed, database))
         else:
             self.databases[database_id] = database
+
+    def _proceed(self, database: Database) -> None:
+        """Show the next step of a change, under the present name, unless the database was deleted meanwhile."""
+        found = [name for name, now in self.databases.items() if now.resource_id == database.resource_id]
+        for name in found:
+            self.databases[name] = replace(database, id=name)

@@ -29,6 +29,8 @@ LASTING = ("stopped", "storage-full")
 _ENGINES = ("mysql", "mariadb", "postgres", "aurora-mysql", "aurora-postgresql")
 
 VISIBLE, LATE, AVAILABLE_FIRST, STAYS_PENDING = "visible", "late", "available_first", "stays_pending"
+NOT_BEFORE_WINDOW = "not_before_window"
+PROGRESS = (VISIBLE, LATE, AVAILABLE_FIRST, STAYS_PENDING, NOT_BEFORE_WINDOW)
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class UncertainRules:
     - ``documented_status``: clusters show ``update-iam-db-auth`` (3.2 and 10.4).
     - ``backup_accepts``: RDS accepts a change during a backup (3.4 and 10.7).
     - ``progress``: how an immediate change shows (3.6 and 4): at once by the status, only seconds later, as a pending
-      value while the status is ``available``, or not at all until it is requested again.
+      value while the status is ``available``, not at all until it is requested again, or only in the window.
     """
 
     deferred_cancel: bool = True

@@ -91,8 +91,9 @@ def test_restore_failure_returns_no_prediction(sim, restore):
     result = restore.fails(**CLUSTER, enabled=True, apply_immediately=True)
     assert result["database"]["outcome"] == "failed"
     assert result["database"]["problems"][0]["code"] == "refused"
-    assert result["database"]["iam_database_authentication_enabled"] is False
-    assert (result["changed"], result["diff"]) == (False, {"before": {}, "after": {}})
+    # the setting is corrected before the members are created, and no member is in the result
+    assert result["database"]["iam_database_authentication_enabled"] is True
+    assert (result["changed"], list(result["diff"]["after"])) == (True, ["cluster/drill"])
 
 
 def test_restore_undisturbed_ends_in_same_state(sim, restore):

@@ -113,7 +113,7 @@ _REQUIRED = {
 
 
 class FakeClock:
-    """A clock that advances only by ``sleep``. An action of ``at`` runs once its time has come."""
+    """A clock that advances only by ``sleep``. The actions of ``at`` run in the order of their time."""
 
     def __init__(self) -> None:
         self.time = 0.0
@@ -127,7 +127,7 @@ class FakeClock:
 
     def sleep(self, seconds: float) -> None:
         self.time += seconds
-        due = [action for when, action in self._actions if when <= self.time]
+        due = [action for when, action in sorted(self._actions, key=lambda timed: timed[0]) if when <= self.time]
         self._actions = [(when, action) for when, action in self._actions if when > self.time]
         for action in due:
             action()
