@@ -107,7 +107,7 @@ class _Steps:
             if not self._left:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-    def around(self, owner: t.Any, name: str, describe: t.Callable[..., tuple[str, bool]]) -> None:
+    def wrap_method(self, owner: t.Any, name: str, describe: t.Callable[..., tuple[str, bool]]) -> None:
         """Make a step before and after each call of a method. A call that only reads is one step."""
         original = getattr(owner, name)
 
@@ -137,10 +137,10 @@ def _install(steps: _Steps) -> None:
     from ansible.executor.task_queue_manager import TaskQueueManager
     from botocore.client import BaseClient
 
-    steps.around(psycopg.Cursor, "execute", _describe_sql)
-    steps.around(psycopg.Connection, "commit", lambda: ("COMMIT", True))
-    steps.around(pymysql.cursors.Cursor, "execute", _describe_sql)
-    steps.around(BaseClient, "_make_api_call", _describe_call)
+    steps.wrap_method(psycopg.Cursor, "execute", _describe_sql)
+    steps.wrap_method(psycopg.Connection, "commit", lambda: ("COMMIT", True))
+    steps.wrap_method(pymysql.cursors.Cursor, "execute", _describe_sql)
+    steps.wrap_method(BaseClient, "_make_api_call", _describe_call)
     original = TaskQueueManager.send_callback
 
     def _send(manager: t.Any, method: str, *arguments: t.Any, **more: t.Any) -> t.Any:

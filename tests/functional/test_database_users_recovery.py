@@ -72,7 +72,7 @@ def test_in_place_on_postgresql_recovers_from_every_kill(postgresql):
     assert number > 10
 
 
-def test_in_place_on_postgresql_killed_before_the_check_names_the_way_back(postgresql):
+def test_in_place_on_postgresql_killed_before_check_names_remedy(postgresql):
     moves, ansible = postgresql
     move(moves, ansible, PILOT).ok()
     moves.deny()
@@ -125,7 +125,7 @@ def test_reverted_administrator_keeps_its_admin_option(postgresql):
     assert logs_in(moves, "dba", moves.token("dba"))
 
 
-def test_role_that_does_not_inherit_its_membership_is_mapped_and_reverted(postgresql):
+def test_role_without_inherited_membership_is_mapped_and_reverted(postgresql):
     moves, ansible = postgresql
     moves.admin("GRANT rds_iam TO worker WITH INHERIT FALSE")
     assert logs_in(moves, "worker", PASSWORD)
@@ -138,7 +138,7 @@ def test_role_that_does_not_inherit_its_membership_is_mapped_and_reverted(postgr
     assert not move(moves, ansible, PILOT, WORKER).ok().changed
 
 
-def test_in_place_on_mariadb_killed_before_the_check_may_lose_the_password(mariadb):
+def test_in_place_on_mariadb_killed_before_check_may_lose_password(mariadb):
     """The engine stores one hash only, so that a run after this kill cannot restore the password."""
     moves, ansible = mariadb
     move(moves, ansible, MARIADB_PILOT).ok()

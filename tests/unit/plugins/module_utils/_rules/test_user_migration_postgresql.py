@@ -366,7 +366,7 @@ def test_role_without_inherit_is_refused_before_version_16():
     assert (found["problems"], found["statements"][0]) == ([], 'ALTER ROLE "app" LOGIN INHERIT')
 
 
-def test_in_place_mapped_user_names_the_statement_that_restores_the_password():
+def test_in_place_mapped_user_names_statement_for_password():
     facts = pg_facts(pg_role("app"), members=[member("app", "rds_iam")])
     found = plan_one({"name": "app", "strategy": "in_place"}, facts)
     assert (found["outcome"], found["password_restorer"]) == ("unchanged", 'REVOKE "rds_iam" FROM "app"')

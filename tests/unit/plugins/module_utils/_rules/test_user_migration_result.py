@@ -163,7 +163,7 @@ def test_record_contains_actions_of_unfinished_mapping(steps, actions):
     assert (entry["actions"], entry["changed"]) == (actions, bool(actions))
 
 
-def test_failed_login_of_mapped_user_names_the_statement_that_restores_the_password():
+def test_failed_login_of_mapped_user_names_statement_for_password():
     user = {**USER, "actions": [], "password_restorer": 'REVOKE "rds_iam" FROM "app"'}
     entry = rules.record(user, {"steps": ["check"], "check": DENIED, "identity": IDENTITY})
     assert entry["outcome"] == "failed"
