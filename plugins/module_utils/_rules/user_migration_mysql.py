@@ -22,8 +22,9 @@ from .mysql_grants import MysqlGrants, parse_grant_option
 from .user_migration import EnginePlan
 
 PLUGIN_STRING = "RDS"
-# the hash of these plugins can be restored with ALTER USER ... IDENTIFIED WITH ... AS
-_RESTORABLE = ("mysql_native_password", "ed25519")
+# The hash of this plugin can be restored with ALTER USER ... IDENTIFIED WITH ... AS. For ed25519, mysql_info may return
+# the empty column Password of MariaDB instead of the hash.
+_RESTORABLE = "mysql_native_password"
 _READ_ONLY = "the server is read-only, for example because it is a reader. Use the writer endpoint."
 
 
@@ -211,7 +212,7 @@ class _MysqlUser:
         if account.is_iam:
             return
         self._refuse_administrator(account.name)
-        if account.plugin not in _RESTORABLE or account.several_methods:
+        if account.plugin != _RESTORABLE or account.several_methods:
             what = "several authentication methods" if account.several_methods else f"the plugin {account.plugin}"
             self.problems.append(
                 f"the account has {what}, and its password could not be restored. Use strategy alongside with replaces."
