@@ -89,7 +89,7 @@ def remaining_change(
 
     ``found`` is a new result of ``amazon.aws.iam_policy_info``, and ``written`` contains the changes of this run.
 
-    Raises InputError if the policy cannot be changed, and if other runs have replaced it too often.
+    Raises InputError if the policy cannot be changed, and if IAM has returned another version too often.
     """
     principal = IamPrincipal(planned["arn"], planned["iam_type"], planned["iam_name"])
     policies = PrincipalPolicies(database, {principal.arn: found})
@@ -98,7 +98,7 @@ def remaining_change(
         return {}
     if sum(earlier["arn"] == principal.arn for earlier in written) >= ATTEMPTS:
         raise InputError(
-            f"{principal.arn}: other runs have replaced the inline policy {policies.policy_name} {ATTEMPTS} times. Run "
-            "the role again when they have ended."
+            f"{principal.arn}: IAM returned another version of the inline policy {policies.policy_name} after each of "
+            f"{ATTEMPTS} changes. Other runs may be replacing it: run the role again when they have ended."
         )
     return change.render()
