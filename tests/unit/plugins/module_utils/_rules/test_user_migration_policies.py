@@ -154,7 +154,8 @@ def test_change_of_replaced_policy_is_repeated_with_limit():
     change = planned(None)
     others = [{"arn": OTHER_ROLE}] * ATTEMPTS
     assert remaining_change(change, target(), existing(None), [*others, *[change] * (ATTEMPTS - 1)])
-    with pytest.raises(InputError, match=f"another version of the inline policy {POLICY_NAME} after each of {ATTEMPTS} changes"):
+    said = f"another version of the inline policy {POLICY_NAME} after each of {ATTEMPTS} changes"
+    with pytest.raises(InputError, match=said):
         remaining_change(change, target(), existing(None), [change] * ATTEMPTS)
 
 
