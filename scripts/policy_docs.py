@@ -54,6 +54,19 @@ def load() -> dict[str, list[Mode]]:
     return found
 
 
+class _Dumper(yaml.SafeDumper):
+    """Indents sequences, as yamllint requires."""
+
+    def increase_indent(self, *arguments: bool, **more: bool) -> None:
+        super().increase_indent(*arguments, **{**more, "indentless": False})
+
+
+def dump(modes: t.Mapping[str, t.Sequence[t.Mapping[str, t.Any]]]) -> str:
+    """Return the modes of each module and role as YAML."""
+    text: str = yaml.dump(modes, Dumper=_Dumper, sort_keys=False, width=110)
+    return text
+
+
 def smallest(pairs: t.Iterable[tuple[str, str]]) -> Permissions:
     """Return the resources of each action, without those that another one includes."""
     found: dict[str, set[str]] = {}

@@ -45,7 +45,7 @@ _value:
 
 import typing as t
 
-from ansible_collections.passwordless.rds.plugins.module_utils._database.collections import is_installed
+from ansible_collections.passwordless.rds.plugins.module_utils._database.installed import is_installed
 from ansible_collections.passwordless.rds.plugins.module_utils._rules import user_migration_target as rules
 
 

@@ -44,7 +44,7 @@ _value:
 
 import typing as t
 
-from ansible_collections.passwordless.rds.plugins.module_utils._database.collections import is_installed
+from ansible_collections.passwordless.rds.plugins.module_utils._database.installed import is_installed
 from ansible_collections.passwordless.rds.plugins.module_utils._rules.drill_mapping import mapping_errors
 
 

@@ -22,6 +22,7 @@ ORDER = (
     "requirements",
     "engines",
     "rules/iam",
+    "rules/permissions",
     "state",
     "api",
     "rules",
@@ -40,6 +41,9 @@ def _package(name: str) -> str:
     if name.startswith("rules/iam"):
         # The evaluation of policies knows nothing about the state. Principals use it.
         return "rules/iam"
+    if name == "rules/permissions":
+        # The journal records the permissions of each call.
+        return name
     package = name.partition("/")[0]
     return "__init__" if package == "__version__" else package
 

@@ -184,9 +184,9 @@ def test_enable_job_explicit_disabled_is_kept(sim, launch):
 
 def test_enable_job_disables_only_unused_databases(sim, launch):
     sim.database("instance", "shop")["IAMDatabaseAuthenticationEnabled"] = True
-    # the job uses the real time
+    # the job uses the time of RDS
     dimensions = [[{"Name": "DBInstanceIdentifier", "Value": "shop"}]]
-    hour_ago = dt.datetime.now(dt.timezone.utc) - dt.timedelta(hours=1)
+    hour_ago = sim.clock.now() - dt.timedelta(hours=1)
     LoginHistory("123456789012", "eu-west-1").add(dimensions, hour_ago, 1, None)
     answers = {"rds_iam_auth_instances": "shop", "rds_iam_auth_setting": "disabled", "rds_iam_auth_unused_for": " 24h "}
     job = launch({**dict.fromkeys(ANSWERS, ""), **answers})

@@ -175,7 +175,7 @@ def test_guide_lists_seed_keys_and_example_uses_them():
 
 
 def test_guide_lists_control_paths_faults_and_defaults():
-    assert {name for _method, name in Control(World())._routes} == set(re.findall(r"/simulator/(\w+)``", TEXT))
+    assert {name for _method, name in Control(World())._routes} == set(re.findall(r"/simulator/([\w/]+)``", TEXT))
     assert set(table("Keys of a fault")) == {field.name for field in dataclasses.fields(Fault)}
     settings = {name: shown(value) for name, value in Settings().as_dict().items()}
     assert {name for name in LOGIN_SETTINGS if f"`{name}`" not in README} == set()

@@ -12,7 +12,6 @@ import os
 import re
 import typing as t
 
-import yaml
 from ansible_collections.passwordless.rds.scripts import policy_docs
 
 from .harness import CREDENTIALS
@@ -85,4 +84,4 @@ def record(name: str, modes: t.Iterable[t.Any], found: t.Mapping[str, policy_doc
         {"sid": mode.sid, "task": mode.task, "permissions": found.get(mode.sid) or recorded(name, mode.sid)}
         for mode in modes
     ]
-    policy_docs.SOURCE.write_text(_HEADER + yaml.safe_dump(source, sort_keys=False, width=110))
+    policy_docs.SOURCE.write_text(_HEADER + policy_docs.dump(source))

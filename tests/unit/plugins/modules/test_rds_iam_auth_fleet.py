@@ -150,8 +150,9 @@ def test_fleet_modifies_run_eight_in_parallel(sim, run, monkeypatch):
         under_way.append(change)
         most.append(len(under_way))
         together.wait(timeout=300)  # passes only if eight threads arrive
-        modify(self, change)
+        resource_id = modify(self, change)
         under_way.remove(change)
+        return resource_id
 
     monkeypatch.setattr(RdsClient, "modify", watched)
     assert counted(run.ok(**EVERY, wait=False)) == {"applying": 24}
