@@ -67,8 +67,11 @@ def mypy(session: nox.Session) -> None:
 
 @check(requires=["copy"])
 def sanity(session: nox.Session) -> None:
-    """Run the sanity tests of ansible-test, without the simulator: it is a distribution of its own."""
-    _run_on_copy(session, *ANSIBLE_TEST, "sanity", "--exclude", "simulator/")
+    """Run the sanity tests of ansible-test on the collection. ``make test-all`` also runs them on the tests."""
+    excluded = [
+        option for folder in ("simulator/", "tests/unit/", "tests/functional/") for option in ("--exclude", folder)
+    ]
+    _run_on_copy(session, *ANSIBLE_TEST, "sanity", *excluded)
 
 
 @check(name="ansible-lint", requires=["copy"])

@@ -36,8 +36,8 @@ CALL_TIMEOUT = 120
 WHEN = ("before", "after")
 # The kills of a task are divided into parts, of which make test runs few.
 SHARES = 8
-QUICK_AUTH = [("instance", 4), ("enforce_ssl", 7)]
-QUICK_TASKS = [("create_cluster", 5), ("snapshot_instance_with_ssl", 2)]
+QUICK_AUTH = [("instance", 4)]
+QUICK_TASKS = [("create_cluster", 5)]
 # Cache: the calls of an undisturbed run, by task.
 POINTS = {}
 

@@ -43,9 +43,9 @@ def dead(resource_id, user="app", **changes):
     }
 
 
-def decide(mode, findings, *policies, receipt=RECEIPT):
+def decide(mode, findings, *policies, receipt=None):
     found = [{"policies": list(policies)}, {"policies": []}]
-    return old_policies(planned(old_policies=mode), receipt, findings, found)
+    return old_policies(planned(old_policies=mode), RECEIPT if receipt is None else receipt, findings, found)
 
 
 FINDINGS = [dead("db-OLD"), dead("db-OLD", "reports"), dead("db-GONE"), dead("db-LIVE", code="wildcard")]
