@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from .._options.login_resources import read_login_resources
 from .._options.survey_values import is_true
 from .connect_findings import DEAD
-from .drill_policies import users_of_policy
-from .principal_policy import find_document, policy_document, policy_name, statements_of, users_of_statement
+from .drill_policies import users_to_keep
+from .principal_policy import find_document, policy_document, policy_name, statements_of, users_of_document
 
 Result = t.Mapping[str, t.Any]
 
@@ -111,11 +111,8 @@ def _read(findings: t.Sequence[Result], principals: t.Mapping[str, tuple[Result,
 
 def _users(result: Result, name: str, prefix: str) -> frozenset[str] | None:
     """Return the users in an inline policy, or None if it contains anything else."""
-    document = find_document(result.get("policies") or [], name)
-    users = [users_of_statement(statement, prefix) for statement in statements_of(document or {})]
-    if not users or None in users:
-        return None
-    return frozenset().union(*(one for one in users if one is not None))
+    document = find_document(result.get("policies") or [], name) or {}
+    return users_of_document(document, prefix) if statements_of(document) else None
 
 
 def _action(mode: str, old: _OldPolicy, source: str | None) -> str:
@@ -131,6 +128,6 @@ def _repaired(principal: Result, result: Result, target: Result, old: _OldPolicy
     (resource,) = read_login_resources([target])
     name = policy_name(target["resource_id"])
     current = find_document(result.get("policies") or [], name)
-    kept = set() if current is None else users_of_policy(current, resource.prefix, f"{principal['arn']}: {name}")
+    kept = users_to_keep(current, resource.prefix, f"{principal['arn']}: {name}")
     document = policy_document(resource, kept | (old.users or frozenset()), principal["iam_type"])
     return {**principal, "policy_name": name, "document": document}

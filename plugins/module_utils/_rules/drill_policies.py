@@ -15,7 +15,7 @@ import typing as t
 from .._model.errors import InputError
 from .._options.login_resources import read_login_resources
 from .connect_statements import ACTION
-from .principal_policy import find_document, policy_document, policy_name, statements_of, users_of_statement
+from .principal_policy import find_document, policy_document, policy_name, users_of_document
 
 Result = t.Mapping[str, t.Any]
 
@@ -36,7 +36,7 @@ def drill_policies(plan: Result, database: Result, found: t.Sequence[Result]) ->
     for principal, result in zip(plan["principals"], found):
         users = {user["name"] for user in plan["users"] if principal["arn"] in user["principals"]}
         existing = find_document(result.get("policies") or [], name)
-        kept = set() if existing is None else users_of_policy(existing, resource.prefix, f"{principal['arn']}: {name}")
+        kept = users_to_keep(existing, resource.prefix, f"{principal['arn']}: {name}")
         policies.append(
             {
                 **principal,
@@ -49,15 +49,12 @@ def drill_policies(plan: Result, database: Result, found: t.Sequence[Result]) ->
     return policies
 
 
-def users_of_policy(document: Result, prefix: str, where: str) -> set[str]:
-    """Return the users in a policy that the role wrote. Raises InputError for any other policy."""
-    found: set[str] = set()
-    for statement in statements_of(document):
-        users = users_of_statement(statement, prefix)
-        if users is None:
-            raise InputError(
-                f"{where}: the inline policy exists and contains more than {ACTION} for users of this database. Move "
-                "the other statements to another policy."
-            )
-        found |= users
-    return found
+def users_to_keep(existing: Result | None, prefix: str, where: str) -> frozenset[str]:
+    """Return the users in the existing policy, if any. Raises InputError if the roles did not write the policy."""
+    users = users_of_document(existing or {}, prefix)
+    if users is None:
+        raise InputError(
+            f"{where}: the inline policy exists and contains more than {ACTION} for users of this database. Move the "
+            "other statements to another policy."
+        )
+    return users

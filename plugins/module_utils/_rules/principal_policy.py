@@ -59,5 +59,16 @@ def users_of_statement(statement: Document, prefix: str) -> frozenset[str] | Non
     return frozenset(_LITERAL.sub(r"\1", name) for name in names)
 
 
+def users_of_document(document: Document, prefix: str) -> frozenset[str] | None:
+    """Return the users in all statements of a policy, or None if it has a statement that the roles did not write."""
+    found: frozenset[str] = frozenset()
+    for statement in statements_of(document):
+        users = users_of_statement(statement, prefix)
+        if users is None:
+            return None
+        found |= users
+    return found
+
+
 def _listed(value: t.Any) -> list[t.Any]:
     return list(value) if isinstance(value, (list, tuple)) else [] if value is None else [value]
