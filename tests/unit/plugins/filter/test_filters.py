@@ -35,6 +35,12 @@ def apply(name, *arguments, **named):
     return load(name).FilterModule().filters()[name](*arguments, **named)
 
 
+def test_each_filter_is_applied_here():
+    """``make test`` requires that the tests reach each plugin. Without this test, it fails only at its end."""
+    text = pathlib.Path(__file__).read_text(encoding="utf-8")
+    assert [name for name in FILTERS if f'"{name}"' not in text] == []
+
+
 @pytest.mark.parametrize("name", FILTERS)
 def test_filter_is_documented(name):
     module = load(name)
@@ -166,6 +172,9 @@ def test_filter_returns_the_value(name, arguments, expected):
 DATABASE = {"arn": "arn:aws:rds:eu-west-1:123456789012:db:orders", "resource_id": "db-ORDERS"}
 
 
+OLD_PREFIX = "arn:aws:rds-db:eu-west-1:123456789012:dbuser:db-OLD"
+
+
 def test_rds_connect_policy_accepts_text_numbers_and_booleans():
     policy = apply("rds_connect_policy", [DATABASE], users=["app"])
     assert policy["Statement"][0]["Resource"] == ["arn:aws:rds-db:eu-west-1:123456789012:dbuser:db-ORDERS/app"]
@@ -240,6 +249,26 @@ def test_database_users_policy_fails_for_statements_of_others():
     other = {"policy_name": POLICY_NAME, "policy_document": {"Statement": []}}
     with pytest.raises(AnsibleFilterError, match="contains more than"):
         apply("database_users_policy", planned, target(), {"policies": [other]}, [])
+
+
+def test_drill_old_policies_fails_for_statements_of_others():
+    target_name = f"passwordless-rds-{DATABASE['resource_id']}"
+    old = {"Effect": "Allow", "Action": "rds-db:connect", "Resource": [f"{OLD_PREFIX}/app"]}
+    policies = [{"policy_name": "passwordless-rds-db-OLD", "policy_document": {"Statement": [old]}}]
+    finding = {
+        "code": "dead",
+        "resource": f"{OLD_PREFIX}/app",
+        "policy_name": "passwordless-rds-db-OLD",
+        "policy_type": "inline",
+        "attached_to": [ROLE],
+    }
+    plan = {"principals": [{"arn": ROLE, "iam_type": "role", "iam_name": "app"}], "old_policies": "repair"}
+    receipt = {"source": {"resource_id": "db-OLD"}, "target": DATABASE}
+    found = apply("drill_old_policies", plan, receipt, [finding], [{"policies": policies}])
+    assert [policy["policy_name"] for policy in found["attach"]] == [target_name]
+    other = {"policy_name": target_name, "policy_document": {"Statement": [{**old, "Resource": "*"}]}}
+    with pytest.raises(AnsibleFilterError, match="contains more than"):
+        apply("drill_old_policies", plan, receipt, [finding], [{"policies": [*policies, other]}])
 
 
 def test_drill_filters_accept_text_booleans():
