@@ -2,20 +2,27 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
-"""Ansible as a user runs it: playbooks and ad hoc commands in separate processes, against the simulator."""
+"""Ansible as a user runs it: playbooks and ad hoc commands, against the simulator.
+
+``make test`` runs most of them in forks of one process, and ``make test-all`` starts a process for each.
+"""
 
 from __future__ import annotations
 
+import atexit
+import functools
 import json
 import os
 import pathlib
 import subprocess
+import tempfile
 import typing as t
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
 import pytest
 import yaml
+from ansible_collections.passwordless.rds.tests.functional.preloaded_ansible import CLIS, PreloadedAnsible, is_supported
 from rds_simulator.server import server
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -93,10 +100,20 @@ class Ansible:
     def run(self, *command: str, **environment: str) -> Ran:
         record = self.folder / "record"
         record.write_text("")
+        variables = self.environment(RECORD_FILE=str(record), **environment)
+        # a process reads the configuration of Ansible when it starts
+        if command[0] in CLIS and not any(name.startswith("ANSIBLE_") for name in environment) and is_preloaded():
+            code, output = preloaded().run_command(command, self.folder, variables)
+        else:
+            code, output = self._run_process(command, variables)
+        lines = [json.loads(line) for line in record.read_text().splitlines()]
+        return Ran(code, output, [Task(line["task"], line["state"], line["result"]) for line in lines])
+
+    def _run_process(self, command: t.Sequence[str], environment: t.Mapping[str, str]) -> tuple[int, str]:
         done = subprocess.run(
             command,
             cwd=self.folder,
-            env=self.environment(RECORD_FILE=str(record), **environment),
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -104,8 +121,7 @@ class Ansible:
             timeout=HANG,
             check=False,
         )
-        lines = [json.loads(line) for line in record.read_text().splitlines()]
-        return Ran(done.returncode, done.stdout, [Task(line["task"], line["state"], line["result"]) for line in lines])
+        return done.returncode, done.stdout
 
     def adhoc(self, module: str, arguments: str, *more: str) -> Ran:
         """Run one module as an ad hoc command."""
@@ -129,6 +145,21 @@ class Ansible:
             path.parent.mkdir(exist_ok=True)
             path.write_text(text)
         return self.run("ansible-runner", "run", str(self.folder), "--playbook", "job.yml")
+
+
+def is_preloaded() -> bool:
+    """Return whether commands run in forks of one process."""
+    return not os.environ.get("TEST_ALL") and is_supported()
+
+
+@functools.cache
+def preloaded() -> PreloadedAnsible:
+    """Start the process once. It ends with this one."""
+    folder = tempfile.TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    process = PreloadedAnsible(pathlib.Path(folder.name), Ansible("", pathlib.Path(folder.name)).environment())
+    atexit.register(process.__exit__)
+    return process
 
 
 @pytest.fixture

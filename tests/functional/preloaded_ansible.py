@@ -3,20 +3,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Runs ``ansible-playbook`` in forks of a process that has loaded Ansible and the modules, and kills it at any step.
+"""Runs the commands of Ansible in forks of a process that has loaded Ansible and the modules.
 
 A run costs a fraction of the processor time of a new ``ansible-playbook``, because neither the command nor any module
 starts a process. Everything else is unchanged: the command, strategy, executor and templates of Ansible run the role,
 and each module runs with the arguments that Ansible passes to it. This module replaces methods of ansible-core 2.21.
 
-A step is the end of a task, or a request of a module: one call of AWS, or one SQL statement. A run is killed with
-SIGKILL before or after the request was sent.
+A run can be killed at any step. A step is the end of a task, or a request of a module: one call of AWS, or one SQL
+statement. A run is killed with SIGKILL before or after the request was sent.
 """
 
 from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import io
 import json
 import os
@@ -26,11 +27,14 @@ import signal
 import subprocess
 import sys
 import typing as t
+import warnings
 from dataclasses import dataclass
 
 # in seconds, so that a run that hangs does not block the tests
 RUN_TIMEOUT = 300
-ROLE_TASKS = pathlib.Path(__file__).parents[2] / "roles" / "database_users" / "tasks"
+SUPPORTED = "2.21."
+ROLES = pathlib.Path(__file__).parents[2] / "roles"
+CLIS = {"ansible": ("adhoc", "AdHocCLI"), "ansible-playbook": ("playbook", "PlaybookCLI")}
 _MODULE = re.compile(r"^ +(?:- )?((?:amazon|community|passwordless)\.\w+\.\w+):", re.MULTILINE)
 _READ_SQL = re.compile(r"\s*(SELECT|SHOW|SET (datestyle|SQL_LOG_BIN))\b", re.IGNORECASE)
 _READ_CALL = re.compile(r"(Get|List|Describe|Simulate|Assume)")
@@ -73,23 +77,42 @@ class PreloadedAnsible:
     def __exit__(self, *_error: object) -> None:
         self._process.communicate()
 
-    def run(self, arguments: t.Sequence[str], kill: Kill | None = None, **environment: str) -> PreloadedRun:
-        """Run ``ansible-playbook`` with these arguments."""
-        output, steps = self._folder / "output", self._folder / "steps"
+    def run(self, arguments: t.Sequence[str], kill: Kill | None = None) -> PreloadedRun:
+        """Run ``ansible-playbook`` with these arguments. Record the steps."""
+        steps = self._folder / "steps"
         steps.write_text("")
-        request = {
-            "arguments": ["ansible-playbook", *arguments],
-            "environment": environment,
-            "output": str(output),
-            "steps": str(steps),
-            "kill": [kill.number, kill.pattern] if kill else None,
-        }
+        output = self._folder / "output"
+        code = self._send(
+            command=["ansible-playbook", *arguments],
+            output=str(output),
+            steps=str(steps),
+            kill=[kill.number, kill.pattern] if kill else None,
+        )
+        return PreloadedRun(code, output.read_text(), steps.read_text().splitlines())
+
+    def run_command(
+        self, command: t.Sequence[str], folder: pathlib.Path, environment: t.Mapping[str, str]
+    ) -> tuple[int, str]:
+        """Run ``ansible`` or ``ansible-playbook`` in this folder. Return its code and its output."""
+        output = self._folder / "output"
+        code = self._send(
+            command=list(command), folder=str(folder), environment=dict(environment), output=str(output)
+        )
+        return code, output.read_text()
+
+    def _send(self, **request: t.Any) -> int:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(request) + "\n")
         self._process.stdin.flush()
-        code = int(self._process.stdout.readline())
-        return PreloadedRun(code, output.read_text(), steps.read_text().splitlines())
+        return int(self._process.stdout.readline())
+
+
+def is_supported() -> bool:
+    """Return whether the installed ansible-core has the methods that this module replaces."""
+    from ansible.release import __version__
+
+    return __version__.startswith(SUPPORTED)
 
 
 class _Steps:
@@ -157,17 +180,19 @@ def _execute_module(
     module_name: str | None = None,
     module_args: dict[str, t.Any] | None = None,
     task_vars: dict[str, t.Any] | None = None,
+    *,
+    ignore_unknown_opts: bool = False,
     **_more: t.Any,
 ) -> dict[str, t.Any]:
     """Run a module in this process, which is the worker of the task. Replaces a method of ActionBase."""
     from ansible.module_utils.testing import patch_module_args
 
     name, arguments = module_name or action._task.action, module_args if module_args is not None else action._task.args
-    action._update_module_args(name, arguments, task_vars or {})
+    action._update_module_args(name, arguments, task_vars or {}, ignore_unknown_opts=ignore_unknown_opts)
     output = io.StringIO()
     with (
         patch_module_args(arguments),
-        _as_module_process(),
+        _as_module_process(action),
         contextlib.redirect_stdout(output),
         contextlib.suppress(SystemExit),
     ):
@@ -201,16 +226,21 @@ def _run_task(worker: t.Any) -> None:
 
 
 @contextlib.contextmanager
-def _as_module_process() -> t.Iterator[None]:
-    """Make ansible-core return warnings in the result, as it does in the process of a module."""
+def _as_module_process(action: t.Any) -> t.Iterator[None]:
+    """Set the environment of the task, and make ansible-core return warnings in the result, as in a new process."""
     from ansible.module_utils import _internal
 
-    before = _internal.is_controller
+    changes: dict[str, str] = {}
+    action._compute_environment_string(changes)
+    before, environment = _internal.is_controller, dict(os.environ)
+    os.environ.update(changes)
     _internal.is_controller = False
     try:
         yield
     finally:
         _internal.is_controller = before
+        os.environ.clear()
+        os.environ.update(environment)
 
 
 def _module(name: str) -> t.Any:
@@ -223,9 +253,15 @@ def _module(name: str) -> t.Any:
     return sys.modules[path]
 
 
+@contextlib.contextmanager
+def _quiet() -> t.Iterator[None]:
+    """Discard the warnings for modules that the run may not use."""
+    with open(os.devnull, "w") as null, contextlib.redirect_stderr(null), contextlib.redirect_stdout(null):
+        yield
+
+
 def _load() -> None:
     """Load Ansible, the modules and the models of boto3, and replace the methods."""
-    import ansible.cli.playbook  # noqa: F401
     import botocore.session
     from ansible.executor.process import worker
     from ansible.plugins import action
@@ -233,10 +269,14 @@ def _load() -> None:
     from botocore.loaders import JSONFileLoader, Loader
     from jinja2 import Environment
 
+    for command in CLIS:
+        _cli(command)
     init_plugin_loader()
-    text = "".join(path.read_text() for path in ROLE_TASKS.rglob("*.yml"))
+    warnings.filterwarnings("ignore", "AnsibleCollectionFinder has already been configured")
+    text = "".join(path.read_text() for path in ROLES.rglob("*/tasks/**/*.yml"))
     for name in sorted(set(_MODULE.findall(text))):
-        _module(name)
+        with _quiet(), contextlib.suppress(ImportError):
+            _module(name)
     action.ActionBase._execute_module = _execute_module
     worker.WorkerProcess.start = _run_task
     _cache_results(JSONFileLoader, "load_file")
@@ -260,22 +300,29 @@ def _cache_results(owner: t.Any, name: str) -> None:
     setattr(owner, name, _call)
 
 
-def _run(request: t.Mapping[str, t.Any]) -> t.NoReturn:
-    """Run ``ansible-playbook`` in this fork."""
-    from ansible.cli.playbook import PlaybookCLI
+def _cli(command: str) -> t.Any:
+    module, name = CLIS[command]
+    return getattr(importlib.import_module(f"ansible.cli.{module}"), name)
 
+
+def _run(request: t.Mapping[str, t.Any]) -> t.NoReturn:
+    """Run the command in this fork."""
     signal.alarm(RUN_TIMEOUT)
     output = os.open(request["output"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     for descriptor in (1, 2):
         os.dup2(output, descriptor)
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
-    os.environ.update(request["environment"])
-    sys.argv = request["arguments"]
-    _install(_Steps(request))
+    if "environment" in request:
+        os.environ.clear()
+        os.environ.update(request["environment"])
+        os.chdir(request["folder"])
+    sys.argv = request["command"]
+    if "steps" in request:
+        _install(_Steps(request))
     code = 1
     try:
-        PlaybookCLI.cli_executor(request["arguments"])
+        _cli(sys.argv[0]).cli_executor(sys.argv)
     except SystemExit as exit_:
         code = exit_.code if isinstance(exit_.code, int) else 1
     finally:
