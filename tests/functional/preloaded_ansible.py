@@ -95,9 +95,7 @@ class PreloadedAnsible:
     ) -> tuple[int, str]:
         """Run ``ansible`` or ``ansible-playbook`` in this folder. Return its code and its output."""
         output = self._folder / "output"
-        code = self._send(
-            command=list(command), folder=str(folder), environment=dict(environment), output=str(output)
-        )
+        code = self._send(command=list(command), folder=str(folder), environment=dict(environment), output=str(output))
         return code, output.read_text()
 
     def _send(self, **request: t.Any) -> int:
@@ -256,7 +254,7 @@ def _module(name: str) -> t.Any:
 @contextlib.contextmanager
 def _quiet() -> t.Iterator[None]:
     """Discard the warnings for modules that the run may not use."""
-    with open(os.devnull, "w") as null, contextlib.redirect_stderr(null), contextlib.redirect_stdout(null):
+    with pathlib.Path(os.devnull).open("w") as null, contextlib.redirect_stderr(null), contextlib.redirect_stdout(null):
         yield
 
 
