@@ -135,7 +135,7 @@ class Ansible:
         return self.run("ansible-playbook", str(path), *more)
 
     def job(self, playbook: str, answers: dict[str, t.Any]) -> Ran:
-        """Run a playbook through ansible-runner, with survey answers, as AWX does."""
+        """Run a playbook with survey answers as AWX does: through ansible-runner, which ``make test`` replaces."""
         for name, text in {
             "project/job.yml": yaml.safe_dump([{"ansible.builtin.import_playbook": playbook}]),
             "inventory/hosts": "localhost ansible_connection=local\n",
@@ -144,6 +144,9 @@ class Ansible:
             path = self.folder / name
             path.parent.mkdir(exist_ok=True)
             path.write_text(text)
+        if is_preloaded():
+            # the command that ansible-runner starts; test_awx runs ansible-runner itself
+            return self.run("ansible-playbook", "-i", "inventory/hosts", "-e", "@env/extravars", "project/job.yml")
         return self.run("ansible-runner", "run", str(self.folder), "--playbook", "job.yml")
 
 

@@ -33,7 +33,7 @@ def calls(sim, *verbs):
     return [call for call in sim.calls if call.operation.startswith(verbs)]
 
 
-@pytest.mark.sample(5)
+@pytest.mark.sample(8)
 @pytest.mark.parametrize(("was_on", "asked", "inherits"), SETTINGS)
 def test_restore_setting_by_source_and_option(sim, restore, case, was_on, asked, inherits):
     seed(sim, case, enabled=was_on)
@@ -66,7 +66,7 @@ def test_restore_setting_by_source_and_option(sim, restore, case, was_on, asked,
     assert calls(sim, "Modify", "Create") == []
 
 
-@pytest.mark.sample(2)
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("asked", [True, False])
 def test_restore_setting_ignored_by_aws_is_corrected(sim, restore, case, asked):
     seed(sim, case, enabled=not asked)
@@ -82,7 +82,7 @@ def test_restore_setting_ignored_by_aws_is_corrected(sim, restore, case, asked):
         assert modify.parameters["ApplyImmediately"] is True
 
 
-@pytest.mark.sample(3)
+@pytest.mark.sample(6)
 @pytest.mark.parametrize("asked", [True, False, None])
 def test_restore_existing_target_changes_setting_only(sim, restore, case, asked):
     seed(sim, case, enabled=True)
