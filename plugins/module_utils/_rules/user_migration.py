@@ -59,7 +59,7 @@ class EnginePlan:
 
     actions: what the statements and tasks do, as text. statements: SQL that creates or maps the user (PostgreSQL).
     undo: SQL that reverts the mapping. close: SQL that closes the replaced user. account: the options of the modules
-    for MySQL and MariaDB. is_new: whether the user is created, or opened again. takes_password: whether the change
+    for MySQL and MariaDB. is_new: whether the user is created, or opened again. invalidates_password: whether the change
     makes a password invalid. may_have_lost_password: whether an interrupted run may have removed the password.
     restore_password: SQL that makes the password valid again if an interrupted run mapped the user.
     """
@@ -72,7 +72,7 @@ class EnginePlan:
     account: t.Mapping[str, t.Any] = field(default_factory=dict)
     is_new: bool = False
     is_mapped: bool = False
-    takes_password: bool = False
+    invalidates_password: bool = False
     may_have_lost_password: bool = False
     restore_password: str = ""
 
@@ -135,7 +135,7 @@ class UserPlan:
             "close_actions": list(engine.close_actions),
             "account": dict(engine.account),
             "is_mapped": engine.is_mapped,
-            "takes_password": engine.takes_password,
+            "invalidates_password": engine.invalidates_password,
             "may_have_lost_password": engine.may_have_lost_password,
             "restore_password": engine.restore_password,
             "verify": not request.absent and not (check_mode and changes),

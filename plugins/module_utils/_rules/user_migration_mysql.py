@@ -79,7 +79,7 @@ class _MysqlUser:
             account={"change": changes, "undo": undo, "close": close},
             is_new=is_new,
             is_mapped=is_new or has_password,
-            takes_password=has_password and in_place,
+            invalidates_password=has_password and in_place,
             may_have_lost_password=in_place and not has_password,
         )
 

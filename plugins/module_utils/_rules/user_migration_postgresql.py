@@ -120,7 +120,7 @@ class _PostgresqlUser(PostgresqlChecks):
             close_actions=close_actions,
             is_new=is_new and request.strategy != IN_PLACE,
             is_mapped=is_mapped,
-            takes_password=is_mapped and request.strategy == IN_PLACE,
+            invalidates_password=is_mapped and request.strategy == IN_PLACE,
             restore_password="; ".join(removal_statements(self.server, request.name))
             if request.strategy == IN_PLACE
             else "",

@@ -129,10 +129,10 @@ def test_filter_is_documented(name):
                     {"name": "d", "host": "%"},
                 ],
                 [
-                    {"name": "a", "host": "localhost", "takes_password": True},
-                    {"name": "b", "host": "%", "takes_password": False},
-                    {"name": "c", "host": "10.%", "takes_password": True},
-                    {"name": "d", "host": "%", "takes_password": True},
+                    {"name": "a", "host": "localhost", "invalidates_password": True},
+                    {"name": "b", "host": "%", "invalidates_password": False},
+                    {"name": "c", "host": "10.%", "invalidates_password": True},
+                    {"name": "d", "host": "%", "invalidates_password": True},
                 ],
             ),
             [
@@ -150,7 +150,7 @@ def test_filter_is_documented(name):
             "database_users_hash",
             (
                 [{"name": "a", "host": "LOCALHOST", "plugin_hash_string": "*H"}],
-                {"name": "a", "host": "localhost", "takes_password": True},
+                {"name": "a", "host": "localhost", "invalidates_password": True},
             ),
             "*H",
         ),
@@ -158,7 +158,7 @@ def test_filter_is_documented(name):
             "database_users_hash",
             (
                 [{"name": "a", "host": "%", "plugin_hash_string": "*H"}],
-                {"name": "a", "host": "%", "takes_password": False},
+                {"name": "a", "host": "%", "invalidates_password": False},
             ),
             "",
         ),

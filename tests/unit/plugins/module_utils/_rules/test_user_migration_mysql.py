@@ -134,7 +134,7 @@ def test_in_place_undo_names_plugin_and_keeps_tls():
     found = plan_one({"name": "app", "strategy": "in_place"}, mysql_facts(mysql_user("app", plugin=plugin)))
     assert found["account"]["change"]["plugin"] == IAM
     assert found["account"]["undo"] == {"name": "app", "host": "%", "tls_requires": None, "plugin": plugin}
-    assert (found["outcome"], found["takes_password"], found["may_have_lost_password"]) == ("mapped", True, False)
+    assert (found["outcome"], found["invalidates_password"], found["may_have_lost_password"]) == ("mapped", True, False)
 
 
 def test_in_place_mapped_user_may_have_lost_password():
@@ -164,7 +164,7 @@ def test_revert_locks_account_that_an_earlier_run_locked(strategy):
     facts = mysql_facts(app, create={"app": "CREATE USER `app`@`%` ACCOUNT LOCK"})
     found = plan_one({"name": "app", "strategy": strategy}, facts)
     assert found["account"]["undo"] == {"name": "app", "host": "%", "tls_requires": TLS, "locked": True}
-    assert (found["is_mapped"], found["takes_password"]) == (True, False)
+    assert (found["is_mapped"], found["invalidates_password"]) == (True, False)
 
 
 def test_plan_of_one_user_contains_no_password():
