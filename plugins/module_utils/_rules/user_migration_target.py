@@ -23,6 +23,8 @@ Values = t.Mapping[str, t.Any]
 
 _DATABASE_OPTIONS = ("db_instance_identifier", "db_cluster_identifier", "login_host")
 _LONGEST_TIMEOUT = 300
+# the session that repeats the login of a user is valid for an hour
+_LONGEST_POLICY_TIMEOUT = 3600
 # what the role imports for an engine, and what ansible-galaxy installs
 COLLECTIONS = {POSTGRESQL: ("community.postgresql",), MYSQL: ("community.mysql", "ansible.mysql")}
 
@@ -37,8 +39,11 @@ def option_errors(options: Values) -> list[str]:
     timeout = int(options.get("timeout") or 0)
     if not 0 < timeout <= _LONGEST_TIMEOUT:
         errors.append(f"database_users_timeout: {timeout}: the value is out of range. Use 1 to {_LONGEST_TIMEOUT}.")
-    if int(options.get("policy_timeout") or 0) < 0:
-        errors.append("database_users_policy_timeout: the value is negative. Use 0 or more seconds.")
+    seconds = int(options.get("policy_timeout") or 0)
+    if not 0 <= seconds <= _LONGEST_POLICY_TIMEOUT:
+        errors.append(
+            f"database_users_policy_timeout: {seconds}: the value is out of range. Use 0 to {_LONGEST_POLICY_TIMEOUT}."
+        )
     if not str(options.get("admin_username") or "").strip():
         errors.append("database_users_admin_username: it is blank. Set the name of the administrator.")
     if not options.get("users"):

@@ -24,6 +24,7 @@ from ansible_collections.passwordless.rds.tests.unit.user_migrations import (
     target,
 )
 
+SESSION = {"access_key": "A", "secret_key": "B", "session_token": "C"}
 FILTERS = sorted(path.stem for path in (pathlib.Path(__file__).parents[4] / "plugins" / "filter").glob("*.py"))
 
 
@@ -142,8 +143,8 @@ def test_filter_is_documented(name):
         ),
         (
             "database_users_credentials",
-            ([{"item": "r"}, {"item": "s", "sts_creds": {"access_key": "A"}}], {"verify_role_arn": "s"}),
-            {"access_key": "A"},
+            ([{"item": "r"}, {"item": "s", "sts_creds": {**SESSION, "expiration": "soon"}}], {"verify_role_arn": "s"}),
+            SESSION,
         ),
         ("database_users_credentials", ([], {"verify_role_arn": ""}), {}),
         (
@@ -210,6 +211,19 @@ def test_database_users_filters_use_one_plan():
     done = {"steps": ["map", "check"], "check": check, "identity": IDENTITY}
     results = apply("database_users_record", apply("database_users_record", [], user, done), user)
     assert [entry["outcome"] for entry in results] == ["created", "not_started"]
+
+
+@pytest.mark.parametrize(
+    ("results", "reason"),
+    [
+        ([{"item": "role", "msg": "Unable to assume role: AccessDenied."}], "Unable to assume role: AccessDenied. Allow"),
+        ([{"item": "other", "sts_creds": SESSION}], "it could not be assumed. Allow the task to assume the role."),
+        ([], "it could not be assumed. Allow"),
+    ],
+)
+def test_credentials_of_role_that_was_not_assumed_fail(results, reason):
+    with pytest.raises(AnsibleFilterError, match=f"verify_role_arn: role: {reason}"):
+        apply("database_users_credentials", results, {"verify_role_arn": "role"})
 
 
 def test_database_users_target_names_missing_collection(monkeypatch):
