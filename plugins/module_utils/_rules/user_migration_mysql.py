@@ -19,6 +19,7 @@ from .._model.errors import quoted
 from .._options.database_users import IN_PLACE, UserRequest
 from .mysql_accounts import PLUGIN, MysqlServerFacts, literal
 from .mysql_grants import MysqlGrants, parse_grant_option
+from .mysql_tls import combined_tls, tls_text
 from .user_migration import EnginePlan
 
 PLUGIN_STRING = "RDS"
@@ -88,9 +89,9 @@ class _MysqlUser:
         return {"name": self._request.name, "host": self._request.host, "tls_requires": self._tls(), **more}
 
     def _tls(self) -> dict[str, t.Any]:
-        """Return the TLS requirement: that of the replaced account if it has one, and at least TLS."""
-        source = self._old or self._account
-        return dict(source.tls) if source and source.tls else {"SSL": None}
+        """Return the TLS requirement: at least TLS, and as strong as those of the account and of the replaced one."""
+        account = self._account.tls if self._account else {}
+        return combined_tls(account, self._old.tls if self._old else {}) or dict(account)
 
     def _changes(self) -> tuple[dict[str, t.Any], list[str]]:
         """Return the options of ``mysql_user`` that create or change the account, and what they do."""
@@ -102,7 +103,7 @@ class _MysqlUser:
             options.update(plugin=PLUGIN, plugin_hash_string=PLUGIN_STRING)
             actions.append(what)
         elif dict(account.tls) != self._tls():
-            actions.append("require TLS")
+            actions.append(f"require {tls_text(self._tls())}")
         missing = self._wanted().missing_from(account.grants if account else MysqlGrants())
         if missing.privileges:
             privileges = {name: ",".join(sorted(granted)) for name, granted in sorted(missing.privileges.items())}
@@ -197,6 +198,11 @@ class _MysqlUser:
             self.problems.append(
                 f"replaces: {quoted(request.replaced_label)} has rights that community.mysql cannot copy: "
                 f"{'; '.join(old.grants.refused)}. Revoke them, or use strategy in_place."
+            )
+        if self._account is not None and combined_tls(self._account.tls, old.tls) is None:
+            self.problems.append(
+                f"replaces: {quoted(request.replaced_label)} requires {tls_text(old.tls)}, and the account requires "
+                f"{tls_text(self._account.tls)}. No account can require both. Change one of them with ALTER USER."
             )
         if old.is_iam and self._account is None:
             self.problems.append(
