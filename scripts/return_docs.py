@@ -106,7 +106,7 @@ def main() -> None:
     parser.add_argument("--check", action="store_true", help="write nothing, and fail if a module differs")
     check = parser.parse_args().check
     source = load()
-    names = {path.stem for path in MODULES.glob("*.py")}
+    names = {path.stem for path in MODULES.glob("rds_*.py")}
     if names != set(source["modules"]):
         sys.exit(f"{SOURCE.name} and plugins/modules have different modules: {sorted(names ^ set(source['modules']))}.")
     if unused(source):

@@ -19,6 +19,7 @@ from .._model.errors import quoted
 from .._options.database_users import IN_PLACE, UserRequest
 from .mysql_accounts import PLUGIN, MysqlServerFacts, literal
 from .mysql_grants import MysqlGrants, parse_grant_option
+from .mysql_state import state_after, state_before
 from .mysql_tls import combined_tls, tls_text
 from .user_migration import EnginePlan
 
@@ -78,6 +79,8 @@ class _MysqlUser:
             statements=tuple(rights),
             close_actions=close_actions,
             account={"change": changes, "undo": undo, "close": close},
+            before=state_before(account),
+            after=state_after(account, changes, self._wanted()),
             is_new=is_new,
             is_mapped=is_new or has_password,
             invalidates_password=has_password and in_place,
@@ -104,7 +107,7 @@ class _MysqlUser:
             actions.append(what)
         elif dict(account.tls) != self._tls():
             actions.append(f"require {tls_text(self._tls())}")
-        missing = self._wanted().missing_from(account.grants if account else MysqlGrants())
+        missing = self._missing()
         if missing.privileges:
             privileges = {name: ",".join(sorted(granted)) for name, granted in sorted(missing.privileges.items())}
             options.update(priv=privileges, append_privs=True)
@@ -119,9 +122,8 @@ class _MysqlUser:
 
     def _rights(self) -> tuple[list[str], list[str]]:
         """Return the statements for roles. ``mysql_role`` cannot set default roles, and splits names at the first @."""
-        account, name = self._account, f"{literal(self._request.name)}@{literal(self._request.host)}"
-        wanted = self._wanted()
-        missing = wanted.missing_from(account.grants if account else MysqlGrants())
+        name = f"{literal(self._request.name)}@{literal(self._request.host)}"
+        wanted, missing = self._wanted(), self._missing()
         statements = [f"GRANT {role} TO {name}" for role in sorted(missing.roles)]
         actions = [f"grant it the role {role}" for role in sorted(missing.roles)]
         if missing.default_roles:
@@ -130,6 +132,10 @@ class _MysqlUser:
             statements.append(f"SET DEFAULT ROLE {roles} {'TO' if '@' in roles else 'FOR'} {name}")
             actions.append(f"set its default role to {roles}")
         return statements, actions
+
+    def _missing(self) -> MysqlGrants:
+        """Return the rights that the account lacks."""
+        return self._wanted().missing_from(self._account.grants if self._account else MysqlGrants())
 
     def _wanted(self) -> MysqlGrants:
         if self._old is not None:
@@ -180,11 +186,16 @@ class _MysqlUser:
     def removal(self) -> EnginePlan:
         account = self._account
         if account is None or account.locked:
-            return EnginePlan()
+            return EnginePlan(before=state_before(account), after=state_before(account))
         self._refuse_administrator(account.name)
         options = self._options(locked=True, tls_requires=dict(account.tls) or None)
         account_options = {"change": options, "undo": {}, "close": {}}
-        return EnginePlan(actions=(f"lock {self._request.label}",), account=account_options)
+        return EnginePlan(
+            actions=(f"lock {self._request.label}",),
+            account=account_options,
+            before=state_before(account),
+            after=state_after(account, options, MysqlGrants()),
+        )
 
     # checks
 

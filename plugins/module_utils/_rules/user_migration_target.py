@@ -17,11 +17,14 @@ from .._model.arns import parse
 from .._model.database import CLUSTER, INSTANCE
 from .._model.errors import quoted
 from .._options.database_users import MYSQL, POSTGRESQL
+from .._options.survey_values import is_true
 from .login_endpoint import protocol_of
 
 Values = t.Mapping[str, t.Any]
 
 _DATABASE_OPTIONS = ("db_instance_identifier", "db_cluster_identifier", "login_host")
+# the variables of the role; the second one is evaluated for each login
+PASSWORD, TOKEN = "database_users_admin_password", "_database_users_token"
 _LONGEST_TIMEOUT = 300
 # the session that repeats the login of a user is valid for an hour
 _LONGEST_POLICY_TIMEOUT = 3600
@@ -52,7 +55,10 @@ def option_errors(options: Values) -> list[str]:
 
 
 def find_target(databases: t.Sequence[Values], options: Values) -> dict[str, t.Any]:
-    """Return the described database with its protocol, account, Region, identifier by kind, and the errors."""
+    """Return the described database with its protocol, account, Region, identifier by kind, and the errors.
+
+    ``password_variable`` is the variable of the role with the secret for the login of the administrator.
+    """
     host = str(options.get("login_host") or "").strip().lower()
     found = [database for database in databases if not host or _has_endpoint(database, host)]
     if not found:
@@ -68,6 +74,7 @@ def find_target(databases: t.Sequence[Values], options: Values) -> dict[str, t.A
         "cluster": database["identifier"] if database["kind"] == CLUSTER else "",
         "account": arn.account if arn else "",
         "region": arn.region if arn else "",
+        "password_variable": PASSWORD if is_true(options.get("has_admin_password")) else TOKEN,
         "errors": [*_target_errors(database, protocol), *_connection_errors(protocol, options)],
     }
 

@@ -164,6 +164,8 @@ def test_filter_is_documented(name):
             "",
         ),
         ("database_users_summary", ([],), {"lines": [], "failures": []}),
+        ("database_users_reverts", ({"invalidates_password": True}, "map", "False"), True),
+        ("database_users_reverts", ({"invalidates_password": True}, "map", "True"), False),
     ],
 )
 def test_filter_returns_the_value(name, arguments, expected):
@@ -211,12 +213,23 @@ def test_database_users_filters_use_one_plan():
     done = {"steps": ["map", "check"], "check": check, "identity": IDENTITY}
     results = apply("database_users_record", apply("database_users_record", [], user, done), user)
     assert [entry["outcome"] for entry in results] == ["created", "not_started"]
+    after = pg_facts(pg_role("legacy"), pg_role("app"))
+    diff = apply("database_users_diff", results[:1], user)
+    assert diff["before"] == "exists: false\npolicies: []\n"
+    assert diff["after"].startswith("exists: true\nlogin: true\nmapped_to_iam: true\n")
+    assert apply("database_users_diff", results, user)["after"] == diff["before"]
+    left = apply("database_users_left", users, {"target": found, "facts": after, "principals": []}, user)
+    assert "create user app" not in left["actions"]
+    assert "map it to IAM" in left["actions"]
 
 
 @pytest.mark.parametrize(
     ("results", "reason"),
     [
-        ([{"item": "role", "msg": "Unable to assume role: AccessDenied."}], "Unable to assume role: AccessDenied. Allow"),
+        (
+            [{"item": "role", "msg": "Unable to assume role: AccessDenied."}],
+            "Unable to assume role: AccessDenied. Allow",
+        ),
         ([{"item": "other", "sts_creds": SESSION}], "it could not be assumed. Allow the task to assume the role."),
         ([], "it could not be assumed. Allow"),
     ],

@@ -103,3 +103,18 @@ def test_login_options_verify_the_server():
 def test_missing_collection_names_the_command(protocol, installed, missing):
     errors = missing_collections(protocol, installed.__contains__)
     assert [error.endswith(f"Run: {missing}") for error in errors] == ([True] if missing else [])
+
+
+@pytest.mark.parametrize(
+    ("has_password", "variable"),
+    [
+        (True, "database_users_admin_password"),
+        ("True", "database_users_admin_password"),
+        (False, "_database_users_token"),
+        ("False", "_database_users_token"),
+        (None, "_database_users_token"),
+    ],
+)
+def test_administrator_without_password_uses_token(has_password, variable):
+    found = find_target([target()], {**OPTIONS, "has_admin_password": has_password})
+    assert (found["password_variable"], found["errors"]) == (variable, [])
