@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import itertools
 import threading
 from dataclasses import replace
 
@@ -111,10 +112,15 @@ def test_account_that_was_created_before_the_failure_is_reported(mariadb):
 
 
 def test_policy_that_was_attached_before_the_failure_is_reported(postgresql):
-    """IAM carries out the request, and returns an error. The client does not repeat this error."""
+    """The module reads the policies again after it has written one."""
     moves, ansible = postgresql
-    moves.simulator.faults.add(operation="iam:PutRolePolicy", code="UnmodifiableEntity", carried_out=True)
-    failed = move(moves, ansible, APP).fails()
+    for number in itertools.count(1):
+        moves.simulator.faults.add(operation="iam:ListRolePolicies", deny=True, after=number)
+        failed = move(moves, ansible, APP).fails()
+        moves.simulator.faults.clear()
+        if moves.policies():
+            break
+        assert all(entry["actions"] == [] for entry in failed.entries)
     (entry,) = failed.entries
     assert (entry["outcome"], entry["changed"]) == ("failed", True)
     assert [text.partition(" passwordless")[0] for text in entry["actions"]] == ["attach the inline policy"]

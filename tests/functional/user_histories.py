@@ -46,13 +46,18 @@ def started(engine: str, folder: pathlib.Path, **seed: t.Any) -> t.Iterator[tupl
 
 
 def move(
-    moves: UserMoves, ansible: PreloadedAnsible, *users: dict[str, t.Any], kill: Kill | None = None, **changes: t.Any
+    moves: UserMoves,
+    ansible: PreloadedAnsible,
+    *users: dict[str, t.Any],
+    kill: Kill | None = None,
+    options: t.Sequence[str] = (),
+    **changes: t.Any,
 ) -> Moved:
     """Run the playbook for these users."""
     record = moves.ansible.folder / "record"
     record.write_text("")
     variables = json.dumps(moves.variables(*users, **changes))
-    done = ansible.run(["passwordless.rds.users", "-e", variables], kill)
+    done = ansible.run(["passwordless.rds.users", "-e", variables, *options], kill)
     lines = [json.loads(line) for line in record.read_text().splitlines()]
     tasks = [Task(line["task"], line["state"], line["result"]) for line in lines]
     return Moved(Ran(done.code, done.output, tasks))

@@ -84,7 +84,7 @@ def test_filter_is_documented(name):
         ("drill_mapping_users", ({"mapping": []}, {}, "False"), []),
         ("drill_mapping_users", ({"mapping": [{"number": 0, "name": "app"}]}, {}, "True"), []),
         ("drill_mapping_users", ({"mapping": [{"number": 0, "name": "app"}]}, {}, "False"), [{"name": "app"}]),
-        ("drill_mapping_errors", ({"mapping": []}, {"database": {"engine": "postgres"}}), []),
+        ("drill_mapping_errors", ({"mapping": [], "users": []}, {"database": {"engine": "postgres"}}), []),
         (
             "drill_restore_options",
             ({"target_name": "drill", "source_name": "monday"},),
