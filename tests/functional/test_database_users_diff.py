@@ -43,10 +43,8 @@ def run(server, *users, options=()):
     done = move(moves, ansible, *users, options=("--diff", *options)).ok()
     assert PASSWORD not in done.ran.output
     shown = [task.result["diff"] for task in done.ran.tasks if task.name.endswith(TASK) and task.result["changed"]]
-    return done, {
-        diff["before_header"].partition("@")[0]: (yaml.safe_load(diff["before"]), yaml.safe_load(diff["after"]))
-        for diff in shown
-    }
+    states = [(yaml.safe_load(diff["before"]), yaml.safe_load(diff["after"])) for diff in shown]
+    return done, dict(zip([diff["before_header"].partition("@")[0] for diff in shown], states))
 
 
 def lifecycle(server, *requests):
