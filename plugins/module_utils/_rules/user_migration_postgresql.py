@@ -14,6 +14,7 @@ This is private to the collection.
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 
 from .._model.errors import quoted
 from .._options.database_users import IN_PLACE, UserRequest
@@ -216,9 +217,9 @@ class _PostgresqlUser(PostgresqlChecks):
 
     def removal(self) -> EnginePlan:
         request, server = self.request, self.server
-        state = {"before": self._state.before, "after": self._state.after}
+        plan = EnginePlan(before=self._state.before, after=self._state.after)
         if self.role is None:
-            return EnginePlan(**state)
+            return plan
         self.refuse_administrator(request.name)
         self.check_mapped_members()
         through = server.granted_through(request.name, RDS_IAM)
@@ -234,7 +235,7 @@ class _PostgresqlUser(PostgresqlChecks):
         if self.role.can_login:
             self._do(f"ALTER ROLE {identifier(request.name)} NOLOGIN", f"close the login of {request.label}")
             self._state.closed()
-        return EnginePlan(actions=tuple(self._actions), statements=tuple(self._statements), **state)
+        return replace(plan, actions=tuple(self._actions), statements=tuple(self._statements))
 
     # statements
 
