@@ -18,7 +18,7 @@ _SPEC = {
 }
 
 
-class ActionModule(ActionBase):  # type: ignore[misc]
+class ActionModule(ActionBase):
     """Returns the difference between two texts. It runs on the controller, and changes nothing."""
 
     TRANSFERS_FILES = False
