@@ -541,7 +541,7 @@ def test_drill_role_no_longer_assumable_fails_logins(drill):
     assert ran.code == 2
     assert (receipt["outcome"], receipt["failed_step"]) == ("failed", "logins")
     assert f"verify_role_arn {role('app')}: the role could not be assumed" in receipt["message"]
-    assert [one["logged_in"] for one in receipt["users"]] == [None]
+    assert [one["logged_in"] for one in receipt["users"]] == [False]
     assert receipt["recovery"]["login_seconds"] is None
 
 
