@@ -12,12 +12,14 @@ version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
-  - Returns the session credentials of the role that a user names in C(verify_role_arn), or an empty dictionary.
+  - Returns the session credentials of the role that a user names in C(verify_role_arn), or an empty dictionary if the
+    user names no role. Fails if the role was not assumed, because the credentials of the task must not replace those of
+    the role.
 positional: user
 options:
   _input:
     description:
-      - The results of a loop of M(amazon.aws.sts_assume_role) over the ARNs of roles.
+      - The results of a loop of M(amazon.aws.sts_assume_role) over the role of the user, if it names one.
     type: list
     elements: dict
     required: true
@@ -43,12 +45,21 @@ _value:
 
 import typing as t
 
+from ansible.errors import AnsibleFilterError
+
 
 def database_users_credentials(
     results: t.Sequence[t.Mapping[str, t.Any]], user: t.Mapping[str, t.Any]
 ) -> dict[str, t.Any]:
-    found = next((result for result in results if result.get("item") == user["verify_role_arn"]), {})
-    return dict(found.get("sts_creds") or {})
+    role = user["verify_role_arn"]
+    if not role:
+        return {}
+    found = next((result for result in results if result.get("item") == role), {})
+    credentials = found.get("sts_creds")
+    if not credentials:
+        reason = str(found.get("msg") or "it could not be assumed").rstrip(".")
+        raise AnsibleFilterError(f"verify_role_arn: {role}: {reason}. Allow the task to assume the role.")
+    return {key: str(credentials[key]) for key in ("access_key", "secret_key", "session_token")}
 
 
 class FilterModule:

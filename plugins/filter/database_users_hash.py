@@ -50,7 +50,7 @@ import typing as t
 
 
 def database_users_hash(accounts: t.Sequence[t.Mapping[str, t.Any]], user: t.Mapping[str, t.Any]) -> str:
-    if not user["takes_password"]:
+    if not user["invalidates_password"]:
         return ""
     key = (user["name"], user["host"].lower())
     found = (account for account in accounts if (account["name"], account["host"].lower()) == key)

@@ -53,7 +53,7 @@ _KEPT = ("name", "host", "plugin_hash_string")
 
 
 def database_users_passwords(accounts: Accounts, users: Accounts) -> list[dict[str, t.Any]]:
-    mapped = {(user["name"], user["host"].lower()) for user in users if user["takes_password"]}
+    mapped = {(user["name"], user["host"].lower()) for user in users if user["invalidates_password"]}
     kept = [account for account in accounts if (account["name"], account["host"].lower()) in mapped]
     return [{key: account.get(key) or "" for key in _KEPT} for account in kept]
 

@@ -30,6 +30,8 @@ import typing as t
 import warnings
 from dataclasses import dataclass
 
+# the version whose methods this module replaces
+CORE = "2.21"
 # in seconds, so that a run that hangs does not block the tests
 RUN_TIMEOUT = 300
 SUPPORTED = "2.21."

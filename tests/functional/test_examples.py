@@ -38,7 +38,7 @@ FLEET = {
 BUCKET = "mysql-backups"
 # the examples of these need a server: test_login_examples.py
 LOGIN = {"rds_login_check", "rds_users_info"}
-MODULES = sorted({path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")} - LOGIN)
+MODULES = sorted({path.stem for path in (ROOT / "plugins" / "modules").glob("rds_*.py")} - LOGIN)
 
 
 @pytest.fixture

@@ -62,6 +62,7 @@ TASK_WITH_LOGINS = {
     ]
 }
 STEPS = ["checks", "restore", "policies", "logins"]
+PREDICTED = {"repaired": "would_repair", "removed": "would_remove"}
 
 
 class Drill:
@@ -372,8 +373,9 @@ def test_drill_processes_policies_of_deleted_source(drill, mode, outcomes, kept,
     drill.simulator.calls_clear()
     ran, preview = drill.run("--check", restore=restore, users=[user("app")], old_policies=mode)
     assert ran.code == 0, ran.output
-    by_name = sorted((one["policy_name"], one["outcome"].removeprefix("would be ")) for one in preview["old_policies"])
-    assert [outcome for _name, outcome in by_name] == sorted_outcomes(source, outcomes)
+    by_name = sorted((one["policy_name"], one["outcome"]) for one in preview["old_policies"])
+    predicted = [PREDICTED.get(outcome, outcome) for outcome in outcomes]
+    assert [outcome for _name, outcome in by_name] == sorted_outcomes(source, predicted)
     assert (drill.policies("app"), changes(drill.simulator)) == (before, [])
 
     ran, receipt = drill.run(restore=restore, users=[user("app")], old_policies=mode)
@@ -468,6 +470,79 @@ def test_drill_of_mariadb_snapshot(drill):
     assert ran.code == 0, ran.output
     assert [one["session_user"] for one in receipt["users"]] == ["app"]
     assert receipt["recovery"]["point"] == receipt["source"]["snapshot_time"]
+
+
+@pytest.mark.slow
+def test_drill_maps_users_of_mariadb(drill):
+    if shutil.which("mariadbd") is None:
+        pytest.skip("MariaDB is not installed")
+    drill.simulator.seed(
+        {
+            "db_instances": [{"identifier": "shop", "engine": "mariadb", **DATABASE}],
+            "snapshots": [{"identifier": "shop-monday", "source": "shop"}],
+        }
+    )
+    restore = {
+        "source_db_instance_identifier": None,
+        "use_latest_restorable_time": False,
+        "db_snapshot_identifier": "shop-monday",
+    }
+    new = user("legacy_iam", role_name="app", replaces="legacy")
+    options = {"restore": restore, "users": [new, user("reports", strategy="in_place")], **ADMIN}
+    ran, receipt = drill.run(**{**options, "admin_username": "admin"})
+    assert ran.code == 0, ran.output
+    assert [(one["name"], one["host"], one["outcome"], one["verified_by"]) for one in receipt["mappings"]] == [
+        ("legacy_iam", "%", "created", "login"),
+        ("reports", "%", "updated", "login"),
+    ]
+    assert [(one["session_user"], one["verified_by"]) for one in receipt["users"]] == [
+        ("legacy_iam", "login"),
+        ("reports", "login"),
+    ]
+    for text in (ran.output, json.dumps(receipt), drill.page()):
+        assert [secret for secret in (MASTER_PASSWORD, "X-Amz-Signature") if secret in text] == []
+
+    # without a mapping, the host only selects the account that the login has to use
+    other = user("legacy_iam", role_name="app", host="10.%")
+    ran, receipt = drill.run(restore=restore, users=[other])
+    assert ran.code == 2
+    assert receipt["failed_step"] == "logins"
+    assert "the server used the account legacy_iam@%, not legacy_iam@10.%" in receipt["message"]
+
+
+@pytest.mark.slow
+def test_drill_maps_users_of_cluster(drill):
+    restore = {
+        "db_instance_identifier": None,
+        "source_db_instance_identifier": None,
+        "db_cluster_identifier": "ledger-drill",
+        "source_db_cluster_identifier": "ledger",
+        "inherit_settings_from_source": True,
+    }
+    users = [user("legacy_iam", role_name="app", replaces="legacy", database="sales")]
+    ran, receipt = drill.run(restore=restore, users=users, cleanup=True, **ADMIN)
+    assert ran.code == 0, ran.output
+    assert receipt["target"]["kind"] == "cluster"
+    assert [(one["name"], one["outcome"], one["verified_by"]) for one in receipt["mappings"]] == [
+        ("legacy_iam", "created", "login")
+    ]
+    assert [(one["session_user"], one["verified_by"]) for one in receipt["users"]] == [("legacy_iam", "login")]
+    (policy,) = receipt["policies"]
+    assert policy["policy_name"] == f"passwordless-rds-{receipt['target']['resource_id']}"
+    assert (drill.names("cluster"), drill.policies("app")) == (["ledger"], [])
+
+
+@pytest.mark.slow
+def test_drill_role_no_longer_assumable_fails_logins(drill):
+    """The login must not use the credentials of the task instead."""
+    drill.simulator.seed(TASK_WITH_LOGINS)
+    drill.simulator.faults.add(operation="sts:AssumeRole", deny=True, after=1, times=None)
+    ran, receipt = drill.run(users=[user("app")])
+    assert ran.code == 2
+    assert (receipt["outcome"], receipt["failed_step"]) == ("failed", "logins")
+    assert f"verify_role_arn {role('app')}: the role could not be assumed" in receipt["message"]
+    assert [one["logged_in"] for one in receipt["users"]] == [False]
+    assert receipt["recovery"]["login_seconds"] is None
 
 
 INVALID = [

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from ansible_collections.passwordless.rds.scripts import return_docs
 
-MODULES = sorted(path.stem for path in return_docs.MODULES.glob("*.py"))
+MODULES = sorted(path.stem for path in return_docs.MODULES.glob("rds_*.py"))
 MODULE = 'import os\n\nRETURN = r"""\nold: {}\n"""\n\nREST = 1\n'
 
 

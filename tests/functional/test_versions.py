@@ -16,7 +16,7 @@ from ansible_collections.passwordless.rds.plugins.module_utils._database import 
 from ansible_collections.passwordless.rds.scripts import lock
 from ansible_collections.passwordless.rds.tests.functional.conftest import HANG, ROOT
 
-MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
+MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("rds_*.py"))
 
 
 def text(path):

@@ -18,8 +18,14 @@ from dataclasses import dataclass, field
 import psycopg
 import pymysql
 import pytest
+from ansible.release import __version__ as ansible_version
 from ansible_collections.passwordless.rds.tests.functional.conftest import Ran, Task
-from ansible_collections.passwordless.rds.tests.functional.preloaded_ansible import Kill, PreloadedAnsible, PreloadedRun
+from ansible_collections.passwordless.rds.tests.functional.preloaded_ansible import (
+    CORE,
+    Kill,
+    PreloadedAnsible,
+    PreloadedRun,
+)
 from ansible_collections.passwordless.rds.tests.functional.user_moves import BY_ROLE, PASSWORD, Moved, UserMoves
 from rds_simulator.requirements import missing_for_mariadb, missing_packages
 from rds_simulator.server import server
@@ -35,6 +41,8 @@ _STEPS = {"postgresql": (60, 150), "mysql": (14, 240)}
 @contextlib.contextmanager
 def started(engine: str, folder: pathlib.Path, **seed: t.Any) -> t.Iterator[tuple[UserMoves, PreloadedAnsible]]:
     """Start one database for many runs, and the process that is forked for each of them."""
+    if not ansible_version.startswith(f"{CORE}."):
+        pytest.skip(f"preloaded_ansible replaces methods of ansible-core {CORE}, and this is {ansible_version}")
     missing = MISSING[engine]()
     if missing:
         pytest.skip(f"logins are not installed: {missing}")
@@ -46,13 +54,18 @@ def started(engine: str, folder: pathlib.Path, **seed: t.Any) -> t.Iterator[tupl
 
 
 def move(
-    moves: UserMoves, ansible: PreloadedAnsible, *users: dict[str, t.Any], kill: Kill | None = None, **changes: t.Any
+    moves: UserMoves,
+    ansible: PreloadedAnsible,
+    *users: dict[str, t.Any],
+    kill: Kill | None = None,
+    options: t.Sequence[str] = (),
+    **changes: t.Any,
 ) -> Moved:
     """Run the playbook for these users."""
     record = moves.ansible.folder / "record"
     record.write_text("")
     variables = json.dumps(moves.variables(*users, **changes))
-    done = ansible.run(["passwordless.rds.users", "-e", variables], kill)
+    done = ansible.run(["passwordless.rds.users", "-e", variables, *options], kill)
     lines = [json.loads(line) for line in record.read_text().splitlines()]
     tasks = [Task(line["task"], line["state"], line["result"]) for line in lines]
     return Moved(Ran(done.code, done.output, tasks))

@@ -21,6 +21,8 @@ from .survey_values import is_true
 
 OPTION = "database_users_users"
 POSTGRESQL, MYSQL = "postgresql", "mysql"
+# of an account of MySQL or MariaDB
+DEFAULT_HOST = "%"
 ALONGSIDE, IN_PLACE = "alongside", "in_place"
 
 # 'app'@'10.%', as MySQL writes an account
@@ -148,7 +150,7 @@ class _Reader:
     def _host(self) -> str:
         host = str(self._user.get("host") or "").strip()
         if self._protocol == MYSQL:
-            return host or "%"
+            return host or DEFAULT_HOST
         if host:
             raise InputError(f"{self._option}.host: {quoted(host)}: PostgreSQL users have no host. Remove it.")
         return ""

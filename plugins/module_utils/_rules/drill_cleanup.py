@@ -45,9 +45,8 @@ def drill_cleanup(receipt: Receipt, described: Result, *, on_failure: bool) -> d
         **nothing,
         "instances": list(target["cluster_instances"]) if is_cluster else [target["identifier"]],
         "clusters": [target["identifier"]] if is_cluster else [],
-        "policies": [
-            _policy(one) for one in receipt["policies"] if one["outcome"] == "attached" and not one["existed"]
-        ],
+        # the resource ID is new, so any policy for it is of this run, even if the task that attached it has failed
+        "policies": [_policy(one) for one in receipt["policies"] if not one["existed"]],
     }
 
 

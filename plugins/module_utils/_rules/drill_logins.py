@@ -21,6 +21,7 @@ from .._model.login_cause import (
     USER_MISSING,
     USER_NOT_IAM,
 )
+from .._options.database_users import DEFAULT_HOST
 from .._options.survey_values import is_true
 from .user_migration_result import verify
 
@@ -43,7 +44,7 @@ def is_final(result: Result, user: Result, task_arn: str | None) -> bool:
     """
     if is_true(result.get("logged_in")):
         denied = any(one.get("allowed") is False for one in result.get("simulations") or [])
-        return not denied or verify(user, result, task_arn or "")["verified"]
+        return not denied or _verify(user, result, task_arn or "")["verified"]
     return _TEMPORARY.isdisjoint(_causes(result))
 
 
@@ -55,12 +56,14 @@ def login_entries(
     return [_entry(user, result, task_arn or "") for user, result in zip(users, given)]
 
 
-def refused(entries: t.Sequence[Result]) -> str:
-    """Return which users did not log in or are not verified, and why, or an empty text."""
-    return "; ".join(text for entry in entries for text in [_refusal(entry)] if text)
+def refused(entries: t.Sequence[Result], *, preview: bool = False) -> str:
+    """Return which users did not log in or are not verified, and why, or an empty text. A preview tries no login."""
+    return "; ".join(text for entry in entries for text in [_refusal(entry, preview)] if text)
 
 
-def _refusal(entry: Result) -> str:
+def _refusal(entry: Result, preview: bool) -> str:
+    if entry["logged_in"] is None and not preview:
+        return f"{entry['name']} did not log in: the login was not tried"
     if entry["logged_in"] is False:
         return f"{entry['name']} did not log in: {entry['cause']}: {entry['message']}"
     if entry["logged_in"] and not entry["verified_by"]:
@@ -68,10 +71,16 @@ def _refusal(entry: Result) -> str:
     return ""
 
 
+def _verify(user: Result, result: Result, task_arn: str) -> dict[str, t.Any]:
+    """Return the proof of a login. Only MySQL and MariaDB return the host of the account, which is % by default."""
+    default = "" if result.get("host") is None else DEFAULT_HOST
+    return verify({**user, "host": user["host"] or default}, result, task_arn)
+
+
 def _entry(user: Result, result: Result, task_arn: str) -> dict[str, t.Any]:
     tried = "logged_in" in result
     failed = is_true(result.get("failed")) or (bool(result.get("msg")) and not tried)
-    verified = verify(user, result, task_arn) if tried else _NOT_VERIFIED
+    verified = _verify(user, result, task_arn) if tried else _NOT_VERIFIED
     logged_in = is_true(result["logged_in"]) if tried else False if failed else None
     return {
         "name": user["name"],
@@ -97,7 +106,7 @@ def _message(user: Result, result: Result, unverified: str) -> str:
             if user["simulate"]
             else "Correct the user"
         )
-        return f"{unverified}. {remedy}."
+        return f"{unverified.rstrip('.')}. {remedy}."
     text = str((result.get("remedy") if "logged_in" in result else result.get("msg")) or "")
     if user["maps"] or _UNMAPPED.isdisjoint(_causes(result)):
         return text

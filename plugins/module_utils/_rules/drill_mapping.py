@@ -16,6 +16,7 @@ import typing as t
 from .._model.arns import parse
 from .._model.errors import InputError, quoted
 from .._options.database_users import OPTION as MAPPING_OPTION
+from .._options.database_users import POSTGRESQL
 from .._options.drill_users import OPTION, DrillUser
 from .._options.survey_values import is_true
 from .login_endpoint import protocol_of
@@ -27,6 +28,7 @@ Result = t.Mapping[str, t.Any]
 
 _ENTRY = re.compile(rf"{MAPPING_OPTION}\[(\d+)\]")
 _KEYS = ("name", "host", "outcome", "changed", "verified_as", "verified_by", "actions", "msg")
+_HOST = "{option}.host: PostgreSQL users have no host. Remove it."
 NOT_CHECKED = "not_checked"
 
 
@@ -54,9 +56,12 @@ def mapping_users(users: t.Sequence[DrillUser]) -> list[dict[str, t.Any]]:
 
 
 def refuse_mapping(users: t.Sequence[DrillUser]) -> None:
-    """Raise InputError if a user has an option for its mapping, which requires an administrator."""
+    """Raise InputError if a user has an option for its mapping, which requires an administrator.
+
+    The host also selects the account whose login is verified.
+    """
     for number, user in enumerate(users):
-        for key in user.mapping:
+        for key in sorted(user.mapping.keys() - {"host"}):
             raise InputError(
                 f"{OPTION}[{number}].{key}: it requires restore_drill_admin_username. Set it, or remove {key}."
             )
@@ -69,6 +74,8 @@ def mapping_errors(plan: Result, source: Result, installed: t.Callable[[str], bo
     """
     users, engine = plan["mapping"], str(source["database"]["engine"])
     protocol = protocol_of(engine)
+    if not users and protocol == POSTGRESQL:
+        return [_HOST.format(option=f"{OPTION}[{number}]") for number, user in enumerate(plan["users"]) if user["host"]]
     if not users or protocol is None:
         return []
     arn = parse(str((source.get("source") or {}).get("arn") or ""))
@@ -99,7 +106,7 @@ def mapping_entries(result: Result) -> list[dict[str, t.Any]]:
 
 
 def attached_policies(result: Result) -> list[dict[str, t.Any]]:
-    """Return the entries of the policies that exist after the mapping.
+    """Return the entries of the policies that exist after the mapping, or may exist because they could not be read.
 
     ``planned`` contains the policies of the drill, and ``found`` the results of ``amazon.aws.iam_policy_info`` after
     the mapping, in the same order.
@@ -111,10 +118,10 @@ def attached_policies(result: Result) -> list[dict[str, t.Any]]:
             "policy_name": policy["policy_name"],
             "users": policy["users"],
             "existed": policy["existed"],
-            "outcome": "unchanged" if policy["existed"] else "attached",
+            "outcome": "unchanged" if policy["existed"] else "attached" if "policies" in found else "unknown",
         }
         for policy, found in pairs
-        if find_document(found.get("policies") or [], policy["policy_name"]) is not None
+        if "policies" not in found or find_document(found["policies"], policy["policy_name"]) is not None
     ]
 
 

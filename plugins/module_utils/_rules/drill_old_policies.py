@@ -24,6 +24,7 @@ Result = t.Mapping[str, t.Any]
 IGNORE, REPORT, REPAIR, REMOVE = "ignore", "report", "repair", "remove"
 OLD_POLICIES = (IGNORE, REPORT, REPAIR, REMOVE)
 _DONE = {REPAIR: "repaired", REMOVE: "removed"}
+_PREVIEWED = {REPAIR: "would_repair", REMOVE: "would_remove"}
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def _outcome(entry: Result, *, is_done: bool, preview: bool) -> str:
     if entry["action"] == REPORT:
         return "reported"
     if preview:
-        return f"would be {_DONE[entry['action']]}"
+        return _PREVIEWED[entry["action"]]
     return _DONE[entry["action"]] if is_done else "failed"
 
 

@@ -157,8 +157,13 @@ def _policy(result: Result, receipt: Receipt) -> dict[str, t.Any]:
 
 def _problem(name: str, receipt: Receipt, result: Result) -> str:
     """Return why a step failed, or an empty text."""
-    named = refused(receipt["users"]) if name == LOGINS else ""
-    return named if named or not _failed(result) else failure_text(result)
+    failure = failure_text(result) if _failed(result) else ""
+    if name != LOGINS:
+        return failure
+    # a task before the logins can fail as well
+    if failure and not result.get("results"):
+        return failure
+    return refused(receipt["users"], preview=is_true(receipt["preview"])) or failure
 
 
 def failure_text(result: Result) -> str:

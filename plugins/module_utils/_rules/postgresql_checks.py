@@ -118,3 +118,19 @@ class PostgresqlChecks:
                 f"{', '.join(sorted(others))} granted {RDS_IAM}, and only the grantor can revoke it. Connect as that "
                 "administrator."
             )
+
+    def check_closing(self, *, has_changes: bool) -> None:
+        """Check that the replaced user can be closed. ``has_changes`` tells whether this run changes the new user."""
+        replaced = self.request.replaces
+        self.refuse_administrator(replaced)
+        sessions = self.server.sessions.get(replaced, 0)
+        if has_changes:
+            self.problems.append(
+                "close_replaced: this run creates or changes the user. Close the replaced user in a later run, when "
+                "all clients use the new one."
+            )
+        elif sessions:
+            self.problems.append(
+                f"close_replaced: {quoted(replaced)} has {sessions} session(s) (source: pg_stat_activity; PostgreSQL "
+                "does not store the time of the last login). Wait until its clients have moved to the new user."
+            )

@@ -59,9 +59,10 @@ class EnginePlan:
 
     actions: what the statements and tasks do, as text. statements: SQL that creates or maps the user (PostgreSQL).
     undo: SQL that reverts the mapping. close: SQL that closes the replaced user. account: the options of the modules
-    for MySQL and MariaDB. is_new: whether the user is created, or opened again. takes_password: whether the change
-    makes a password invalid. may_have_lost_password: whether an interrupted run may have removed the password.
-    restore_password: SQL that makes the password valid again if an interrupted run mapped the user.
+    for MySQL and MariaDB. is_new: whether the user is created, or opened again. invalidates_password: whether the
+    change makes a password invalid. may_have_lost_password: whether an interrupted run may have removed the password.
+    restore_password: SQL that makes the password valid again if an interrupted run mapped the user. before and after:
+    the state of the user in the database, for the diff.
     """
 
     actions: tuple[str, ...] = ()
@@ -72,9 +73,11 @@ class EnginePlan:
     account: t.Mapping[str, t.Any] = field(default_factory=dict)
     is_new: bool = False
     is_mapped: bool = False
-    takes_password: bool = False
+    invalidates_password: bool = False
     may_have_lost_password: bool = False
     restore_password: str = ""
+    before: t.Mapping[str, t.Any] = field(default_factory=dict)
+    after: t.Mapping[str, t.Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,24 @@ class UserPlan:
         if engine.is_mapped:
             return MAPPED
         return UPDATED if engine.actions or self.policies else UNCHANGED
+
+    def diff(self) -> dict[str, dict[str, t.Any]]:
+        """Return the state of the user ``before`` and ``after`` the changes: in the database, and the policies.
+
+        ``policies`` contains the principals whose policies for the database contain the user.
+        """
+        request, engine = self.request, self.engine
+        changed = {policy.arn for policy in self.policies}
+        every = {principal.arn for principal in request.principals}
+        before, after = (changed, frozenset()) if request.absent else (every - changed, every)
+        found = {
+            "before": {**engine.before, "policies": sorted(before)},
+            "after": {**engine.after, "policies": sorted(after)},
+        }
+        if engine.close_actions:
+            found["before"]["replaced_user"] = {"name": request.replaced_label, "login": True}
+            found["after"]["replaced_user"] = {"name": request.replaced_label, "login": False}
+        return found
 
     def render(self, *, policy_timeout: int, check_mode: bool) -> dict[str, t.Any]:
         """Return the plan for the tasks of the role.
@@ -135,9 +156,10 @@ class UserPlan:
             "close_actions": list(engine.close_actions),
             "account": dict(engine.account),
             "is_mapped": engine.is_mapped,
-            "takes_password": engine.takes_password,
+            "invalidates_password": engine.invalidates_password,
             "may_have_lost_password": engine.may_have_lost_password,
             "restore_password": engine.restore_password,
+            "diff": self.diff(),
             "verify": not request.absent and not (check_mode and changes),
             "retries": -(-policy_timeout // RETRY_DELAY) if waits else 0,
             "delay": RETRY_DELAY,

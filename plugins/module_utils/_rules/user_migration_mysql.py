@@ -19,6 +19,8 @@ from .._model.errors import quoted
 from .._options.database_users import IN_PLACE, UserRequest
 from .mysql_accounts import PLUGIN, MysqlServerFacts, literal
 from .mysql_grants import MysqlGrants, parse_grant_option
+from .mysql_state import state_after, state_before
+from .mysql_tls import combined_tls, tls_text
 from .user_migration import EnginePlan
 
 PLUGIN_STRING = "RDS"
@@ -77,9 +79,11 @@ class _MysqlUser:
             statements=tuple(rights),
             close_actions=close_actions,
             account={"change": changes, "undo": undo, "close": close},
+            before=state_before(account),
+            after=state_after(account, changes, self._wanted()),
             is_new=is_new,
             is_mapped=is_new or has_password,
-            takes_password=has_password and in_place,
+            invalidates_password=has_password and in_place,
             may_have_lost_password=in_place and not has_password,
         )
 
@@ -88,9 +92,9 @@ class _MysqlUser:
         return {"name": self._request.name, "host": self._request.host, "tls_requires": self._tls(), **more}
 
     def _tls(self) -> dict[str, t.Any]:
-        """Return the TLS requirement: that of the replaced account if it has one, and at least TLS."""
-        source = self._old or self._account
-        return dict(source.tls) if source and source.tls else {"SSL": None}
+        """Return the TLS requirement: at least TLS, and as strong as those of the account and of the replaced one."""
+        account = self._account.tls if self._account else {}
+        return combined_tls(account, self._old.tls if self._old else {}) or dict(account)
 
     def _changes(self) -> tuple[dict[str, t.Any], list[str]]:
         """Return the options of ``mysql_user`` that create or change the account, and what they do."""
@@ -102,8 +106,8 @@ class _MysqlUser:
             options.update(plugin=PLUGIN, plugin_hash_string=PLUGIN_STRING)
             actions.append(what)
         elif dict(account.tls) != self._tls():
-            actions.append("require TLS")
-        missing = self._wanted().missing_from(account.grants if account else MysqlGrants())
+            actions.append(f"require {tls_text(self._tls())}")
+        missing = self._missing()
         if missing.privileges:
             privileges = {name: ",".join(sorted(granted)) for name, granted in sorted(missing.privileges.items())}
             options.update(priv=privileges, append_privs=True)
@@ -118,9 +122,8 @@ class _MysqlUser:
 
     def _rights(self) -> tuple[list[str], list[str]]:
         """Return the statements for roles. ``mysql_role`` cannot set default roles, and splits names at the first @."""
-        account, name = self._account, f"{literal(self._request.name)}@{literal(self._request.host)}"
-        wanted = self._wanted()
-        missing = wanted.missing_from(account.grants if account else MysqlGrants())
+        name = f"{literal(self._request.name)}@{literal(self._request.host)}"
+        wanted, missing = self._wanted(), self._missing()
         statements = [f"GRANT {role} TO {name}" for role in sorted(missing.roles)]
         actions = [f"grant it the role {role}" for role in sorted(missing.roles)]
         if missing.default_roles:
@@ -129,6 +132,10 @@ class _MysqlUser:
             statements.append(f"SET DEFAULT ROLE {roles} {'TO' if '@' in roles else 'FOR'} {name}")
             actions.append(f"set its default role to {roles}")
         return statements, actions
+
+    def _missing(self) -> MysqlGrants:
+        """Return the rights that the account lacks."""
+        return self._wanted().missing_from(self._account.grants if self._account else MysqlGrants())
 
     def _wanted(self) -> MysqlGrants:
         if self._old is not None:
@@ -179,11 +186,16 @@ class _MysqlUser:
     def removal(self) -> EnginePlan:
         account = self._account
         if account is None or account.locked:
-            return EnginePlan()
+            return EnginePlan(before=state_before(account), after=state_before(account))
         self._refuse_administrator(account.name)
         options = self._options(locked=True, tls_requires=dict(account.tls) or None)
         account_options = {"change": options, "undo": {}, "close": {}}
-        return EnginePlan(actions=(f"lock {self._request.label}",), account=account_options)
+        return EnginePlan(
+            actions=(f"lock {self._request.label}",),
+            account=account_options,
+            before=state_before(account),
+            after=state_after(account, options, MysqlGrants()),
+        )
 
     # checks
 
@@ -197,6 +209,11 @@ class _MysqlUser:
             self.problems.append(
                 f"replaces: {quoted(request.replaced_label)} has rights that community.mysql cannot copy: "
                 f"{'; '.join(old.grants.refused)}. Revoke them, or use strategy in_place."
+            )
+        if self._account is not None and combined_tls(self._account.tls, old.tls) is None:
+            self.problems.append(
+                f"replaces: {quoted(request.replaced_label)} requires {tls_text(old.tls)}, and the account requires "
+                f"{tls_text(self._account.tls)}. No account can require both. Change one of them with ALTER USER."
             )
         if old.is_iam and self._account is None:
             self.problems.append(

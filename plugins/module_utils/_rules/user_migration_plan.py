@@ -112,9 +112,9 @@ def _failures(request: UserRequest, state: Values) -> t.Iterator[str]:
 def _with_pilot(plan: UserPlan, before: t.Sequence[UserPlan]) -> UserPlan:
     """Add a problem if a password would become invalid before an earlier user has logged in with a token."""
     request = plan.request
-    if not plan.engine.takes_password or request.strategy != IN_PLACE:
+    if not plan.engine.invalidates_password or request.strategy != IN_PLACE:
         return plan
-    if any(not earlier.request.absent and not earlier.engine.takes_password for earlier in before):
+    if any(not earlier.request.absent and not earlier.engine.invalidates_password for earlier in before):
         return plan
     problem = (
         f"{request.option}: {request.label}: strategy in_place makes its password invalid, and no earlier user in "

@@ -14,6 +14,7 @@ This is private to the collection.
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 
 from .._model.errors import quoted
 from .._options.database_users import IN_PLACE, UserRequest
@@ -21,6 +22,7 @@ from .postgresql_checks import PostgresqlChecks
 from .postgresql_mapping import removal_statements, revert_statement
 from .postgresql_names import identifier, literal, setting_value
 from .postgresql_roles import PUBLIC, RDS_IAM, PgRole, PgServer
+from .postgresql_state import RoleState
 from .user_migration import EnginePlan
 
 _READER = "the administrator is connected to a reader, which accepts no change. Use the writer endpoint."
@@ -80,6 +82,7 @@ class _PostgresqlUser(PostgresqlChecks):
         super().__init__(request, server)
         self._actions: list[str] = []
         self._statements: list[str] = []
+        self._state = RoleState(server, request.name)
 
     # state: present
 
@@ -118,9 +121,11 @@ class _PostgresqlUser(PostgresqlChecks):
             undo=tuple(undo),
             close=close,
             close_actions=close_actions,
+            before=self._state.before,
+            after=self._state.after,
             is_new=is_new and request.strategy != IN_PLACE,
             is_mapped=is_mapped,
-            takes_password=is_mapped and request.strategy == IN_PLACE,
+            invalidates_password=is_mapped and request.strategy == IN_PLACE,
             restore_password="; ".join(removal_statements(self.server, request.name))
             if request.strategy == IN_PLACE
             else "",
@@ -133,11 +138,13 @@ class _PostgresqlUser(PostgresqlChecks):
             if self.server.has_membership_options:
                 # otherwise, the administrator could inherit rds_iam from the new role, and lose its own password
                 self._statements.append("SET LOCAL createrole_self_grant TO ''")
+            self._state.opened(inherits=True, source=self.old)
             self._do(f"CREATE ROLE {name} LOGIN{limits}", f"create user {request.label}")
         elif role is not None:
             login = "" if role.can_login else " LOGIN"
             inherit = "" if role.inherits or not request.replaces else " INHERIT"
             if login or inherit or limits:
+                self._state.opened(inherits=bool(inherit), source=self.old)
                 self._do(f"ALTER ROLE {name}{login}{inherit}{limits}", f"change the attributes of {request.label}")
 
     def _limits(self, role: PgRole | None) -> str:
@@ -173,6 +180,7 @@ class _PostgresqlUser(PostgresqlChecks):
             if database is None:
                 self.problems.append(f"databases: there is no database {quoted(name)}. Correct the name.")
             elif not database.grantees & roles:
+                self._state.may_connect(name)
                 self._do(
                     f"GRANT CONNECT ON DATABASE {identifier(name)} TO {identifier(request.name)}",
                     f"grant it CONNECT on database {name}",
@@ -189,6 +197,7 @@ class _PostgresqlUser(PostgresqlChecks):
             present = settings.get((request.name, database), {})
             for setting, value in sorted(wanted[database].items()):
                 if present.get(setting) != value:
+                    self._state.configured(database, setting, value)
                     where = f" IN DATABASE {identifier(database)}" if database else ""
                     self._do(
                         f"ALTER ROLE {identifier(request.name)}{where} SET {identifier(setting)} TO "
@@ -200,19 +209,7 @@ class _PostgresqlUser(PostgresqlChecks):
         request, old = self.request, self.old
         if not request.close_replaced or old is None or not old.can_login:
             return (), ()
-        self.refuse_administrator(request.replaces)
-        sessions = self.server.sessions.get(request.replaces, 0)
-        if self._statements:
-            self.problems.append(
-                "close_replaced: this run creates or changes the user. Close the replaced user in a later run, when "
-                "all clients use the new one."
-            )
-        elif sessions:
-            self.problems.append(
-                f"close_replaced: {quoted(request.replaces)} has {sessions} session(s) (source: pg_stat_activity; "
-                "PostgreSQL does not store the time of the last login). Wait until its clients have moved to the "
-                "new user."
-            )
+        self.check_closing(has_changes=bool(self._statements))
         close = f"ALTER ROLE {identifier(request.replaces)} NOLOGIN"
         return (close,), (f"close the login of {request.replaced_label}",)
 
@@ -220,8 +217,9 @@ class _PostgresqlUser(PostgresqlChecks):
 
     def removal(self) -> EnginePlan:
         request, server = self.request, self.server
+        plan = EnginePlan(before=self._state.before, after=self._state.after)
         if self.role is None:
-            return EnginePlan()
+            return plan
         self.refuse_administrator(request.name)
         self.check_mapped_members()
         through = server.granted_through(request.name, RDS_IAM)
@@ -229,18 +227,21 @@ class _PostgresqlUser(PostgresqlChecks):
             self.check_grantor()
             for statement in removal_statements(server, request.name):
                 self._do(statement, "remove its mapping")
+            self._state.unmapped()
         elif through:
             self.problems.append(
                 f"it is mapped to IAM through the role {through}. Remove it from that role, or name that role."
             )
         if self.role.can_login:
             self._do(f"ALTER ROLE {identifier(request.name)} NOLOGIN", f"close the login of {request.label}")
-        return EnginePlan(actions=tuple(self._actions), statements=tuple(self._statements))
+            self._state.closed()
+        return replace(plan, actions=tuple(self._actions), statements=tuple(self._statements))
 
     # statements
 
     def _grant(self, role: str, action: str) -> None:
         options = " WITH INHERIT TRUE, SET TRUE" if self.server.has_membership_options else ""
+        self._state.granted(role)
         self._do(f"GRANT {identifier(role)} TO {identifier(self.request.name)}{options}", action)
 
     def _do(self, statement: str, action: str) -> None:

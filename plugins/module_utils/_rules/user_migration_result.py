@@ -15,6 +15,7 @@ import typing as t
 
 from .._options.survey_values import is_true
 from . import user_migration as outcomes
+from .user_migration_failure import StepChanges, changes_of
 
 Values = t.Mapping[str, t.Any]
 LOGIN, SIMULATION = "login", "simulation"
@@ -84,27 +85,29 @@ def is_same_principal(arn: str, identity: str) -> bool:
 def record(user: Values, done: Values) -> dict[str, t.Any]:
     """Return the entry of the result for one user.
 
-    ``done`` has the keys ``check_mode``, ``steps`` (the steps that have ended, and the parts ``account`` and
-    ``rights`` of the mapping of an account), ``check``, ``identity``, ``policies`` (the changes of policies), and
-    ``error``, the message of the task that failed.
+    ``done`` has the keys ``check_mode``, ``steps`` (the steps that have ended), ``check``, ``identity``, ``policies``
+    (the changes of policies), ``error`` (the message of the task that failed), and ``left`` (what is left to do after
+    each failed step).
     """
     steps = set(done.get("steps") or ())
     predicted = is_true(done.get("check_mode"))
     check = done.get("check") or {}
     verified = verify(user, check, str(done.get("identity") or "")) if check else _unverified("")
     failed = bool(done.get("error")) or ("undo" in steps) or bool(check and not verified["verified"])
-    actions = _planned(user) if predicted else _carried_out(user, steps, done)
+    written = [change["text"] for change in done.get("policies") or ()]
+    changes = changes_of(user, steps, written, done.get("left") or {})
+    actions = _planned(user) if predicted else changes.actions(user)
     outcome = _outcome(user, steps, verified, failed)
     return {
         "name": user["name"],
         "host": user["host"],
         "outcome": outcome,
-        "changed": bool(actions),
+        "changed": bool(actions or changes.unknown),
         "verified_as": verified["verified_as"],
         "verified_by": verified["verified_by"],
         "unused_by": SESSIONS_NOW if outcome == outcomes.CLOSED else None,
         "actions": actions,
-        "msg": _message(user, steps, verified, str(done.get("error") or "")) if failed else "",
+        "msg": _message(user, steps, verified, str(done.get("error") or ""), changes) if failed else "",
     }
 
 
@@ -156,27 +159,6 @@ def _planned(user: Values) -> list[str]:
     return [*first, *user["actions"], *last, *user["close_actions"]]
 
 
-def _carried_out(user: Values, steps: set[str], done: Values) -> list[str]:
-    # a policy that another run replaced was written several times
-    policies = list(dict.fromkeys(change["text"] for change in done.get("policies") or ()))
-    return [
-        *([] if user["absent"] else policies),
-        *_mapping_actions(user, steps),
-        *(["revert the mapping"] if "undo" in steps else []),
-        *(policies if user["absent"] else []),
-        *(user["close_actions"] if "close" in steps else []),
-    ]
-
-
-def _mapping_actions(user: Values, steps: set[str]) -> list[str]:
-    """Return the actions of the mapping that were performed. MySQL and MariaDB have no transaction for accounts."""
-    actions, rights = list(user["actions"]), len(user["statements"])
-    if "map" in steps:
-        return actions
-    first = len(actions) - rights
-    return [*(actions[:first] if "account" in steps else []), *(actions[first:] if "rights" in steps else [])]
-
-
 def _outcome(user: Values, steps: set[str], verified: Values, failed: bool) -> str:
     if not failed:
         return str(user["outcome"])
@@ -187,8 +169,8 @@ def _outcome(user: Values, steps: set[str], verified: Values, failed: bool) -> s
     return outcomes.FAILED
 
 
-def _message(user: Values, steps: set[str], verified: Values, error: str) -> str:
-    parts = [verified["msg"] if "check" in steps and not verified["verified"] else "", error]
+def _message(user: Values, steps: set[str], verified: Values, error: str, changes: StepChanges) -> str:
+    parts = [verified["msg"] if "check" in steps and not verified["verified"] else "", error, *changes.unknown]
     if "undo" in steps:
         parts.append(_REVERTED)
     elif user["may_have_lost_password"] and "check" in steps and not verified["verified"]:

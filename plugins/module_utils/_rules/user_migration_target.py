@@ -17,12 +17,17 @@ from .._model.arns import parse
 from .._model.database import CLUSTER, INSTANCE
 from .._model.errors import quoted
 from .._options.database_users import MYSQL, POSTGRESQL
+from .._options.survey_values import is_true
 from .login_endpoint import protocol_of
 
 Values = t.Mapping[str, t.Any]
 
 _DATABASE_OPTIONS = ("db_instance_identifier", "db_cluster_identifier", "login_host")
+# the variables of the role; the second one is evaluated for each login
+PASSWORD, TOKEN = "database_users_admin_password", "_database_users_token"
 _LONGEST_TIMEOUT = 300
+# the session that repeats the login of a user is valid for an hour
+_LONGEST_POLICY_TIMEOUT = 3600
 # what the role imports for an engine, and what ansible-galaxy installs
 COLLECTIONS = {POSTGRESQL: ("community.postgresql",), MYSQL: ("community.mysql", "ansible.mysql")}
 
@@ -37,8 +42,11 @@ def option_errors(options: Values) -> list[str]:
     timeout = int(options.get("timeout") or 0)
     if not 0 < timeout <= _LONGEST_TIMEOUT:
         errors.append(f"database_users_timeout: {timeout}: the value is out of range. Use 1 to {_LONGEST_TIMEOUT}.")
-    if int(options.get("policy_timeout") or 0) < 0:
-        errors.append("database_users_policy_timeout: the value is negative. Use 0 or more seconds.")
+    seconds = int(options.get("policy_timeout") or 0)
+    if not 0 <= seconds <= _LONGEST_POLICY_TIMEOUT:
+        errors.append(
+            f"database_users_policy_timeout: {seconds}: the value is out of range. Use 0 to {_LONGEST_POLICY_TIMEOUT}."
+        )
     if not str(options.get("admin_username") or "").strip():
         errors.append("database_users_admin_username: it is blank. Set the name of the administrator.")
     if not options.get("users"):
@@ -47,7 +55,10 @@ def option_errors(options: Values) -> list[str]:
 
 
 def find_target(databases: t.Sequence[Values], options: Values) -> dict[str, t.Any]:
-    """Return the described database with its protocol, account, Region, identifier by kind, and the errors."""
+    """Return the described database with its protocol, account, Region, identifier by kind, and the errors.
+
+    ``password_variable`` is the variable of the role with the secret for the login of the administrator.
+    """
     host = str(options.get("login_host") or "").strip().lower()
     found = [database for database in databases if not host or _has_endpoint(database, host)]
     if not found:
@@ -63,6 +74,7 @@ def find_target(databases: t.Sequence[Values], options: Values) -> dict[str, t.A
         "cluster": database["identifier"] if database["kind"] == CLUSTER else "",
         "account": arn.account if arn else "",
         "region": arn.region if arn else "",
+        "password_variable": PASSWORD if is_true(options.get("has_admin_password")) else TOKEN,
         "errors": [*_target_errors(database, protocol), *_connection_errors(protocol, options)],
     }
 

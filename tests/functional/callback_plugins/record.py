@@ -29,6 +29,9 @@ class CallbackModule(CallbackBase):
 
     def _record(self, state, result):
         returned = json.loads(self._dump_results(result._result))
+        # the text of the results does not contain it
+        if result._task.get_name().endswith("Show the changes of the user"):
+            returned["diff"] = result._result.get("diff")
         line = {"task": result._task.get_name(), "state": state, "result": returned}
         with pathlib.Path(os.environ["RECORD_FILE"]).open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")

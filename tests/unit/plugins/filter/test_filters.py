@@ -24,6 +24,7 @@ from ansible_collections.passwordless.rds.tests.unit.user_migrations import (
     target,
 )
 
+SESSION = {"access_key": "A", "secret_key": "B", "session_token": "C"}
 FILTERS = sorted(path.stem for path in (pathlib.Path(__file__).parents[4] / "plugins" / "filter").glob("*.py"))
 
 
@@ -83,7 +84,7 @@ def test_filter_is_documented(name):
         ("drill_mapping_users", ({"mapping": []}, {}, "False"), []),
         ("drill_mapping_users", ({"mapping": [{"number": 0, "name": "app"}]}, {}, "True"), []),
         ("drill_mapping_users", ({"mapping": [{"number": 0, "name": "app"}]}, {}, "False"), [{"name": "app"}]),
-        ("drill_mapping_errors", ({"mapping": []}, {"database": {"engine": "postgres"}}), []),
+        ("drill_mapping_errors", ({"mapping": [], "users": []}, {"database": {"engine": "postgres"}}), []),
         (
             "drill_restore_options",
             ({"target_name": "drill", "source_name": "monday"},),
@@ -129,10 +130,10 @@ def test_filter_is_documented(name):
                     {"name": "d", "host": "%"},
                 ],
                 [
-                    {"name": "a", "host": "localhost", "takes_password": True},
-                    {"name": "b", "host": "%", "takes_password": False},
-                    {"name": "c", "host": "10.%", "takes_password": True},
-                    {"name": "d", "host": "%", "takes_password": True},
+                    {"name": "a", "host": "localhost", "invalidates_password": True},
+                    {"name": "b", "host": "%", "invalidates_password": False},
+                    {"name": "c", "host": "10.%", "invalidates_password": True},
+                    {"name": "d", "host": "%", "invalidates_password": True},
                 ],
             ),
             [
@@ -142,15 +143,15 @@ def test_filter_is_documented(name):
         ),
         (
             "database_users_credentials",
-            ([{"item": "r"}, {"item": "s", "sts_creds": {"access_key": "A"}}], {"verify_role_arn": "s"}),
-            {"access_key": "A"},
+            ([{"item": "r"}, {"item": "s", "sts_creds": {**SESSION, "expiration": "soon"}}], {"verify_role_arn": "s"}),
+            SESSION,
         ),
         ("database_users_credentials", ([], {"verify_role_arn": ""}), {}),
         (
             "database_users_hash",
             (
                 [{"name": "a", "host": "LOCALHOST", "plugin_hash_string": "*H"}],
-                {"name": "a", "host": "localhost", "takes_password": True},
+                {"name": "a", "host": "localhost", "invalidates_password": True},
             ),
             "*H",
         ),
@@ -158,11 +159,13 @@ def test_filter_is_documented(name):
             "database_users_hash",
             (
                 [{"name": "a", "host": "%", "plugin_hash_string": "*H"}],
-                {"name": "a", "host": "%", "takes_password": False},
+                {"name": "a", "host": "%", "invalidates_password": False},
             ),
             "",
         ),
         ("database_users_summary", ([],), {"lines": [], "failures": []}),
+        ("database_users_reverts", ({"invalidates_password": True}, "map", "False"), True),
+        ("database_users_reverts", ({"invalidates_password": True}, "map", "True"), False),
     ],
 )
 def test_filter_returns_the_value(name, arguments, expected):
@@ -210,6 +213,30 @@ def test_database_users_filters_use_one_plan():
     done = {"steps": ["map", "check"], "check": check, "identity": IDENTITY}
     results = apply("database_users_record", apply("database_users_record", [], user, done), user)
     assert [entry["outcome"] for entry in results] == ["created", "not_started"]
+    after = pg_facts(pg_role("legacy"), pg_role("app"))
+    diff = apply("database_users_diff", results[:1], user)
+    assert diff["before"] == "exists: false\npolicies: []\n"
+    assert diff["after"].startswith("exists: true\nlogin: true\nmapped_to_iam: true\n")
+    assert apply("database_users_diff", results, user)["after"] == diff["before"]
+    left = apply("database_users_left", users, {"target": found, "facts": after, "principals": []}, user)
+    assert "create user app" not in left["actions"]
+    assert "map it to IAM" in left["actions"]
+
+
+@pytest.mark.parametrize(
+    ("results", "reason"),
+    [
+        (
+            [{"item": "role", "msg": "Unable to assume role: AccessDenied."}],
+            "Unable to assume role: AccessDenied. Allow",
+        ),
+        ([{"item": "other", "sts_creds": SESSION}], "it could not be assumed. Allow the task to assume the role."),
+        ([], "it could not be assumed. Allow"),
+    ],
+)
+def test_credentials_of_role_that_was_not_assumed_fail(results, reason):
+    with pytest.raises(AnsibleFilterError, match=f"verify_role_arn: role: {reason}"):
+        apply("database_users_credentials", results, {"verify_role_arn": "role"})
 
 
 def test_database_users_target_names_missing_collection(monkeypatch):

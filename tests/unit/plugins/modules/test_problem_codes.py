@@ -29,7 +29,7 @@ from ansible_collections.passwordless.rds.plugins.module_utils._model.problem im
 
 PLUGINS = pathlib.Path(__file__).parents[4] / "plugins"
 PACKAGE = "ansible_collections.passwordless.rds.plugins"
-MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py"))
+MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("rds_*.py"))
 _DOCUMENTED = re.compile(r"V\((\w+)\)")
 # The module uses the code that creates these problems, but never with the values that lead to them. Readiness
 # is checked for enabling the setting in the maintenance window.

@@ -52,6 +52,15 @@ def test_cleanup_deletes_only_requested_members_of_a_cluster():
     assert (plan["instances"], plan["clusters"]) == (["drill-1"], ["drill"])
 
 
+@pytest.mark.parametrize("outcome", ["attached", "unknown", "failed"])
+def test_cleanup_finds_policies_of_failed_steps(outcome):
+    """A step can fail after it has attached a policy, and the policies may then not be readable."""
+    receipt = drill(cleanup=True)
+    receipt["policies"][0]["outcome"] = outcome
+    (policy,) = drill_cleanup(receipt, described(), on_failure=True)["policies"]
+    assert policy["policy_name"] == "passwordless-rds-db-NEW"
+
+
 def test_cleanup_keeps_policy_that_existed():
     receipt = drill(cleanup=True)
     receipt["policies"][0]["existed"] = True

@@ -94,6 +94,34 @@ def test_login_of_task_without_allowed_simulation_is_not_verified(result, reason
 
 
 @pytest.mark.parametrize(
+    ("host", "account", "verified"),
+    [
+        ("", {}, True),
+        ("", {"host": None}, True),
+        ("", {"host": "%"}, True),
+        ("", {"host": "10.%"}, False),
+        ("", {"host": "localhost", "user": ""}, False),
+        ("10.%", {"host": "10.%"}, True),
+        ("DB.example.com", {"host": "db.example.com"}, True),
+        ("10.%", {"host": "%"}, False),
+        ("", {"host": "%", "user": "other"}, False),
+    ],
+)
+def test_login_of_another_account_is_not_verified(host, account, verified):
+    """As in the role ``database_users``, the default host is %."""
+    (entry,) = login_entries([{**USER, "host": host}], [{**LOGGED_IN, **account}], TASK)
+    assert (entry["verified_by"] == "login") is verified
+    assert bool(refused([entry])) is not verified
+    assert ".." not in refused([entry])
+
+
+def test_login_that_was_not_tried_is_no_success():
+    entries = login_entries([USER], [], TASK)
+    assert refused(entries) == "app did not log in: the login was not tried"
+    assert refused(entries, preview=True) == ""
+
+
+@pytest.mark.parametrize(
     ("result", "maps", "hint"),
     [
         ({**UNKNOWN, "candidates": ["user_missing", "user_not_iam"]}, False, True),

@@ -148,6 +148,21 @@ def test_policies_after_mapping_are_those_that_exist(existed, outcome):
     assert (policy["principal"], policy["outcome"], policy["existed"]) == (POLICY["arn"], outcome, existed)
 
 
+def test_policies_that_cannot_be_read_after_the_mapping_may_exist():
+    planned = [POLICY, {**POLICY, "existed": True}]
+    found = attached_policies({"planned": planned, "found": [{"failed": True, "msg": "denied"}] * 2})
+    assert [policy["outcome"] for policy in found] == ["unknown", "unchanged"]
+
+
+@pytest.mark.parametrize(("engine", "errors"), [("postgres", 1), ("mariadb", 0), ("aurora-mysql", 0)])
+def test_host_of_user_that_is_not_mapped(engine, errors):
+    """The host selects the account whose login is verified."""
+    plan = drill_plan([{"name": "app", "host": "10.%"}], {"policy_timeout": 0})
+    assert (plan["mapping"], plan["users"][0]["host"]) == ([], "10.%")
+    found = mapping_errors(plan, {**SOURCE, "database": {"engine": engine}}, lambda _name: True)
+    assert found == ["restore_drill_users[0].host: PostgreSQL users have no host. Remove it."][:errors]
+
+
 def receipt(*, preview=False, **result):
     started = start_receipt("localhost", at(0), preview=preview, cleanup=False)
     found = {"mapping": [{"name": "app", "number": 0}], **result}

@@ -107,15 +107,17 @@ def test_old_policy_is_not_merged_with_policy_of_others():
 
 
 @pytest.mark.parametrize(
-    ("results", "preview", "outcomes"),
+    ("mode", "results", "preview", "outcomes"),
     [
-        ([True, True], False, ["removed", "removed"]),
-        ([True], False, ["removed", "failed"]),
-        ([True, True], True, ["would be removed", "would be removed"]),
+        ("remove", [True, True], False, ["removed", "removed"]),
+        ("remove", [True], False, ["removed", "failed"]),
+        ("remove", [True, True], True, ["would_remove", "would_remove"]),
+        ("repair", [True], False, ["repaired", "reported"]),
+        ("repair", [True], True, ["would_repair", "reported"]),
     ],
 )
-def test_old_policy_entries_tell_what_was_done(results, preview, outcomes):
-    decided = decide("remove", FINDINGS, *POLICIES)
+def test_old_policy_entries_tell_what_was_done(mode, results, preview, outcomes):
+    decided = decide(mode, FINDINGS, *POLICIES)
     deleted = {"results": [{"item": item, "changed": done} for item, done in zip(decided["delete"], results)]}
     entries = old_policy_entries({"plan": decided, "deleted": deleted}, preview=preview)
     assert [entry["outcome"] for entry in entries] == outcomes

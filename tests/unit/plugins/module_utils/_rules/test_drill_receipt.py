@@ -22,6 +22,7 @@ from ansible_collections.passwordless.rds.tests.unit.drill_receipts import (
     POLICY,
     RESTORED,
     SOURCE,
+    USER,
     at,
     drill,
     step,
@@ -89,6 +90,22 @@ def test_receipt_of_failed_step(name, result, message):
     assert receipt["recovery"]["restore_seconds"] is None
     assert summary(receipt)[0] == f"The drill failed. Step {name}: {message}"
     assert message in page(receipt)
+
+
+@pytest.mark.parametrize(
+    ("result", "message"),
+    [
+        # the roles could not be assumed, so that there is no login
+        ({"failed": True, "msg": "the role could not be assumed"}, "the role could not be assumed"),
+        ({}, "app did not log in: the login was not tried"),
+        ({"results": []}, "app did not log in: the login was not tried"),
+    ],
+)
+def test_receipt_without_logins_is_no_success(result, message):
+    receipt = start_receipt("localhost", at(0), preview=False, cleanup=False)
+    receipt = record_step(receipt, step("logins", 0), at(1), {**result, "users": [USER], "task_arn": APP})
+    assert (receipt["outcome"], receipt["failed_step"], receipt["message"]) == ("failed", "logins", message)
+    assert receipt["recovery"]["login_seconds"] is None
 
 
 def test_receipt_of_denied_login_names_user_and_cause():

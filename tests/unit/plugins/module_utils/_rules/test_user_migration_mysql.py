@@ -70,6 +70,36 @@ def test_alongside_tls_requirement_is_copied():
     assert plan_one(REPLACE, mysql_facts(old))["account"]["change"]["tls_requires"] == {"X509": None}
 
 
+@pytest.mark.parametrize(
+    ("user", "old", "account", "expected", "actions"),
+    [
+        (REPLACE, {}, {"X509": None}, {"X509": None}, []),
+        (REPLACE, TLS, {"ISSUER": "/CN=ca"}, {"ISSUER": "/CN=ca"}, []),
+        (REPLACE, {"X509": None}, TLS, {"X509": None}, ["require X509"]),
+        (
+            REPLACE,
+            {"SUBJECT": "/CN=a"},
+            {"CIPHER": "A"},
+            {"SUBJECT": "/CN=a", "CIPHER": "A"},
+            ["require CIPHER 'A' AND SUBJECT '/CN=a'"],
+        ),
+        (REPLACE, {}, {}, TLS, ["require SSL"]),
+        ({"name": "app"}, {}, {"CIPHER": "A"}, {"CIPHER": "A"}, []),
+    ],
+)
+def test_stronger_tls_requirement_of_existing_account_is_kept(user, old, account, expected, actions):
+    legacy, app = mysql_user("legacy", tls_requires=old), mysql_user("app", plugin=IAM, tls_requires=account)
+    found = plan_one(user, mysql_facts(legacy, app))
+    assert (found["actions"], found["problems"]) == (actions, [])
+    assert found["account"]["change"].get("tls_requires", account) == expected
+
+
+def test_in_place_keeps_the_tls_requirement():
+    account = mysql_user("app", tls_requires={"ISSUER": "/CN=ca"})
+    found = plan_one({"name": "app", "strategy": "in_place"}, mysql_facts(account))["account"]
+    assert found["change"]["tls_requires"] == found["undo"]["tls_requires"] == {"ISSUER": "/CN=ca"}
+
+
 def test_alongside_second_run_changes_nothing():
     app = mysql_user("app", plugin=IAM, tls_requires=TLS, resource_limits={"MAX_USER_CONNECTIONS": 7})
     grants = {"legacy": [USAGE, SELECT], "app": [SELECT.replace("legacy", "app")]}
@@ -93,6 +123,14 @@ def test_alongside_default_role_of_each_engine():
         ({**REPLACE, "host": "10.%"}, mysql_facts(LEGACY), "there is no account 'legacy@10.%'. Similar: legacy."),
         (REPLACE, mysql_facts(LEGACY, mysql_user("app")), "the user exists and logs in with a password"),
         (REPLACE, mysql_facts(mysql_user("legacy", plugin=IAM)), f"already uses {IAM}"),
+        (
+            REPLACE,
+            mysql_facts(
+                mysql_user("legacy", tls_requires={"X509": None}),
+                mysql_user("app", plugin=IAM, tls_requires={"CIPHER": "A"}),
+            ),
+            "'legacy@%' requires X509, and the account requires CIPHER 'A'. No account can require both.",
+        ),
         (REPLACE, mysql_facts(LEGACY, read_only="ON"), "the server is read-only"),
         ({"name": "app", "strategy": "in_place"}, mysql_facts(), "there is no account 'app@%'"),
         *(
@@ -134,7 +172,7 @@ def test_in_place_undo_names_plugin_and_keeps_tls():
     found = plan_one({"name": "app", "strategy": "in_place"}, mysql_facts(mysql_user("app", plugin=plugin)))
     assert found["account"]["change"]["plugin"] == IAM
     assert found["account"]["undo"] == {"name": "app", "host": "%", "tls_requires": None, "plugin": plugin}
-    assert (found["outcome"], found["takes_password"], found["may_have_lost_password"]) == ("mapped", True, False)
+    assert (found["outcome"], found["invalidates_password"], found["may_have_lost_password"]) == ("mapped", True, False)
 
 
 def test_in_place_mapped_user_may_have_lost_password():
@@ -164,7 +202,7 @@ def test_revert_locks_account_that_an_earlier_run_locked(strategy):
     facts = mysql_facts(app, create={"app": "CREATE USER `app`@`%` ACCOUNT LOCK"})
     found = plan_one({"name": "app", "strategy": strategy}, facts)
     assert found["account"]["undo"] == {"name": "app", "host": "%", "tls_requires": TLS, "locked": True}
-    assert (found["is_mapped"], found["takes_password"]) == (True, False)
+    assert (found["is_mapped"], found["invalidates_password"]) == (True, False)
 
 
 def test_plan_of_one_user_contains_no_password():

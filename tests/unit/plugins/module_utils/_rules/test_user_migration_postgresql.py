@@ -187,7 +187,7 @@ def test_membership_with_admin_option_only_is_ignored():
     assert (found["problems"], found["outcome"]) == ([], "mapped")
     assert found["statements"] == [f'GRANT "rds_iam" TO "app"{OPTIONS}']
     assert found["undo"] == ['REVOKE "rds_iam" FROM "app"']
-    assert found["takes_password"]
+    assert found["invalidates_password"]
 
 
 def test_in_place_mapped_through_group_is_unchanged():

@@ -146,21 +146,34 @@ def test_record_contains_performed_actions(user, done, outcome, actions):
     assert entry["changed"] is bool(actions)
 
 
+LEFT = {"actions": [], "close_actions": [], "policies": [], "is_mapped": False}
+UNKNOWN_MAP = "It is not known which of these changes were made: create user app; grant it the role r."
+
+
 @pytest.mark.parametrize(
-    ("steps", "actions"),
+    ("steps", "left", "actions", "unknown"),
     [
-        ([], []),
-        (["account"], ["create user app"]),
-        (["account", "rights"], ["create user app", "grant it the role r"]),
-        (["account", "rights", "map"], ["create user app", "grant it the role r"]),
-        (["account", "undo"], ["create user app", "revert the mapping"]),
+        ([], {"map": {**LEFT, "actions": ["create user app", "grant it the role r"]}}, [], ""),
+        ([], {"map": {**LEFT, "actions": ["grant it the role r"]}}, ["create user app"], ""),
+        ([], {"map": LEFT}, ["create user app", "grant it the role r"], ""),
+        ([], {"map": {}}, [], UNKNOWN_MAP),
+        (
+            ["undo"],
+            {"map": {**LEFT, "actions": ["grant it the role r"]}},
+            ["create user app", "revert the mapping"],
+            "",
+        ),
+        (["undo"], {"map": {}}, ["revert the mapping"], UNKNOWN_MAP),
+        (["map"], {}, ["create user app", "grant it the role r"], ""),
     ],
 )
-def test_record_contains_actions_of_unfinished_mapping(steps, actions):
-    """An account exists although the statements after it failed."""
-    user = {**USER, "host": "%", "actions": ["create user app", "grant it the role r"], "statements": ["GRANT r"]}
-    entry = rules.record(user, {"identity": IDENTITY, "steps": steps, "error": "Grant the roles: denied"})
-    assert (entry["actions"], entry["changed"]) == (actions, bool(actions))
+def test_record_contains_actions_of_unfinished_mapping(steps, left, actions, unknown):
+    """An account exists although a statement after its creation failed."""
+    user = {**USER, "host": "%", "actions": ["create user app", "grant it the role r"], "attach": []}
+    entry = rules.record(user, {"identity": IDENTITY, "steps": steps, "left": left, "error": "Grant: denied"})
+    assert (entry["actions"], entry["changed"]) == (actions, bool(actions or unknown))
+    assert unknown in entry["msg"]
+    assert ("It is not known" in entry["msg"]) is bool(unknown)
 
 
 def test_failed_login_of_mapped_user_names_revoke_statement():

@@ -34,7 +34,8 @@ OPTIONS = {
         ({"login_host": "x"}, "2 of them are set"),
         ({"timeout": 0}, "database_users_timeout: 0: the value is out of range"),
         ({"timeout": 301}, "database_users_timeout: 301"),
-        ({"policy_timeout": -1}, "database_users_policy_timeout: the value is negative"),
+        ({"policy_timeout": -1}, "database_users_policy_timeout: -1: the value is out of range. Use 0 to 3600."),
+        ({"policy_timeout": "3601"}, "database_users_policy_timeout: 3601: the value is out of range"),
         ({"admin_username": " "}, "database_users_admin_username: it is blank"),
         ({"users": []}, "database_users_users: it contains no user"),
     ],
@@ -102,3 +103,18 @@ def test_login_options_verify_the_server():
 def test_missing_collection_names_the_command(protocol, installed, missing):
     errors = missing_collections(protocol, installed.__contains__)
     assert [error.endswith(f"Run: {missing}") for error in errors] == ([True] if missing else [])
+
+
+@pytest.mark.parametrize(
+    ("has_password", "variable"),
+    [
+        (True, "database_users_admin_password"),
+        ("True", "database_users_admin_password"),
+        (False, "_database_users_token"),
+        ("False", "_database_users_token"),
+        (None, "_database_users_token"),
+    ],
+)
+def test_administrator_without_password_uses_token(has_password, variable):
+    found = find_target([target()], {**OPTIONS, "has_admin_password": has_password})
+    assert (found["password_variable"], found["errors"]) == (variable, [])
