@@ -25,6 +25,7 @@ from ._aws.clock import SystemClock
 from ._aws.session import check_region, client_config
 from ._gateway.rds import RdsApi
 from ._model.errors import RdsError
+from ._model.printable import printable, printable_messages
 from ._model.result import Result
 from ._model.secrets import HIDDEN, is_distinctive, mask_secrets, secrets_in
 from ._options.change import check_numbers
@@ -133,10 +134,10 @@ def run_module(
         context = RunContext(
             api=api(client, region, *((connect, clock) if other_services else ())),
             clock=clock,
-            warn=warn,
+            warn=lambda text: warn(printable(text)),
             check_mode=module.check_mode,
         )
         result = run(module.params, context).render()
     except RdsError as error:
-        module.fail_json(msg=error.message, **error.render())
-    module.exit_json(**result)
+        module.fail_json(msg=printable(error.message), **printable_messages(error.render()))
+    module.exit_json(**printable_messages(result))
