@@ -17,7 +17,8 @@ from .._gateway.clock import Clock
 from .._model.errors import CallError
 from .._model.secrets import hide_secrets, secrets_in
 from .error_codes import AWS_FAULT, EXISTS, MISSING, THROTTLED, TIMED_OUT, WRONG_STATE
-from .responses import UNREADABLE, may_change, start_operation, unreadable
+from .responses import UNREADABLE, check_types, may_change, start_operation, unreadable
+from .session import credential_secrets
 
 try:
     from botocore import exceptions as botocore_exceptions
@@ -97,13 +98,18 @@ def call_operation(client: t.Any, operation: str, parameters: t.Mapping[str, t.A
     start_operation(operation)
     try:
         response: dict[str, t.Any] = getattr(client, xform_name(operation))(**parameters)
+        check_types(response, client.meta.service_model.operation_model(operation).output_shape)
         return response
     except botocore_exceptions.ClientError as error:
-        raise _refused(operation, error, secrets_in(parameters)) from error
+        raise _refused(operation, error, _secrets(client, parameters)) from error
     except (botocore_exceptions.BotoCoreError, ResponseParserError) as error:
-        raise _outcome_unknown(operation, error, secrets_in(parameters)) from error
+        raise _outcome_unknown(operation, error, _secrets(client, parameters)) from error
     except UNREADABLE as error:
-        raise unreadable(operation, error, secrets_in(parameters)) from error
+        raise unreadable(operation, error, _secrets(client, parameters)) from error
+
+
+def _secrets(client: t.Any, parameters: t.Mapping[str, t.Any]) -> set[str]:
+    return secrets_in(parameters) | credential_secrets(client)
 
 
 def none_if_missing(call: t.Callable[[], _T]) -> _T | None:

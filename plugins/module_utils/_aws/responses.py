@@ -11,6 +11,7 @@ This is private to the collection.
 from __future__ import annotations
 
 import contextvars
+import datetime as dt
 import functools
 import inspect
 import typing as t
@@ -24,6 +25,21 @@ _C = t.TypeVar("_C")
 UNREADABLE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 _ONLY_READ = ("Describe", "Filter", "Get", "List", "Simulate")
 
+_TYPES: dict[str, t.Any] = {
+    "blob": bytes,
+    "boolean": bool,
+    "double": (float, int),
+    "float": (float, int),
+    "integer": int,
+    "list": list,
+    "long": int,
+    "map": dict,
+    "string": str,
+    "structure": dict,
+    "timestamp": dt.datetime,
+}
+_POLICY = "policyDocumentType"
+
 _operation: contextvars.ContextVar[str] = contextvars.ContextVar("operation")
 
 
@@ -35,6 +51,28 @@ def start_operation(operation: str) -> None:
 def may_change(operation: str) -> bool:
     """Return whether an operation changes something."""
     return not operation.startswith(_ONLY_READ)
+
+
+def check_types(value: t.Any, shape: t.Any, name: str = "response") -> None:
+    """Raise TypeError if a value has another type than its shape in the API model.
+
+    botocore returns the elements of XML if one that must be single is repeated, and any value of a JSON document.
+    """
+    kind = shape.type_name
+    # botocore decodes the policy documents of IAM
+    if not isinstance(value, _TYPES[kind]) and shape.name != _POLICY:
+        raise TypeError(f"{name} is not a {kind}")
+    if kind == "structure":
+        members = shape.members
+        for member, inner in value.items():
+            if member in members:
+                check_types(inner, members[member], member)
+    elif kind == "list":
+        for inner in value:
+            check_types(inner, shape.member, name)
+    elif kind == "map":
+        for inner in value.values():
+            check_types(inner, shape.value, name)
 
 
 def unreadable(operation: str, error: Exception, secrets: t.Collection[str] = ()) -> CallError:
