@@ -117,7 +117,15 @@ def test_rollout_does_not_evaluate_tags_and_errors(fleet, ansible, templates, ch
 @pytest.mark.parametrize(
     ("playbook", "answers", "operation"),
     [
-        ("enable", {"rds_iam_auth_select_all": "true", "rds_iam_auth_on_problem": "skip"}, "ModifyDBCluster"),
+        (
+            "enable",
+            {
+                "rds_iam_auth_select_all": "true",
+                "rds_iam_auth_on_problem": "skip",
+                "rds_iam_auth_wait_timeout": "5",
+            },
+            "ModifyDBCluster",
+        ),
         (
             "restore",
             {
