@@ -27,7 +27,7 @@ from ._gateway.rds import RdsApi
 from ._model.errors import RdsError
 from ._model.printable import printable, printable_messages
 from ._model.result import Result
-from ._model.secrets import HIDDEN, is_distinctive, mask_secrets, secrets_in
+from ._model.secrets import HIDDEN, is_distinctive, is_secret_name, mask_secrets, secrets_in
 from ._options.change import check_numbers
 from ._run.context import RunContext
 
@@ -86,7 +86,9 @@ class _MaskingModule(AnsibleModule):
         return {**self.params, **hidden}
 
     def _own_secrets(self) -> list[str]:
-        return [name for name in _OWN_SECRETS if self.params.get(name)]
+        # Ansible refuses an unknown option, and would show its value. The name may be a misspelt one of a secret.
+        unknown = [name for name in self.params if name not in self.argument_spec and is_secret_name(name)]
+        return [name for name in (*_OWN_SECRETS, *unknown) if self.params.get(name)]
 
 
 def _without_nul(value: t.Any) -> t.Any:

@@ -63,7 +63,7 @@ class CanaryRun:
         self.ansible = Ansible(simulator.url, folder)
         self.profile = folder / "credentials"
         self.profile.write_text(
-            f"[canary]\naws_access_key_id = {KEY['access_key_id']}\n"
+            f"[default]\naws_access_key_id = {KEY['access_key_id']}\n"
             f"aws_secret_access_key = {KEY['secret_access_key']}\n"
         )
         self.answers = folder / "answers.json"
@@ -73,7 +73,6 @@ class CanaryRun:
     def environment(self) -> dict[str, str]:
         changes = {
             "AWS_SHARED_CREDENTIALS_FILE": str(self.profile),
-            "AWS_PROFILE": "canary",
             "RECORD_FILE": str(self.folder / "results"),
             "ANSIBLE_PIPELINING": "0",
             "ANSIBLE_KEEP_REMOTE_FILES": "0",
@@ -83,7 +82,6 @@ class CanaryRun:
             "ANSIBLE_LOG_VERBOSITY": "4",
             "ANSIBLE_CACHE_PLUGIN": "jsonfile",
             "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(self.folder / "facts"),
-            "ANSIBLE_RETRY_FILES_ENABLED": "1",
             "TMPDIR": str(self.folder),
         }
         found = self.ansible.environment(**changes)
@@ -278,7 +276,7 @@ def users(start):
     )
     worker = {"name": "worker", "strategy": "in_place", "databases": ["sales"], **BY_ROLE}
     pilot = {**PILOT, "grants": ["sales.*:SELECT"]}
-    given = moves.variables(worker, pilot, admin_password=PASSWORDS["master_user_password"], policy_timeout=1)
+    given = moves.variables(pilot, worker, admin_password=PASSWORDS["master_user_password"], policy_timeout=1)
     (row,) = moves.sql(
         moves.master,
         PASSWORDS["master_user_password"],
@@ -318,7 +316,7 @@ def drill(start):
     )
     role(UserMoves.client(t.cast(t.Any, run), "iam"), "app")
     answers = {
-        "source_kind": "instance",
+        "source_kind": "database",
         "source_name": "orders",
         "target_kind": "instance",
         "target_name": "drill",

@@ -141,7 +141,8 @@ def test_rollout_does_not_evaluate_tags_and_errors(fleet, ansible, templates, ch
 def test_playbook_does_not_evaluate_errors(fleet, ansible, templates, playbook, answers, operation):
     refuse(fleet, templates, operation)
     ran = ansible.run("ansible-playbook", f"passwordless.rds.{playbook}", "-e", json.dumps(answers), "--diff")
-    assert ran.code == 2, ran.output
+    # on_problem=skip reports the database, and succeeds
+    assert ran.code == (0 if playbook == "enable" else 2), ran.output
     assert READABLE in ran.output
     assert not templates.evaluated
 
