@@ -62,17 +62,20 @@ def check_types(value: t.Any, shape: t.Any, name: str = "response") -> None:
     # botocore decodes the policy documents of IAM
     if not isinstance(value, _TYPES[kind]) and shape.name != _POLICY:
         raise TypeError(f"{name} is not a {kind}")
+    for member, inner, expected in _inner(value, shape, name):
+        check_types(inner, expected, member)
+
+
+def _inner(value: t.Any, shape: t.Any, name: str) -> t.Iterator[tuple[str, t.Any, t.Any]]:
+    """Yield the name, the value and the shape of each value inside a value."""
+    kind = shape.type_name
     if kind == "structure":
         members = shape.members
-        for member, inner in value.items():
-            if member in members:
-                check_types(inner, members[member], member)
+        yield from ((member, inner, members[member]) for member, inner in value.items() if member in members)
     elif kind == "list":
-        for inner in value:
-            check_types(inner, shape.member, name)
+        yield from ((name, inner, shape.member) for inner in value)
     elif kind == "map":
-        for inner in value.values():
-            check_types(inner, shape.value, name)
+        yield from ((name, inner, shape.value) for inner in value.values())
 
 
 def unreadable(operation: str, error: Exception, secrets: t.Collection[str] = ()) -> CallError:

@@ -45,7 +45,7 @@ def test_hostile_option_is_refused_with_a_safe_message(sim, capsys, tmp_path, mo
     monkeypatch.chdir(tmp_path)
     runner = Runner(module, sim.url, capsys)
     found, faults = cases(module), []
-    for name, value in random.Random(module).sample(found, min(len(found), sample_size(5, len(found)))):
+    for name, value in random.Random(module).sample(found, min(len(found), sample_size(3, 150))):
         sim.reset()
         sim.seed(fleet(**SNAPSHOTS))
         task = {**TASKS[module], "wait_delay": None, "ca_cert": None}

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import pathlib
 import random
-import re
 
 import botocore.httpsession
 import pytest
 from ansible_collections.passwordless.rds.tests.samples import sample_size
 from ansible_collections.passwordless.rds.tests.unit.harness import Runner
 from ansible_collections.passwordless.rds.tests.unit.hostile_responses import HostileEndpoint
+from ansible_collections.passwordless.rds.tests.unit.hostile_values import is_safe, time_limit
 from ansible_collections.passwordless.rds.tests.unit.permission_modes import INSTANCE, MODES, fleet
 
 MODULES = sorted(path.stem for path in (pathlib.Path(__file__).parents[4] / "plugins" / "modules").glob("*.py"))
@@ -40,7 +40,6 @@ CASES = {
         for module, modes in MODES.items()
     },
 }
-_CONTROL = re.compile(r"[^\S ]|[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @pytest.fixture
@@ -56,7 +55,7 @@ def check(runner, result):
         *result["warnings"],
         *(p["message"] for d in result.get("databases", ()) for p in d.get("problems", ())),
     ]
-    assert [text for text in texts if _CONTROL.search(text)] == []
+    assert [text for text in texts if not is_safe(text)] == []
 
 
 def run_case(sim, module, runner, seed, task):
@@ -75,16 +74,20 @@ def test_each_module_has_a_case():
 @pytest.mark.parametrize("module", sorted(CASES))
 def test_altered_response_never_crashes(sim, endpoint, capsys, module):
     runner = Runner(module, sim.url, capsys)
-    points = []
-    for seed, task in CASES[module]:
+    chosen = random.Random(module)
+    cases = CASES[module]
+    points, faults = [], []
+    for seed, task in chosen.sample(cases, min(len(cases), sample_size(2, 99))):
         endpoint.alter = None
         run_case(sim, module, runner, seed, task)
         points += [(seed, task, point) for point in endpoint.points()]
     assert points
-    for seed, task, point in random.Random(module).sample(points, min(len(points), sample_size(4, 600))):
+    for seed, task, point in chosen.sample(points, min(len(points), sample_size(3, 150))):
         endpoint.alter = point
         endpoint.bodies.clear()
         try:
-            run_case(sim, module, runner, seed, task)
+            with time_limit(30):
+                run_case(sim, module, runner, seed, task)
         except BaseException as error:
-            raise AssertionError(f"{task} {point}: {runner.output[:3000]}") from error
+            faults.append(f"{point}: {error!r}"[:700])
+    assert faults == []
