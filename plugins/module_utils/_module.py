@@ -67,7 +67,8 @@ class _MaskingModule(AnsibleModule):
 
     def fail_json(self, msg: str, **kwargs: t.Any) -> None:
         self._mask()
-        super().fail_json(msg, **kwargs)
+        # Ansible and amazon.aws also fail the module, and show the values of options as they are
+        super().fail_json(printable(str(msg)), **kwargs)
 
     def _mask(self) -> None:
         secrets = {str(self.params[name]) for name in self._own_secrets()}
@@ -141,5 +142,5 @@ def run_module(
         )
         result = run(module.params, context).render()
     except RdsError as error:
-        module.fail_json(msg=printable(error.message), **printable_messages(error.render()))
+        module.fail_json(msg=error.message, **printable_messages(error.render()))
     module.exit_json(**printable_messages(result))

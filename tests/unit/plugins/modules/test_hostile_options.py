@@ -35,7 +35,8 @@ def check(sim, result, output):
     """Check that a result is safe to print, and that no request names a database with such a name."""
     assert "Traceback" not in output
     assert [text for text in (result["msg"], *result["warnings"]) if not is_safe(text)] == []
-    assert len(result["msg"]) < 5_000
+    # Ansible shows the whole value if it cannot convert it
+    assert len(result["msg"]) < 60_000
     changed = [call.parameters for call in sim.calls if call.operation.startswith(_CHANGES)]
     assert is_safe(json.dumps([[call[name] for name in call if name.endswith("Identifier")] for call in changed]))
 
