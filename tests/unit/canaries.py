@@ -68,9 +68,9 @@ class Searched:
     def check(self, place: str, text: str, *, where: t.Any = "") -> None:
         self.places[place] = self.places.get(place, 0) + len(text)
         found = leaks(text, self.secrets)
-        assert found == [], f"{place} contains {found} {where}: {_around(text, found)}"
+        assert found == [], f"{place} contains {found} {where}: {_excerpt(text, found)}"
 
 
-def _around(text: str, found: t.Sequence[str]) -> str:
+def _excerpt(text: str, found: t.Sequence[str]) -> str:
     at = min((text.find(spelling) for secret in found for spelling in spellings(secret) if spelling in text), default=0)
     return text[max(at - 300, 0) : at + 200]
