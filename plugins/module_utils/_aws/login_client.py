@@ -17,7 +17,7 @@ from .._gateway.clock import Clock
 from .._gateway.login import Caller
 from .._gateway.paging import read_pages
 from .._model import login_evidence as report
-from .._model.errors import InputError
+from .._model.errors import InputError, quoted
 from .._model.login_evidence import PolicyFacts
 from .call import call_operation
 from .clock import ServerClock
@@ -72,6 +72,8 @@ class LoginClient(RdsClient):
             token: str = self._client.generate_db_auth_token(DBHostname=host, Port=port, DBUsername=user)
         except BotoCoreError as error:
             raise InputError(f"access_key: no token can be signed: {error}. Set credentials.") from None
+        except ValueError:  # a host that AWS has returned, and that is not a host name
+            raise InputError(f"{quoted(host)}: no token can be signed for this endpoint. Check endpoint_url.") from None
         return token
 
     def caller(self) -> Caller:
