@@ -43,13 +43,15 @@ _value:
 
 import typing as t
 
+from ansible_collections.passwordless.rds.plugins.module_utils._model.printable import printable
 from ansible_collections.passwordless.rds.plugins.module_utils._rules import user_migration_result as rules
 
 
 def database_users_summary(
     results: t.Sequence[t.Mapping[str, t.Any]], check_mode: bool = False
 ) -> dict[str, list[str]]:
-    return {"lines": rules.lines(results, check_mode=check_mode), "failures": rules.failures(results)}
+    found = {"lines": rules.lines(results, check_mode=check_mode), "failures": rules.failures(results)}
+    return {name: [printable(text) for text in texts] for name, texts in found.items()}
 
 
 class FilterModule:

@@ -37,11 +37,12 @@ _value:
 
 import typing as t
 
+from ansible_collections.passwordless.rds.plugins.module_utils._model.printable import printable
 from ansible_collections.passwordless.rds.plugins.module_utils._rules.drill_page import summary
 
 
 def drill_summary(receipt: dict[str, t.Any]) -> list[str]:
-    return summary(receipt)
+    return [printable(line) for line in summary(receipt)]
 
 
 class FilterModule:

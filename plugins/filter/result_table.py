@@ -52,11 +52,12 @@ _value:
 
 import typing as t
 
+from ansible_collections.passwordless.rds.plugins.module_utils._model.printable import printable
 from ansible_collections.passwordless.rds.plugins.module_utils._rules.result_lines import result_lines
 
 
 def result_table(databases: t.Iterable[t.Mapping[str, t.Any]], preview: bool = False) -> list[str]:
-    return result_lines(databases, preview=preview)
+    return [printable(line) for line in result_lines(databases, preview=preview)]
 
 
 class FilterModule:

@@ -44,11 +44,12 @@ _value:
 
 import typing as t
 
+from ansible_collections.passwordless.rds.plugins.module_utils._model.printable import printable
 from ansible_collections.passwordless.rds.plugins.module_utils._rules.rollout_summary import failure
 
 
 def rollout_failure(report: t.Mapping[str, t.Any], waves: int) -> str:
-    return failure(report, waves=int(waves))
+    return printable(failure(report, waves=int(waves)))
 
 
 class FilterModule:

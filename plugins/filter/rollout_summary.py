@@ -45,11 +45,12 @@ _value:
 
 import typing as t
 
+from ansible_collections.passwordless.rds.plugins.module_utils._model.printable import printable
 from ansible_collections.passwordless.rds.plugins.module_utils._rules.rollout_summary import summary
 
 
 def rollout_summary(report: t.Mapping[str, t.Any], waves: int) -> list[str]:
-    return summary(report, waves=int(waves))
+    return [printable(line) for line in summary(report, waves=int(waves))]
 
 
 class FilterModule:

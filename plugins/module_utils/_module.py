@@ -25,8 +25,9 @@ from ._aws.clock import SystemClock
 from ._aws.session import check_region, client_config
 from ._gateway.rds import RdsApi
 from ._model.errors import RdsError
+from ._model.printable import printable, printable_messages
 from ._model.result import Result
-from ._model.secrets import HIDDEN, is_distinctive, mask_secrets, secrets_in
+from ._model.secrets import HIDDEN, is_distinctive, is_secret_name, mask_secrets, secrets_in
 from ._options.change import check_numbers
 from ._run.context import RunContext
 
@@ -66,7 +67,8 @@ class _MaskingModule(AnsibleModule):
 
     def fail_json(self, msg: str, **kwargs: t.Any) -> None:
         self._mask()
-        super().fail_json(msg, **kwargs)
+        # Ansible and amazon.aws also fail the module, and show the values of options as they are
+        super().fail_json(printable(str(msg)), **kwargs)
 
     def _mask(self) -> None:
         secrets = {str(self.params[name]) for name in self._own_secrets()}
@@ -85,7 +87,9 @@ class _MaskingModule(AnsibleModule):
         return {**self.params, **hidden}
 
     def _own_secrets(self) -> list[str]:
-        return [name for name in _OWN_SECRETS if self.params.get(name)]
+        # Ansible refuses an unknown option, and would show its value. The name may be a misspelt one of a secret.
+        unknown = [name for name in self.params if name not in self.argument_spec and is_secret_name(name)]
+        return [name for name in (*_OWN_SECRETS, *unknown) if self.params.get(name)]
 
 
 def _without_nul(value: t.Any) -> t.Any:
@@ -133,10 +137,10 @@ def run_module(
         context = RunContext(
             api=api(client, region, *((connect, clock) if other_services else ())),
             clock=clock,
-            warn=warn,
+            warn=lambda text: warn(printable(text)),
             check_mode=module.check_mode,
         )
         result = run(module.params, context).render()
     except RdsError as error:
-        module.fail_json(msg=error.message, **error.render())
-    module.exit_json(**result)
+        module.fail_json(msg=error.message, **printable_messages(error.render()))
+    module.exit_json(**printable_messages(result))

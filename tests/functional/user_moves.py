@@ -43,7 +43,14 @@ _CLOSED_TWICE = re.compile(r"Exception ignored in: <function mysql_connect.*?Alr
 class UserMoves:
     """One database, the role of its application, and the playbook that moves its users."""
 
-    def __init__(self, simulator: t.Any, folder: pathlib.Path, engine: str = "postgres", **seed: t.Any) -> None:
+    def __init__(
+        self,
+        simulator: t.Any,
+        folder: pathlib.Path,
+        engine: str = "postgres",
+        access_key: dict[str, str] = KEY,
+        **seed: t.Any,
+    ) -> None:
         simulator.settings.update(endpoints="loopback")
         database = {
             "identifier": "orders",
@@ -53,7 +60,8 @@ class UserMoves:
             "master_user_password": MASTER_PASSWORD,
             "databases": ["sales"],
         }
-        simulator.seed({"iam_users": [CONTROLLER], "db_instances": [{**database, **seed}]})
+        controller = {**CONTROLLER, "access_keys": [access_key]}
+        simulator.seed({"iam_users": [controller], "db_instances": [{**database, **seed}]})
         self.simulator = simulator
         self.ansible = Ansible(simulator.url, folder)
         self.protocol = _PROTOCOLS[engine]

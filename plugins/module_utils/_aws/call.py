@@ -16,6 +16,9 @@ import typing as t
 from .._gateway.clock import Clock
 from .._model.errors import CallError
 from .._model.secrets import hide_secrets, secrets_in
+from .error_codes import AWS_FAULT, EXISTS, MISSING, THROTTLED, TIMED_OUT, WRONG_STATE
+from .responses import UNREADABLE, check_types, may_change, start_operation, unreadable
+from .session import credential_secrets
 
 try:
     from botocore import exceptions as botocore_exceptions
@@ -25,46 +28,6 @@ except ImportError:
     pass  # AnsibleAWSModule reports the missing library
 
 _T = t.TypeVar("_T")
-
-# Error codes as RDS returns them, not the shape names that CloudTrail shows.
-_MISSING = frozenset(
-    (
-        "DBInstanceNotFound",
-        "DBClusterNotFoundFault",
-        "DBParameterGroupNotFound",
-        "DBClusterParameterGroupNotFound",
-        "DBSnapshotNotFound",
-        "DBClusterSnapshotNotFoundFault",
-        "DBInstanceAutomatedBackupNotFound",
-        "DBClusterAutomatedBackupNotFoundFault",
-        "DBSubnetGroupNotFoundFault",
-        "OptionGroupNotFoundFault",
-    )
-)
-_EXISTS = frozenset(("DBInstanceAlreadyExists", "DBClusterAlreadyExistsFault"))
-_WRONG_STATE = frozenset(("InvalidDBInstanceState", "InvalidDBClusterStateFault", "InvalidDBParameterGroupState"))
-
-# What botocore retries as throttled and as transient (retries/standard.py, data/_retry.json)
-_THROTTLED = frozenset(
-    (
-        "BandwidthLimitExceeded",
-        "EC2ThrottledException",
-        "LimitExceededException",
-        "PriorRequestNotComplete",
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "RequestThrottled",
-        "RequestThrottledException",
-        "SlowDown",
-        "Throttling",
-        "ThrottlingException",
-        "ThrottledException",
-        "TooManyRequestsException",
-        "TransactionInProgressException",
-    )
-)
-_TIMED_OUT = frozenset(("RequestTimeout", "RequestTimeoutException"))
-_AWS_FAULT = frozenset(("InternalFailure", "InternalError", "ServiceUnavailable", "ServiceUnavailableException"))
 
 NO_CREDENTIALS = (
     "no AWS credentials were found. Set access_key and secret_key, profile, or the environment variables "
@@ -132,13 +95,21 @@ def _mark_unknown(*, exception: Exception, context: t.Mapping[str, t.Any], **_mo
 
 def call_operation(client: t.Any, operation: str, parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Call an API operation by its name and return the response. Raises CallError for every failure."""
+    start_operation(operation)
     try:
         response: dict[str, t.Any] = getattr(client, xform_name(operation))(**parameters)
+        check_types(response, client.meta.service_model.operation_model(operation).output_shape)
         return response
     except botocore_exceptions.ClientError as error:
-        raise _refused(operation, error, secrets_in(parameters)) from error
+        raise _refused(operation, error, _secrets(client, parameters)) from error
     except (botocore_exceptions.BotoCoreError, ResponseParserError) as error:
-        raise _outcome_unknown(operation, error, secrets_in(parameters)) from error
+        raise _outcome_unknown(operation, error, _secrets(client, parameters)) from error
+    except UNREADABLE as error:
+        raise unreadable(operation, error, _secrets(client, parameters)) from error
+
+
+def _secrets(client: t.Any, parameters: t.Mapping[str, t.Any]) -> set[str]:
+    return secrets_in(parameters) | credential_secrets(client)
 
 
 def none_if_missing(call: t.Callable[[], _T]) -> _T | None:
@@ -162,12 +133,12 @@ def _refused(operation: str, raised: botocore_exceptions.ClientError, secrets: t
         code=code,
         message=hide_secrets(str(error.get("Message") or "AWS did not return a message"), secrets),
         request_id=metadata.get("RequestId"),
-        retryable=code in _THROTTLED or fault,
-        outcome_unknown=_may_change(operation) and (fault or unknown),
+        retryable=code in THROTTLED or fault,
+        outcome_unknown=may_change(operation) and (fault or unknown),
         fault=fault,
-        missing=code in _MISSING,
-        invalid_state=code in _WRONG_STATE,
-        exists=code in _EXISTS,
+        missing=code in MISSING,
+        invalid_state=code in WRONG_STATE,
+        exists=code in EXISTS,
     )
 
 
@@ -175,7 +146,7 @@ def _is_unknown(response: t.Mapping[str, t.Any]) -> bool:
     """Whether AWS reported an internal error, so that it may have carried out the request."""
     code = str(response.get("Error", {}).get("Code", ""))
     status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    return code not in _THROTTLED and (code in _AWS_FAULT or code in _TIMED_OUT or status >= 500)
+    return code not in THROTTLED and (code in AWS_FAULT or code in TIMED_OUT or status >= 500)
 
 
 def _outcome_unknown(operation: str, error: Exception, secrets: t.Collection[str]) -> CallError:
@@ -188,7 +159,7 @@ def _outcome_unknown(operation: str, error: Exception, secrets: t.Collection[str
         code=type(error).__name__,
         message=hide_secrets(_in_words(error), secrets),
         retryable=broken,
-        outcome_unknown=unknown and _may_change(operation),
+        outcome_unknown=unknown and may_change(operation),
         unsent=not unknown,
         no_response=unknown,
         unreachable=not_connected and not isinstance(error, botocore_exceptions.SSLError),
@@ -229,10 +200,6 @@ def _has_invalid_certificate(error: botocore_exceptions.SSLError) -> bool:
 def _inner(error: Exception | None) -> t.Any:
     """Return the error that botocore has wrapped, or None."""
     return error.kwargs.get("error") if isinstance(error, botocore_exceptions.HTTPClientError) else None
-
-
-def _may_change(operation: str) -> bool:
-    return not operation.startswith(("Describe", "Get"))
 
 
 def _in_words(error: Exception) -> str:

@@ -15,13 +15,15 @@ import typing as t
 
 from .._gateway.clock import Clock
 from .._gateway.login import Caller
+from .._gateway.paging import read_pages
 from .._model import login_evidence as report
-from .._model.errors import InputError
+from .._model.errors import InputError, quoted
 from .._model.login_evidence import PolicyFacts
 from .call import call_operation
 from .clock import ServerClock
 from .parse_iam import ACTION, allowed_resources, parse_decision, principal_documents
 from .rds_client import RdsClient
+from .responses import reads_responses
 from .session import freeze_credentials, lacks_session_token
 
 try:
@@ -45,6 +47,7 @@ _PERIOD = 60
 _MOST_PAGES = 200
 
 
+@reads_responses
 class LoginClient(RdsClient):
     """Implements the API of a login check. ``client_of`` creates the boto3 client of another service."""
 
@@ -69,6 +72,8 @@ class LoginClient(RdsClient):
             token: str = self._client.generate_db_auth_token(DBHostname=host, Port=port, DBUsername=user)
         except BotoCoreError as error:
             raise InputError(f"access_key: no token can be signed: {error}. Set credentials.") from None
+        except ValueError:  # a host that AWS has returned, and that is not a host name
+            raise InputError(f"{quoted(host)}: no token can be signed for this endpoint. Check endpoint_url.") from None
         return token
 
     def caller(self) -> Caller:
@@ -88,16 +93,14 @@ class LoginClient(RdsClient):
 
     def allowed_resources(self, principal_arn: str) -> tuple[str, ...]:
         client = self._client_of("iam")
-        pages: list[dict[str, t.Any]] = []
-        more: dict[str, str] = {}
+        operation = "GetAccountAuthorizationDetails"
         request = {"Filter": ["User", "Group", "Role", "LocalManagedPolicy", "AWSManagedPolicy"]}
-        for _number in range(_MOST_PAGES):
-            page = call_operation(client, "GetAccountAuthorizationDetails", {**request, **more})
-            pages.append(page)
-            if not page.get("IsTruncated"):
-                break
-            more = {"Marker": page["Marker"]}
-        return allowed_resources(principal_documents(pages, principal_arn))
+        pages = read_pages(
+            operation,
+            lambda marker: call_operation(client, operation, {**request, **({"Marker": marker} if marker else {})}),
+            lambda page: page["Marker"] if page.get("IsTruncated") else None,
+        )
+        return allowed_resources(principal_documents(list(pages), principal_arn))
 
     def login_errors(self, group: str, user: str, since: dt.datetime) -> tuple[str, ...]:
         client = self._client_of("logs")

@@ -18,6 +18,7 @@ from .._model.account_policies import AccountPage, Proxy, ProxyPage
 from .call import call_operation
 from .parse_account import parse_account_page
 from .rds_client import RdsClient
+from .responses import reads_responses
 from .session import check_region
 
 _FILTER = ("User", "Group", "Role", "LocalManagedPolicy", "AWSManagedPolicy")
@@ -25,6 +26,7 @@ _FILTER = ("User", "Group", "Role", "LocalManagedPolicy", "AWSManagedPolicy")
 _MAX_ITEMS = 1000
 
 
+@reads_responses
 class PoliciesClient(RdsClient):
     """Implements the API. ``client_of`` creates the boto3 client of another service or Region."""
 

@@ -45,6 +45,7 @@ from .parse_sources import (
     source_instance,
 )
 from .rds_client import RdsClient
+from .responses import reads_responses
 
 try:
     from botocore.validate import ParamValidator
@@ -85,6 +86,7 @@ class ModelledOperation:
         return [line for line in lines if not line.startswith(f"{_MISSING}:")]
 
 
+@reads_responses
 class ProvisioningClient(RdsClient):
     """Implements the API with the additional calls that create databases."""
 

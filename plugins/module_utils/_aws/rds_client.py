@@ -13,6 +13,7 @@ from __future__ import annotations
 import concurrent.futures
 import typing as t
 
+from .._gateway.paging import read_pages
 from .._gateway.rds import PAGE, Page, Query
 from .._model.change import ModifyRequest
 from .._model.database import CLUSTER, Database
@@ -20,12 +21,14 @@ from .._model.errors import CallError
 from .._model.parameter_group import Parameter
 from .call import call_operation, none_if_missing, register_retry_hooks
 from .parse import parse_cluster, parse_instance, parse_parameter
+from .responses import reads_responses
 
 # The number of parallel calls, which is below the ten connections that a boto3 client keeps open.
 MAX_WORKERS = 8
 _T = t.TypeVar("_T")
 
 
+@reads_responses
 class RdsClient:
     """Implements the API with a boto3 RDS client. Each method raises CallError if a call fails."""
 
@@ -104,14 +107,12 @@ class RdsClient:
         return translate(raw, region=self.region)
 
     def _pages(self, operation: str, **parameters: t.Any) -> t.Iterator[dict[str, t.Any]]:
-        """Yield the pages of a list; each is requested when the caller needs it."""
-        marker: dict[str, str] = {}
-        while True:
-            answer = self._call(operation, **parameters, **marker)
-            yield answer
-            if not answer.get("Marker"):
-                return
-            marker = {"Marker": answer["Marker"]}
+        """Return the pages of a list; each is requested when the caller needs it."""
+        return read_pages(
+            operation,
+            lambda marker: self._call(operation, **parameters, **({"Marker": marker} if marker else {})),
+            lambda answer: answer.get("Marker"),
+        )
 
     def _call(self, operation: str, **parameters: t.Any) -> dict[str, t.Any]:
         return call_operation(self._client, operation, parameters)

@@ -82,3 +82,16 @@ def freeze_credentials(credentials: t.Any) -> t.Any:
 def lacks_session_token(frozen: t.Any) -> bool:
     """Return whether frozen credentials of botocore are temporary, but have no session token."""
     return str(frozen.access_key).startswith(TEMPORARY) and not frozen.token
+
+
+def credential_secrets(client: t.Any) -> set[str]:
+    """Return the secret key and the session token of a client, which AWS may repeat in an error.
+
+    AWS answers an invalid signature with the request that it has signed, and so with the session token.
+    """
+    find = getattr(client, "_get_credentials", None)
+    credentials = find() if find else None
+    # the attributes without an underscore may renew the credentials
+    known = vars(credentials) if credentials is not None else {}
+    found = (known.get(name) for name in ("secret_key", "_secret_key", "token", "_token"))
+    return {secret for secret in found if isinstance(secret, str) and secret}

@@ -71,7 +71,7 @@ class BotoTokens:
             token: str = self.client.generate_db_auth_token(
                 DBHostname=endpoint.address, Port=endpoint.port, DBUsername=username
             )
-        except BotoCoreError as error:
+        except (BotoCoreError, ValueError) as error:
             raise InputError(f"_terms: {quoted(endpoint.address)}: no token can be signed: {error}.") from None
         return token
 

@@ -18,10 +18,12 @@ from .._model.login_usage import LoginMetric, MetricSum, UsageWindow
 from .call import call_operation
 from .clock import ServerClock
 from .rds_client import RdsClient
+from .responses import reads_responses
 
 _NAMESPACE = "AWS/RDS"
 
 
+@reads_responses
 class UsageClient(RdsClient):
     """Implements the API. ``client_of`` creates the boto3 client of another service at the first call."""
 

@@ -16,7 +16,8 @@ import typing as t
 from dataclasses import dataclass
 from functools import partial
 
-from .._model.account_policies import Account, AccountPage, Policy, Principal, Proxy, ProxyPage
+from .._model.account_policies import Account, AccountPage, Proxy, ProxyPage
+from .paging import read_pages
 from .rds import RdsApi
 from .retrying import RetryingGateway
 
@@ -42,24 +43,21 @@ class RetryingPoliciesGateway(RetryingGateway):
 
     def account(self) -> Account:
         """Return all principals and policies of the account."""
-        principals: list[Principal] = []
-        managed: list[Policy] = []
-        marker: str | None = None
-        while True:
-            page = self._retry(partial(self.inner.account_page, marker))
-            principals += page.principals
-            managed += page.managed
-            if page.marker is None or page.marker == marker:
-                return Account(tuple(principals), {str(policy.arn): policy for policy in managed})
-            marker = page.marker
+        pages = list(
+            read_pages(
+                "GetAccountAuthorizationDetails",
+                lambda marker: self._retry(partial(self.inner.account_page, marker)),
+                lambda page: page.marker,
+            )
+        )
+        principals = tuple(principal for page in pages for principal in page.principals)
+        return Account(principals, {str(policy.arn): policy for page in pages for policy in page.managed})
 
     def proxies(self) -> list[Proxy]:
         """Return all RDS Proxies of the Region."""
-        found: list[Proxy] = []
-        marker: str | None = None
-        while True:
-            page = self._retry(partial(self.inner.proxy_page, marker))
-            found += page.proxies
-            if page.marker is None or page.marker == marker:
-                return found
-            marker = page.marker
+        pages = read_pages(
+            "DescribeDBProxies",
+            lambda marker: self._retry(partial(self.inner.proxy_page, marker)),
+            lambda page: page.marker,
+        )
+        return [proxy for page in pages for proxy in page.proxies]

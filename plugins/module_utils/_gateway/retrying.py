@@ -21,6 +21,7 @@ from .._model.database import CLUSTER, INSTANCE, Database, DatabaseId
 from .._model.errors import CallError
 from .._model.parameter_group import Parameter
 from .clock import Deadline
+from .paging import read_pages
 from .rds import PAGE, Query, RdsApi, results_or_raise
 
 _T = t.TypeVar("_T")
@@ -81,14 +82,13 @@ class RetryingGateway:
         return [database for listed in lists for database in listed]
 
     def _pages(self, query: Query) -> list[Database]:
-        found: list[Database] = []
-        marker: str | None = None
-        while True:
-            page = self._retry(partial(self.inner.page, query, marker))
-            found += page.databases
-            marker = page.marker
-            if marker is None:
-                return found
+        operation = f"DescribeDB{'Clusters' if query.kind == CLUSTER else 'Instances'}"
+        pages = read_pages(
+            operation,
+            lambda marker: self._retry(partial(self.inner.page, query, marker)),
+            lambda page: page.marker,
+        )
+        return [database for page in pages for database in page.databases]
 
     def _retry(self, call: t.Callable[[], _T]) -> _T:
         lost = False

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from .._model.login_usage import LoginMetric, MetricSum, UsageWindow
+from .paging import read_pages
 from .rds import RdsApi, RdsGateway
 from .retrying import RetryingGateway
 
@@ -73,12 +74,8 @@ class RetryingUsageGateway(RetryingGateway):
         return sums
 
     def _metric_pages(self, metrics: t.Sequence[LoginMetric], window: UsageWindow) -> t.Iterator[MetricPage]:
-        token: str | None = None
-        seen: set[str | None] = set()
-        while token not in seen:  # repeated pages must not block the task
-            seen.add(token)
-            page = self._retry(partial(self.inner.metric_page, metrics, window, token))
-            yield page
-            token = page.token
-            if token is None:
-                return
+        return read_pages(
+            "GetMetricData",
+            lambda token: self._retry(partial(self.inner.metric_page, metrics, window, token)),
+            lambda page: page.token,
+        )

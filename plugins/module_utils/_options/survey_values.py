@@ -14,10 +14,11 @@ import decimal
 import re
 import typing as t
 
-from .._model.errors import InputError
+from .._model.errors import InputError, quoted
 
 # a template turns null into the text None
 _FALSE = ("", "0", "f", "false", "n", "no", "none", "null", "off")
+_MOST_DIGITS = 18
 _EQUALS = re.compile(r"\s*=\s*")
 _ENTRY = re.compile(r"[^,\s]+")
 
@@ -40,8 +41,20 @@ def is_true(value: t.Any) -> bool:
 
 
 def whole_number(value: t.Any) -> int:
-    """Read a whole number as Ansible's type ``int`` does, which accepts ``"2.0"``; a blank is 0."""
-    return value if isinstance(value, int) else int(decimal.Decimal(str(blank_as(value, 0))))
+    """Read a whole number as Ansible's type ``int`` does, which accepts ``"2.0"``; a blank is 0.
+
+    Raises InputError for any other text.
+    """
+    if isinstance(value, int):
+        return value
+    try:
+        number = decimal.Decimal(str(blank_as(value, 0)))
+        # the conversion of a huge exponent would not end
+        if number.adjusted() < _MOST_DIGITS:
+            return int(number)
+    except (ArithmeticError, OverflowError, ValueError):
+        pass
+    raise InputError(f"{quoted(str(value))} is not a whole number. Use digits only.")
 
 
 def choice(value: t.Any, choices: t.Mapping[str, t.Any], *, default: str, variable: str) -> t.Any:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._model.printable import printable
 from .._options.survey_values import is_true
 from .drill_mapping import NOT_CHECKED
 
@@ -66,10 +67,10 @@ def page(receipt: Receipt) -> str:
         "Clean-up": _cleanup(receipt),
     }
     blocks = [
-        [f"# Restore drill: {facts['Target'] or receipt['host']}"],
+        [f"# Restore drill: {_text(facts['Target'] or receipt['host'])}"],
         _table(("", ""), [(name, value) for name, value in facts.items() if value]),
         ["## Recovery"],
-        [f"- {line}" for line in [*_recovery(receipt), *_comparison(receipt)]],
+        [f"- {_text(line)}" for line in [*_recovery(receipt), *_comparison(receipt)]],
         ["## Steps"],
         _table(
             ("Step", "Start", "End", "Seconds", "Outcome", "Message"),
@@ -191,6 +192,11 @@ def _table(head: t.Sequence[str], rows: t.Sequence[t.Sequence[t.Any]]) -> list[s
 
 
 def _row(cells: t.Iterable[t.Any]) -> str:
-    """Return a row. A vertical bar or a line break in a cell would end it."""
-    texts = ("" if cell is None else " ".join(str(cell).split()).replace("|", "\\|") for cell in cells)
+    """Return a row. A vertical bar in a cell would end it."""
+    texts = ("" if cell is None else _text(cell).replace("|", "\\|") for cell in cells)
     return f"| {' | '.join(texts)} |"
+
+
+def _text(value: t.Any) -> str:
+    """Return a text in one line. Markdown would show an HTML element as such."""
+    return " ".join(printable(str(value)).split()).replace("<", "&lt;")

@@ -156,6 +156,10 @@ def _refuse_admin(options: Options) -> None:
 def _page_path(path: str) -> str:
     if not path:
         return ""
+    if pathlib.PurePath(path).name in ("", ".."):
+        raise InputError(
+            f"restore_drill_receipt_path: {path}: the path has no file name. Use a path that ends in .json."
+        )
     page = pathlib.PurePath(path).with_suffix(".md")
     if str(page) == path:
         raise InputError(

@@ -38,6 +38,9 @@ class Client:
         self._error = error
 
     def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+
         def operation(**_parameters):
             raise self._error
 

@@ -155,3 +155,9 @@ def test_approved_plan_missing_for_host_is_an_error(plans):
 def test_approved_plan_not_a_dictionary_is_an_error(plans):
     with pytest.raises(InputError, match="the value is not a dictionary"):
         approved_plan("", plans, "eu", required=True)
+
+
+@pytest.mark.parametrize("text", ["1e999999999", "9" * 5000, "nan", "Infinity", "two", "1,5", "[1]"])
+def test_whole_number_other_text_is_refused(text):
+    with pytest.raises(InputError, match="is not a whole number"):
+        whole_number(text)

@@ -84,13 +84,22 @@ def test_usage_check_reads_every_page():
 
 
 def test_usage_check_metric_that_is_not_returned_is_unknown():
+    class Silent(FakeMetrics):
+        def metric_page(self, metrics, window, token):
+            return MetricPage({})
+
+    assert findings(Silent(), orders()) == {"instance/orders": ["usage_unknown"]}
+
+
+def test_usage_check_repeated_token_fails():
     """The same token in every response does not block the task."""
 
-    class Silent(FakeMetrics):
+    class Endless(FakeMetrics):
         def metric_page(self, metrics, window, token):
             return MetricPage({}, "same")
 
-    assert findings(Silent(), orders()) == {"instance/orders": ["usage_unknown"]}
+    with pytest.raises(CallError, match="GetMetricData: the response refers to a page that was already returned"):
+        findings(Endless(), orders())
 
 
 def test_usage_check_describes_members_of_all_clusters_once():
