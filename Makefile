@@ -13,7 +13,7 @@ LOCKED := requirements/locked
 # The layers share one environment, so only one installation may run at a time.
 .NOTPARALLEL:
 
-.PHONY: help setup check test test-all demo lint lock docs benchmarks audit sbom clean
+.PHONY: help setup check test test-all demo lint lock docs benchmarks audit sbom ask-aws ask-aws-cleanup clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null || grep '##' Makefile
@@ -72,6 +72,15 @@ audit: .venv/audit/done ## Ask a service for known vulnerabilities of the pinned
 
 sbom: .venv/check ## Build the collection and the wheel of the simulator in .venv/dist, with software bills of materials
 	@$(ENV) python scripts/sbom.py
+
+ASK_AWS := .venv/python/bin/python -m ansible_collections.passwordless.rds.scripts.ask_aws.main
+
+# scripts/env hides the AWS configuration of the user, which these two targets need
+ask-aws: .venv/demo ## Check uncertain rules of RDS in your AWS account, which costs money; OPTIONS="--list" shows them
+	@PYTHONPATH=.venv/collections $(ASK_AWS) $(OPTIONS)
+
+ask-aws-cleanup: .venv/demo ## Delete what an interrupted run has left in your AWS account; RUN=ask-... is its ID
+	@PYTHONPATH=.venv/collections $(ASK_AWS) --cleanup "$(RUN)" $(OPTIONS)
 
 lock: .venv/demo ## Compile requirements/locked from requirements; UPGRADE=1 selects the newest versions
 	@.venv/python/bin/python scripts/lock.py $(if $(UPGRADE),--upgrade)
