@@ -6,8 +6,8 @@
 
 usage: sbom.py [FOLDER]     default: .venv/dist
 
-A bill is a CycloneDX 1.6 file next to its archive, for example rds_simulator-0.1.0-py3-none-any.whl.cdx.json. It
-contains the hash of the archive, each file in it, and the requirements. A requirement has the range that is declared
+A bill is a CycloneDX 1.6 file next to its package, for example rds_simulator-0.1.0-py3-none-any.whl.cdx.json. It
+contains the hash of the package, each file in it, and the requirements. A requirement has the range that is declared
 and, for Python packages, the version that the tests use. Needs no network.
 """
 
@@ -43,7 +43,7 @@ RANGE, CONDITION = "passwordless:required-range", "passwordless:required-if"
 _PIN = re.compile(r"^([a-z0-9._-]+)==(\S+)", re.MULTILINE)
 
 
-class Archive(t.NamedTuple):
+class Package(t.NamedTuple):
     """An archive for users: its package URL, its files, and what it requires."""
 
     path: pathlib.Path
@@ -52,7 +52,7 @@ class Archive(t.NamedTuple):
     requirements: list[Component]
 
 
-def build(folder: pathlib.Path) -> list[Archive]:
+def build(folder: pathlib.Path) -> list[Package]:
     """Build both archives in the folder."""
     with tempfile.TemporaryDirectory() as work:
         collection = copy_collection(pathlib.Path(work, "tree"))
@@ -67,7 +67,7 @@ def build(folder: pathlib.Path) -> list[Archive]:
     return [read_tarball(folder / f"passwordless-rds-{version}.tar.gz"), read_wheel(built)]
 
 
-def read_tarball(path: pathlib.Path) -> Archive:
+def read_tarball(path: pathlib.Path) -> Package:
     """Return the content of the collection's tarball."""
     with tarfile.open(path) as packed:
         files = {
@@ -88,16 +88,16 @@ def read_tarball(path: pathlib.Path) -> Archive:
     lines = files["meta/ee-requirements.txt"].decode().splitlines()
     python = [f"ansible-core{runtime}", *(line for line in lines if line and not line.startswith("#"))]
     purl = PackageURL("generic", info["namespace"], info["name"], info["version"])
-    return Archive(path, purl, files, [*collections, *map(python_package, python)])
+    return Package(path, purl, files, [*collections, *map(python_package, python)])
 
 
-def read_wheel(path: pathlib.Path) -> Archive:
+def read_wheel(path: pathlib.Path) -> Package:
     """Return the content of the simulator's wheel."""
     with zipfile.ZipFile(path) as packed:
         files = {name: packed.read(name) for name in packed.namelist()}
     (metadata,) = (email.message_from_bytes(text) for name, text in files.items() if name.endswith("/METADATA"))
     purl = PackageURL("pypi", None, canonicalize_name(metadata["Name"]), metadata["Version"])
-    return Archive(path, purl, files, [python_package(text) for text in metadata.get_all("Requires-Dist", [])])
+    return Package(path, purl, files, [python_package(text) for text in metadata.get_all("Requires-Dist", [])])
 
 
 def pinned() -> dict[str, list[str]]:
@@ -131,40 +131,40 @@ def _sha256(content: bytes) -> list[HashType]:
     return [HashType(alg=HashAlgorithm.SHA_256, content=hashlib.sha256(content).hexdigest())]
 
 
-def bill(archive: Archive) -> str:
+def bill(package: Package) -> str:
     """Return the bill of an archive as JSON. The same archive and SOURCE_DATE_EPOCH result in the same bill."""
-    content = archive.path.read_bytes()
+    content = package.path.read_bytes()
     subject = Component(
-        name=archive.path.name,
-        version=archive.purl.version,
+        name=package.path.name,
+        version=package.purl.version,
         type=ComponentType.LIBRARY,
-        bom_ref=str(archive.purl),
-        purl=archive.purl,
+        bom_ref=str(package.purl),
+        purl=package.purl,
         hashes=_sha256(content),
         licenses=[LicenseExpression(LICENSE)],
     )
     files = [
         Component(name=name, type=ComponentType.FILE, bom_ref=f"file:{name}", hashes=_sha256(text))
-        for name, text in archive.files.items()
+        for name, text in package.files.items()
     ]
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     moment = datetime.fromtimestamp(int(epoch), timezone.utc) if epoch else datetime.now(timezone.utc)
     bom = Bom(
-        components=[*archive.requirements, *files],
+        components=[*package.requirements, *files],
         metadata=BomMetaData(component=subject, timestamp=moment),
         serial_number=uuid.uuid5(uuid.NAMESPACE_URL, hashlib.sha256(content).hexdigest()),
     )
-    bom.register_dependency(subject, archive.requirements)
+    bom.register_dependency(subject, package.requirements)
     return JsonV1Dot6(bom).output_as_string(indent=2)
 
 
 def main() -> None:
     folder = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / ".venv" / "dist").resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    for archive in build(folder):
-        path = archive.path.with_name(f"{archive.path.name}.cdx.json")
-        path.write_text(bill(archive) + "\n")
-        print(archive.path, path, sep="\n")
+    for package in build(folder):
+        path = package.path.with_name(f"{package.path.name}.cdx.json")
+        path.write_text(bill(package) + "\n")
+        print(package.path, path, sep="\n")
 
 
 if __name__ == "__main__":

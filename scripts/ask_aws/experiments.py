@@ -40,11 +40,11 @@ def _modify_cluster(record: str = "", **params: t.Any) -> Call:
     return Call("ModifyDBCluster", {"DBClusterIdentifier": CLUSTER, **params}, record)
 
 
-def _look(record: str, name: str = DB) -> Call:
+def _describe(record: str, name: str = DB) -> Call:
     return Call("DescribeDBInstances", {"DBInstanceIdentifier": name}, record)
 
 
-def _look_at_cluster(record: str) -> Call:
+def _describe_cluster(record: str) -> Call:
     return Call("DescribeDBClusters", {"DBClusterIdentifier": CLUSTER}, record)
 
 
@@ -57,7 +57,7 @@ def _restored(**params: t.Any) -> tuple[Call | Wait, ...]:
         Wait("snapshot", SNAPSHOT),
         Call("RestoreDBInstanceFromDBSnapshot", {"DBInstanceClass": "db.t4g.micro", **restore}),
         Wait("instance", COPY),
-        _look("copy", COPY),
+        _describe("copy", COPY),
     )
 
 
@@ -121,29 +121,30 @@ def _storage_minimum(records: Records) -> Position | None:
     return t.cast("Position | None", read(records))
 
 
-ON = {IAM: True}
+ON: dict[str, t.Any] = {IAM: True}
+OFF: dict[str, t.Any] = {IAM: False}
 BOTH = (True, False)
 EXPERIMENTS: tuple[Experiment, ...] = (
     Experiment(
         "deferred_cancel",
         "What does a deferred request for the current value do to a pending value?",
-        "aws-facts 4 (?)",
-        (*_instance(), _modify(**ON), _modify(**{IAM: False}), SETTLE, _look("after")),
+        "documented for ApplyImmediately only (?)",
+        (*_instance(), _modify(**ON), _modify(**OFF), SETTLE, _describe("after")),
         ("drops", "stays", "equal"),
         _deferred_cancel,
     ),
     Experiment(
         "cluster_flushes_pending",
         "Does ApplyImmediately on an Aurora cluster apply its other pending changes?",
-        "aws-facts 10.6 (?)",
+        "API reference and the guide for Multi-AZ DB clusters differ (?)",
         (
             *_cluster(),
             _modify_cluster(BackupRetentionPeriod=3),
-            _look_at_cluster("before"),
+            _describe_cluster("before"),
             _modify_cluster(**ON, ApplyImmediately=True),
             _enabled("cluster"),
             SETTLE,
-            _look_at_cluster("after"),
+            _describe_cluster("after"),
         ),
         BOTH,
         _flushes,
@@ -151,15 +152,15 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     Experiment(
         "cluster_retention_waits",
         "Does a new BackupRetentionPeriod of an Aurora cluster wait for the maintenance window?",
-        "aws-facts 4: the model says when for instances only (?)",
-        (*_cluster(), _modify_cluster(BackupRetentionPeriod=3), SETTLE, _look_at_cluster("after")),
+        "the API reference states it for DB instances only (?)",
+        (*_cluster(), _modify_cluster(BackupRetentionPeriod=3), SETTLE, _describe_cluster("after")),
         BOTH,
         _retention_waits,
     ),
     Experiment(
         "windows_may_touch",
         "May a maintenance window start in the minute in which the backup window ends?",
-        "a report (△)",
+        "NHSDigital/manage-vaccinations-in-schools pull request 3519 (△)",
         (
             *_instance(PreferredBackupWindow="02:00-02:30", PreferredMaintenanceWindow="sun:05:00-sun:05:30"),
             _modify("touching", PreferredMaintenanceWindow="sun:02:30-sun:03:00"),
@@ -170,7 +171,7 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     Experiment(
         "password_may_contain_space",
         "May a master password contain a space?",
-        "a report (△)",
+        "API reference and alphagov/govuk-infrastructure pull request 1270 differ (△)",
         (*_instance(), _modify("space", MasterUserPassword="{password} x")),
         BOTH,
         refused("space", INVALID, if_refused=False, if_accepted=True),
@@ -178,7 +179,7 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     Experiment(
         "ssl_enforced",
         "Does RDS for PostgreSQL refuse IAM authentication while ssl is 0?",
-        "aws-facts 5.1 (?)",
+        "RDS user guide of 2023, later removed (?)",
         (
             Call(
                 "CreateDBParameterGroup",
@@ -221,7 +222,7 @@ EXPERIMENTS: tuple[Experiment, ...] = (
         "default_storage_type",
         "Which storage type has a DB instance whose request names none?",
         "API reference and other pages differ (△)",
-        (*_instance(), _look("after")),
+        (*_instance(), _describe("after")),
         ("gp3", "gp2", "standard"),
         member("after", "DBInstances.StorageType", {"gp3": "gp3", "gp2": "gp2", "standard": "standard"}),
     ),
@@ -245,7 +246,7 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     Experiment(
         "restore_inherits",
         "Does a restore without the IAM setting use the value of the source?",
-        "aws-facts 6.2 (?)",
+        "user guide and API reference differ (?)",
         (*_instance(**ON), *_restored()),
         BOTH,
         member("copy", "DBInstances.IAMDatabaseAuthenticationEnabled", {True: True, False: False}),
@@ -254,7 +255,7 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     Experiment(
         "restore_ignores_iam",
         "Does a restore ignore the IAM setting of its request?",
-        "aws-facts 6.2, a report (△)",
+        "hashicorp/terraform-provider-aws issue 35189 (△)",
         (*_instance(), *_restored(**ON)),
         BOTH,
         member("copy", "DBInstances.IAMDatabaseAuthenticationEnabled", {True: False, False: True}),
@@ -263,7 +264,7 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     Experiment(
         "replica_inherits",
         "Does a read replica without the IAM setting use the value of its source?",
-        "aws-facts 1.2 (△)",
+        "API reference; for restores, pages differ (△)",
         (
             *_instance(**ON),
             Call(
@@ -271,7 +272,7 @@ EXPERIMENTS: tuple[Experiment, ...] = (
                 {"DBInstanceIdentifier": COPY, "SourceDBInstanceIdentifier": DB, **_PRIVATE},
             ),
             Wait("instance", COPY),
-            _look("copy", COPY),
+            _describe("copy", COPY),
         ),
         BOTH,
         member("copy", "DBInstances.IAMDatabaseAuthenticationEnabled", {True: True, False: False}),
@@ -295,7 +296,7 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     Experiment(
         "cluster_iam_status",
         "Which status has an Aurora cluster while RDS applies the IAM setting?",
-        "aws-facts 3.2 (△)",
+        "Aurora user guide and reports differ (△)",
         (*_cluster(), _modify_cluster(**ON, ApplyImmediately=True), _enabled("cluster")),
         ("configuring-iam-database-auth", "update-iam-db-auth"),
         _status,
@@ -303,7 +304,7 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     Experiment(
         "cluster_returns_pending",
         "Is an Aurora cluster available again before the IAM setting has taken effect?",
-        "aws-facts 4, a report (△)",
+        "hashicorp/terraform-provider-aws issue 45575 (△)",
         (*_cluster(), _modify_cluster(**ON, ApplyImmediately=True), _enabled("cluster")),
         BOTH,
         _returns_pending,
@@ -311,7 +312,7 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     Experiment(
         "instance_returns_pending",
         "Is a DB instance available again before the IAM setting has taken effect?",
-        "aws-facts 4, a report (△)",
+        "hashicorp/terraform-provider-aws issue 45575 (△)",
         (*_instance(), _modify(**ON, ApplyImmediately=True), _enabled("instance")),
         BOTH,
         _returns_pending,
@@ -319,7 +320,7 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     Experiment(
         "modify_lost",
         "Does the IAM setting of a DB instance never take effect although the request was accepted?",
-        "aws-facts 4, a report (△)",
+        "hashicorp/terraform-provider-aws issue 45575 (△)",
         (*_instance(), _modify(**ON, ApplyImmediately=True), _enabled("instance")),
         BOTH,
         _lost,

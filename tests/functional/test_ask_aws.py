@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -53,6 +54,7 @@ FOREIGN = {
     "snapshots": [{"identifier": "kept", "source": "orders", "tags": {TAG: "ask-ffffffff"}}],
 }
 RUN = "ask-0123abcd"
+RUN_ID = re.compile(r"ask-[0-9a-f]{8}")
 
 
 class Clock(aws.Clock):
@@ -97,7 +99,10 @@ def rds(sim):
 
 def asked(sim, rds, switch, *, limits=None, run=RUN):
     clock = Clock(sim)
-    values = {"password": "A1-abcdefghijkl", **windows(clock.utc())}
+    values = {
+        "password": "A1-abcdefghijkl",  # pragma: allowlist secret
+        **windows(clock.utc()),
+    }
     experiment = EXPERIMENTS[switch]
     runner = Runner(rds, run, limits or Limits(), clock=clock, values=values)
     records, trace, reason = runner.run(experiment)
@@ -229,6 +234,7 @@ def test_limit_stops_the_experiment_before_its_second_database(sim, rds, limits,
     assert names(rds)[:3] == ([], [], [])
 
 
+@pytest.mark.slow
 def test_limit_of_the_run_ends_it_and_cleans_up(sim, rds, capsys, tmp_path):
     code = call_main(sim, "--yes", "--max-minutes", "5", "--cassettes", str(tmp_path))
     assert code == 1
@@ -236,6 +242,7 @@ def test_limit_of_the_run_ends_it_and_cleans_up(sim, rds, capsys, tmp_path):
     assert names(rds)[:3] == ([], [], [])
 
 
+@pytest.mark.slow
 def test_time_limit_of_the_experiment_ends_a_wait(sim, rds):
     sim.settings.update(create_seconds=10**6)
     _content, reason = asked(sim, rds, "deferred_cancel")
@@ -309,6 +316,23 @@ def test_clean_up_spares_a_database_that_took_the_name(sim, rds):
     assert names(rds)[0] == [f"{RUN}-db"]
 
 
+def test_clean_up_spares_a_database_that_replaced_the_tagged_one(sim, rds):
+    """The name and the tag are the same, and the resource ID is another one."""
+    sim.seed({"db_instances": [{"identifier": f"{RUN}-db", "engine": "mysql", "tags": {TAG: RUN}}]})
+
+    class Stale(aws.Rds):
+        """Returns the list of a moment ago, with the resource ID of the deleted database."""
+
+        def pages(self, operation, key, **params):
+            rows = super().pages(operation, key, **params)
+            return [{**row, "DbiResourceId": "db-DELETED"} if "DbiResourceId" in row else row for row in rows]
+
+    left = clean_up(Stale(rds._client), RUN, clock=Clock(sim), minutes=1)
+    assert [name for _kind, name, _unique in left] == [f"{RUN}-db"]
+    assert sim.database("instance", f"{RUN}-db")["DBInstanceStatus"] == "available"
+
+
+@pytest.mark.slow
 def test_clean_up_that_is_not_finished_in_time_says_what_is_left(sim, rds, capsys):
     with pytest.raises(Killed):
         asked(sim, Mortal(rds, 0, after=True), "deferred_cancel")
@@ -326,7 +350,7 @@ SECRETS = {
     "ReaderEndpoint": "ask-0123abcd-cluster.cluster-ro-c9akciq32rgh.eu-west-1.rds.amazonaws.com",
     "DbiResourceId": "db-698BNY5PXF4AIFIMN1S10QZOGI",
     "KmsKeyId": "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-1111-2222-3333-444455556666",
-    "MasterUserPassword": "A1-very-private",
+    "MasterUserPassword": "A1-very-private",  # pragma: allowlist secret
     "VpcSecurityGroups": [{"VpcSecurityGroupId": "sg-0a1b2c3d4e5f"}],
     "ResponseMetadata": {"RequestId": "5f1b9f7e-1111-2222-3333-444455556666"},
     "Message": "user 111122223333 may not use vpc-0a1b2c3d",
@@ -349,7 +373,8 @@ def test_recorded_answer_contains_no_password_and_no_run(sim, rds, tmp_path, swi
         assert part not in text
 
 
-@pytest.mark.parametrize("switch", ["windows_may_touch", pytest.param("clone_needs_time", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("switch", ["windows_may_touch", "clone_needs_time"])
 def test_replayed_cassette_gives_the_same_answer(sim, rds, tmp_path, switch):
     for position in EXPERIMENTS[switch].positions:
         sim.reset()
@@ -389,7 +414,7 @@ def test_process_killed_and_cleaned_up(tmp_path):
             while not rds.pages("DescribeDBInstances", "DBInstances") and time.monotonic() < deadline:
                 time.sleep(0.05)
             process.send_signal(signal.SIGKILL)
-        name = text.split("is ")[1].split(".")[0]
+        name = RUN_ID.search(text)[0]
         assert [kind for kind, _name, _unique in tagged(rds, name)] == ["instance"]
         own.settings.update(create_seconds=1)
         assert clean_up(rds, name, clock=Clock(own)) == []

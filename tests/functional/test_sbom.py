@@ -39,15 +39,15 @@ def written(tmp_path_factory):
 @pytest.fixture(params=["passwordless-rds-*.tar.gz", "rds_simulator-*.whl"], ids=["collection", "simulator"])
 def pair(request, written):
     """An archive and its bill."""
-    (archive,) = written.glob(request.param)
-    return archive, archive.with_name(f"{archive.name}.cdx.json").read_text()
+    (package,) = written.glob(request.param)
+    return package, package.with_name(f"{package.name}.cdx.json").read_text()
 
 
-def contents(archive):
-    if archive.suffix == ".whl":
-        with zipfile.ZipFile(archive) as packed:
+def contents(package):
+    if package.suffix == ".whl":
+        with zipfile.ZipFile(package) as packed:
             return {name: packed.read(name) for name in packed.namelist()}
-    with tarfile.open(archive) as packed:
+    with tarfile.open(package) as packed:
         return {member.name: packed.extractfile(member).read() for member in packed if member.isfile()}
 
 
@@ -56,22 +56,22 @@ def components(text, kind):
 
 
 def test_bill_is_valid_cyclonedx(pair):
-    _archive, text = pair
+    _package, text = pair
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
 
 
 def test_bill_has_the_hash_of_the_archive_and_of_each_file(pair):
-    archive, text = pair
+    package, text = pair
     subject = json.loads(text)["metadata"]["component"]
-    assert subject["hashes"] == [{"alg": "SHA-256", "content": hashlib.sha256(archive.read_bytes()).hexdigest()}]
+    assert subject["hashes"] == [{"alg": "SHA-256", "content": hashlib.sha256(package.read_bytes()).hexdigest()}]
     listed = {name: item["hashes"][0]["content"] for name, item in components(text, "file").items()}
-    assert listed == {name: hashlib.sha256(text).hexdigest() for name, text in contents(archive).items()}
+    assert listed == {name: hashlib.sha256(text).hexdigest() for name, text in contents(package).items()}
 
 
 def test_bill_lists_the_requirements_with_the_tested_version(pair):
-    archive, text = pair
+    package, text = pair
     found = components(text, "library")
-    assert set(found) == COLLECTION if archive.suffix != ".whl" else set(found) >= SIMULATOR
+    assert set(found) == COLLECTION if package.suffix != ".whl" else set(found) >= SIMULATOR
     pins = sbom.pinned()
     for name, item in found.items():
         if name != "amazon.aws":
