@@ -13,7 +13,7 @@ LOCKED := requirements/locked
 # The layers share one environment, so only one installation may run at a time.
 .NOTPARALLEL:
 
-.PHONY: help setup check test test-all demo lint lock docs benchmarks clean
+.PHONY: help setup check test test-all demo lint lock docs benchmarks audit sbom ask-aws ask-aws-cleanup clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null || grep '##' Makefile
@@ -41,6 +41,10 @@ setup: .venv/test ## Install everything for the tests; the other targets install
 	@scripts/setup benchmarks
 	@touch $@
 
+.venv/audit/done: .venv/demo $(LOCKED)/audit.txt
+	@scripts/setup audit
+	@touch $@
+
 check: .venv/check ## Fast checks: lint, types, and the tests of the core
 	@$(ENV) scripts/check
 
@@ -62,6 +66,21 @@ docs: .venv/docs ## Build the documentation site in docs/build
 	@$(ENV) python scripts/docs.py
 
 benchmarks: .venv/benchmarks ## Install the requirements of the benchmarks; benchmarks/README.md lists the commands
+
+audit: .venv/audit/done ## Ask a service for known vulnerabilities of the pinned requirements; AUDIT_OPTIONS="-s osv" selects OSV
+	@scripts/audit $(AUDIT_OPTIONS)
+
+sbom: .venv/check ## Build the collection and the wheel of the simulator in .venv/dist, with software bills of materials
+	@$(ENV) python scripts/sbom.py
+
+ASK_AWS := .venv/python/bin/python -m ansible_collections.passwordless.rds.scripts.ask_aws.main
+
+# scripts/env hides the AWS configuration of the user, which these two targets need
+ask-aws: .venv/demo ## Check uncertain rules of RDS in your AWS account, which costs money; OPTIONS="--list" shows them
+	@PYTHONPATH=.venv/collections $(ASK_AWS) $(OPTIONS)
+
+ask-aws-cleanup: .venv/demo ## Delete what an interrupted run has left in your AWS account; RUN=ask-... is its ID
+	@PYTHONPATH=.venv/collections $(ASK_AWS) --cleanup "$(RUN)" $(OPTIONS)
 
 lock: .venv/demo ## Compile requirements/locked from requirements; UPGRADE=1 selects the newest versions
 	@.venv/python/bin/python scripts/lock.py $(if $(UPGRADE),--upgrade)

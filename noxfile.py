@@ -114,6 +114,12 @@ def reuse(session: nox.Session) -> None:
 
 
 @check()
+def secrets(session: nox.Session) -> None:
+    """Scan the files for secrets."""
+    session.run("python", "scripts/secret_scan.py")
+
+
+@check()
 def generated(session: nox.Session) -> None:
     """Check that the generated files are current: the pinned requirements, the RETURN blocks and the policies."""
     session.run("python", "scripts/lock.py", "--check")
@@ -124,7 +130,7 @@ def generated(session: nox.Session) -> None:
 # the longest first, so that no worker is idle at the end
 CHECKS = (
     *("copy", "sanity", "ansible-lint", "antsibull-docs", "ruff", "mypy", "changelog", "reuse", "yamllint"),
-    *("build", "generated", "docs-check", "extra-checks"),
+    *("secrets", "build", "generated", "docs-check", "extra-checks"),
 )
 
 

@@ -6,7 +6,7 @@
 
 The package also contains the collections with which the tests of the login guide log in to databases.
 
-usage: fetch_amazon_aws.py COLLECTIONS_FOLDER [galaxy | VERSION_OF_THE_ANSIBLE_PACKAGE]
+usage: fetch_amazon_aws.py COLLECTIONS_FOLDER [galaxy | ansible==VERSION]
 
 The package index is required anyway, and the download can run while ansible-core is installed. Galaxy requires
 ansible-galaxy. The script runs on any interpreter with pip; for Galaxy, it needs the one of the environment.
@@ -26,6 +26,11 @@ DATABASE_COLLECTIONS = tuple(
 )
 # the package contains the collections of its release date; any Python can unpack it
 VERSION, PACKAGE = "11.4.0", "ansible==14.5.0"
+# the wheel of each version; pip refuses any other file
+HASHES = {
+    "ansible==12.3.0": "cd156f82fa87f7a899212b0efa9f7ca3a24d609212de9f78428a572eb01e5414",
+    "ansible==14.5.0": "245623ccc2d31d0f6f4bdb63168d550cad305fb032cc43d96e8f61ce8ab0ba84",
+}
 
 
 def from_galaxy(tree: pathlib.Path) -> None:
@@ -38,9 +43,11 @@ def from_galaxy(tree: pathlib.Path) -> None:
 def from_package(tree: pathlib.Path, package: str) -> None:
     """Download the ansible package without installing it, and unpack the collections that are needed."""
     with tempfile.TemporaryDirectory() as folder:
+        requirements = pathlib.Path(folder, "requirements.txt")
+        requirements.write_text(f"{package} --hash=sha256:{HASHES[package]}\n")
         download = ["download", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:"]
-        command = [sys.executable, "-m", "pip", *download, "--python-version", "3.12", "-d", folder, package]
-        subprocess.run(command, check=True)
+        options = ["--require-hashes", "--python-version", "3.12", "-d", folder, "-r", str(requirements)]
+        subprocess.run([sys.executable, "-m", "pip", *download, *options], check=True)
         (wheel,) = pathlib.Path(folder).glob("ansible-*.whl")
         with zipfile.ZipFile(wheel) as archive:
             wanted = (WANTED, *DATABASE_COLLECTIONS)
@@ -50,6 +57,8 @@ def from_package(tree: pathlib.Path, package: str) -> None:
 def main() -> None:
     tree = pathlib.Path(sys.argv[1])
     source = sys.argv[2] if len(sys.argv) > 2 else PACKAGE
+    if source != "galaxy" and source not in HASHES:
+        sys.exit(f"{source}: its hash is not known. Add it to HASHES in {__file__}.")
     try:
         if source == "galaxy":
             from_galaxy(tree)

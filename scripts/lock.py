@@ -10,14 +10,16 @@ Each locked file contains the versions for every supported Python and platform, 
 that share an environment are resolved together, so that they agree. Without --upgrade, valid pins are kept. --check
 needs no network: it compares the digest of the declared requirements with the digest in each locked file.
 
-The locked files contain neither an index nor hashes, because the mirror of an organization may rebuild wheels, and the
-files must also work there.
+The locked files contain the hashes of all files of a version, for every platform, and no index. They work with each
+index that serves the files of PyPI. The hashes come from the default index only: an additional index may have some of
+the files of a version, and the hashes of the others would then be missing.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import pathlib
 import subprocess
 import sys
@@ -28,7 +30,7 @@ LOCKED = DECLARED / "locked"
 OLDEST_PYTHON = "3.10"
 SHARED = ("demo", "login", "test", "lint", "docs", "molecule", "awx", "benchmarks")
 # each of these has its own environment
-SEPARATE = ("awscli", "uv")
+SEPARATE = ("awscli", "audit", "uv")
 CONSTRAINTS = "constraints"
 HEADER = """\
 # Copyright (c) 2026 The passwordless.rds contributors
@@ -72,11 +74,13 @@ def _text(path: pathlib.Path) -> str:
 
 def _compile(name: str, layers: tuple[str, ...], *options: str) -> None:
     target = LOCKED / f"{name}.txt"
+    # constraints only select versions, and the files that are installed contain the hashes
+    hashes = [] if name == CONSTRAINTS else ["--generate-hashes"]
     resolve = ["pip", "compile", "--quiet", "--universal", "--python-version", OLDEST_PYTHON]
     plain = ["--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"]
     inputs = [str(DECLARED / f"{layer}.txt") for layer in layers]
-    command = [str(ROOT / "scripts" / "uv"), *resolve, *plain, *options, "--output-file", str(target), *inputs]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    command = [str(ROOT / "scripts" / "uv"), *resolve, *plain, *hashes, *options, "--output-file", str(target), *inputs]
+    subprocess.run(command, env={**os.environ, "DEFAULT_INDEX_ONLY": "1"}, check=True, stdout=subprocess.DEVNULL)
     target.write_text(HEADER.format(digest=digest(name)) + target.read_text())
 
 

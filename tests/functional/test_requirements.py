@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
 import sys
 
 import pytest
-from ansible_collections.passwordless.rds.scripts import lock
+from ansible_collections.passwordless.rds.scripts import fetch_amazon_aws, lock
 from ansible_collections.passwordless.rds.tests.functional.conftest import ROOT
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -21,14 +22,18 @@ PYTHONS = ("3.10", "3.11", "3.12", "3.13")
 LAYERS = (*lock.SHARED, *lock.SEPARATE)
 
 
+def requirement_lines(name):
+    """Return the requirements of a locked file, each with its hashes on one line."""
+    text = (lock.LOCKED / f"{name}.txt").read_text().replace("\\\n", " ")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
 def pins(name, python):
     """Return name -> version of the pins of a locked file that apply to a Python version."""
     environment = {"python_version": python, "python_full_version": f"{python}.1"}
     found = {}
-    for line in (lock.LOCKED / f"{name}.txt").read_text().splitlines():
-        if not line or line.startswith("#"):
-            continue
-        requirement = Requirement(line)
+    for line in requirement_lines(name):
+        requirement = Requirement(line.partition("--hash")[0].strip())
         if requirement.marker and not requirement.marker.evaluate(environment):
             continue
         (specifier,) = requirement.specifier
@@ -63,6 +68,40 @@ def test_locked_files_name_no_index():
     for path in lock.LOCKED.glob("*.txt"):
         lines = [line for line in path.read_text().splitlines() if not line.startswith("#")]
         assert [line for line in lines if line.startswith("-") or "://" in line or " @ " in line] == []
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_locked_file_has_a_hash_for_each_requirement(layer):
+    lines = requirement_lines(layer)
+    assert lines
+    assert [
+        line for line in lines if not re.fullmatch(r"\S+==\S+( ; [^#]+?)?( +--hash=sha256:[0-9a-f]{64})+", line)
+    ] == []
+
+
+def test_installation_requires_hashes():
+    """A requirement that is added to a locked file without a hash is an error, too."""
+    commands = [
+        line
+        for name in ("setup",)
+        for line in (ROOT / "scripts" / name).read_text().replace("\\\n", " ").splitlines()
+        if "pip install" in line and "simulator" not in line and "$options" not in line
+    ]
+    assert len(commands) >= 3
+    assert [line for line in commands if "--require-hashes" not in line] == []
+
+
+def test_each_amazon_aws_package_has_a_hash():
+    text = (ROOT / "noxfile.py").read_text()
+    used = set(re.findall(r"\"(ansible==[\d.]+)\"", text)) | {fetch_amazon_aws.PACKAGE}
+    assert used == set(fetch_amazon_aws.HASHES)
+    assert [digest for digest in fetch_amazon_aws.HASHES.values() if not re.fullmatch("[0-9a-f]{64}", digest)] == []
+
+
+def test_npm_packages_have_hashes():
+    for folder in ("requirements/node", "simulator/tests/iam_reference"):
+        packages = json.loads((ROOT / folder / "package-lock.json").read_text())["packages"]
+        assert [name for name, package in packages.items() if name and "integrity" not in package] == []
 
 
 def test_each_layer_is_installed_by_a_make_target():

@@ -44,8 +44,8 @@ NPM = """#!/bin/sh
 echo "npm $*" >>"$CALLS"
 [ -z "${NO_PACKAGES:-}" ]
 """
-BY_UV = "uv pip install --quiet --python .venv/python/bin/python -r requirements/locked/demo.txt"
-BY_PIP = "python -m pip install --quiet --disable-pip-version-check -r requirements/locked/demo.txt"
+BY_UV = "uv pip install --quiet --require-hashes --python .venv/python/bin/python -r requirements/locked/demo.txt"
+BY_PIP = "python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/locked/demo.txt"
 
 
 NODE_FOLDERS = ("requirements/node", "simulator/tests/iam_reference")
@@ -214,6 +214,8 @@ def test_setup_aws_cli_unavailable_removes_old_command(checkout):
         ("global.no-index='true'", {}, "no_index=1 "),
         ("global.no-index='1'", {}, "no_index=1 "),
         ("global.no-index='false'", {}, "no_index= "),
+        ("global.extra-index-url='second'", {"DEFAULT_INDEX_ONLY": "1"}, "indexes= "),
+        ("global.find-links='wheels'", {"DEFAULT_INDEX_ONLY": "1"}, "links= "),
         ("global.proxy='gate'", {}, "proxy=gate\n"),
         ("global.proxy='gate'", {"HTTPS_PROXY": "own"}, "proxy=\n"),
     ],
