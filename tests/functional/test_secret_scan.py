@@ -17,13 +17,14 @@ from ansible_collections.passwordless.rds.scripts import secret_scan
 # assembled here, so that the scan of this file does not find them
 KEY_ID = "AKIA" + "Z7Q2M5KXW3RTYB4N"
 TOKEN = "ghp_" + "a1B2c3D4e5" * 3 + "f6G7h8"
+PASSWORD = "Tr0ub4" + "dor"
 PRIVATE = "-----BEGIN " + "RSA PRIVATE KEY-----"
 SECRETS = [
     ("key.py", f'ID = "{KEY_ID}"', "AWS Access Key"),
     ("notes.md", f"The key is {KEY_ID}.", "AWS Access Key"),
     ("tests/test_new.py", f'token = "{TOKEN}"', "GitHub Token"),
-    ("vars.yml", "master_user_password: " + "Tr0ub4dor", "Secret Keyword"),
-    ("code.py", "password = " + '"Tr0ub4dor"', "Secret Keyword"),
+    ("vars.yml", "github_token: " + TOKEN, "GitHub Token"),
+    ("code.py", "url = " + f'"postgres://app:{PASSWORD}@orders"', "Basic Auth Credentials"),
     ("server.pem", PRIVATE, "Private Key"),
 ]
 
@@ -62,8 +63,8 @@ def test_secret_of_the_baseline_is_accepted_until_it_changes(checkout):
     assert lines
     secret_scan.save(root, found)
     assert scan(name, f"\n\n{text}")[0] == []
-    assert scan(name, text.replace("Tr0", "Th0"))[0] == [f"{name}:2: Secret Keyword"]
-    assert "Tr0ub4dor" not in (root / secret_scan.BASELINE).read_text()
+    assert scan(name, text.replace("Tr0", "Th0"))[0] == [f"{name}:2: Basic Auth Credentials"]
+    assert PASSWORD not in (root / secret_scan.BASELINE).read_text()
 
 
 @pytest.mark.parametrize("key", ["AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"])
