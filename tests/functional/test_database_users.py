@@ -128,10 +128,12 @@ def test_in_place_maps_after_pilot_and_reverts(moves):
     failed = moves.move(PILOT, worker, policy_timeout="1").fails()
     assert failed.outcomes == {"pilot": "created", "worker": "rolled_back"}
     assert moves.sql("worker", PASSWORD, WHO) == [("worker", "worker")]
+    moves.sql("worker", PASSWORD, "CREATE TABLE own (id int)", "INSERT INTO own VALUES (1)")
     moves.iam.delete_role_policy(RoleName="app", PolicyName="deny")
     assert moves.move(PILOT, worker).ok().outcomes == {"pilot": "unchanged", "worker": "mapped"}
     assert "PAM authentication failed" in refused(moves, "worker", PASSWORD)
     assert moves.sql("worker", moves.token("worker"), WHO) == [("worker", "worker")]
+    assert moves.sql("worker", moves.token("worker"), "ALTER TABLE own ADD note text", "TABLE own") == [(1, None)]
     assert not moves.move(PILOT, worker).ok().changed
 
 

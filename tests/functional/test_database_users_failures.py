@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import itertools
+import json
 import threading
 from dataclasses import replace
 
@@ -124,6 +125,51 @@ def test_policy_that_was_attached_before_the_failure_is_reported(postgresql):
     (entry,) = failed.entries
     assert (entry["outcome"], entry["changed"]) == ("failed", True)
     assert [text.partition(" passwordless")[0] for text in entry["actions"]] == ["attach the inline policy"]
+    assert move(moves, ansible, APP).ok().outcomes == {"app": "created"}
+
+
+@contextlib.contextmanager
+def session_expiring_at_the_first_policy(moves):
+    """Let all sessions that exist at the start expire when the next run has attached a policy."""
+    sessions = moves.simulator.world.sessions
+    known = set(sessions)
+    moves.simulator.calls_clear()
+    stopped, expired = threading.Event(), threading.Event()
+
+    def expire() -> None:
+        while not any(call.operation.endswith("PutRolePolicy") for call in moves.simulator.calls):
+            if stopped.wait(0.02):
+                return
+        for key in known:
+            sessions[key] = replace(sessions[key], expires=PAST)
+        expired.set()
+
+    thread = threading.Thread(target=expire, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join()
+    assert expired.is_set()
+
+
+def test_administrator_token_that_expires_in_the_run_locks_nobody_out(postgresql):
+    """The administrator logs in with a token that somebody else has signed, given as its password."""
+    moves, ansible = postgresql
+    moves.admin("CREATE ROLE dba CREATEROLE LOGIN", "GRANT rds_iam TO dba WITH ADMIN TRUE, INHERIT TRUE")
+    moves.admin("GRANT legacy TO dba WITH ADMIN TRUE, INHERIT FALSE, SET FALSE")
+    statement = {"Effect": "Allow", "Action": "rds-db:connect", "Resource": "arn:aws:rds-db:*:*:dbuser:*/dba"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    moves.iam.put_role_policy(RoleName="app", PolicyName="dba", PolicyDocument=document)
+    token = moves.token("dba")
+    with session_expiring_at_the_first_policy(moves):
+        failed = move(moves, ansible, APP, admin_username="dba", admin_password=token).fails()
+    (entry,) = failed.entries
+    assert (entry["outcome"], entry["changed"]) == ("failed", True)
+    assert "PAM authentication failed for user" in entry["msg"]
+    assert token not in failed.text
+    assert moves.sql("legacy", PASSWORD, "SELECT session_user::text") == [("legacy",)]
     assert move(moves, ansible, APP).ok().outcomes == {"app": "created"}
 
 
