@@ -39,13 +39,14 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - A dictionary with C(access_key), C(secret_key) and C(session_token), or an empty dictionary.
+    - The options C(access_key), C(secret_key), C(session_token) and a blank C(profile), or an empty dictionary.
   type: dict
 """
 
 import typing as t
 
 from ansible.errors import AnsibleFilterError
+from ansible_collections.passwordless.rds.plugins.module_utils._rules.session_options import session_options
 
 
 def database_users_credentials(
@@ -55,11 +56,11 @@ def database_users_credentials(
     if not role:
         return {}
     found = next((result for result in results if result.get("item") == role), {})
-    credentials = found.get("sts_creds")
-    if not credentials:
+    options = session_options(found)
+    if not options:
         reason = str(found.get("msg") or "it could not be assumed").rstrip(".")
         raise AnsibleFilterError(f"verify_role_arn: {role}: {reason}. Allow the task to assume the role.")
-    return {key: str(credentials[key]) for key in ("access_key", "secret_key", "session_token")}
+    return options
 
 
 class FilterModule:

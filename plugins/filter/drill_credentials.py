@@ -43,7 +43,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The options C(access_key), C(secret_key) and C(session_token), or an empty dictionary.
+    - The options C(access_key), C(secret_key), C(session_token) and a blank C(profile), or an empty dictionary.
   type: dict
 """
 

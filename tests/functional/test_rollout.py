@@ -15,7 +15,7 @@ import time
 
 import pytest
 import yaml
-from ansible_collections.passwordless.rds.tests.functional.conftest import HANG
+from ansible_collections.passwordless.rds.tests.functional.conftest import HANG, KEYS
 from ansible_collections.passwordless.rds.tests.samples import quick_first
 
 IAM = "IAMDatabaseAuthenticationEnabled"
@@ -325,6 +325,17 @@ ACCOUNTS = ("111111111111", "222222222222")
 REGIONS = ("eu-west-1", "us-east-1")
 
 
+def profile_of(folder):
+    """Return an environment in which the credentials of the task are those of a profile."""
+    text = (
+        f"[work]\naws_access_key_id={KEYS['AWS_ACCESS_KEY_ID']}\naws_secret_access_key={KEYS['AWS_SECRET_ACCESS_KEY']}"
+    )
+    path = folder / "credentials"
+    path.write_text(text)
+    keys = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
+    return {**keys, "AWS_PROFILE": "work", "AWS_SHARED_CREDENTIALS_FILE": str(path)}
+
+
 @pytest.mark.slow
 def test_rollout_sliced_inventory_of_accounts_and_regions(sim, ansible):
     hosts = {}
@@ -348,10 +359,11 @@ def test_rollout_sliced_inventory_of_accounts_and_regions(sim, ansible):
     }
     variables = json.dumps({f"rds_rollout_{name}": value for name, value in answers.items()})
     names = sorted(hosts)
+    profile = profile_of(ansible.folder)
     for part in (names[::2], names[1::2]):  # the same slices as in AWX
         limit = ",".join(part)
         command = ["ansible-playbook", "-i", str(inventory), "passwordless.rds.rollout", "--limit", limit, "-f", "4"]
-        ran = ansible.run(*command, "-e", variables)
+        ran = ansible.run(*command, "-e", variables, **profile)
         assert ran.code == 0, ran.output
         assert "ASIA" not in ran.output  # the prefix of temporary access keys
     for name in names:

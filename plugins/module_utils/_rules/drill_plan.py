@@ -19,6 +19,7 @@ from .._options.drill_users import read_drill_users
 from .._options.survey_values import blank_as, is_blank, is_true, whole_number
 from .drill_mapping import mapping_users, refuse_mapping
 from .drill_old_policies import IGNORE, REPAIR
+from .session_options import session_options
 
 Options = t.Mapping[str, t.Any]
 Result = t.Mapping[str, t.Any]
@@ -105,10 +106,10 @@ def session_credentials(plan: Result, sessions: t.Sequence[Result], user: Result
     role = user["verify_role_arn"]
     if not role:
         return {}
-    credentials = dict(zip(plan["roles"], sessions))[role].get("sts_creds")
-    if not credentials:
+    options = session_options(dict(zip(plan["roles"], sessions))[role])
+    if not options:
         raise InputError(f"restore_drill_users: verify_role_arn {role}: the role could not be assumed.")
-    return {key: str(credentials[key]) for key in ("access_key", "secret_key", "session_token")}
+    return options
 
 
 def _checked_restore(options: Options) -> Options:

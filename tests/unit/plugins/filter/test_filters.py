@@ -144,7 +144,7 @@ def test_filter_is_documented(name):
         (
             "database_users_credentials",
             ([{"item": "r"}, {"item": "s", "sts_creds": {**SESSION, "expiration": "soon"}}], {"verify_role_arn": "s"}),
-            SESSION,
+            {"profile": "", **SESSION},
         ),
         ("database_users_credentials", ([], {"verify_role_arn": ""}), {}),
         (

@@ -75,7 +75,7 @@ def test_credentials_are_those_of_the_role_or_of_the_task():
     plan = planned()
     keys = {"access_key": "A", "secret_key": "S", "session_token": "T"}
     sessions = [{"sts_creds": {**keys, "expiration": "later"}}]
-    assert session_credentials(plan, sessions, plan["users"][0]) == keys
+    assert session_credentials(plan, sessions, plan["users"][0]) == {"profile": "", **keys}
     assert session_credentials(plan, sessions, plan["users"][1]) == {}
     with pytest.raises(InputError, match="the role could not be assumed"):
         session_credentials(plan, [{"msg": "denied"}], plan["users"][0])
