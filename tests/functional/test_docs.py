@@ -97,7 +97,7 @@ def test_docs_login_check_policy_allows_actions_of_the_client():
     for method in source.split("    def "):
         services, operations = (
             re.findall(r'_client_of\("(\w+)"', method),
-            re.findall(r'call_operation\(.*, "(\w+)"', method),
+            re.findall(r'(?:call_operation\(.*, |operation = )"(\w+)"', method),
         )
         asked |= {f"{service}:{operation}" for service in services for operation in operations}
     assert len(asked) == 6

@@ -43,7 +43,12 @@ LOCAL = {
     *("assert", "copy", "debug", "fail", "file", "import_role", "import_tasks", "include_role", "include_tasks"),
     *("include_vars", "meta", "pause", "set_fact", "set_stats", "stat", "template", "validate_argument_spec"),
 }
-LOOKUPS = {"ansible.builtin.file", "ansible.builtin.varnames", "passwordless.rds.rds_auth_token"}
+LOOKUPS = {
+    "ansible.builtin.file",
+    "ansible.builtin.varnames",
+    "ansible.builtin.vars",
+    "passwordless.rds.rds_auth_token",
+}
 NESTED = ("always", "block", "handlers", "post_tasks", "pre_tasks", "rescue", "tasks")
 
 

@@ -32,7 +32,9 @@ from ansible_collections.passwordless.rds.tests.unit.permission_modes import (
 from botocore import httpsession
 
 PLUGINS = pathlib.Path(__file__).parents[4] / "plugins"
-MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py"))
+# a module of an action contains its documentation only
+ACTIONS = {path.stem for path in (PLUGINS / "action").glob("*.py")}
+MODULES = sorted({path.stem for path in (PLUGINS / "modules").glob("*.py")} - ACTIONS)
 LOOKUPS = sorted(path.stem for path in (PLUGINS / "lookup").glob("*.py"))
 KEYS = {"access_key": "ASIAIOSFODNN7EXAMPLE", **{name: SECRETS[name] for name in ("secret_key", "session_token")}}
 _LOGIN = {**INSTANCE, "ca_cert": "", "connect_host": "127.0.0.1", "connect_port": 1, "timeout": 2}

@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import pathlib
 import random
 
 import botocore.httpsession
@@ -17,8 +16,8 @@ from ansible_collections.passwordless.rds.tests.unit.harness import Runner
 from ansible_collections.passwordless.rds.tests.unit.hostile_responses import HostileEndpoint
 from ansible_collections.passwordless.rds.tests.unit.hostile_values import is_safe, time_limit
 from ansible_collections.passwordless.rds.tests.unit.permission_modes import INSTANCE, MODES, fleet
+from ansible_collections.passwordless.rds.tests.unit.plugins.modules.test_canaries import MODULES
 
-MODULES = sorted(path.stem for path in (pathlib.Path(__file__).parents[4] / "plugins" / "modules").glob("*.py"))
 _WAITS = ("rds_iam_auth", "rds_create_iam", "rds_restore_iam")
 # nothing listens there, so that the login fails and the module looks for the cause
 _LOGIN = {
