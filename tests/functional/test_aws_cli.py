@@ -207,7 +207,9 @@ def test_modify_deferred_waits_for_maintenance_window(succeed, read_back, fleet,
     assert (record[SETTING], record.get("PendingModifiedValues", {})) == (enabled, {})
 
 
-@pytest.mark.parametrize(("restore", "requested"), quick_diagonal(RESTORES, REQUESTS))
+@pytest.mark.parametrize("requested", REQUESTS)
+@pytest.mark.sample(6)
+@pytest.mark.parametrize("restore", RESTORES)
 def test_restore_setting_is_inherited_or_requested(succeed, read_back, fleet, sim, restore, requested):
     """ "The IAM database authentication setting defaults to that of the source snapshot." """
     source, option, expected = REQUESTS[requested]

@@ -54,6 +54,7 @@ if permission_records.RECORDS:
         recording.setdefault(module, {})[mode.sid] = permission_records.required(sim)
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(("module", "mode"), CASES, ids=IDS)
 def test_permissions_documented_are_sufficient_and_used(sim, start, module, mode):
     documented = permission_records.recorded(module, mode.sid)
