@@ -67,7 +67,7 @@ docs: .venv/docs ## Build the documentation site in docs/build
 
 benchmarks: .venv/benchmarks ## Install the requirements of the benchmarks; benchmarks/README.md lists the commands
 
-audit: .venv/audit/done ## Ask a service for known vulnerabilities of the pinned requirements; AUDIT_OPTIONS="-s osv" selects OSV
+audit: .venv/audit/done ## Look up known vulnerabilities of the pinned requirements online; AUDIT_OPTIONS="-s osv" selects OSV
 	@scripts/audit $(AUDIT_OPTIONS)
 
 sbom: .venv/check ## Build the collection and the wheel of the simulator in .venv/dist, with software bills of materials

@@ -32,7 +32,7 @@ BASELINE = ".secrets.baseline"
 GENERATED = ("requirements/locked/", "requirements/node/package-lock.json", "simulator/tests/iam_reference/")
 # detect-secrets reads the values of these files itself, also those without quotes
 CONFIGURATION = (".yml", ".yaml", ".ini", ".example", ".cfg", ".toml")
-# the example keys of the AWS documentation, and keys that are made in their likeness
+# the example keys of the AWS documentation, and keys in the same format
 EXAMPLES = r"^(A(K|S)IA\w{0,12}EXAMPLE\w*|\S+EXAMPLEKEY)$"
 # detectors for services that the project does not use; each of them costs time in every line
 OTHER_SERVICES = (

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: database_users_left
-short_description: Find out what a failed step of the role database_users has left to do
+short_description: Return the changes that remain after a failed step of the role database_users
 version_added: 0.1.0
 author:
   - The passwordless.rds contributors (@passwordless-rds)

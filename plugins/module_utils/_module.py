@@ -87,7 +87,7 @@ class _MaskingModule(AnsibleModule):
         return {**self.params, **hidden}
 
     def _own_secrets(self) -> list[str]:
-        # Ansible refuses an unknown option, and would show its value. The name may be a misspelt one of a secret.
+        # Ansible refuses an unknown option, and would show its value. The name may be a misspelled secret option.
         unknown = [name for name in self.params if name not in self.argument_spec and is_secret_name(name)]
         return [name for name in (*_OWN_SECRETS, *unknown) if self.params.get(name)]
 

@@ -14,7 +14,7 @@ author:
   - The passwordless.rds contributors (@passwordless-rds)
 description:
   - Returns the difference between two texts as the diff of the task. With C(--diff), Ansible shows it.
-  - The roles of this collection use it for changes that modules of other collections make without a diff.
+  - The role P(passwordless.rds.database_users#role) uses it for changes by modules that return no diff.
   - It is an action plugin. It runs on the controller, and changes nothing.
 options:
   name:

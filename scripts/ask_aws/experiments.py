@@ -220,7 +220,7 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     ),
     Experiment(
         "default_storage_type",
-        "Which storage type has a DB instance whose request names none?",
+        "Which storage type does a DB instance have if its request specifies none?",
         "API reference and other pages differ (△)",
         (*_instance(), _describe("after")),
         ("gp3", "gp2", "standard"),
@@ -295,7 +295,7 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     ),
     Experiment(
         "cluster_iam_status",
-        "Which status has an Aurora cluster while RDS applies the IAM setting?",
+        "Which status does an Aurora cluster have while RDS applies the IAM setting?",
         "Aurora user guide and reports differ (△)",
         (*_cluster(), _modify_cluster(**ON, ApplyImmediately=True), _enabled("cluster")),
         ("configuring-iam-database-auth", "update-iam-db-auth"),

@@ -34,7 +34,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("experiments", nargs="*", metavar="EXPERIMENT", help="the switches to ask about (default: all)")
     made.add_argument("--region", help="the Region (default: that of the environment)")
     made.add_argument("--profile", help="a profile of the AWS configuration")
-    made.add_argument("--yes", action="store_true", help="accept the estimate without a question")
+    made.add_argument("--yes", action="store_true", help="start without asking for confirmation")
     made.add_argument("--list", action="store_true", help="list the experiments, and call nothing")
     made.add_argument("--max-databases", type=int, default=usual.databases)
     made.add_argument("--max-instance-hours", type=float, default=usual.instance_hours)

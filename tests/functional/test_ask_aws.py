@@ -260,7 +260,7 @@ class Killed(BaseException):
     """Ends the process as SIGKILL does: nothing of the program runs afterwards."""
 
 
-class Mortal(aws.Rds):
+class InterruptedRds(aws.Rds):
     """Is killed before or after a call."""
 
     def __init__(self, rds, number, *, after):
@@ -291,7 +291,7 @@ def test_killed_run_leaves_nothing_after_clean_up(sim, rds, switch, after):
         sim.seed(FOREIGN)
         before = names(rds)
         try:
-            asked(sim, Mortal(rds, number, after=after), switch)
+            asked(sim, InterruptedRds(rds, number, after=after), switch)
         except Killed:
             number += 1
         else:
@@ -303,7 +303,7 @@ def test_killed_run_leaves_nothing_after_clean_up(sim, rds, switch, after):
 
 def test_clean_up_between_creation_and_answer_finds_the_database(sim, rds):
     with pytest.raises(Killed):
-        asked(sim, Mortal(rds, 0, after=True), "deferred_cancel")
+        asked(sim, InterruptedRds(rds, 0, after=True), "deferred_cancel")
     assert [kind for kind, _name, _unique in tagged(rds, RUN)] == ["instance"]
     assert call_main(sim, "--cleanup", RUN) == 0
     assert tagged(rds, RUN) == []
@@ -335,7 +335,7 @@ def test_clean_up_spares_a_database_that_replaced_the_tagged_one(sim, rds):
 @pytest.mark.slow
 def test_clean_up_that_is_not_finished_in_time_says_what_is_left(sim, rds, capsys):
     with pytest.raises(Killed):
-        asked(sim, Mortal(rds, 0, after=True), "deferred_cancel")
+        asked(sim, InterruptedRds(rds, 0, after=True), "deferred_cancel")
     sim.settings.update(delete_seconds=10**6)
     assert call_main(sim, "--cleanup", RUN) == 1
     assert f"Left: {RUN}-db" in capsys.readouterr().out

@@ -154,7 +154,7 @@ def session_expiring_at_the_first_policy(moves):
     assert expired.is_set()
 
 
-def test_administrator_token_that_expires_in_the_run_locks_nobody_out(postgresql):
+def test_administrator_token_expired_during_run_keeps_logins(postgresql):
     """The administrator logs in with a token that somebody else has signed, given as its password."""
     moves, ansible = postgresql
     moves.admin("CREATE ROLE dba CREATEROLE LOGIN", "GRANT rds_iam TO dba WITH ADMIN TRUE, INHERIT TRUE")

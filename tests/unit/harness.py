@@ -11,6 +11,7 @@ import contextlib
 import importlib
 import importlib.util
 import json
+import logging
 import typing as t
 
 import pytest
@@ -97,12 +98,21 @@ class Runner:
 
 @contextlib.contextmanager
 def _in_module_process() -> t.Iterator[None]:
-    """Make ansible-core treat this process as a module process. Tests of filters make it a controller."""
+    """Make ansible-core treat this process as a module process. Tests of filters make it a controller.
+
+    The log of the option ``debug_botocore_endpoint_logs`` ends with the module, as it does with its process.
+    """
+    log = logging.getLogger("botocore.endpoint")
+    level, handlers = log.level, list(log.handlers)
     with pytest.MonkeyPatch.context() as patch:
         # ansible-core 2.19 and later displays warnings on a controller instead of returning them
         if importlib.util.find_spec("ansible.module_utils._internal"):
             patch.setattr("ansible.module_utils._internal.is_controller", False, raising=False)
-        yield
+        try:
+            yield
+        finally:
+            log.setLevel(level)
+            log.handlers[:] = handlers
 
 
 def _text_of(warning: t.Any) -> str:

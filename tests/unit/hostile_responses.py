@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Responses of AWS that lie: an element of a real response is removed, emptied, repeated, or has hostile contents.
+"""Malformed responses of AWS: an element of a real response is removed, emptied, repeated, or has hostile contents.
 
 A fault changes one element of one response of a module run, before botocore reads it.
 """

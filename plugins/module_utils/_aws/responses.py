@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The passwordless.rds contributors
 
-"""Convert every failure to read a response to a CallError. AWS, or what answers for it, may return anything.
+"""Convert every failure to read a response to a CallError. The endpoint can return any content.
 
 This is private to the collection.
 """

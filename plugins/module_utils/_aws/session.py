@@ -87,7 +87,7 @@ def lacks_session_token(frozen: t.Any) -> bool:
 def credential_secrets(client: t.Any) -> set[str]:
     """Return the secret key and the session token of a client, which AWS may repeat in an error.
 
-    AWS answers an invalid signature with the request that it has signed, and so with the session token.
+    If a signature is invalid, the error of AWS contains the canonical request, including the session token.
     """
     find = getattr(client, "_get_credentials", None)
     credentials = find() if find else None

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-# surrogates are not in any encoding, and the others do not occur in ordinary text
+# a line break and the blanks around it become one space, so that a message stays on one line
 _LINES = re.compile(r"[ \t]*[\r\n]+[ \t]*")
 _MESSAGES = ("detail", "message", "msg", "remedy")
 

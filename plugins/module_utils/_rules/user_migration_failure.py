@@ -26,7 +26,7 @@ REVERT = "revert the mapping"
 def reverts(user: Values, started: str, *, check_mode: bool) -> bool:
     """Return whether the role reverts the mapping after an error in the step ``started``.
 
-    A password that the step may have made invalid must be valid again. A new user has none, and the next run goes on.
+    A password that the step may have made invalid must be valid again. A new user has none, and the next run continues.
     """
     return bool(user["invalidates_password"]) and started in (MAP, UNDO) and not check_mode
 

@@ -16,9 +16,12 @@ from login.private_postgres import PrivatePostgres
 def wait_until(condition: Callable[[], bool], seconds: float = HANG) -> bool:
     """Return whether the condition becomes true."""
     deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
+    while time.monotonic() < deadline:
+        # not asked again once it is true: asking can end it, for example by a session of its own
+        if condition():
+            return True
         time.sleep(0.02)
-    return condition()
+    return False
 
 
 def count_sessions(server: PrivatePostgres, user: str) -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import importlib
 import json
-import logging
 import random
 
 import pytest
@@ -40,16 +39,6 @@ def check(sim, result, output):
     assert len(result["msg"]) < 60_000
     changed = [call.parameters for call in sim.calls if call.operation.startswith(_CHANGES)]
     assert is_safe(json.dumps([[call[name] for name in call if name.endswith("Identifier")] for call in changed]))
-
-
-@pytest.fixture(autouse=True)
-def _endpoint_log():
-    """End the log of the option ``debug_botocore_endpoint_logs``, which a module ends with its process."""
-    logger = logging.getLogger("botocore.endpoint")
-    level, handlers = logger.level, list(logger.handlers)
-    yield
-    logger.setLevel(level)
-    logger.handlers[:] = handlers
 
 
 @pytest.mark.parametrize("module", MODULES)
